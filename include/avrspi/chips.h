@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* The chips known: those built in, and those of the user's own files. */
+#ifndef AVRSPI_CHIPS_H
+#define AVRSPI_CHIPS_H
+
+#include "avrspi/chip.h"
+#include "avrspi/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct avrspi_chips;
+
+/* The chips built into the library. On success the caller closes *chips, after everything
+ * that holds a chip of it. */
+int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error);
+
+/* Frees them all; NULL is allowed. */
+void avrspi_chips_close(struct avrspi_chips *chips);
+
+/*
+ * Adds the definitions of a file; one with the name of a chip that is known replaces it. The
+ * file is read whole before anything is changed: AVRSPI_ERR_INPUT with file and line, and the
+ * chips as they were.
+ */
+int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path,
+                          struct avrspi_error *error);
+
+/* The same for a text in memory; 'name' stands in messages. */
+int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,
+                          size_t size, struct avrspi_error *error);
+
+/* Adds every *.conf of /etc/avrspi/chips, then of $XDG_CONFIG_HOME/avrspi/chips (or
+ * ~/.config/avrspi/chips), in the order of their names. Folders that are not there are fine. */
+int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error);
+
+/* The chips in the order of their names, numbers by value. */
+size_t avrspi_chips_count(const struct avrspi_chips *chips);
+const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
+
+/* The chip of that name, any case; the letters AT in front may be left out ("mega328p").
+ * NULL when there is none. */
+const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, const char *name);
+
+/* The known name nearest to one that was not found, for a hint; NULL when none is near. */
+const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name);
+
+/* The n-th chip with that signature, in the order of the list; NULL behind the last. */
+const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *chips,
+                                                    const uint8_t signature[3], size_t n);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A sparse memory image, and the files it is read from and written to.
+ *
+ * An image knows for every address whether it holds a byte, so that a gap in a file stays a
+ * gap: an image that was read and written again names the same bytes and no others.
+ */
+#ifndef AVRSPI_IMAGE_H
+#define AVRSPI_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "avrspi/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct avrspi_image;
+
+enum avrspi_format {
+    AVRSPI_FORMAT_AUTO, /* by the first bytes when reading, by the file's name when writing */
+    AVRSPI_FORMAT_IHEX, /* Intel HEX */
+    AVRSPI_FORMAT_RAW,  /* raw binary, from address 0 */
+};
+
+/* A run of bytes without a gap. 'data' belongs to the image and lives until it is changed. */
+struct avrspi_segment {
+    uint32_t address;
+    size_t size;
+    const uint8_t *data;
+};
+
+/* An empty image, or NULL when memory is out. The caller frees it. */
+struct avrspi_image *avrspi_image_new(void);
+
+/* Frees an image; NULL is allowed. */
+void avrspi_image_free(struct avrspi_image *image);
+
+/*
+ * Puts 'size' bytes at 'address' (their end at most 2^32). Bytes that the image holds already
+ * must be equal: otherwise AVRSPI_ERR_INPUT, the image unchanged, and the message names the
+ * first address that differs.
+ */
+int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data,
+                     size_t size, struct avrspi_error *error);
+
+/* Copies 'size' bytes from 'address' on to 'out', with 'fill' in the gaps; returns how many of
+ * them the image holds. */
+size_t avrspi_image_get(const struct avrspi_image *image, uint32_t address, uint8_t *out,
+                        size_t size, uint8_t fill);
+
+/* How many of the 'size' bytes from 'address' on the image holds. */
+size_t avrspi_image_count(const struct avrspi_image *image, uint32_t address, size_t size);
+
+/* The first run of bytes at or after 'address' (which may lie inside it: the run then begins
+ * at 'address'). False when there is none. Adjacent runs are always one. */
+bool avrspi_image_next(const struct avrspi_image *image, uint32_t address,
+                       struct avrspi_segment *segment);
+
+/* How many bytes the image holds. */
+size_t avrspi_image_size(const struct avrspi_image *image);
+
+/* The address behind the last byte, 0 for an empty image. */
+uint64_t avrspi_image_end(const struct avrspi_image *image);
+
+/* The address where a program is to start (Intel HEX records 03 and 05), kept as information:
+ * an AVR starts where its fuses say. False when there is none. */
+bool avrspi_image_start(const struct avrspi_image *image, uint32_t *address);
+void avrspi_image_set_start(struct avrspi_image *image, uint32_t address);
+
+/* A format by its name ("hex", "raw", ...); false when there is none of that name. */
+bool avrspi_format_by_name(const char *name, enum avrspi_format *format);
+/* The name of a format; the n-th name for a list of choices, NULL behind the last. */
+const char *avrspi_format_name(enum avrspi_format format);
+const char *avrspi_format_choice(size_t n);
+/* The format that goes with a file's name (.hex .ihx .ihex .eep .bin .raw), or AUTO. */
+enum avrspi_format avrspi_format_by_path(const char *path);
+
+/*
+ * Reads a whole file that is in memory. 'name' stands in the messages. On success *image is a
+ * new image that the caller frees; on failure it is NULL and the error names file, line, what
+ * was expected and what was found (AVRSPI_ERR_INPUT).
+ */
+int avrspi_image_parse(struct avrspi_image **image, enum avrspi_format format, const char *name,
+                       const void *data, size_t size, struct avrspi_error *error);
+
+/* Reads a file; "-" is standard input. As avrspi_image_parse, and AVRSPI_ERR_INPUT when the
+ * file can't be read. */
+int avrspi_image_read(struct avrspi_image **image, enum avrspi_format format, const char *path,
+                      struct avrspi_error *error);
+
+/*
+ * The text (or bytes) of an image as a file, in memory from malloc() that the caller frees.
+ * AVRSPI_FORMAT_AUTO is Intel HEX. Raw binary fills gaps with 0xFF and begins at address 0.
+ */
+int avrspi_image_format(const struct avrspi_image *image, enum avrspi_format format, char **data,
+                        size_t *size, struct avrspi_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The link to a target: an SPI controller and a reset line, real or simulated.
+ */
+#ifndef AVRSPI_LINK_H
+#define AVRSPI_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "avrspi/chips.h"
+#include "avrspi/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct avrspi_link;
+
+struct avrspi_link_config {
+    /* "/dev/spidev0.0", with or without "spi:" before it, or "sim:CHIP[,key=value...]" */
+    const char *port;
+    /* a line's name on any GPIO chip ("GPIO25"), or "gpiochip0:25"; ",active-high" and
+     * ",open-drain" behind it. Not used by a simulated target. */
+    const char *reset;
+    /* where "sim:" finds its chip; must outlive the link */
+    const struct avrspi_chips *chips;
+};
+
+/* What a link did since it was opened. */
+struct avrspi_link_counts {
+    uint64_t transfers; /* calls that moved data: one ioctl each on spidev */
+    uint64_t bytes;
+    uint64_t waits;   /* sleeps */
+    uint64_t wire_ns; /* bytes at the speed in force: the time the wire itself needed */
+    uint64_t wait_ns; /* time slept */
+};
+
+/*
+ * Opens a port. The reset line is requested, and driven inactive. AVRSPI_ERR_DEVICE when the
+ * device is absent, not permitted, busy (who holds it is named) or unfit; AVRSPI_ERR_USAGE when
+ * the words of the configuration are off. The caller closes *link.
+ */
+int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
+                     struct avrspi_error *error);
+
+/* Drives the reset line inactive, releases it, and gives the bus back as it was found. NULL is
+ * allowed. A simulated target with a state file saves it: the result tells whether it could. */
+int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
+
+/* What it is connected to, for people: "spidev0.0 + GPIO25". Belongs to the link. */
+const char *avrspi_link_name(const struct avrspi_link *link);
+
+/* SCK in Hz: sets the highest frequency at or below 'hz' that the controller can make, as far
+ * as it tells. */
+int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error);
+uint32_t avrspi_link_speed(const struct avrspi_link *link);
+
+/* The largest number of bytes that one transfer carries. */
+size_t avrspi_link_max_transfer(const struct avrspi_link *link);
+
+/* Sends 'size' bytes, at most avrspi_link_max_transfer(), and receives as many to 'in'. */
+int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *in, size_t size,
+                         struct avrspi_error *error);
+
+/* Drives the reset line: true puts the target into reset. */
+int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_error *error);
+
+/* Lets time pass, nanoseconds; never less. Virtual time on a simulated target. */
+void avrspi_link_wait(struct avrspi_link *link, uint64_t ns);
+
+/* A monotonic clock in nanoseconds; virtual on a simulated target. */
+uint64_t avrspi_link_now(const struct avrspi_link *link);
+
+struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link);
+
+/* True for a simulated target. */
+bool avrspi_link_is_simulated(const struct avrspi_link *link);
+
+/* Of a simulated target: how often the datasheet was breached in this and all earlier runs
+ * with the same state file; 0 on hardware, which can't tell. 'text' (may be NULL) receives
+ * "KIND N, ..." of at most 'size' bytes. */
+uint64_t avrspi_link_breaches(const struct avrspi_link *link, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

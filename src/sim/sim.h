@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A simulated AVR in serial programming mode, as strict as its datasheet.
+ *
+ * The model sees what the chip's pins see: power, RESET, and bytes on MOSI at some SCK
+ * frequency; it answers on MISO. Its time moves only when a byte is transferred or
+ * avrspi_sim_advance() is called. Nothing here allocates, prints or reads a clock, and
+ * <string.h> is the only part of the C library that is used: the same code serves the tool's
+ * "sim:" port, the tests' virtual board, and a kernel module.
+ *
+ * What the datasheet forbids is not an error of the simulator but a breach: it is counted by
+ * kind, and the chip then does what a chip would do (loses a write, answers junk).
+ */
+#ifndef AVRSPI_SRC_SIM_SIM_H
+#define AVRSPI_SRC_SIM_SIM_H
+
+#include "avrspi/chip.h"
+
+enum avrspi_sim_breach {
+    AVRSPI_BREACH_BUSY,          /* an instruction other than the poll while a write is going on */
+    AVRSPI_BREACH_NOT_ENABLED,   /* an instruction before Programming Enable was accepted */
+    AVRSPI_BREACH_EARLY_ENABLE,  /* Programming Enable less than 20 ms after RESET went low */
+    AVRSPI_BREACH_SCK_TOO_FAST,  /* SCK periods shorter than the CPU clock in force allows */
+    AVRSPI_BREACH_HIGH_BEFORE_LOW, /* high byte of a word loaded without its low byte before */
+    AVRSPI_BREACH_ADDRESS,       /* an address outside the memory or the page */
+    AVRSPI_BREACH_EXT_ADDRESS,   /* access above 128 KiB parts without Load Extended Address */
+    AVRSPI_BREACH_NOT_ERASED,    /* a write that would have to turn a 0 into a 1 */
+    AVRSPI_BREACH_LOCKED,        /* a read or a write that the lock bits forbid */
+    AVRSPI_BREACH_RESERVED_BIT,  /* a reserved fuse or lock bit written as 0 */
+    AVRSPI_BREACH_UNKNOWN,       /* an instruction that the chip does not have */
+    AVRSPI_BREACH_RESET_BUSY,    /* RESET released while a write was going on */
+    AVRSPI_BREACH_CUT_SHORT,     /* RESET moved in the middle of an instruction */
+    AVRSPI_BREACHES,
+};
+
+/* What can be wrong with a target or its wires; bits, so that several go together. */
+enum avrspi_sim_fault {
+    AVRSPI_FAULT_NO_POWER = 1 << 0,
+    AVRSPI_FAULT_MISO_HIGH = 1 << 1,  /* MISO stuck high */
+    AVRSPI_FAULT_MISO_LOW = 1 << 2,   /* MISO stuck low */
+    AVRSPI_FAULT_NO_RESET = 1 << 3,   /* the reset wire is missing: the firmware runs on */
+    AVRSPI_FAULT_SWAPPED = 1 << 4,    /* MOSI and MISO exchanged */
+    AVRSPI_FAULT_LOOPBACK = 1 << 5,   /* MOSI shorted to MISO */
+    AVRSPI_FAULT_NO_CRYSTAL = 1 << 6, /* no clock from outside the chip */
+    AVRSPI_FAULT_NO_SCK = 1 << 7,     /* the SCK wire is missing */
+};
+
+struct avrspi_sim_config {
+    const struct avrspi_chip *chip; /* must outlive the simulation */
+    uint32_t fcpu_hz;               /* crystal or clock signal outside the chip; 0: none */
+    unsigned faults;                /* AVRSPI_FAULT_... */
+    uint32_t flip_every;            /* a bit of every N-th byte read is flipped; 0: never */
+    uint64_t power_lost_after;      /* power goes after that many bytes; 0: never */
+    bool weak_cell;                 /* the flash cell at 'weak_address' keeps bit 0 at 1 */
+    uint32_t weak_address;
+};
+
+/* What stays when the power goes: the part of the state that is worth a file. */
+struct avrspi_sim_silicon {
+    uint8_t flash[262144];
+    uint8_t eeprom[8192];
+    uint8_t fuse[AVRSPI_FUSES];
+    uint8_t calibration[4];
+    uint8_t signature[3];
+    uint64_t breaches[AVRSPI_BREACHES];
+    uint64_t erases;      /* chip erases since it was made */
+    uint64_t page_writes; /* flash pages (or bytes, on byte-programmed parts) */
+};
+
+struct avrspi_sim; /* its layout is in sim_state.h, for src/sim and who allocates one */
+
+/* The size of a struct avrspi_sim: the caller provides the memory. */
+extern const unsigned long avrspi_sim_size;
+
+/* A chip as it leaves the factory (memories erased, default fuses, no lock), powered, RESET
+ * high, time 0. */
+void avrspi_sim_init(struct avrspi_sim *sim, const struct avrspi_sim_config *config);
+
+/* What stays without power. After a change from outside, call avrspi_sim_power_cycle(). */
+struct avrspi_sim_silicon *avrspi_sim_silicon(struct avrspi_sim *sim);
+
+/* Off and on again: everything volatile is lost, the fuses are latched anew. */
+void avrspi_sim_power_cycle(struct avrspi_sim *sim);
+
+/* The level of the reset line; true is low (active). */
+void avrspi_sim_reset(struct avrspi_sim *sim, bool low);
+
+/* Moves 'size' bytes at an SCK frequency; time advances by 8 periods a byte. 'in' may be NULL,
+ * and may be 'out'. */
+void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in,
+                         unsigned long size, uint32_t sck_hz);
+
+/* Lets time pass. */
+void avrspi_sim_advance(struct avrspi_sim *sim, uint64_t ns);
+uint64_t avrspi_sim_now(const struct avrspi_sim *sim);
+
+/* The CPU clock in force, Hz; 0 when the selected source is not there. */
+uint32_t avrspi_sim_clock(const struct avrspi_sim *sim);
+
+/* How many breaches there were in all, and of one kind. */
+uint64_t avrspi_sim_breaches(const struct avrspi_sim *sim);
+uint64_t avrspi_sim_breach(const struct avrspi_sim *sim, enum avrspi_sim_breach kind);
+const char *avrspi_sim_breach_name(enum avrspi_sim_breach kind);
+
+#endif
