@@ -173,6 +173,9 @@ const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field, 
 struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
                                       const uint8_t fuses[AVRSPI_FUSES]);
 
+/* By how much the fuses divide that clock: 8 where CKDIV8 is programmed, else 1. */
+unsigned avrspi_chip_divider(const struct avrspi_chip *chip, const uint8_t fuses[AVRSPI_FUSES]);
+
 /* An instruction's four bytes. 'address' is a word address for flash and a byte address
  * otherwise; bits that the instruction has no place for are dropped. */
 void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,

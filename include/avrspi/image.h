@@ -21,7 +21,9 @@ extern "C" {
 struct avrspi_image;
 
 enum avrspi_format {
-    AVRSPI_FORMAT_AUTO, /* by the first bytes when reading, by the file's name when writing */
+    /* by the first bytes when reading (raw binary: only when the file is named .bin or .raw),
+     * Intel HEX when writing: a caller that knows a name asks avrspi_format_by_path() */
+    AVRSPI_FORMAT_AUTO,
     AVRSPI_FORMAT_IHEX, /* Intel HEX */
     AVRSPI_FORMAT_RAW,  /* raw binary, from address 0 */
 };
@@ -42,21 +44,31 @@ void avrspi_image_free(struct avrspi_image *image);
 /*
  * Puts 'size' bytes at 'address' (their end at most 2^32). Bytes that the image holds already
  * must be equal: otherwise AVRSPI_ERR_INPUT, the image unchanged, and the message names the
- * first address that differs.
+ * first address that differs. What begins where the last run ends is the quickest; many pieces
+ * in descending order are slow (the readers here sort a file's records first).
  */
-int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data,
-                     size_t size, struct avrspi_error *error);
+int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data, size_t size,
+                     struct avrspi_error *error);
 
-/* Copies 'size' bytes from 'address' on to 'out', with 'fill' in the gaps; returns how many of
- * them the image holds. */
+/* Copies 'size' bytes from 'address' on to 'out', with 'fill' in the gaps and behind the last
+ * address; returns how many of them the image holds. */
 size_t avrspi_image_get(const struct avrspi_image *image, uint32_t address, uint8_t *out,
                         size_t size, uint8_t fill);
 
-/* How many of the 'size' bytes from 'address' on the image holds. */
+/* How many of the 'size' bytes from 'address' on the image holds; 'size' may reach beyond the
+ * last address. */
 size_t avrspi_image_count(const struct avrspi_image *image, uint32_t address, size_t size);
 
-/* The first run of bytes at or after 'address' (which may lie inside it: the run then begins
- * at 'address'). False when there is none. Adjacent runs are always one. */
+/*
+ * The first run of bytes at or after 'address' (which may lie inside it: the run then begins
+ * at 'address'). False when there is none. Adjacent runs are always one, so that a caller may
+ * count on a gap behind each. A run may end with the last address, so a loop over all needs:
+ *
+ *     uint64_t at = 0;
+ *     while (at <= UINT32_MAX && avrspi_image_next(image, (uint32_t)at, &segment)) {
+ *         at = (uint64_t)segment.address + segment.size;
+ *     }
+ */
 bool avrspi_image_next(const struct avrspi_image *image, uint32_t address,
                        struct avrspi_segment *segment);
 
@@ -73,16 +85,19 @@ void avrspi_image_set_start(struct avrspi_image *image, uint32_t address);
 
 /* A format by its name ("hex", "raw", ...); false when there is none of that name. */
 bool avrspi_format_by_name(const char *name, enum avrspi_format *format);
-/* The name of a format; the n-th name for a list of choices, NULL behind the last. */
+/* The name of a format, NULL when there is no such; the n-th name for a list of choices ("auto"
+ * is the first), NULL behind the last. */
 const char *avrspi_format_name(enum avrspi_format format);
 const char *avrspi_format_choice(size_t n);
-/* The format that goes with a file's name (.hex .ihx .ihex .eep .bin .raw), or AUTO. */
+/* The format that goes with the end of a file's name, in either case (.hex .ihx .ihex .eep
+ * .bin .raw), or AUTO. */
 enum avrspi_format avrspi_format_by_path(const char *path);
 
 /*
- * Reads a whole file that is in memory. 'name' stands in the messages. On success *image is a
- * new image that the caller frees; on failure it is NULL and the error names file, line, what
- * was expected and what was found (AVRSPI_ERR_INPUT).
+ * Reads a whole file that is in memory. 'name' stands in the messages, and its end tells raw
+ * binary when 'format' is AUTO. On success *image is a new image that the caller frees, and that
+ * holds at least one byte; on failure it is NULL and the error names file, line, what was
+ * expected and what was found (AVRSPI_ERR_INPUT).
  */
 int avrspi_image_parse(struct avrspi_image **image, enum avrspi_format format, const char *name,
                        const void *data, size_t size, struct avrspi_error *error);
@@ -93,8 +108,9 @@ int avrspi_image_read(struct avrspi_image **image, enum avrspi_format format, co
                       struct avrspi_error *error);
 
 /*
- * The text (or bytes) of an image as a file, in memory from malloc() that the caller frees.
- * AVRSPI_FORMAT_AUTO is Intel HEX. Raw binary fills gaps with 0xFF and begins at address 0.
+ * The text (or bytes) of an image as a file, in memory from malloc() that the caller frees; a
+ * NUL stands behind its 'size' bytes. AVRSPI_FORMAT_AUTO is Intel HEX. Raw binary fills gaps
+ * with 0xFF and begins at address 0; AVRSPI_ERR_INPUT when it would be larger than 16 MiB.
  */
 int avrspi_image_format(const struct avrspi_image *image, enum avrspi_format format, char **data,
                         size_t *size, struct avrspi_error *error);

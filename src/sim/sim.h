@@ -17,19 +17,20 @@
 #include "avrspi/chip.h"
 
 enum avrspi_sim_breach {
-    AVRSPI_BREACH_BUSY,          /* an instruction other than the poll while a write is going on */
-    AVRSPI_BREACH_NOT_ENABLED,   /* an instruction before Programming Enable was accepted */
-    AVRSPI_BREACH_EARLY_ENABLE,  /* Programming Enable less than 20 ms after RESET went low */
-    AVRSPI_BREACH_SCK_TOO_FAST,  /* SCK periods shorter than the CPU clock in force allows */
+    AVRSPI_BREACH_BUSY,         /* an instruction other than the poll while a write is going on */
+    AVRSPI_BREACH_NOT_ENABLED,  /* an instruction before Programming Enable was accepted */
+    AVRSPI_BREACH_EARLY_ENABLE, /* Programming Enable less than 20 ms after RESET went low */
+    AVRSPI_BREACH_SCK_TOO_FAST, /* SCK periods shorter than the CPU clock in force allows */
     AVRSPI_BREACH_HIGH_BEFORE_LOW, /* high byte of a word loaded without its low byte before */
-    AVRSPI_BREACH_ADDRESS,       /* an address outside the memory or the page */
-    AVRSPI_BREACH_EXT_ADDRESS,   /* access above 128 KiB parts without Load Extended Address */
-    AVRSPI_BREACH_NOT_ERASED,    /* a write that would have to turn a 0 into a 1 */
-    AVRSPI_BREACH_LOCKED,        /* a read or a write that the lock bits forbid */
-    AVRSPI_BREACH_RESERVED_BIT,  /* a reserved fuse or lock bit written as 0 */
-    AVRSPI_BREACH_UNKNOWN,       /* an instruction that the chip does not have */
-    AVRSPI_BREACH_RESET_BUSY,    /* RESET released while a write was going on */
-    AVRSPI_BREACH_CUT_SHORT,     /* RESET moved in the middle of an instruction */
+    AVRSPI_BREACH_ADDRESS,         /* an address outside the memory or the page */
+    AVRSPI_BREACH_EXT_ADDRESS,     /* flash of more than 128 KiB without Load Extended Address */
+    AVRSPI_BREACH_NOT_ERASED,      /* a write that would have to turn a 0 into a 1 */
+    AVRSPI_BREACH_LOCKED,          /* a read or a write that the lock bits forbid */
+    AVRSPI_BREACH_RESERVED_BIT,    /* a reserved fuse or lock bit written as 0 */
+    AVRSPI_BREACH_UNKNOWN,         /* an instruction that the chip does not have */
+    AVRSPI_BREACH_RESET_BUSY,      /* RESET released while a write was going on */
+    AVRSPI_BREACH_CUT_SHORT,       /* RESET moved in the middle of an instruction */
+    AVRSPI_BREACH_NO_PULSE,        /* no pulse on RESET after a chip erase that wants one */
     AVRSPI_BREACHES,
 };
 
@@ -52,7 +53,8 @@ struct avrspi_sim_config {
     uint32_t flip_every;            /* a bit of every N-th byte read is flipped; 0: never */
     uint64_t power_lost_after;      /* power goes after that many bytes; 0: never */
     bool weak_cell;                 /* the flash cell at 'weak_address' keeps bit 0 at 1 */
-    uint32_t weak_address;
+    uint32_t weak_address;          /* byte address */
+    bool miso_pull_down;            /* a MISO that nobody drives reads 0x00, not 0xFF */
 };
 
 /* What stays when the power goes: the part of the state that is worth a file. */
@@ -65,6 +67,8 @@ struct avrspi_sim_silicon {
     uint64_t breaches[AVRSPI_BREACHES];
     uint64_t erases;      /* chip erases since it was made */
     uint64_t page_writes; /* flash pages (or bytes, on byte-programmed parts) */
+    /* Programming Enable in vain. No breach: the datasheet itself says to try again. */
+    uint64_t failed_enables;
 };
 
 struct avrspi_sim; /* its layout is in sim_state.h, for src/sim and who allocates one */
@@ -100,6 +104,15 @@ uint32_t avrspi_sim_clock(const struct avrspi_sim *sim);
 /* How many breaches there were in all, and of one kind. */
 uint64_t avrspi_sim_breaches(const struct avrspi_sim *sim);
 uint64_t avrspi_sim_breach(const struct avrspi_sim *sim, enum avrspi_sim_breach kind);
+/* One word: "busy", "not-enabled", ... NULL for what is no kind. */
 const char *avrspi_sim_breach_name(enum avrspi_sim_breach kind);
+
+/*
+ * Whether the first two bytes tell all instructions of a chip apart, as the simulation (and
+ * the chip) has to. Old parts read fuses and lock bits with one instruction: two fuse reads may
+ * be the same as long as their answers share no bit. False stores a pair in *a and *b.
+ */
+bool avrspi_sim_unambiguous(const struct avrspi_chip *chip, enum avrspi_instruction_id *a,
+                            enum avrspi_instruction_id *b);
 
 #endif

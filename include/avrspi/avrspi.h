@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* All of libavrspi. */
+#ifndef AVRSPI_AVRSPI_H
+#define AVRSPI_AVRSPI_H
+
+#include "avrspi/chip.h"
+#include "avrspi/chips.h"
+#include "avrspi/error.h"
+#include "avrspi/image.h"
+#include "avrspi/link.h"
+#include "avrspi/session.h"
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* A chip's facts put to use. Pure functions that need no more of the C library than
+ * <string.h>: the simulator takes this file with it into a kernel module. */
+#include "avrspi/chip.h"
+
+#include <string.h>
+
+static const char *const fuse_names[AVRSPI_FUSES] = {
+    [AVRSPI_FUSE_LOW] = "low",
+    [AVRSPI_FUSE_HIGH] = "high",
+    [AVRSPI_FUSE_EXT] = "ext",
+    [AVRSPI_FUSE_LOCK] = "lock",
+};
+
+static const char *const instruction_names[AVRSPI_INSTRUCTIONS] = {
+    [AVRSPI_PROGRAMMING_ENABLE] = "programming_enable",
+    [AVRSPI_CHIP_ERASE] = "chip_erase",
+    [AVRSPI_POLL_RDY_BSY] = "poll_rdy_bsy",
+    [AVRSPI_LOAD_EXT_ADDRESS] = "load_ext_address",
+    [AVRSPI_LOAD_FLASH_LOW] = "load_flash_low",
+    [AVRSPI_LOAD_FLASH_HIGH] = "load_flash_high",
+    [AVRSPI_WRITE_FLASH_PAGE] = "write_flash_page",
+    [AVRSPI_WRITE_FLASH_LOW] = "write_flash_low",
+    [AVRSPI_WRITE_FLASH_HIGH] = "write_flash_high",
+    [AVRSPI_READ_FLASH_LOW] = "read_flash_low",
+    [AVRSPI_READ_FLASH_HIGH] = "read_flash_high",
+    [AVRSPI_READ_EEPROM] = "read_eeprom",
+    [AVRSPI_WRITE_EEPROM] = "write_eeprom",
+    [AVRSPI_LOAD_EEPROM_PAGE] = "load_eeprom_page",
+    [AVRSPI_WRITE_EEPROM_PAGE] = "write_eeprom_page",
+    [AVRSPI_READ_SIGNATURE] = "read_signature",
+    [AVRSPI_READ_CALIBRATION] = "read_calibration",
+    [AVRSPI_READ_LOW] = "read_low",
+    [AVRSPI_READ_HIGH] = "read_high",
+    [AVRSPI_READ_EXT] = "read_ext",
+    [AVRSPI_READ_LOCK] = "read_lock",
+    [AVRSPI_WRITE_LOW] = "write_low",
+    [AVRSPI_WRITE_HIGH] = "write_high",
+    [AVRSPI_WRITE_EXT] = "write_ext",
+    [AVRSPI_WRITE_LOCK] = "write_lock",
+};
+
+const char *avrspi_fuse_name(enum avrspi_fuse fuse)
+{
+    return (unsigned)fuse < AVRSPI_FUSES ? fuse_names[fuse] : "";
+}
+
+const char *avrspi_instruction_name(enum avrspi_instruction_id id)
+{
+    return (unsigned)id < AVRSPI_INSTRUCTIONS ? instruction_names[id] : "";
+}
+
+enum avrspi_instruction_id avrspi_fuse_read_id(enum avrspi_fuse fuse)
+{
+    return (enum avrspi_instruction_id)((unsigned)AVRSPI_READ_LOW + (unsigned)fuse);
+}
+
+enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse)
+{
+    return (enum avrspi_instruction_id)((unsigned)AVRSPI_WRITE_LOW + (unsigned)fuse);
+}
+
+static char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+/* Whether 'size' characters of a text are a name, any case. */
+static bool is_name(const char *text, size_t size, const char *name)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!name[i] || upper(text[i]) != upper(name[i]))
+            return false;
+    return name[size] == '\0';
+}
+
+/* Whether one of the parts of a field's name ("SUT_CKSEL" has two) is the name asked for. */
+static bool has_part(const char *field, const char *name)
+{
+    for (;;) {
+        size_t size = strcspn(field, "_");
+
+        if (is_name(field, size, name))
+            return true;
+        if (!field[size])
+            return false;
+        field += size + 1;
+    }
+}
+
+const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip, const char *name)
+{
+    const struct avrspi_field *found = NULL;
+    size_t hits = 0;
+
+    for (size_t i = 0; i < chip->n_fields; i++) {
+        const struct avrspi_field *field = &chip->fields[i];
+
+        if (is_name(field->name, strlen(field->name), name))
+            return field;
+        if (has_part(field->name, name)) {
+            found = field;
+            hits++;
+        }
+    }
+    return hits == 1 ? found : NULL;
+}
+
+uint8_t avrspi_field_get(const struct avrspi_field *field, uint8_t byte)
+{
+    return (uint8_t)((byte & field->mask) >> field->shift);
+}
+
+uint8_t avrspi_field_set(const struct avrspi_field *field, uint8_t byte, uint8_t value)
+{
+    return (uint8_t)((byte & ~field->mask) | ((value << field->shift) & field->mask));
+}
+
+const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field, uint8_t value)
+{
+    for (size_t i = 0; i < field->n_values; i++)
+        if (field->values[i].value == value)
+            return &field->values[i];
+    return NULL;
+}
+
+unsigned avrspi_chip_divider(const struct avrspi_chip *chip, const uint8_t fuses[AVRSPI_FUSES])
+{
+    const struct avrspi_field *ckdiv8 = avrspi_chip_field(chip, "CKDIV8");
+
+    return ckdiv8 && avrspi_field_get(ckdiv8, fuses[ckdiv8->fuse]) == 0 ? 8 : 1;
+}
+
+struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
+                                      const uint8_t fuses[AVRSPI_FUSES])
+{
+    /* Where several fields have a say, the chip file has the one that decides before the one
+     * that is asked only then: PLLCK before CKSEL, CKSEL before ULPOSCSEL. */
+    for (size_t i = 0; i < chip->n_fields; i++) {
+        const struct avrspi_field *field = &chip->fields[i];
+        const struct avrspi_value *value =
+            avrspi_field_value(field, avrspi_field_get(field, fuses[field->fuse]));
+
+        if (value && value->clock.source != AVRSPI_CLOCK_UNKNOWN) {
+            struct avrspi_clock clock = value->clock;
+            uint32_t divisor = avrspi_chip_divider(chip, fuses);
+
+            clock.min_hz /= divisor;
+            clock.max_hz /= divisor;
+            return clock;
+        }
+    }
+    return (struct avrspi_clock){.source = AVRSPI_CLOCK_UNKNOWN};
+}
+
+void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,
+                               uint8_t data, uint8_t out[4])
+{
+    for (size_t i = 0; i < 4; i++) {
+        uint32_t shifted = address >> instruction->address_shift[i];
+
+        out[i] = (uint8_t)(instruction->fixed[i] | (shifted & instruction->address_mask[i]) |
+                           (data & instruction->data_mask[i]));
+    }
+}
+
+uint8_t avrspi_instruction_answer(const struct avrspi_instruction *instruction, uint8_t byte)
+{
+    uint8_t answer = 0xFF;
+
+    for (unsigned bit = 0; bit < 8; bit++) {
+        int place = instruction->answer_bit[bit];
+
+        if (place >= 0 && !(byte >> place & 1))
+            answer = (uint8_t)(answer & ~(1U << bit));
+    }
+    return answer;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "avrspi/chips.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "file.h"
+#include "parse.h"
+#include "set.h"
+#include "text.h"
+
+enum {
+    SHORTEST_PART = 3, /* of a name that is looked for inside of names */
+};
+
+int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error)
+{
+    struct avrspi_chips *new = calloc(1, sizeof *new);
+    int result = 0;
+
+    *chips = NULL;
+    if (!new)
+        return avrspi_fail_memory(error);
+    for (size_t i = 0; result == 0 && i < avrspi_builtins_count; i++)
+        result = avrspi_chips_add_text(new, avrspi_builtins[i].name, avrspi_builtins[i].text,
+                                       avrspi_builtins[i].size, error);
+    if (result < 0) {
+        avrspi_chips_close(new);
+        return result;
+    }
+    *chips = new;
+    return 0;
+}
+
+static void free_batch(struct avrspi_batch *batch)
+{
+    avrspi_arena_free(&batch->arena);
+    free(batch);
+}
+
+void avrspi_chips_close(struct avrspi_chips *chips)
+{
+    if (!chips)
+        return;
+    while (chips->batches) {
+        struct avrspi_batch *batch = chips->batches;
+
+        chips->batches = batch->next;
+        free_batch(batch);
+    }
+    free(chips->sorted);
+    free(chips);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct avrspi_definition *const *x = a, *const *y = b;
+
+    return avrspi_text_order((*x)->chip.name, (*y)->chip.name);
+}
+
+/* Where the chip of that very name is, or NULL. */
+static struct avrspi_definition **slot(struct avrspi_definition **sorted, size_t count,
+                                       const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (avrspi_text_equal(sorted[i]->chip.name, name))
+            return &sorted[i];
+    return NULL;
+}
+
+/* Makes a batch known. Chips that it replaces stay in memory: someone may hold them. */
+static int merge(struct avrspi_chips *chips, struct avrspi_batch *batch,
+                 struct avrspi_error *error)
+{
+    size_t old_count = chips->count;
+    struct avrspi_definition **sorted =
+        realloc(chips->sorted, (old_count + batch->n_definitions + 1) * sizeof *sorted);
+
+    if (!sorted)
+        return avrspi_fail_memory(error);
+    chips->sorted = sorted;
+    for (struct avrspi_definition *new = batch->definitions; new; new = new->next) {
+        struct avrspi_definition **old = slot(sorted, old_count, new->chip.name);
+
+        *(old ? old : &sorted[chips->count++]) = new;
+    }
+    qsort(sorted, chips->count, sizeof *sorted, compare);
+    batch->next = chips->batches;
+    chips->batches = batch;
+    return 0;
+}
+
+int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,
+                          size_t size, struct avrspi_error *error)
+{
+    struct avrspi_batch *batch = calloc(1, sizeof *batch);
+    int result;
+
+    if (!batch)
+        return avrspi_fail_memory(error);
+    result = avrspi_chips_parse(chips, batch, name, text, size, error);
+    if (result == 0)
+        result = merge(chips, batch, error);
+    if (result < 0)
+        free_batch(batch);
+    return result;
+}
+
+int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path,
+                          struct avrspi_error *error)
+{
+    char *text;
+    size_t size;
+    int result = avrspi_file_read(path, &text, &size, error);
+
+    if (result < 0)
+        return result;
+    result = avrspi_chips_add_text(chips, path, text, size, error);
+    free(text);
+    return result;
+}
+
+size_t avrspi_chips_count(const struct avrspi_chips *chips)
+{
+    return chips->count;
+}
+
+const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n)
+{
+    return n < chips->count ? &chips->sorted[n]->chip : NULL;
+}
+
+/* A name without the letters AT in front. */
+static const char *short_name(const char *name)
+{
+    return (name[0] == 'A' || name[0] == 'a') && (name[1] == 'T' || name[1] == 't') ? name + 2
+                                                                                     : name;
+}
+
+const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chips *chips,
+                                                        const char *name)
+{
+    struct avrspi_definition **found = slot(chips->sorted, chips->count, name);
+
+    if (found)
+        return *found;
+    for (size_t i = 0; i < chips->count; i++)
+        if (avrspi_text_equal(short_name(chips->sorted[i]->chip.name), name))
+            return chips->sorted[i];
+    return NULL;
+}
+
+const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, const char *name)
+{
+    const struct avrspi_definition *definition = avrspi_chips_definition(chips, name);
+
+    return definition ? &definition->chip : NULL;
+}
+
+/* The shortest name that has the one asked for as a part: "328p" means ATmega328P. */
+static const char *containing(const struct avrspi_chips *chips, const char *name)
+{
+    const char *shortest = NULL;
+
+    if (strlen(name) < SHORTEST_PART)
+        return NULL;
+    for (size_t i = 0; i < chips->count; i++) {
+        const char *candidate = chips->sorted[i]->chip.name;
+
+        if (avrspi_text_contains(candidate, name) &&
+            (!shortest || strlen(candidate) < strlen(shortest)))
+            shortest = candidate;
+    }
+    return shortest;
+}
+
+const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name)
+{
+    const char *asked = short_name(name), *nearest = containing(chips, asked);
+    size_t least = strlen(asked) / 3 + 1; /* one letter in three may be wrong */
+
+    if (nearest)
+        return nearest;
+    for (size_t i = 0; i < chips->count; i++) {
+        const char *candidate = chips->sorted[i]->chip.name;
+        size_t distance = avrspi_text_distance(asked, short_name(candidate));
+
+        if (distance < least) {
+            least = distance;
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}
+
+const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *chips,
+                                                    const uint8_t signature[3], size_t n)
+{
+    for (size_t i = 0; i < chips->count; i++) {
+        const struct avrspi_chip *chip = &chips->sorted[i]->chip;
+
+        if (memcmp(chip->signature, signature, sizeof chip->signature) == 0 && n-- == 0)
+            return chip;
+    }
+    return NULL;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* The folders where chip files of one's own are looked for. */
+#include "avrspi/chips.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+static const char system_folder[] = "/etc/avrspi/chips";
+
+static int is_chip_file(const struct dirent *entry)
+{
+    static const char suffix[] = ".conf";
+    size_t size = strlen(entry->d_name);
+
+    return entry->d_name[0] != '.' && size >= sizeof suffix &&
+           strcmp(entry->d_name + size + 1 - sizeof suffix, suffix) == 0;
+}
+
+/* alphasort() would go by the locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int add_entry(struct avrspi_chips *chips, const char *folder, const char *name,
+                     struct avrspi_error *error)
+{
+    char *path = NULL;
+    int result;
+
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        return avrspi_fail_memory(error);
+    result = avrspi_chips_add_file(chips, path, error);
+    free(path);
+    return result;
+}
+
+static int add_folder(struct avrspi_chips *chips, const char *folder,
+                      struct avrspi_error *error)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_chip_file, by_name);
+    int result = 0;
+
+    if (count < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return 0;
+    if (count < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't read folder '%s'", folder);
+    for (int i = 0; i < count; i++) {
+        if (result == 0)
+            result = add_entry(chips, folder, entries[i]->d_name, error);
+        free(entries[i]);
+    }
+    free(entries);
+    return result;
+}
+
+/* Where the user's own configuration is; the caller frees it. NULL with result 0 for a user
+ * without a home. */
+static int user_folder(char **folder, struct avrspi_error *error)
+{
+    const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
+
+    *folder = NULL;
+    /* the XDG base directory specification: a relative path is to be ignored */
+    if (!base || base[0] != '/') {
+        base = getenv("HOME");
+        below = "/.config";
+    }
+    if (!base || !*base)
+        return 0;
+    if (asprintf(folder, "%s%s/avrspi/chips", base, below) >= 0)
+        return 0;
+    *folder = NULL;
+    return avrspi_fail_memory(error);
+}
+
+int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error)
+{
+    char *folder;
+    int result = add_folder(chips, system_folder, error);
+
+    if (result == 0)
+        result = user_folder(&folder, error);
+    if (result < 0)
+        return result;
+    if (folder)
+        result = add_folder(chips, folder, error);
+    free(folder);
+    return result;
+}

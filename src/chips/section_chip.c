@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/* Sections [NAME]: a chip, key by key. */
+#include "parse.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "text.h"
+
+/* The waits of a chip file that gives none: no chip known needs longer for flash (ATmega103
+ * apart), EEPROM, fuses and the chip erase. Patience costs seconds, haste costs data. */
+enum {
+    PATIENT_FLASH_US = 20000,
+    PATIENT_EEPROM_US = 20000,
+    PATIENT_FUSE_US = 20000,
+    PATIENT_ERASE_US = 112000,
+};
+
+enum {
+    LARGEST_FLASH = 262144, /* what the largest AVR has, and the simulator */
+    LARGEST_EEPROM = 8192,
+    LARGEST_FLASH_PAGE = 512, /* words that one address byte counts */
+    LARGEST_EEPROM_PAGE = 256,
+    LARGEST_CALIBRATION = 4,
+    LONGEST_WAIT_US = 1000000,
+};
+
+/* A key of a chip section, and where in a struct avrspi_chip its value goes. */
+struct key {
+    const char *name;
+    bool (*read)(struct avrspi_parser *parser, const struct key *key, const char *value);
+    size_t place;
+    uint32_t max;
+    unsigned fact; /* AVRSPI_FACT_... */
+};
+
+static void *place_of(struct avrspi_parser *parser, const struct key *key)
+{
+    return (char *)&parser->definition->chip + key->place;
+}
+
+static bool wrong(struct avrspi_parser *parser, const struct key *key, const char *value,
+                  const char *expected)
+{
+    return avrspi_parse_expected(parser, parser->line, value, "%s to be %s", key->name, expected);
+}
+
+static bool read_count(struct avrspi_parser *parser, const struct key *key, const char *value,
+                       uint32_t *number)
+{
+    if (avrspi_text_number(value, strlen(value), number) && *number <= key->max)
+        return true;
+    return avrspi_parse_expected(parser, parser->line, value, "%s to be a number from 0 to %u",
+                                 key->name, (unsigned)key->max);
+}
+
+static bool read_number(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    return read_count(parser, key, value, place_of(parser, key));
+}
+
+static bool read_small(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    uint32_t number;
+
+    if (!read_count(parser, key, value, &number))
+        return false;
+    *(uint8_t *)place_of(parser, key) = (uint8_t)number;
+    return true;
+}
+
+static bool read_flag(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    bool yes = strcmp(value, "yes") == 0;
+
+    if (!yes && strcmp(value, "no") != 0)
+        return wrong(parser, key, value, "'yes' or 'no'");
+    *(bool *)place_of(parser, key) = yes;
+    return true;
+}
+
+static bool read_words(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    const char *text = avrspi_arena_text(&parser->batch->arena, value, strlen(value));
+
+    if (!text)
+        return avrspi_parse_memory(parser);
+    *(const char **)place_of(parser, key) = text;
+    return true;
+}
+
+static bool read_frequency(struct avrspi_parser *parser, const struct key *key,
+                           const char *value)
+{
+    uint32_t *hz = place_of(parser, key);
+
+    if (strcmp(value, "external") == 0) {
+        *hz = 0;
+        return true;
+    }
+    if (!avrspi_text_frequency(value, strlen(value), hz) || *hz == 0)
+        return wrong(parser, key, value, "a frequency such as '1M' or '128k', or 'external'");
+    return true;
+}
+
+/* Bytes of two hex digits, as many as there is room for. */
+static bool read_bytes(const char *value, uint8_t *bytes, size_t count)
+{
+    size_t size;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *word = avrspi_text_word(&value, &size);
+
+        if (!word || !avrspi_text_hex_byte(word, size, &bytes[i]))
+            return false;
+    }
+    return !avrspi_text_word(&value, &size);
+}
+
+static bool read_signature(struct avrspi_parser *parser, const struct key *key,
+                           const char *value)
+{
+    if (!read_bytes(value, place_of(parser, key), 3))
+        return wrong(parser, key, value, "three bytes such as '1E 95 0F'");
+    return true;
+}
+
+static bool read_masks(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    struct avrspi_chip *chip = &parser->definition->chip;
+    uint8_t bytes[AVRSPI_FUSES];
+
+    if (!read_bytes(value, bytes, AVRSPI_FUSES))
+        return wrong(parser, key, value, "four bytes: low, high, ext, lock");
+    for (size_t i = 0; i < AVRSPI_FUSES; i++)
+        chip->fuse[i].mask = bytes[i];
+    return true;
+}
+
+static bool read_defaults(struct avrspi_parser *parser, const struct key *key,
+                          const char *value)
+{
+    struct avrspi_chip *chip = &parser->definition->chip;
+    uint8_t bytes[AVRSPI_FUSE_LOCK];
+
+    if (!read_bytes(value, bytes, AVRSPI_FUSE_LOCK))
+        return wrong(parser, key, value, "three bytes: low, high, ext");
+    for (size_t i = 0; i < AVRSPI_FUSE_LOCK; i++)
+        chip->fuse[i].default_value = bytes[i];
+    return true;
+}
+
+#define AT(member) offsetof(struct avrspi_chip, member)
+
+static const struct key keys[] = {
+    {"signature", read_signature, AT(signature), 0, AVRSPI_FACT_SIGNATURE},
+    {"flash_size", read_number, AT(flash_size), LARGEST_FLASH, AVRSPI_FACT_FLASH_SIZE},
+    {"flash_page", read_number, AT(flash_page), LARGEST_FLASH_PAGE, AVRSPI_FACT_FLASH_PAGE},
+    {"flash_start", read_number, AT(flash_start), LARGEST_FLASH, 0},
+    {"eeprom_size", read_number, AT(eeprom_size), LARGEST_EEPROM, 0},
+    {"eeprom_page", read_number, AT(eeprom_page), LARGEST_EEPROM_PAGE, 0},
+    {"calibration_bytes", read_small, AT(calibration_bytes), LARGEST_CALIBRATION, 0},
+    {"fuse_masks", read_masks, 0, 0, AVRSPI_FACT_MASKS},
+    {"fuse_defaults", read_defaults, 0, 0, 0},
+    {"low_mask", read_small, AT(fuse[AVRSPI_FUSE_LOW].mask), 0xFF, AVRSPI_FACT_MASKS},
+    {"high_mask", read_small, AT(fuse[AVRSPI_FUSE_HIGH].mask), 0xFF, AVRSPI_FACT_MASKS},
+    {"ext_mask", read_small, AT(fuse[AVRSPI_FUSE_EXT].mask), 0xFF, AVRSPI_FACT_MASKS},
+    {"lock_mask", read_small, AT(fuse[AVRSPI_FUSE_LOCK].mask), 0xFF, AVRSPI_FACT_MASKS},
+    {"low_default", read_small, AT(fuse[AVRSPI_FUSE_LOW].default_value), 0xFF, 0},
+    {"high_default", read_small, AT(fuse[AVRSPI_FUSE_HIGH].default_value), 0xFF, 0},
+    {"ext_default", read_small, AT(fuse[AVRSPI_FUSE_EXT].default_value), 0xFF, 0},
+    {"rdy_bsy", read_flag, AT(rdy_bsy), 0, 0},
+    {"no_echo", read_flag, AT(no_echo), 0, 0},
+    {"pulse_after_erase", read_flag, AT(pulse_after_erase), 0, 0},
+    {"power_cycle", read_flag, AT(power_cycle), 0, 0},
+    {"unverified", read_flag, AT(unverified), 0, 0},
+    {"wait_flash", read_number, AT(wait_us[AVRSPI_WAIT_FLASH]), LONGEST_WAIT_US, 0},
+    {"wait_eeprom", read_number, AT(wait_us[AVRSPI_WAIT_EEPROM]), LONGEST_WAIT_US, 0},
+    {"wait_fuse", read_number, AT(wait_us[AVRSPI_WAIT_FUSE]), LONGEST_WAIT_US, 0},
+    {"wait_erase", read_number, AT(wait_us[AVRSPI_WAIT_ERASE]), LONGEST_WAIT_US, 0},
+    {"factory_clock", read_frequency, AT(factory_clock), 0, 0},
+    {"family", read_words, AT(family), 0, 0},
+    {"note", read_words, AT(note), 0, 0},
+};
+
+static bool is_defined_here(struct avrspi_parser *parser)
+{
+    const struct avrspi_definition *definition = parser->batch->definitions;
+
+    for (; definition; definition = definition->next)
+        if (avrspi_text_equal(definition->chip.name, parser->section_name))
+            return true;
+    return false;
+}
+
+bool avrspi_chip_section_begin(struct avrspi_parser *parser)
+{
+    struct avrspi_arena *arena = &parser->batch->arena;
+    struct avrspi_definition *definition;
+    struct avrspi_chip *chip;
+
+    if (is_defined_here(parser))
+        return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
+                                     "every chip once in a file");
+    definition = avrspi_arena_alloc(arena, sizeof *definition);
+    if (!definition)
+        return avrspi_parse_memory(parser);
+    chip = &definition->chip;
+    chip->name =
+        avrspi_arena_text(arena, parser->section_name, strlen(parser->section_name));
+    if (!chip->name)
+        return avrspi_parse_memory(parser);
+    chip->family = "";
+    chip->note = "";
+    chip->calibration_bytes = 1;
+    chip->wait_us[AVRSPI_WAIT_FLASH] = PATIENT_FLASH_US;
+    chip->wait_us[AVRSPI_WAIT_EEPROM] = PATIENT_EEPROM_US;
+    chip->wait_us[AVRSPI_WAIT_FUSE] = PATIENT_FUSE_US;
+    chip->wait_us[AVRSPI_WAIT_ERASE] = PATIENT_ERASE_US;
+    for (size_t i = 0; i < AVRSPI_FUSES; i++)
+        chip->fuse[i].default_value = 0xFF;
+    parser->definition = definition;
+    parser->n_fields = 0;
+    parser->own_fields = false;
+    return true;
+}
+
+static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
+{
+    const struct avrspi_definition *like = avrspi_parse_definition(parser, name);
+    struct avrspi_definition *definition = parser->definition;
+    const char *own_name = definition->chip.name;
+
+    if (!first)
+        return avrspi_parse_expected(parser, parser->line, "like",
+                                     "'like' as the first key of a section");
+    if (!like)
+        return avrspi_parse_expected(parser, parser->line, name,
+                                     "'like' and a chip from further up or built in");
+    *definition = *like;
+    definition->next = NULL;
+    definition->chip.name = own_name;
+    parser->n_fields = like->chip.n_fields;
+    if (parser->n_fields > 0)
+        memcpy(parser->fields, like->chip.fields, parser->n_fields * sizeof *parser->fields);
+    return true;
+}
+
+static bool read_instruction(struct avrspi_parser *parser, enum avrspi_instruction_id id,
+                             const char *value)
+{
+    const char *off;
+
+    if (!avrspi_encoding_parse(value, &parser->definition->chip.instruction[id], &off))
+        return avrspi_parse_expected(parser, parser->line, off,
+                                     "%s to be four bytes such as 'AC E0 00 DI', or 'none'",
+                                     avrspi_instruction_name(id));
+    parser->definition->instructions |= 1U << id;
+    return true;
+}
+
+/* The key nearest to one that there is not. */
+static const char *nearest_key(const char *name)
+{
+    const char *nearest = "like";
+    size_t least = avrspi_text_distance(name, nearest);
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        size_t distance = avrspi_text_distance(name, keys[i].name);
+
+        if (distance < least) {
+            least = distance;
+            nearest = keys[i].name;
+        }
+    }
+    for (unsigned id = 0; id < AVRSPI_INSTRUCTIONS; id++) {
+        const char *candidate = avrspi_instruction_name((enum avrspi_instruction_id)id);
+        size_t distance = avrspi_text_distance(name, candidate);
+
+        if (distance < least) {
+            least = distance;
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}
+
+bool avrspi_chip_section_key(struct avrspi_parser *parser, const char *key, const char *value,
+                             bool first)
+{
+    if (strcmp(key, "like") == 0)
+        return inherit(parser, value, first);
+    if (strchr(key, '.'))
+        return avrspi_field_key(parser, key, value);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (strcmp(keys[i].name, key) == 0) {
+            parser->definition->facts |= keys[i].fact;
+            return keys[i].read(parser, &keys[i], value);
+        }
+    }
+    for (unsigned id = 0; id < AVRSPI_INSTRUCTIONS; id++)
+        if (strcmp(avrspi_instruction_name((enum avrspi_instruction_id)id), key) == 0)
+            return read_instruction(parser, (enum avrspi_instruction_id)id, value);
+    return avrspi_parse_expected(parser, parser->line, key, "a key of a chip (nearest: '%s')",
+                                 nearest_key(key));
+}
+
+bool avrspi_chip_section_end(struct avrspi_parser *parser)
+{
+    struct avrspi_definition *definition = parser->definition;
+    struct avrspi_chip *chip = &definition->chip;
+
+    if (parser->own_fields) {
+        chip->fields = avrspi_arena_copy(&parser->batch->arena, parser->fields,
+                                         parser->n_fields * sizeof *parser->fields);
+        if (!chip->fields)
+            return avrspi_parse_memory(parser);
+        chip->n_fields = parser->n_fields;
+    }
+    avrspi_encoding_derive(parser->standard, definition);
+    if (!avrspi_definition_check(parser, definition))
+        return false;
+    definition->next = parser->batch->definitions;
+    parser->batch->definitions = definition;
+    parser->batch->n_definitions++;
+    return true;
+}

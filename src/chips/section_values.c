@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* Sections [values NAME]: what the values of a fuse field are called and what they mean. */
+#include "parse.h"
+
+#include <string.h>
+
+#include "text.h"
+
+static const struct {
+    const char *word;
+    enum avrspi_clock_source source;
+} clock_words[] = {
+    {"internal", AVRSPI_CLOCK_INTERNAL},
+    {"external", AVRSPI_CLOCK_EXTERNAL},
+    {"crystal", AVRSPI_CLOCK_CRYSTAL},
+    {"rc", AVRSPI_CLOCK_RC},
+};
+
+bool avrspi_values_section_begin(struct avrspi_parser *parser)
+{
+    for (const struct avrspi_list *list = parser->batch->lists; list; list = list->next)
+        if (avrspi_text_equal(list->name, parser->section_name))
+            return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
+                                         "every list of values once in a file");
+    parser->n_values = 0;
+    memset(parser->value_seen, 0, sizeof parser->value_seen);
+    return true;
+}
+
+static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
+{
+    const struct avrspi_list *list = avrspi_parse_list(parser, name);
+
+    if (!first)
+        return avrspi_parse_expected(parser, parser->line, "like",
+                                     "'like' as the first key of a section");
+    if (!list)
+        return avrspi_parse_expected(parser, parser->line, name,
+                                     "'like' and a list of values from further up");
+    if (list->n_values > 0)
+        memcpy(parser->values, list->values, list->n_values * sizeof *list->values);
+    parser->n_values = list->n_values;
+    return true;
+}
+
+/* "8M" or "3M-8M" */
+static bool read_range(const char *text, size_t size, struct avrspi_clock *clock)
+{
+    const char *dash = memchr(text, '-', size);
+    size_t low_size = dash ? (size_t)(dash - text) : size;
+
+    if (!avrspi_text_frequency(text, low_size, &clock->min_hz) || clock->min_hz == 0)
+        return false;
+    clock->max_hz = clock->min_hz;
+    if (dash && !avrspi_text_frequency(dash + 1, size - low_size - 1, &clock->max_hz))
+        return false;
+    return clock->min_hz <= clock->max_hz;
+}
+
+/* "internal 8M", "external", "crystal 3M-8M", "crystal", "rc 900k-3M" */
+static bool read_clock(const char *text, struct avrspi_clock *clock)
+{
+    size_t size, extra;
+    const char *word = avrspi_text_word(&text, &size);
+
+    for (size_t i = 0; word && i < sizeof clock_words / sizeof *clock_words; i++)
+        if (size == strlen(clock_words[i].word) && memcmp(word, clock_words[i].word, size) == 0)
+            clock->source = clock_words[i].source;
+    if (clock->source == AVRSPI_CLOCK_UNKNOWN)
+        return false;
+    word = avrspi_text_word(&text, &size);
+    if (!word)
+        return clock->source != AVRSPI_CLOCK_INTERNAL;
+    return clock->source != AVRSPI_CLOCK_EXTERNAL && read_range(word, size, clock) &&
+           !avrspi_text_word(&text, &extra);
+}
+
+/* A part of "NAME : words : clock": from *rest on, to the next " : " or to the end. */
+static const char *next_part(const char **rest, size_t *size)
+{
+    const char *part = *rest, *end = part ? strstr(part, " : ") : NULL;
+
+    if (!part)
+        return NULL;
+    *size = end ? (size_t)(end - part) : strlen(part);
+    *rest = end ? end + 3 : NULL;
+    while (*size > 0 && part[*size - 1] == ' ')
+        (*size)--;
+    while (*size > 0 && *part == ' ') {
+        part++;
+        (*size)--;
+    }
+    return part;
+}
+
+static bool read_value(struct avrspi_parser *parser, const char *text,
+                       struct avrspi_value *value)
+{
+    const char *rest = text, *name, *words, *clock;
+    size_t name_size, words_size = 0, clock_size;
+
+    name = next_part(&rest, &name_size);
+    words = next_part(&rest, &words_size);
+    clock = next_part(&rest, &clock_size);
+    if (!avrspi_parse_is_name(name, name_size))
+        return avrspi_parse_expected(parser, parser->line, text,
+                                     "NAME : words, the name of letters, digits, '.', '_'");
+    if (clock && !read_clock(clock, &value->clock))
+        return avrspi_parse_expected(parser, parser->line, clock,
+                                     "a clock: 'internal HZ', 'external', 'crystal LOW-HIGH' "
+                                     "or 'rc LOW-HIGH'");
+    value->name = avrspi_arena_text(&parser->batch->arena, name, name_size);
+    value->text = avrspi_arena_text(&parser->batch->arena, words ? words : "", words_size);
+    return value->name && value->text ? true : avrspi_parse_memory(parser);
+}
+
+static struct avrspi_value *find(struct avrspi_parser *parser, uint8_t number)
+{
+    for (size_t i = 0; i < parser->n_values; i++)
+        if (parser->values[i].value == number)
+            return &parser->values[i];
+    return NULL;
+}
+
+static bool name_is_free(struct avrspi_parser *parser, const struct avrspi_value *value)
+{
+    for (size_t i = 0; i < parser->n_values; i++) {
+        const struct avrspi_value *other = &parser->values[i];
+
+        if (other->value != value->value && avrspi_text_equal(other->name, value->name))
+            return avrspi_parse_expected(parser, parser->line, value->name,
+                                         "a name that no other value of the list has");
+    }
+    return true;
+}
+
+bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key,
+                               const char *value, bool first)
+{
+    struct avrspi_value row = {0}, *old;
+    uint32_t number;
+
+    if (strcmp(key, "like") == 0)
+        return inherit(parser, value, first);
+    if (!avrspi_text_number(key, strlen(key), &number) || number >= AVRSPI_MAX_VALUES)
+        return avrspi_parse_expected(parser, parser->line, key,
+                                     "the value of a fuse field, 0x00 to 0xFF, or 'like'");
+    if (parser->value_seen[number / 32] >> number % 32 & 1)
+        return avrspi_parse_expected(parser, parser->line, key, "every value of a list once");
+    parser->value_seen[number / 32] |= 1U << number % 32;
+    row.value = (uint8_t)number;
+    old = find(parser, row.value);
+    if (strcmp(value, "none") == 0) {
+        if (!old)
+            return avrspi_parse_expected(parser, parser->line, key,
+                                         "a value that the list inherits");
+        parser->n_values--;
+        memmove(old, old + 1, (size_t)(&parser->values[parser->n_values] - old) * sizeof *old);
+        return true;
+    }
+    if (!read_value(parser, value, &row) || !name_is_free(parser, &row))
+        return false;
+    *(old ? old : &parser->values[parser->n_values++]) = row;
+    return true;
+}
+
+bool avrspi_values_section_end(struct avrspi_parser *parser)
+{
+    struct avrspi_arena *arena = &parser->batch->arena;
+    struct avrspi_list *list = avrspi_arena_alloc(arena, sizeof *list);
+
+    if (!list)
+        return avrspi_parse_memory(parser);
+    list->name = avrspi_arena_text(arena, parser->section_name, strlen(parser->section_name));
+    list->values =
+        avrspi_arena_copy(arena, parser->values, parser->n_values * sizeof *parser->values);
+    if (!list->name || !list->values)
+        return avrspi_parse_memory(parser);
+    list->n_values = parser->n_values;
+    list->next = parser->batch->lists;
+    parser->batch->lists = list;
+    return true;
+}

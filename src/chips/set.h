@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* What src/chips keeps of the chips that it knows. */
+#ifndef AVRSPI_SRC_CHIPS_SET_H
+#define AVRSPI_SRC_CHIPS_SET_H
+
+#include "avrspi/chips.h"
+#include "arena.h"
+
+/* Facts that a definition must have; inherited ones count. */
+enum avrspi_fact {
+    AVRSPI_FACT_SIGNATURE = 1 << 0,
+    AVRSPI_FACT_FLASH_SIZE = 1 << 1,
+    AVRSPI_FACT_FLASH_PAGE = 1 << 2,
+    AVRSPI_FACT_MASKS = 1 << 3,
+    AVRSPI_FACTS = (1 << 4) - 1,
+};
+
+/* A chip, and of what its definition consists: that is what 'like' inherits. */
+struct avrspi_definition {
+    struct avrspi_chip chip;
+    uint32_t facts;       /* AVRSPI_FACT_... that were given */
+    uint32_t instructions; /* bit n: instruction n is the chip file's, not derived */
+    struct avrspi_definition *next; /* the one before it in its file */
+};
+
+/* A section [values NAME]. */
+struct avrspi_list {
+    const char *name;
+    const struct avrspi_value *values;
+    size_t n_values;
+    const struct avrspi_list *next; /* the one before it in its file */
+};
+
+/* What a file adds, and the memory that holds it. */
+struct avrspi_batch {
+    struct avrspi_arena arena;
+    struct avrspi_definition *definitions; /* the last of the file first */
+    const struct avrspi_list *lists;
+    size_t n_definitions;
+    struct avrspi_batch *next; /* the one that was added before */
+};
+
+struct avrspi_chips {
+    struct avrspi_batch *batches; /* the last that was added first */
+    struct avrspi_definition **sorted;
+    size_t count;
+};
+
+/* A chip file that is part of the program. */
+struct avrspi_builtin {
+    const char *name; /* "chips/attiny.conf" */
+    const char *text;
+    size_t size;
+};
+
+/* In the order of their names; made from chips/ by cmake/embed.cmake. */
+extern const struct avrspi_builtin avrspi_builtins[];
+extern const size_t avrspi_builtins_count;
+
+/* The definition of a name, any case, the letters AT optional; NULL when there is none. */
+const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chips *chips,
+                                                        const char *name);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line: what a command is, and what it finds when it runs.
+ *
+ *     main.c      from argv to the exit code
+ *     options.c   every option
+ *     settings.c  options, environment and configuration file become a struct settings
+ *     target.c    port, session, the line that says what was found
+ *     help.c      what --help prints
+ *     cmd_*.c     one command each
+ */
+#ifndef AVRSPI_SRC_CLI_CLI_H
+#define AVRSPI_SRC_CLI_CLI_H
+
+#include "avrspi/avrspi.h"
+#include "cli/options.h"
+#include "cli/settings.h"
+#include "ui/ui.h"
+
+struct cli;
+
+struct command {
+    const char *name;
+    const char *arguments; /* as the usage line shows them */
+    const char *summary;   /* for the list of commands */
+    const char *help;      /* a few sentences; NULL for none */
+    const enum option_id *options;
+    int least_arguments, most_arguments;
+    int (*run)(struct cli *cli, struct avrspi_error *error);
+};
+
+struct cli {
+    struct ui ui;
+    struct options options;
+    struct settings settings;
+    const struct command *command;
+    int n_arguments;
+    char **arguments;
+    struct avrspi_chips *chips;
+    const struct avrspi_chip *chip; /* of -c, or NULL */
+    struct avrspi_link *link;
+    struct avrspi_session *session;
+    uint64_t started; /* avrspi_link_now() when the link was opened */
+};
+
+extern const struct command *const commands[]; /* NULL behind the last */
+const struct command *command_find(const char *name);
+
+static inline bool given(const struct cli *cli, enum option_id id)
+{
+    return cli->options.value[id] != NULL;
+}
+
+/* --- target.c */
+
+/* Opens the port and the session, without identifying the chip. */
+int target_open(struct cli *cli, struct avrspi_error *error);
+
+/* The same, and identifies; prints the line "ATmega328P  1E 95 0F  ...". */
+int target_identify(struct cli *cli, struct avrspi_error *error);
+
+void target_print_chip(struct cli *cli);
+
+/* Leaves programming mode and closes the port; also after an error. */
+int target_close(struct cli *cli, struct avrspi_error *error);
+
+/* "done    0.31 s", and the time in JSON. */
+void target_done(struct cli *cli);
+
+/* Reads an image file for a memory, and checks it against -c where that was given. The caller
+ * frees it. */
+int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,
+                      struct avrspi_image **image, struct avrspi_error *error);
+
+/* The exit code for an error. */
+int exit_code_of(enum avrspi_err code);
+
+/* Raised by SIGINT, SIGTERM and SIGHUP. */
+extern volatile sig_atomic_t interrupted;
+
+/* --- help.c */
+
+void help_overview(void);
+void help_command(const struct command *command);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/fuse_text.h"
+#include "cli/numbers.h"
+#include "error.h"
+
+/* Which chips to list. */
+struct filter {
+    const char *pattern; /* name, wildcard or family; NULL: any */
+    bool by_signature;
+    uint8_t signature[3];
+};
+
+static bool matches(const struct filter *filter, const struct avrspi_chip *chip)
+{
+    if (filter->by_signature && memcmp(filter->signature, chip->signature, 3) != 0)
+        return false;
+    return !filter->pattern || strcasecmp(filter->pattern, chip->family) == 0 ||
+           fnmatch(filter->pattern, chip->name, FNM_CASEFOLD) == 0 ||
+           (strncmp(chip->name, "AT", 2) == 0 &&
+            fnmatch(filter->pattern, chip->name + 2, FNM_CASEFOLD) == 0);
+}
+
+/* The keys are those of the chip files. */
+static json_t *chip_json(const struct avrspi_chip *chip)
+{
+    char signature[UI_TEXT];
+    json_t *object = json_pack(
+        "{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:i, s:i, s:i, s:i, s:i}", "name",
+        chip->name, "signature", ui_signature(chip->signature, signature), "flash_size",
+        (int)chip->flash_size, "flash_page", (int)chip->flash_page, "eeprom_size",
+        (int)chip->eeprom_size, "eeprom_page", (int)chip->eeprom_page, "calibration_bytes",
+        (int)chip->calibration_bytes, "rdy_bsy", chip->rdy_bsy, "unverified", chip->unverified,
+        "wait_flash", (int)chip->wait_us[AVRSPI_WAIT_FLASH], "wait_eeprom",
+        (int)chip->wait_us[AVRSPI_WAIT_EEPROM], "wait_fuse",
+        (int)chip->wait_us[AVRSPI_WAIT_FUSE], "wait_erase",
+        (int)chip->wait_us[AVRSPI_WAIT_ERASE], "factory_clock", (int)chip->factory_clock);
+
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
+        char key[32];
+
+        if (!chip->fuse[fuse].mask)
+            continue;
+        (void)snprintf(key, sizeof key, "%s_mask", avrspi_fuse_name((enum avrspi_fuse)fuse));
+        (void)json_object_set_new(object, key, json_integer(chip->fuse[fuse].mask));
+        (void)snprintf(key, sizeof key, "%s_default", avrspi_fuse_name((enum avrspi_fuse)fuse));
+        (void)json_object_set_new(object, key, json_integer(chip->fuse[fuse].default_value));
+    }
+    if (*chip->family)
+        (void)json_object_set_new(object, "family", json_string(chip->family));
+    if (*chip->note)
+        (void)json_object_set_new(object, "note", json_string(chip->note));
+    return object;
+}
+
+static void show_row(struct cli *cli, const struct avrspi_chip *chip)
+{
+    char signature[UI_TEXT], flash[UI_TEXT], eeprom[UI_TEXT];
+
+    ui_line(&cli->ui, "", "%-16s %s  flash %-9s EEPROM %-7s%s", chip->name,
+            ui_signature(chip->signature, signature), ui_bytes(chip->flash_size, flash),
+            ui_bytes(chip->eeprom_size, eeprom), chip->unverified ? "  (not verified)" : "");
+}
+
+static void show_memory(struct cli *cli, const char *label, uint32_t size, uint32_t page)
+{
+    char bytes[UI_TEXT];
+
+    if (size == 0)
+        ui_line(&cli->ui, label, "none");
+    else if (page)
+        ui_line(&cli->ui, label, "%s, %u pages of %u B", ui_bytes(size, bytes), size / page, page);
+    else
+        ui_line(&cli->ui, label, "%s, written byte by byte", ui_bytes(size, bytes));
+}
+
+/* Everything known of one chip. */
+static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
+{
+    char signature[UI_TEXT], clock[UI_TEXT];
+
+    ui_line(&cli->ui, "", "%s  %s  %s%s", chip->name, ui_signature(chip->signature, signature),
+            chip->family, chip->unverified ? "  (facts not verified)" : "");
+    show_memory(cli, "flash", chip->flash_size, chip->flash_page);
+    show_memory(cli, "eeprom", chip->eeprom_size, chip->eeprom_page);
+    ui_line(&cli->ui, "busy", "%s", chip->rdy_bsy ? "polled (RDY/BSY)" : "waited for");
+    ui_line(&cli->ui, "waits", "flash %u us, EEPROM %u us, fuses %u us, erase %u us",
+            chip->wait_us[AVRSPI_WAIT_FLASH], chip->wait_us[AVRSPI_WAIT_EEPROM],
+            chip->wait_us[AVRSPI_WAIT_FUSE], chip->wait_us[AVRSPI_WAIT_ERASE]);
+    if (chip->factory_clock)
+        ui_line(&cli->ui, "clock", "%s as delivered", ui_hertz(chip->factory_clock, clock));
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
+        char words[1024];
+
+        if (!chip->fuse[n].mask)
+            continue;
+        fuse_text(chip, fuse, chip->fuse[n].default_value, words, sizeof words);
+        ui_line(&cli->ui, avrspi_fuse_name(fuse), "mask 0x%02X, default 0x%02X  %s",
+                chip->fuse[n].mask, chip->fuse[n].default_value, words);
+    }
+    if (*chip->note)
+        ui_line(&cli->ui, "note", "%s", chip->note);
+}
+
+static int fail_none(const struct cli *cli, const struct filter *filter,
+                     struct avrspi_error *error)
+{
+    const char *nearest =
+        filter->pattern ? avrspi_chips_nearest(cli->chips, filter->pattern) : NULL;
+
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "no chip known matches");
+    if (nearest)
+        avrspi_hint(error, "did you mean '%s'? 'avrspi chips' lists them all", nearest);
+    else
+        avrspi_hint(error, "'avrspi chips' lists them all");
+    return AVRSPI_ERR_USAGE;
+}
+
+static int run(struct cli *cli, struct avrspi_error *error)
+{
+    struct filter filter = {.pattern = cli->n_arguments ? cli->arguments[0] : NULL};
+    const char *signature = cli->options.value[OPT_SIGNATURE];
+    const struct avrspi_chip *only = NULL;
+    json_t *list = json_array();
+    size_t count = 0;
+
+    ui_fact(&cli->ui, "chips", list);
+    if (signature) {
+        int result = signature_parse(signature, filter.signature, error);
+
+        if (result < 0)
+            return result;
+        filter.by_signature = true;
+    }
+    for (size_t n = 0; n < avrspi_chips_count(cli->chips); n++) {
+        const struct avrspi_chip *chip = avrspi_chips_at(cli->chips, n);
+
+        if (!matches(&filter, chip))
+            continue;
+        only = count++ ? NULL : chip;
+        (void)json_array_append_new(list, chip_json(chip));
+    }
+    if (count == 0)
+        return fail_none(cli, &filter, error);
+    if (only && filter.pattern) {
+        show_chip(cli, only);
+        return 0;
+    }
+    for (size_t n = 0; n < avrspi_chips_count(cli->chips); n++)
+        if (matches(&filter, avrspi_chips_at(cli->chips, n)))
+            show_row(cli, avrspi_chips_at(cli->chips, n));
+    return 0;
+}
+
+static const enum option_id options[] = {OPT_SIGNATURE, OPT_END};
+
+const struct command cmd_chips = {
+    .name = "chips",
+    .arguments = "[NAME]",
+    .summary = "list the chips known, or show one in full",
+    .help = "NAME may be a wildcard ('atmega*8*') or a family.",
+    .options = options,
+    .most_arguments = 1,
+    .run = run,
+};

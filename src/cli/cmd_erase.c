@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "error.h"
+
+/* Puts the bytes of a saved EEPROM back that an erase has taken. */
+static int restore(struct cli *cli, const uint8_t *saved, uint32_t size,
+                   struct avrspi_error *error)
+{
+    const struct avrspi_write_options options = {.verify = true};
+    struct avrspi_image *image = avrspi_image_new();
+    struct avrspi_write_report report = {0};
+    int result = image ? avrspi_image_put(image, 0, saved, size, error) : avrspi_fail_memory(error);
+
+    if (result == 0)
+        result = avrspi_session_write_eeprom(cli->session, image, &options, &report, error);
+    avrspi_image_free(image);
+    if (result == 0)
+        ui_line(&cli->ui, "eeprom", "restored, %zu of %u B were not blank",
+                report.bytes_written, size);
+    return result;
+}
+
+static int erase_keeping(struct cli *cli, uint32_t size, struct avrspi_error *error)
+{
+    uint8_t *saved = malloc(size);
+    int result;
+
+    if (!saved)
+        return avrspi_fail_memory(error);
+    result = avrspi_session_read(cli->session, AVRSPI_MEMORY_EEPROM, 0, saved, size, error);
+    if (result == 0)
+        result = avrspi_session_erase(cli->session, error);
+    if (result == 0)
+        result = restore(cli, saved, size, error);
+    free(saved);
+    return result;
+}
+
+static int run(struct cli *cli, struct avrspi_error *error)
+{
+    int result = target_identify(cli, error);
+    uint32_t eeprom;
+    bool keep;
+
+    if (result < 0)
+        return result;
+    eeprom = avrspi_session_chip(cli->session)->eeprom_size;
+    keep = given(cli, OPT_KEEP_EEPROM) && eeprom;
+    if (avrspi_session_eeprom_survives(cli->session)) {
+        ui_line(&cli->ui, "eeprom", "kept by EESAVE");
+        keep = false;
+    }
+    if (cli->settings.dry_run) {
+        ui_line(&cli->ui, "erase", "left out (--dry-run)");
+        ui_fact(&cli->ui, "dry_run", json_true());
+        return 0;
+    }
+    result = keep ? erase_keeping(cli, eeprom, error) : avrspi_session_erase(cli->session, error);
+    if (result == 0)
+        target_done(cli);
+    return result;
+}
+
+static const enum option_id options[] = {OPT_KEEP_EEPROM, OPT_END};
+
+const struct command cmd_erase = {
+    .name = "erase",
+    .arguments = "",
+    .summary = "erase flash, EEPROM and lock bits",
+    .help = "The EEPROM stays where the fuse EESAVE is programmed, or with --keep-eeprom.",
+    .options = options,
+    .run = run,
+};

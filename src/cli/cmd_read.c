@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/hexdump.h"
+#include "cli/numbers.h"
+#include "error.h"
+#include "file.h"
+
+enum {
+    ROW = 16, /* blank rows are left out of a file with addresses */
+};
+
+static const char *const names[] = {
+    "flash", "eeprom", "signature", "calibration", "fuses", "lock",
+};
+
+enum source {
+    SOURCE_FLASH = AVRSPI_MEMORY_FLASH,
+    SOURCE_EEPROM = AVRSPI_MEMORY_EEPROM,
+    SOURCE_SIGNATURE = AVRSPI_MEMORY_SIGNATURE,
+    SOURCE_CALIBRATION = AVRSPI_MEMORY_CALIBRATION,
+    SOURCE_FUSES,
+    SOURCE_LOCK,
+    SOURCES,
+};
+
+/* What was read. */
+struct bytes {
+    uint32_t address;
+    size_t size;
+    uint8_t *data;
+};
+
+static int parse_source(const char *name, enum source *source, struct avrspi_error *error)
+{
+    for (int n = 0; n < SOURCES; n++) {
+        if (strcmp(names[n], name) == 0) {
+            *source = (enum source)n;
+            return 0;
+        }
+    }
+    return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                       "expected flash, eeprom, signature, calibration, fuses or lock, found "
+                       "'%s'",
+                       name);
+}
+
+static int parse_format(const struct cli *cli, enum avrspi_format *format,
+                        struct avrspi_error *error)
+{
+    const char *name = cli->options.value[OPT_FORMAT], *path = cli->options.value[OPT_OUTPUT];
+
+    *format = AVRSPI_FORMAT_AUTO;
+    if (name && !avrspi_format_by_name(name, format))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)",
+                           name);
+    if (!name && path)
+        *format = avrspi_format_by_path(path);
+    return 0;
+}
+
+static int read_memory(struct cli *cli, enum source source, struct bytes *bytes,
+                       struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
+    enum avrspi_memory memory = (enum avrspi_memory)source;
+    const char *range = cli->options.value[OPT_RANGE];
+
+    bytes->address = memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
+    bytes->size = memory == AVRSPI_MEMORY_FLASH         ? chip->flash_size
+                  : memory == AVRSPI_MEMORY_EEPROM      ? chip->eeprom_size
+                  : memory == AVRSPI_MEMORY_CALIBRATION ? chip->calibration_bytes
+                                                        : sizeof chip->signature;
+    if (bytes->size == 0)
+        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", chip->name,
+                           names[source]);
+    if (range) {
+        uint32_t start, end;
+        int result = range_parse(range, &start, &end, error);
+
+        if (result < 0)
+            return result;
+        bytes->address = start;
+        bytes->size = end - start;
+        if (bytes->size > chip->flash_start + chip->flash_size + chip->eeprom_size)
+            bytes->size = chip->flash_size + 1; /* refused below, without a huge buffer */
+    }
+    bytes->data = malloc(bytes->size);
+    if (!bytes->data)
+        return avrspi_fail_memory(error);
+    return avrspi_session_read(cli->session, memory, bytes->address, bytes->data, bytes->size,
+                               error);
+}
+
+static int read_fuses(struct cli *cli, enum source source, struct bytes *bytes,
+                      struct avrspi_error *error)
+{
+    struct avrspi_fuses fuses = avrspi_session_fuses(cli->session);
+    int first = source == SOURCE_LOCK ? AVRSPI_FUSE_LOCK : AVRSPI_FUSE_LOW;
+    int last = source == SOURCE_LOCK ? AVRSPI_FUSE_LOCK : AVRSPI_FUSE_EXT;
+
+    bytes->data = malloc(AVRSPI_FUSES);
+    if (!bytes->data)
+        return avrspi_fail_memory(error);
+    for (int fuse = first; fuse <= last; fuse++)
+        if (fuses.given[fuse])
+            bytes->data[bytes->size++] = fuses.value[fuse];
+    if (bytes->size == 0)
+        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s can't show its %s over SPI",
+                           avrspi_session_chip(cli->session)->name, names[source]);
+    return 0;
+}
+
+/* How much of a row is worth a record: words of 0xFF at its end are erased cells. */
+static size_t used_of(const uint8_t *row, size_t length)
+{
+    while (length >= 2 && row[length - 1] == 0xFF && row[length - 2] == 0xFF)
+        length -= 2;
+    return length == 1 && row[0] == 0xFF ? 0 : length;
+}
+
+/* An image of what was read; erased cells are left out by rows, unless asked for. */
+static int make_image(const struct cli *cli, const struct bytes *bytes, bool sparse,
+                      struct avrspi_image **image, struct avrspi_error *error)
+{
+    bool all = !sparse || given(cli, OPT_FULL);
+    int result = 0;
+
+    *image = avrspi_image_new();
+    if (!*image)
+        return avrspi_fail_memory(error);
+    for (size_t n = 0; result == 0 && n < bytes->size; n += ROW) {
+        size_t length = bytes->size - n < ROW ? bytes->size - n : ROW;
+        size_t next = bytes->size - n - length;
+        bool goes_on = next && used_of(bytes->data + n + length, next < ROW ? next : ROW);
+
+        if (!all && (!goes_on || used_of(bytes->data + n, length) == 0))
+            length = used_of(bytes->data + n, length);
+        if (length)
+            result = avrspi_image_put(*image, bytes->address + (uint32_t)n, bytes->data + n,
+                                      length, error);
+    }
+    return result;
+}
+
+static int write_file(struct cli *cli, const struct bytes *bytes, enum avrspi_format format,
+                      bool sparse, struct avrspi_error *error)
+{
+    const char *path = cli->options.value[OPT_OUTPUT];
+    struct bytes from = *bytes;
+    struct avrspi_image *image = NULL;
+    char *text = NULL;
+    size_t size = 0;
+    int result;
+
+    if (format == AVRSPI_FORMAT_RAW) /* no addresses: exactly the bytes that were read */
+        return avrspi_file_write(path, from.data, from.size, error);
+    result = make_image(cli, &from, sparse, &image, error);
+    if (result == 0)
+        result = avrspi_image_format(image, format, &text, &size, error);
+    if (result == 0)
+        result = avrspi_file_write(path, text, size, error);
+    free(text);
+    avrspi_image_free(image);
+    return result;
+}
+
+static void show_json(struct cli *cli, const struct bytes *bytes)
+{
+    char *hex = malloc(bytes->size * 2 + 1);
+
+    if (!hex)
+        return;
+    for (size_t n = 0; n < bytes->size; n++)
+        (void)snprintf(hex + n * 2, 3, "%02X", bytes->data[n]);
+    ui_fact(&cli->ui, "data", json_string(hex));
+    free(hex);
+}
+
+static int deliver(struct cli *cli, enum source source, const struct bytes *bytes,
+                   enum avrspi_format format, struct avrspi_error *error)
+{
+    const char *path = cli->options.value[OPT_OUTPUT];
+    bool sparse = source == SOURCE_FLASH || source == SOURCE_EEPROM;
+    int result;
+
+    ui_fact(&cli->ui, "memory", json_string(names[source]));
+    ui_fact(&cli->ui, "address", json_integer(bytes->address));
+    ui_fact(&cli->ui, "bytes", json_integer((json_int_t)bytes->size));
+    if (!path) {
+        if (cli->ui.json_mode)
+            show_json(cli, bytes);
+        else
+            hexdump(bytes->address, bytes->data, bytes->size);
+        return 0;
+    }
+    result = write_file(cli, bytes, format, sparse, error);
+    if (result == 0 && strcmp(path, "-") != 0) {
+        ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size, names[source], path);
+        ui_fact(&cli->ui, "file", json_string(path));
+        target_done(cli);
+    }
+    return result;
+}
+
+static int run(struct cli *cli, struct avrspi_error *error)
+{
+    const char *path = cli->options.value[OPT_OUTPUT];
+    struct bytes bytes = {0};
+    enum avrspi_format format;
+    enum source source = SOURCE_FLASH;
+    int result = parse_source(cli->arguments[0], &source, error);
+
+    if (result == 0)
+        result = parse_format(cli, &format, error);
+    if (result < 0)
+        return result;
+    if (cli->settings.json && path && strcmp(path, "-") == 0)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "--json and '-o -' both want standard output");
+    if (!path || strcmp(path, "-") == 0)
+        cli->ui.quiet = true; /* standard output is for the bytes */
+    result = target_identify(cli, error);
+    if (result == 0)
+        result = source < SOURCE_FUSES ? read_memory(cli, source, &bytes, error)
+                                       : read_fuses(cli, source, &bytes, error);
+    if (result == 0)
+        result = deliver(cli, source, &bytes, format, error);
+    free(bytes.data);
+    return result;
+}
+
+static const enum option_id options[] = {
+    OPT_OUTPUT, OPT_FORMAT, OPT_RANGE, OPT_FULL, OPT_END,
+};
+
+const struct command cmd_read = {
+    .name = "read",
+    .arguments = "MEMORY",
+    .summary = "read flash, eeprom, fuses, lock, signature or calibration",
+    .help = "Prints a hex dump, or writes a file with -o; its name or --format says of what kind.\n"
+            "Intel HEX leaves out rows of 0xFF, which is what erased cells read as, unless\n"
+            "--full is given; raw binary is exactly the bytes of the range.",
+    .options = options,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = run,
+};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cli/cli.h"
+#include "error.h"
+
+static int parse_memory(const struct cli *cli, enum avrspi_memory *memory,
+                        struct avrspi_error *error)
+{
+    const char *name = cli->options.value[OPT_MEMORY];
+
+    if (!name || strcmp(name, "flash") == 0)
+        *memory = AVRSPI_MEMORY_FLASH;
+    else if (strcmp(name, "eeprom") == 0)
+        *memory = AVRSPI_MEMORY_EEPROM;
+    else
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "expected 'flash' or 'eeprom' for --memory, found '%s'", name);
+    return 0;
+}
+
+static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrspi_image *image,
+                   struct avrspi_error *error)
+{
+    const char *path = cli->arguments[0];
+    bool full = given(cli, OPT_FULL);
+    size_t differences = 0;
+    int result = target_identify(cli, error);
+
+    if (result == 0)
+        result = avrspi_image_check(image, avrspi_session_chip(cli->session), memory, path, error);
+    if (result < 0)
+        return result;
+    result = avrspi_session_verify(cli->session, memory, image, full, &differences, error);
+    ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
+    ui_fact(&cli->ui, "differences", json_integer((json_int_t)differences));
+    if (result == 0) {
+        ui_line(&cli->ui, "verify", "%zu B equal%s", avrspi_image_size(image),
+                full ? ", all else blank" : "");
+        target_done(cli);
+    }
+    return result;
+}
+
+static int run(struct cli *cli, struct avrspi_error *error)
+{
+    enum avrspi_memory memory = AVRSPI_MEMORY_FLASH;
+    struct avrspi_image *image;
+    int result = parse_memory(cli, &memory, error);
+
+    if (result == 0)
+        result = target_read_image(cli, cli->arguments[0], memory, &image, error);
+    if (result < 0)
+        return result;
+    result = compare(cli, memory, image, error);
+    avrspi_image_free(image);
+    return result;
+}
+
+static const enum option_id options[] = {OPT_MEMORY, OPT_FULL, OPT_FORMAT, OPT_END};
+
+const struct command cmd_verify = {
+    .name = "verify",
+    .arguments = "FILE",
+    .summary = "compare flash or EEPROM with a file",
+    .help = "Compares the bytes that the file names; with --full every other byte of the memory\n"
+            "has to be 0xFF too. Exit 5 when something differs.",
+    .options = options,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = run,
+};

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* flash and eeprom: the same but for the memory. */
+#include "cli/cli.h"
+#include "error.h"
+
+typedef int (*write_function)(struct avrspi_session *session, const struct avrspi_image *image,
+                              const struct avrspi_write_options *options,
+                              struct avrspi_write_report *report, struct avrspi_error *error);
+
+static int check_options(const struct cli *cli, struct avrspi_error *error)
+{
+    if (given(cli, OPT_VERIFY) && given(cli, OPT_NO_VERIFY))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--verify and --no-verify exclude each other");
+    if (given(cli, OPT_UPDATE) && given(cli, OPT_NO_ERASE))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--update and --no-erase exclude each other");
+    return 0;
+}
+
+static void report_text(struct cli *cli, const char *label,
+                        const struct avrspi_write_report *report, bool bytewise)
+{
+    const char *verified = report->verified ? ", verified" : "";
+
+    if (report->pages_written == 0)
+        ui_line(&cli->ui, label, "%zu B, %s%s", report->bytes,
+                report->erased ? "all blank" : "nothing differs: nothing written", verified);
+    else
+        ui_line(&cli->ui, label, "%zu B, %zu of %zu %s%s", report->bytes, report->pages_written,
+                report->pages, bytewise ? "bytes" : "pages", verified);
+}
+
+static void report_json(struct cli *cli, const struct avrspi_write_report *report)
+{
+    ui_fact(&cli->ui, "bytes", json_integer((json_int_t)report->bytes));
+    ui_fact(&cli->ui, "bytes_written", json_integer((json_int_t)report->bytes_written));
+    ui_fact(&cli->ui, "pages", json_integer((json_int_t)report->pages));
+    ui_fact(&cli->ui, "pages_written", json_integer((json_int_t)report->pages_written));
+    ui_fact(&cli->ui, "erased", json_boolean(report->erased));
+    ui_fact(&cli->ui, "verified", json_boolean(report->verified));
+}
+
+static void dry_run(struct cli *cli, const char *label, const struct avrspi_image *image,
+                    const struct avrspi_write_options *options)
+{
+    if (options->erase && !options->update)
+        ui_line(&cli->ui, "erase", "left out (--dry-run)");
+    ui_line(&cli->ui, label, "%zu B fit, nothing was written (--dry-run)",
+            avrspi_image_size(image));
+    ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
+    ui_fact(&cli->ui, "dry_run", json_true());
+}
+
+static int write_memory(struct cli *cli, enum avrspi_memory memory, const char *label,
+                        write_function write, struct avrspi_error *error)
+{
+    const struct avrspi_write_options options = {
+        .verify = !given(cli, OPT_NO_VERIFY),
+        .erase = memory == AVRSPI_MEMORY_FLASH && !given(cli, OPT_NO_ERASE),
+        .update = given(cli, OPT_UPDATE),
+    };
+    struct avrspi_write_report report;
+    const struct avrspi_chip *chip;
+    struct avrspi_image *image;
+    int result = check_options(cli, error);
+
+    if (result == 0)
+        result = target_read_image(cli, cli->arguments[0], memory, &image, error);
+    if (result < 0)
+        return result;
+    result = target_identify(cli, error);
+    chip = cli->session ? avrspi_session_chip(cli->session) : NULL;
+    if (result == 0)
+        result = avrspi_image_check(image, chip, memory, cli->arguments[0], error);
+    if (result == 0 && cli->settings.dry_run) {
+        dry_run(cli, label, image, &options);
+    } else if (result == 0) {
+        result = write(cli->session, image, &options, &report, error);
+        report_json(cli, &report);
+        if (result == 0) {
+            report_text(cli, label, &report,
+                        (memory == AVRSPI_MEMORY_FLASH ? chip->flash_page : chip->eeprom_page) ==
+                            0);
+            target_done(cli);
+        }
+    }
+    avrspi_image_free(image);
+    return result;
+}
+
+static int run_flash(struct cli *cli, struct avrspi_error *error)
+{
+    return write_memory(cli, AVRSPI_MEMORY_FLASH, "flash", avrspi_session_write_flash, error);
+}
+
+static int run_eeprom(struct cli *cli, struct avrspi_error *error)
+{
+    return write_memory(cli, AVRSPI_MEMORY_EEPROM, "eeprom", avrspi_session_write_eeprom, error);
+}
+
+static const enum option_id flash_options[] = {
+    OPT_VERIFY, OPT_NO_VERIFY, OPT_NO_ERASE, OPT_UPDATE, OPT_FORMAT, OPT_END,
+};
+
+const struct command cmd_flash = {
+    .name = "flash",
+    .arguments = "FILE",
+    .summary = "erase, write a file to flash, and verify it",
+    .help = "Pages that are blank in the file are not written; every page written is read back\n"
+            "(--verify is the default). --update writes only pages that differ, and erases\n"
+            "only if a bit has to become 1 again. FILE may be - for standard input.",
+    .options = flash_options,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = run_flash,
+};
+
+static const enum option_id eeprom_options[] = {
+    OPT_VERIFY, OPT_NO_VERIFY, OPT_FORMAT, OPT_END,
+};
+
+const struct command cmd_eeprom = {
+    .name = "eeprom",
+    .arguments = "FILE",
+    .summary = "write a file to EEPROM, and verify it",
+    .help = "What is right already is not written. FILE may be - for standard input.",
+    .options = eeprom_options,
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = run_eeprom,
+};

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/fuse_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A bit that is either programmed (0) or not. */
+static bool is_switch(const struct avrspi_field *field)
+{
+    const struct avrspi_value *programmed = avrspi_field_value(field, 0);
+
+    return (field->mask & (field->mask - 1)) == 0 && programmed &&
+           strcmp(programmed->name, "programmed") == 0;
+}
+
+static void field_text(const struct avrspi_field *field, uint8_t byte, char *text, size_t size)
+{
+    uint8_t number = avrspi_field_get(field, byte);
+    const struct avrspi_value *value = avrspi_field_value(field, number);
+
+    if (!value)
+        (void)snprintf(text, size, "%s 0x%X (reserved)", field->name, number);
+    else if (is_switch(field) && number == 0)
+        (void)snprintf(text, size, "%s programmed%s%s", field->name, *value->text ? ": " : "",
+                       value->text);
+    else if (is_switch(field))
+        (void)snprintf(text, size, "%s off", field->name);
+    else
+        (void)snprintf(text, size, "%s %s", field->name, *value->text ? value->text : value->name);
+}
+
+void fuse_text(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t byte, char *text,
+               size_t size)
+{
+    size_t used = 0;
+
+    *text = '\0';
+    for (size_t n = 0; n < chip->n_fields; n++) {
+        const struct avrspi_field *field = &chip->fields[n];
+        char one[160];
+
+        if (field->fuse != fuse)
+            continue;
+        field_text(field, byte, one, sizeof one);
+        if (used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? " · " : "", one);
+    }
+}
+
+json_t *fuse_json(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t byte)
+{
+    json_t *fields = json_object();
+    char hex[8];
+
+    for (size_t n = 0; n < chip->n_fields; n++) {
+        const struct avrspi_field *field = &chip->fields[n];
+        const struct avrspi_value *value;
+        uint8_t number;
+
+        if (field->fuse != fuse)
+            continue;
+        number = avrspi_field_get(field, byte);
+        value = avrspi_field_value(field, number);
+        (void)json_object_set_new(fields, field->name,
+                                  json_pack("{s:i, s:s, s:s}", "value", (int)number, "name",
+                                            value ? value->name : "", "text",
+                                            value ? value->text : ""));
+    }
+    (void)snprintf(hex, sizeof hex, "0x%02X", byte);
+    return json_pack("{s:i, s:s, s:o}", "value", (int)byte, "hex", hex, "fields", fields);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+static void print_option(enum option_id id)
+{
+    const struct option_row *row = &option_rows[id];
+    char left[48];
+
+    (void)snprintf(left, sizeof left, "%s%c%s --%s%s%s", row->letter ? "-" : " ",
+                   row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
+                   row->argument ? " " : "", row->argument ? row->argument : "");
+    (void)printf("  %-24s  %s\n", left, row->help);
+}
+
+static void print_global_options(void)
+{
+    (void)printf("\nOptions of every command:\n");
+    for (int id = 0; id <= OPT_LAST_GLOBAL; id++)
+        print_option((enum option_id)id);
+}
+
+void help_overview(void)
+{
+    (void)printf("Usage: avrspi [options] COMMAND [options] [arguments]\n"
+                 "\n"
+                 "Programs AVR microcontrollers over SPI: /dev/spidev and one GPIO line at RESET.\n"
+                 "\n"
+                 "Commands:\n");
+    for (size_t n = 0; commands[n]; n++)
+        (void)printf("  %-8s  %s\n", commands[n]->name, commands[n]->summary);
+    print_global_options();
+    (void)printf("\nTo try it without hardware:  avrspi -p sim:atmega328p,state=my.sim sig\n"
+                 "Exit codes and examples: man avrspi\n");
+}
+
+void help_command(const struct command *command)
+{
+    (void)printf("Usage: avrspi %s [options]%s%s\n\n%s\n", command->name,
+                 *command->arguments ? " " : "", command->arguments, command->summary);
+    if (command->help)
+        (void)printf("\n%s\n", command->help);
+    if (*command->options != OPT_END)
+        (void)printf("\nOptions:\n");
+    for (const enum option_id *id = command->options; *id != OPT_END; id++)
+        print_option(*id);
+    print_global_options();
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Every option there is: one row feeds getopt, --help, and the check of the man page. */
+#ifndef AVRSPI_SRC_CLI_OPTIONS_H
+#define AVRSPI_SRC_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "avrspi/error.h"
+
+enum option_id {
+    /* of every command */
+    OPT_PORT,
+    OPT_RESET,
+    OPT_CHIP,
+    OPT_CHIPS,
+    OPT_SPEED,
+    OPT_FCPU,
+    OPT_DRY_RUN,
+    OPT_JSON,
+    OPT_QUIET,
+    OPT_VERBOSE,
+    OPT_COLOR,
+    OPT_FORCE,
+    OPT_HELP,
+    OPT_VERSION,
+    OPT_LAST_GLOBAL = OPT_VERSION,
+
+    /* of some */
+    OPT_KEEP_EEPROM,
+    OPT_LOW,
+    OPT_HIGH,
+    OPT_EXT,
+    OPT_LOCK,
+    OPT_VERIFY,
+    OPT_NO_VERIFY,
+    OPT_NO_ERASE,
+    OPT_UPDATE,
+    OPT_FULL,
+    OPT_MEMORY,
+    OPT_OUTPUT,
+    OPT_FORMAT,
+    OPT_RANGE,
+    OPT_SIGNATURE,
+    OPTIONS,
+    OPT_END = OPTIONS, /* ends a command's list */
+};
+
+struct option_row {
+    char letter; /* 0: none */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    const char *help;
+};
+
+extern const struct option_row option_rows[OPTIONS];
+
+/* What was given: NULL, or the argument ("" for an option that takes none). */
+struct options {
+    const char *value[OPTIONS];
+};
+
+/*
+ * Parses options up to the first argument that is none ('stop'), or wherever they stand. Allows
+ * the global ones and those of 'extra' (NULL: no more). *rest is the index behind them.
+ */
+int options_parse(struct options *options, const enum option_id *extra, bool stop, int argc,
+                  char **argv, int *rest, struct avrspi_error *error);
+
+#endif

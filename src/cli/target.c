@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "error.h"
+
+static void on_progress(void *user, const struct avrspi_progress *progress)
+{
+    struct cli *cli = user;
+
+    if (progress->stage == AVRSPI_STAGE_ERASE) {
+        if (progress->done == progress->total)
+            ui_line(&cli->ui, "erase", "done");
+        return;
+    }
+    ui_progress(&cli->ui, progress);
+    if (progress->done == progress->total)
+        ui_progress_end(&cli->ui);
+}
+
+int target_open(struct cli *cli, struct avrspi_error *error)
+{
+    const struct avrspi_link_config link = {
+        .port = cli->settings.port,
+        .reset = cli->settings.reset,
+        .chips = cli->chips,
+    };
+    struct avrspi_session_config session = {
+        .chips = cli->chips,
+        .chip = cli->chip,
+        .sck_hz = cli->settings.sck_hz,
+        .fcpu_hz = cli->settings.fcpu_hz,
+        .force = cli->settings.force,
+        .interrupt = &interrupted,
+        .progress = on_progress,
+        .user = cli,
+    };
+    int result = avrspi_link_open(&cli->link, &link, error);
+
+    if (result < 0)
+        return result;
+    cli->ui.link = cli->link;
+    cli->started = avrspi_link_now(cli->link);
+    session.link = cli->link;
+    ui_fact(&cli->ui, "port", json_string(avrspi_link_name(cli->link)));
+    return avrspi_session_open(&cli->session, &session, error);
+}
+
+void target_print_chip(struct cli *cli)
+{
+    const struct avrspi_chip *chip = avrspi_session_chip(cli->session), *twin;
+    struct avrspi_fuses fuses = avrspi_session_fuses(cli->session);
+    struct avrspi_clock clock = avrspi_session_clock(cli->session);
+    unsigned divider =
+        fuses.given[AVRSPI_FUSE_LOW] ? avrspi_chip_divider(chip, fuses.value) : 1;
+    char signature[UI_TEXT], clock_text[UI_TEXT], sck[UI_TEXT];
+    uint8_t bytes[3];
+
+    (void)avrspi_session_signature(cli->session, bytes, NULL);
+    (void)ui_signature(bytes, signature);
+    (void)ui_clock(&clock, divider, clock_text);
+    (void)ui_hertz(avrspi_session_sck(cli->session), sck);
+    ui_line(&cli->ui, "", "%s  %s   %s, SCK %s   %s", chip->name, signature, clock_text, sck,
+            avrspi_link_name(cli->link));
+    for (size_t n = 0; (twin = avrspi_session_twin(cli->session, n)) != NULL; n++)
+        ui_detail(&cli->ui, "", "  %s has the same signature", twin->name);
+    if (chip->unverified)
+        ui_warn(&cli->ui, "the facts about the %s are from a single source: not verified",
+                chip->name);
+    ui_fact(&cli->ui, "chip", json_string(chip->name));
+    ui_fact(&cli->ui, "signature", json_string(signature));
+    ui_fact(&cli->ui, "sck_hz", json_integer(avrspi_session_sck(cli->session)));
+    ui_fact(&cli->ui, "clock", json_string(clock_text));
+}
+
+int target_identify(struct cli *cli, struct avrspi_error *error)
+{
+    int result = target_open(cli, error);
+
+    if (result == 0)
+        result = avrspi_session_identify(cli->session, error);
+    if (result == 0)
+        target_print_chip(cli);
+    return result;
+}
+
+static void report_breaches(struct cli *cli)
+{
+    char kinds[256];
+    uint64_t breaches = avrspi_link_breaches(cli->link, kinds, sizeof kinds);
+
+    if (!avrspi_link_is_simulated(cli->link))
+        return;
+    ui_fact(&cli->ui, "breaches", json_integer((json_int_t)breaches));
+    if (breaches)
+        ui_warn(&cli->ui, "the simulated target counts breaches of its datasheet: %s", kinds);
+    else
+        ui_detail(&cli->ui, "sim", "0 breaches of the datasheet");
+}
+
+int target_close(struct cli *cli, struct avrspi_error *error)
+{
+    int result;
+
+    if (!cli->link)
+        return 0;
+    if (cli->session && avrspi_session_retries(cli->session))
+        ui_warn(&cli->ui, "the target was lost %u time(s) and found again, SCK now %u Hz",
+                avrspi_session_retries(cli->session), (unsigned)avrspi_session_sck(cli->session));
+    avrspi_session_close(cli->session);
+    cli->session = NULL;
+    report_breaches(cli);
+    cli->ui.link = NULL;
+    result = avrspi_link_close(cli->link, error);
+    cli->link = NULL;
+    return result;
+}
+
+void target_done(struct cli *cli)
+{
+    uint64_t spent = avrspi_link_now(cli->link) - cli->started;
+    char seconds[UI_TEXT];
+
+    ui_line(&cli->ui, "done", "%s", ui_seconds(spent, seconds));
+    ui_fact(&cli->ui, "seconds", json_real((double)spent / 1e9));
+}
+
+int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,
+                      struct avrspi_image **image, struct avrspi_error *error)
+{
+    const char *format_name = cli->options.value[OPT_FORMAT];
+    enum avrspi_format format = AVRSPI_FORMAT_AUTO;
+    int result;
+
+    *image = NULL;
+    if (format_name && !avrspi_format_by_name(format_name, &format))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)",
+                           format_name);
+    result = avrspi_image_read(image, format, path, error);
+    if (result == 0 && cli->chip)
+        result = avrspi_image_check(*image, cli->chip, memory, path, error);
+    if (result < 0) {
+        avrspi_image_free(*image);
+        *image = NULL;
+        return result;
+    }
+    ui_fact(&cli->ui, "file", json_string(path));
+    return 0;
+}

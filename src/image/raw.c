@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Raw binary: the bytes from address 0 on. */
+#include "format.h"
+
+#include <stdlib.h>
+
+#include "error.h"
+#include "records.h"
+
+enum {
+    LARGEST = 16 * 1024 * 1024, /* no AVR has more; a stray byte must not fill a disk with 0xFF */
+    FILL = 0xFF,                /* what erased memory holds */
+};
+
+int avrspi_raw_parse(struct avrspi_image *image, const char *name, const char *data, size_t size,
+                     struct avrspi_error *error)
+{
+    if (size == 0) {
+        return avrspi_fail_at(error, name, 0, "the program that should have written it failed",
+                              "expected data, found an empty file");
+    }
+    return avrspi_image_put(image, 0, (const uint8_t *)data, size, error);
+}
+
+int avrspi_raw_format(const struct avrspi_image *image, char **data, size_t *size,
+                      struct avrspi_error *error)
+{
+    uint64_t end = avrspi_image_end(image);
+
+    if (end > LARGEST) {
+        avrspi_fail(error, AVRSPI_ERR_INPUT,
+                    "expected an image that ends at or below 0x%08X for raw binary, found its end "
+                    "at 0x%08llX",
+                    (unsigned)LARGEST, (unsigned long long)end);
+        avrspi_hint(error, "--format hex keeps high addresses without what lies before them");
+        return AVRSPI_ERR_INPUT;
+    }
+    *data = malloc((size_t)end + 1); /* never of 0 bytes, which may be NULL */
+    if (!*data) {
+        return avrspi_fail_memory(error);
+    }
+    *size = (size_t)end;
+    (*data)[end] = '\0';
+    (void)avrspi_image_get(image, 0, (uint8_t *)*data, *size, FILL);
+    return 0;
+}

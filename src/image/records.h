@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* What files of hex records share: lines, digits, and records that come in any order. */
+#ifndef AVRSPI_SRC_IMAGE_RECORDS_H
+#define AVRSPI_SRC_IMAGE_RECORDS_H
+
+#include "image.h"
+
+/* Where a text begins: behind a UTF-8 byte order mark and blank space; 'size' if nowhere. */
+size_t avrspi_text_begin(const char *text, size_t size);
+
+/* A line without the blank space around it. */
+struct avrspi_line {
+    const char *text;
+    size_t size;
+    size_t number; /* from 1 on */
+    size_t column; /* of text[0], from 1 on */
+};
+
+/* Goes through the lines of a text, whether they end in LF, CRLF, CR or with the text. */
+struct avrspi_lines {
+    const char *at;
+    const char *end;
+    size_t number; /* of the line last looked at */
+};
+
+void avrspi_lines_start(struct avrspi_lines *lines, const char *text, size_t size);
+
+/* The next line that is not blank; false behind the last. */
+bool avrspi_lines_next(struct avrspi_lines *lines, struct avrspi_line *line);
+
+/* Decodes pairs of hex digits to 'out' ((size + 1) / 2 bytes); returns how many of the 'size'
+ * characters are digits before the first that is none. */
+size_t avrspi_hex_decode(const char *text, size_t size, uint8_t *out);
+
+/* Writes a byte as two digits; returns what is behind them. */
+char *avrspi_hex_encode(char *out, uint8_t byte);
+
+/* A character for a message, "'x'" or "byte 0x1F". */
+struct avrspi_shown {
+    char text[12];
+};
+struct avrspi_shown avrspi_show(char c);
+
+/* Fills the error with AVRSPI_ERR_INPUT, "NAME:LINE: ..." (or "NAME: ..." when 'line' is 0) and
+ * a hint, and returns that code. */
+__attribute__((format(printf, 5, 6))) int avrspi_fail_at(struct avrspi_error *error,
+                                                         const char *name, size_t line,
+                                                         const char *hint, const char *format, ...);
+
+struct avrspi_record {
+    const uint8_t *data; /* must live until the records are put */
+    size_t size;
+    uint32_t address; /* their end at most 2^32 */
+    size_t line;
+};
+
+/* The records of a file, in the order of the file. All zero when it begins. */
+struct avrspi_records {
+    struct avrspi_record *items;
+    size_t count;
+    size_t room;
+};
+
+int avrspi_records_add(struct avrspi_records *records, const struct avrspi_record *record,
+                       struct avrspi_error *error);
+
+/* Sorts the records by address and puts them into the image. AVRSPI_ERR_INPUT, naming both
+ * lines, where two of them differ. */
+int avrspi_records_put(struct avrspi_records *records, struct avrspi_image *image, const char *name,
+                       struct avrspi_error *error);
+
+void avrspi_records_free(struct avrspi_records *records);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Instructions stand back to back in one transfer: the target needs no pause between them, and
+ * one system call carries as many as spidev's buffer holds.
+ *
+ * While the third byte of an instruction goes out, its second byte comes back: that is what the
+ * datasheets promise, and what is checked for every single instruction.
+ */
+#include "isp/isp.h"
+
+#include <stdio.h>
+
+void avrspi_batch_begin(struct avrspi_session *session)
+{
+    session->used = 0;
+    session->ext_in_batch = session->ext_address;
+}
+
+size_t avrspi_batch_room(const struct avrspi_session *session)
+{
+    return (session->room - session->used) / 4;
+}
+
+static size_t append(struct avrspi_session *session, enum avrspi_instruction_id id,
+                     uint32_t address, uint8_t data)
+{
+    size_t place = session->used;
+
+    avrspi_instruction_encode(&session->chip.instruction[id], address, data,
+                              session->out + place);
+    session->used += 4;
+    return place;
+}
+
+static bool addresses_flash(enum avrspi_instruction_id id)
+{
+    return id == AVRSPI_READ_FLASH_LOW || id == AVRSPI_READ_FLASH_HIGH ||
+           id == AVRSPI_WRITE_FLASH_PAGE;
+}
+
+size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_id id,
+                        uint32_t address, uint8_t data)
+{
+    int32_t ext = (int32_t)(address >> 16);
+
+    if (addresses_flash(id) && session->chip.instruction[AVRSPI_LOAD_EXT_ADDRESS].defined &&
+        session->ext_in_batch != ext) {
+        append(session, AVRSPI_LOAD_EXT_ADDRESS, address, 0);
+        session->ext_in_batch = ext;
+    }
+    return append(session, id, address, data);
+}
+
+static int check_echoes(struct avrspi_session *session, struct avrspi_error *error)
+{
+    if (session->chip.no_echo)
+        return 0;
+    for (size_t i = 0; i < session->used; i += 4) {
+        const uint8_t *out = session->out + i, *in = session->in + i;
+        char what[96];
+
+        if (in[2] == out[1])
+            continue;
+        (void)snprintf(what, sizeof what,
+                       "instruction %02X %02X %02X %02X was echoed as %02X, not %02X, at %u Hz",
+                       out[0], out[1], out[2], out[3], in[2], out[1],
+                       (unsigned)avrspi_link_speed(session->link));
+        return avrspi_isp_lost(session, error, what);
+    }
+    return 0;
+}
+
+int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
+{
+    int result;
+
+    if (session->used == 0)
+        return 0;
+    if (session->config.interrupt && *session->config.interrupt)
+        return avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted");
+    result = avrspi_link_transfer(session->link, session->out, session->in, session->used, error);
+    if (result == 0)
+        result = check_echoes(session, error);
+    session->ext_address = result == 0 ? session->ext_in_batch : -1;
+    return result;
+}
+
+uint8_t avrspi_batch_answer(const struct avrspi_session *session, size_t place,
+                            enum avrspi_instruction_id id)
+{
+    return avrspi_instruction_answer(&session->chip.instruction[id], session->in[place + 3]);
+}

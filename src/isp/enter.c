@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Into programming mode and out of it.
+ *
+ * The order of things is that of 'Serial Programming Algorithm' in every datasheet (ATmega328P:
+ * DS40002061, section 'Serial Downloading'): SCK low, RESET low, at least 20 ms, Programming
+ * Enable; where its second byte does not come back as an echo, a positive pulse on RESET and
+ * once more. Until it has come back nothing but Programming Enable is sent, since a target that
+ * is out of step by a bit could take any other instruction for a write.
+ */
+#include "isp/isp.h"
+
+#include <string.h>
+
+enum {
+    RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS + AVRSPI_NS_PER_MS / 10,
+    RESET_PULSE_NS = AVRSPI_NS_PER_MS, /* two CPU clocks, down to 2 kHz */
+    TRIES_PER_SPEED = 3,
+    MOST_RETRIES = 8, /* for one step of the work */
+    SLOWEST_HZ = 4000,
+};
+
+/* A part leaves the factory at 1 MHz or more, but may be fused to 128 kHz or 32 kHz. */
+static const uint32_t entry_speeds[] = {100000, 20000, SLOWEST_HZ};
+
+enum {
+    ENTRY_SPEEDS = sizeof entry_speeds / sizeof *entry_speeds,
+};
+
+static int interrupted(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    if (session->config.interrupt && *session->config.interrupt)
+        return avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted");
+    return 0;
+}
+
+static int pulse_reset(struct avrspi_session *session, struct avrspi_error *error)
+{
+    int result = avrspi_link_set_reset(session->link, false, error);
+
+    if (result < 0)
+        return result;
+    avrspi_link_wait(session->link, RESET_PULSE_NS);
+    result = avrspi_link_set_reset(session->link, true, error);
+    if (result < 0)
+        return result;
+    avrspi_link_wait(session->link, RESET_LOW_NS);
+    session->ext_address = -1;
+    return 0;
+}
+
+/* One Programming Enable. True when the target is in step; 'answer' is what came back. */
+static int enable(struct avrspi_session *session, uint8_t answer[4], bool *in_step,
+                  struct avrspi_error *error)
+{
+    static const uint8_t programming_enable[4] = {0xAC, 0x53, 0x00, 0x00};
+    bool no_echo = session->config.chip && session->config.chip->no_echo;
+    int result = avrspi_link_transfer(session->link, programming_enable, answer, 4, error);
+
+    if (result < 0)
+        return result;
+    /* a wire from MOSI to MISO would bring 0x53 back one byte early, and 0x00 here */
+    *in_step = no_echo || answer[2] == programming_enable[1];
+    return 0;
+}
+
+/* A user who asks for less than an entry speed has a reason. */
+static uint32_t entry_speed(const struct avrspi_session *session, size_t i)
+{
+    uint32_t asked = session->config.sck_hz;
+
+    return asked && asked < entry_speeds[i] ? asked : entry_speeds[i];
+}
+
+static int enter_at(struct avrspi_session *session, uint32_t hz, uint8_t (*answers)[4],
+                    bool *in_step, struct avrspi_error *error)
+{
+    int result = avrspi_link_set_speed(session->link, hz, error);
+
+    *in_step = false;
+    for (int n = 0; result == 0 && n < TRIES_PER_SPEED && !*in_step; n++) {
+        result = interrupted(session, error);
+        if (result == 0)
+            result = pulse_reset(session, error);
+        if (result == 0)
+            result = enable(session, answers[n], in_step, error);
+    }
+    return result;
+}
+
+int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint8_t answers[ENTRY_SPEEDS * TRIES_PER_SPEED][4] = {{0}};
+
+    for (size_t i = 0; i < ENTRY_SPEEDS; i++) {
+        bool in_step;
+        uint32_t hz = entry_speed(session, i);
+        int result = enter_at(session, hz, answers + i * TRIES_PER_SPEED, &in_step, error);
+
+        if (result < 0)
+            return result;
+        if (in_step) {
+            session->entry_hz = hz;
+            session->lost = false;
+            return 0;
+        }
+    }
+    return avrspi_isp_diagnose(session, (const uint8_t(*)[4])answers,
+                               ENTRY_SPEEDS * TRIES_PER_SPEED, error);
+}
+
+static void wait_for_write(struct avrspi_session *session)
+{
+    uint64_t now = avrspi_link_now(session->link);
+
+    if (session->busy_until > now)
+        avrspi_link_wait(session->link, session->busy_until - now);
+    session->busy_until = 0;
+}
+
+void avrspi_isp_leave(struct avrspi_session *session)
+{
+    wait_for_write(session);
+    (void)avrspi_link_set_reset(session->link, false, NULL);
+}
+
+int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, const char *what)
+{
+    session->lost = true;
+    avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "the target stopped answering: %s", what);
+    avrspi_hint(error, "is its power steady, are the wires short? '--speed' with a lower "
+                       "frequency is kinder to long ones");
+    return AVRSPI_ERR_NO_TARGET;
+}
+
+/* Enters anew at a low speed, then goes on at half the speed of before. */
+static int find_again(struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint32_t hz = avrspi_link_speed(session->link) / 2;
+    struct avrspi_error lost = {0};
+    int result;
+
+    if (error)
+        lost = *error;
+    wait_for_write(session);
+    session->retries++;
+    result = avrspi_isp_enter(session, error);
+    if (result == AVRSPI_ERR_NO_TARGET && error)
+        *error = lost; /* the first word on the matter is the better one */
+    if (result < 0)
+        return result;
+    if (hz >= SLOWEST_HZ)
+        result = avrspi_link_set_speed(session->link, hz, error);
+    return result;
+}
+
+int avrspi_isp_steady(struct avrspi_session *session,
+                      int (*step)(struct avrspi_session *session, void *context,
+                                  struct avrspi_error *error),
+                      void *context, struct avrspi_error *error)
+{
+    int result;
+
+    for (unsigned n = 0;; n++) {
+        session->lost = false;
+        result = step(session, context, error);
+        if (result == 0 || !session->lost || n == MOST_RETRIES)
+            return result;
+        result = find_again(session, error);
+        if (result < 0)
+            return result;
+    }
+}

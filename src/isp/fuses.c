@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "isp/isp.h"
+
+#include <stdio.h>
+
+/* Lock bits last: in modes 2 and 3 fuses can't be written any more. */
+static const enum avrspi_fuse write_order[] = {
+    AVRSPI_FUSE_EXT,
+    AVRSPI_FUSE_HIGH,
+    AVRSPI_FUSE_LOW,
+    AVRSPI_FUSE_LOCK,
+};
+
+enum {
+    READINGS = 2, /* in one transfer, and both have to agree */
+};
+
+static uint8_t with_reserved_bits(const struct avrspi_chip *chip, enum avrspi_fuse fuse,
+                                  uint8_t value)
+{
+    return (uint8_t)(value | ~chip->fuse[fuse].mask);
+}
+
+static bool can_read(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
+{
+    return chip->fuse[fuse].mask && chip->instruction[avrspi_fuse_read_id(fuse)].defined;
+}
+
+static int read_all(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    struct avrspi_fuses readings[READINGS] = {0};
+    size_t place = 0;
+    int result;
+
+    (void)context;
+    avrspi_batch_begin(session);
+    for (int n = 0; n < READINGS; n++)
+        for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
+            if (can_read(&session->chip, (enum avrspi_fuse)fuse))
+                (void)avrspi_batch_add(session, avrspi_fuse_read_id((enum avrspi_fuse)fuse), 0,
+                                       0);
+    result = avrspi_batch_run(session, error);
+    if (result < 0)
+        return result;
+    for (int n = 0; n < READINGS; n++) {
+        for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
+            enum avrspi_fuse which = (enum avrspi_fuse)fuse;
+            uint8_t answer;
+
+            if (!can_read(&session->chip, which))
+                continue;
+            answer = avrspi_batch_answer(session, place, avrspi_fuse_read_id(which));
+            place += 4;
+            readings[n].given[fuse] = true;
+            readings[n].value[fuse] = with_reserved_bits(&session->chip, which, answer);
+            if (readings[n].value[fuse] != readings[0].value[fuse])
+                return avrspi_isp_lost(session, error,
+                                       "two readings of the same fuse byte differ");
+        }
+    }
+    session->fuses = readings[0];
+    return 0;
+}
+
+int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_error *error)
+{
+    int result = avrspi_isp_identified(session, error);
+
+    if (result < 0)
+        return result;
+    return avrspi_isp_steady(session, read_all, NULL, error);
+}
+
+struct write {
+    enum avrspi_fuse fuse;
+    uint8_t value;
+};
+
+static int write_one(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    const struct write *write = context;
+    int result;
+
+    avrspi_batch_begin(session);
+    (void)avrspi_batch_add(session, avrspi_fuse_write_id(write->fuse), 0, write->value);
+    result = avrspi_batch_run(session, error);
+    avrspi_busy_begin(session, AVRSPI_WAIT_FUSE);
+    if (result < 0)
+        return result;
+    return avrspi_busy_end(session, AVRSPI_WAIT_FUSE, error);
+}
+
+static int read_back(struct avrspi_session *session, const struct write *write,
+                     struct avrspi_error *error)
+{
+    uint8_t found;
+    int result;
+
+    if (!can_read(&session->chip, write->fuse))
+        return 0;
+    result = avrspi_session_read_fuses(session, error);
+    if (result < 0)
+        return result;
+    found = session->fuses.value[write->fuse];
+    if (found == write->value)
+        return 0;
+    return avrspi_fail(error, AVRSPI_ERR_VERIFY,
+                       "the %s byte was written as 0x%02X, but reads 0x%02X",
+                       avrspi_fuse_name(write->fuse), write->value, found);
+}
+
+int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
+                               struct avrspi_error *error)
+{
+    int result = avrspi_isp_identified(session, error);
+
+    if (result == 0)
+        result = avrspi_fuses_check(&session->chip, &session->fuses, fuses,
+                                    session->config.force, error);
+    for (size_t n = 0; result == 0 && n < sizeof write_order / sizeof *write_order; n++) {
+        enum avrspi_fuse fuse = write_order[n];
+        struct write write = {
+            .fuse = fuse,
+            .value = with_reserved_bits(&session->chip, fuse, fuses->value[fuse]),
+        };
+
+        if (!fuses->given[fuse] ||
+            (session->fuses.given[fuse] && session->fuses.value[fuse] == write.value))
+            continue;
+        result = avrspi_isp_may_write(session, avrspi_fuse_name(fuse), error);
+        if (result == 0)
+            result = avrspi_isp_steady(session, write_one, &write, error);
+        if (result == 0)
+            result = read_back(session, &write, error);
+    }
+    return result;
+}

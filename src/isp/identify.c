@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* Which chip it is: by its signature, and by what the user says. */
+#include "isp/isp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    SIGNATURE_READINGS = 2, /* in one transfer, and all of them have to agree */
+    SIGNATURE_TRIES = 5,
+};
+
+/* 'Read Signature Byte' is 30 00 aa on every AVR with serial programming. */
+static void prepare_to_read(struct avrspi_session *session)
+{
+    static const struct avrspi_instruction read_signature = {
+        .defined = true,
+        .fixed = {0x30},
+        .address_mask = {0, 0, 0x03},
+        .answer_bit = {0, 1, 2, 3, 4, 5, 6, 7},
+    };
+
+    if (session->identified)
+        return;
+    if (session->config.chip)
+        session->chip = *session->config.chip;
+    else
+        session->chip.instruction[AVRSPI_READ_SIGNATURE] = read_signature;
+}
+
+static int read_once(struct avrspi_session *session, uint8_t readings[SIGNATURE_READINGS][3],
+                     struct avrspi_error *error)
+{
+    int result;
+
+    avrspi_batch_begin(session);
+    for (uint32_t n = 0; n < SIGNATURE_READINGS * 3; n++)
+        (void)avrspi_batch_add(session, AVRSPI_READ_SIGNATURE, n % 3, 0);
+    result = avrspi_batch_run(session, error);
+    for (size_t n = 0; result == 0 && n < SIGNATURE_READINGS * 3; n++)
+        readings[n / 3][n % 3] = avrspi_batch_answer(session, n * 4, AVRSPI_READ_SIGNATURE);
+    return result;
+}
+
+static int read_signature(struct avrspi_session *session, void *context,
+                          struct avrspi_error *error)
+{
+    uint8_t readings[SIGNATURE_READINGS][3];
+
+    (void)context;
+    for (int n = 0; n < SIGNATURE_TRIES; n++) {
+        int result = read_once(session, readings, error);
+
+        if (result < 0)
+            return result;
+        if (memcmp(readings[0], readings[1], 3) == 0) {
+            memcpy(session->signature, readings[0], 3);
+            session->has_signature = true;
+            return 0;
+        }
+    }
+    avrspi_fail(error, AVRSPI_ERR_NO_TARGET,
+                "the signature reads differently each time (%02X %02X %02X, then %02X %02X %02X)",
+                readings[0][0], readings[0][1], readings[0][2], readings[1][0], readings[1][1],
+                readings[1][2]);
+    avrspi_hint(error, "the wiring is unreliable: shorten it, join the grounds");
+    return AVRSPI_ERR_NO_TARGET;
+}
+
+static bool all_equal_to(const uint8_t signature[3], uint8_t value)
+{
+    return signature[0] == value && signature[1] == value && signature[2] == value;
+}
+
+static int check_plausible(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    const uint8_t *signature = session->signature;
+
+    if (!all_equal_to(signature, 0x00) && !all_equal_to(signature, 0xFF))
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_NO_TARGET,
+                "the target takes Programming Enable, but its signature reads %02X %02X %02X",
+                signature[0], signature[1], signature[2]);
+    avrspi_hint(error, "look at MISO and the supply voltage; 'avrspi doctor' checks each wire");
+    return AVRSPI_ERR_NO_TARGET;
+}
+
+int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3],
+                             struct avrspi_error *error)
+{
+    if (!session->has_signature) {
+        int result;
+
+        prepare_to_read(session);
+        result = avrspi_isp_steady(session, read_signature, NULL, error);
+        if (result == 0)
+            result = check_plausible(session, error);
+        if (result < 0)
+            return result;
+    }
+    memcpy(signature, session->signature, 3);
+    return 0;
+}
+
+/* Automotive parts (ATA...) share signatures with the common ones; those come first. */
+static bool is_common(const struct avrspi_chip *chip)
+{
+    return strncmp(chip->name, "ATA", 3) != 0 && !chip->unverified;
+}
+
+static void find_twins(struct avrspi_session *session)
+{
+    for (int common = 1; common >= 0; common--) {
+        const struct avrspi_chip *chip;
+
+        for (size_t n = 0; (chip = avrspi_chips_by_signature(session->config.chips,
+                                                             session->signature, n)) != NULL;
+             n++)
+            if (is_common(chip) == (common == 1) && session->n_twins < AVRSPI_MAX_TWINS)
+                session->twins[session->n_twins++] = chip;
+    }
+}
+
+static bool same_masks(const struct avrspi_chip *a, const struct avrspi_chip *b)
+{
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        if (a->fuse[n].mask != b->fuse[n].mask)
+            return false;
+    return true;
+}
+
+/* True when the two can be programmed alike, waits aside. */
+static bool interchangeable(const struct avrspi_chip *a, const struct avrspi_chip *b)
+{
+    return a->flash_size == b->flash_size && a->flash_page == b->flash_page &&
+           a->flash_start == b->flash_start && a->eeprom_size == b->eeprom_size &&
+           a->eeprom_page == b->eeprom_page && same_masks(a, b) &&
+           memcmp(a->instruction, b->instruction, sizeof a->instruction) == 0;
+}
+
+static void make_safe_for(struct avrspi_chip *chip, const struct avrspi_chip *twin)
+{
+    for (int n = 0; n < AVRSPI_WAITS; n++)
+        if (chip->wait_us[n] < twin->wait_us[n])
+            chip->wait_us[n] = twin->wait_us[n];
+}
+
+static void name_twins(const struct avrspi_session *session, char *text, size_t size)
+{
+    size_t used = 0;
+
+    for (size_t n = 0; n < session->n_twins && used < size; n++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", n ? ", " : "",
+                                 session->twins[n]->name);
+}
+
+static int fail_unknown(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    const uint8_t *signature = session->signature;
+
+    avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
+                "the signature %02X %02X %02X is that of no chip known", signature[0],
+                signature[1], signature[2]);
+    if (signature[0] == 0x00 && signature[1] == 0x01 && signature[2] == 0x02)
+        avrspi_hint(error, "00 01 02 is what a chip shows whose lock bits hide its signature: "
+                           "'avrspi -c CHIP --force erase' erases it and the lock bits");
+    else
+        avrspi_hint(error, "name a chip with -c and --force, or describe it in a file of your "
+                           "own (--chips FILE)");
+    return AVRSPI_ERR_SIGNATURE;
+}
+
+static int fail_expected(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    const uint8_t *found = session->signature, *wanted = session->config.chip->signature;
+    char names[128] = "of no chip known";
+
+    if (session->n_twins)
+        name_twins(session, names, sizeof names);
+    avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
+                "expected %s (%02X %02X %02X), found %02X %02X %02X (%s)",
+                session->config.chip->name, wanted[0], wanted[1], wanted[2], found[0], found[1],
+                found[2], names);
+    avrspi_hint(error, "nothing was changed; without -c the chip is taken for what it says");
+    return AVRSPI_ERR_SIGNATURE;
+}
+
+static int choose_among_twins(struct avrspi_session *session, struct avrspi_error *error)
+{
+    char names[128];
+
+    if (session->n_twins == 0)
+        return fail_unknown(session, error);
+    session->chip = *session->twins[0];
+    for (size_t n = 1; n < session->n_twins; n++) {
+        if (!interchangeable(session->twins[0], session->twins[n])) {
+            name_twins(session, names, sizeof names);
+            avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
+                        "the signature %02X %02X %02X is that of several chips that differ: %s",
+                        session->signature[0], session->signature[1], session->signature[2],
+                        names);
+            avrspi_hint(error, "say with -c which it is");
+            return AVRSPI_ERR_SIGNATURE;
+        }
+        make_safe_for(&session->chip, session->twins[n]);
+    }
+    return 0;
+}
+
+static int choose_chip(struct avrspi_session *session, struct avrspi_error *error)
+{
+    const struct avrspi_chip *expected = session->config.chip;
+
+    session->n_twins = 0;
+    find_twins(session);
+    if (!expected)
+        return choose_among_twins(session, error);
+    if (memcmp(expected->signature, session->signature, 3) != 0 && !session->config.force)
+        return fail_expected(session, error);
+    session->chip = *expected;
+    session->twins[0] = expected;
+    session->n_twins = 1;
+    return 0;
+}
+
+int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint8_t signature[3];
+    int result = avrspi_session_signature(session, signature, error);
+
+    if (result == 0)
+        result = choose_chip(session, error);
+    if (result < 0)
+        return result;
+    session->identified = true;
+    result = avrspi_session_read_fuses(session, error);
+    if (result == 0)
+        result = avrspi_isp_choose_sck(session, error);
+    return result;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of a session.
+ *
+ *     session.c   open, close, what is known
+ *     enter.c     reset, Programming Enable, finding a lost target again
+ *     diagnose.c  what MISO showed, in words
+ *     identify.c  signature, chip
+ *     clock.c     SCK from the fuses
+ *     batch.c     instructions back to back in one transfer, every echo checked
+ *     busy.c      the end of a write: polled, or waited for
+ *     unit.c      one page (or byte): what to send for it
+ *     read.c flash.c eeprom.c verify.c erase.c fuses.c guard.c   the work
+ */
+#ifndef AVRSPI_SRC_ISP_ISP_H
+#define AVRSPI_SRC_ISP_ISP_H
+
+#include "avrspi/session.h"
+#include "error.h"
+
+enum {
+    AVRSPI_MAX_TWINS = 8,
+    AVRSPI_NS_PER_US = 1000,
+    AVRSPI_NS_PER_MS = 1000000,
+};
+
+struct avrspi_session {
+    struct avrspi_session_config config;
+    struct avrspi_link *link;
+
+    /* enter.c */
+    uint32_t entry_hz; /* at which Programming Enable was echoed */
+    bool lost;         /* an echo was wrong: what the target does is not known */
+    unsigned retries;
+    uint64_t busy_until; /* a write may go on until then (avrspi_link_now), or 0 */
+
+    /* identify.c */
+    uint8_t signature[3];
+    bool has_signature;
+    bool identified;
+    struct avrspi_chip chip; /* of several with one signature: safe for all */
+    const struct avrspi_chip *twins[AVRSPI_MAX_TWINS];
+    size_t n_twins;
+    struct avrspi_fuses fuses;
+
+    /* busy.c: how long writes were seen to take, 0 before the first */
+    uint64_t seen_busy_ns[AVRSPI_WAITS];
+
+    /* batch.c */
+    uint8_t *out, *in;
+    size_t used, room;    /* bytes */
+    int32_t ext_address;  /* latched in the target; -1: not known */
+    int32_t ext_in_batch; /* as it will be after the batch */
+};
+
+/* --- enter.c */
+
+/* RESET, 20 ms, Programming Enable, at falling speeds until it is echoed. */
+int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error);
+
+/* RESET high, after whatever write is still going on. */
+void avrspi_isp_leave(struct avrspi_session *session);
+
+/*
+ * Runs 'step' until it succeeds or fails for good: when it ended because the target was lost,
+ * enters anew at a lower SCK and runs it again.
+ */
+int avrspi_isp_steady(struct avrspi_session *session,
+                      int (*step)(struct avrspi_session *session, void *context,
+                                  struct avrspi_error *error),
+                      void *context, struct avrspi_error *error);
+
+/* Marks the target as lost, with a message. */
+int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error,
+                    const char *what);
+
+/* --- diagnose.c */
+
+/* Fills 'error' with what the answers to Programming Enable say about wiring and power. */
+int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*answers)[4],
+                        size_t n, struct avrspi_error *error);
+
+/* --- batch.c */
+
+void avrspi_batch_begin(struct avrspi_session *session);
+
+/* How many instructions still fit. */
+size_t avrspi_batch_room(const struct avrspi_session *session);
+
+/* Appends an instruction; a flash address (in words) brings Load Extended Address along where
+ * the chip needs it. Returns the place for avrspi_batch_answer(). There must be room for two. */
+size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_id id,
+                        uint32_t address, uint8_t data);
+
+/* Sends the batch. AVRSPI_ERR_NO_TARGET and session->lost when an echo is wrong. */
+int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error);
+
+/* The answer of the instruction at that place. */
+uint8_t avrspi_batch_answer(const struct avrspi_session *session, size_t place,
+                            enum avrspi_instruction_id id);
+
+/* --- busy.c */
+
+/* A write of that kind was sent by the last batch. */
+void avrspi_busy_begin(struct avrspi_session *session, enum avrspi_wait kind);
+
+/* Returns when it is over. */
+int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
+                    struct avrspi_error *error);
+
+/* --- unit.c: flash and EEPROM are written in units: a page, or a byte where there are none */
+
+struct avrspi_unit {
+    enum avrspi_memory memory;
+    uint32_t address; /* byte address */
+    uint32_t size;
+    const uint8_t *data;
+    const uint8_t *old; /* EEPROM: what is there; only bytes that differ are written */
+};
+
+/* The size of a unit of that memory, and where the memory begins and ends. */
+uint32_t avrspi_unit_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
+uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
+uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory);
+const char *avrspi_memory_name(enum avrspi_memory memory);
+
+/*
+ * Writes one unit and waits until it is done. With 'previous' (may be NULL) its read-back
+ * travels in the same transfer, before the load, and is compared.
+ */
+int avrspi_unit_write(struct avrspi_session *session, const struct avrspi_unit *unit,
+                      const struct avrspi_unit *previous, struct avrspi_error *error);
+
+/* Reads a unit back and compares. */
+int avrspi_unit_verify(struct avrspi_session *session, const struct avrspi_unit *unit,
+                       struct avrspi_error *error);
+
+/* --- read.c */
+
+/* Reads, however long, in full batches; reports progress as 'stage'. Lock bits don't matter. */
+int avrspi_isp_read(struct avrspi_session *session, enum avrspi_stage stage,
+                    enum avrspi_memory memory, uint32_t address, uint8_t *data, size_t size,
+                    struct avrspi_error *error);
+
+/* Adds the read instruction of one byte. */
+size_t avrspi_batch_add_read(struct avrspi_session *session, enum avrspi_memory memory,
+                             uint32_t address);
+uint8_t avrspi_batch_read_answer(const struct avrspi_session *session, size_t place,
+                                 enum avrspi_memory memory, uint32_t address);
+
+void avrspi_isp_progress(const struct avrspi_session *session, enum avrspi_stage stage,
+                         enum avrspi_memory memory, size_t done, size_t total);
+
+/* --- verify.c */
+
+/* Adds up what differs, and fails with the first difference. */
+struct avrspi_differences {
+    size_t count;
+    uint32_t address;
+    uint8_t expected, found;
+};
+void avrspi_differences_add(struct avrspi_differences *differences, uint32_t address,
+                            uint8_t expected, uint8_t found);
+int avrspi_differences_fail(const struct avrspi_differences *differences,
+                            enum avrspi_memory memory, struct avrspi_error *error);
+
+/* --- clock.c */
+
+/* Sets SCK for the work. */
+int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *error);
+
+/* --- guard.c */
+
+/* The protection that the lock bits give, as the datasheet numbers its modes. */
+enum avrspi_lock_mode {
+    AVRSPI_LOCK_MODE_NONE = 1,
+    AVRSPI_LOCK_MODE_WRITE = 2, /* no further programming */
+    AVRSPI_LOCK_MODE_READ = 3,  /* nor reading */
+};
+enum avrspi_lock_mode avrspi_isp_lock_mode(const struct avrspi_session *session);
+
+/* AVRSPI_ERR_REFUSED when the lock bits forbid it, with the way out. */
+int avrspi_isp_may_read(const struct avrspi_session *session, enum avrspi_memory memory,
+                        struct avrspi_error *error);
+int avrspi_isp_may_write(const struct avrspi_session *session, const char *what,
+                         struct avrspi_error *error);
+
+/* AVRSPI_ERR_USAGE before avrspi_session_identify(). */
+int avrspi_isp_identified(const struct avrspi_session *session, struct avrspi_error *error);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "isp/isp.h"
+
+static const char *const memory_names[] = {
+    [AVRSPI_MEMORY_FLASH] = "flash",
+    [AVRSPI_MEMORY_EEPROM] = "eeprom",
+    [AVRSPI_MEMORY_SIGNATURE] = "signature",
+    [AVRSPI_MEMORY_CALIBRATION] = "calibration",
+};
+
+enum {
+    SIGNATURE_BYTES = 3,
+};
+
+const char *avrspi_memory_name(enum avrspi_memory memory)
+{
+    return memory_names[memory];
+}
+
+uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory)
+{
+    switch (memory) {
+    case AVRSPI_MEMORY_FLASH:
+        return chip->flash_size;
+    case AVRSPI_MEMORY_EEPROM:
+        return chip->eeprom_size;
+    case AVRSPI_MEMORY_SIGNATURE:
+        return SIGNATURE_BYTES;
+    case AVRSPI_MEMORY_CALIBRATION:
+        return chip->calibration_bytes;
+    }
+    return 0;
+}
+
+uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory)
+{
+    return memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
+}
+
+/* Flash is read by word addresses and halves of a word, all else by bytes. */
+static enum avrspi_instruction_id read_id(enum avrspi_memory memory, uint32_t address)
+{
+    static const enum avrspi_instruction_id ids[] = {
+        [AVRSPI_MEMORY_EEPROM] = AVRSPI_READ_EEPROM,
+        [AVRSPI_MEMORY_SIGNATURE] = AVRSPI_READ_SIGNATURE,
+        [AVRSPI_MEMORY_CALIBRATION] = AVRSPI_READ_CALIBRATION,
+    };
+
+    if (memory == AVRSPI_MEMORY_FLASH)
+        return address & 1 ? AVRSPI_READ_FLASH_HIGH : AVRSPI_READ_FLASH_LOW;
+    return ids[memory];
+}
+
+size_t avrspi_batch_add_read(struct avrspi_session *session, enum avrspi_memory memory,
+                             uint32_t address)
+{
+    return avrspi_batch_add(session, read_id(memory, address),
+                            memory == AVRSPI_MEMORY_FLASH ? address / 2 : address, 0);
+}
+
+uint8_t avrspi_batch_read_answer(const struct avrspi_session *session, size_t place,
+                                 enum avrspi_memory memory, uint32_t address)
+{
+    return avrspi_batch_answer(session, place, read_id(memory, address));
+}
+
+/* As much of a read as one transfer carries. */
+struct piece {
+    enum avrspi_memory memory;
+    uint32_t address;
+    uint8_t *data;
+    size_t size;
+};
+
+static int read_piece(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    const struct piece *piece = context;
+    size_t first = 0;
+    int result;
+
+    avrspi_batch_begin(session);
+    for (size_t n = 0; n < piece->size; n++) {
+        size_t place =
+            avrspi_batch_add_read(session, piece->memory, piece->address + (uint32_t)n);
+
+        if (n == 0)
+            first = place;
+    }
+    result = avrspi_batch_run(session, error);
+    if (result < 0)
+        return result;
+    for (size_t n = 0; n < piece->size; n++)
+        piece->data[n] = avrspi_batch_read_answer(session, first + n * 4, piece->memory,
+                                                  piece->address + (uint32_t)n);
+    return 0;
+}
+
+/* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border. */
+static size_t piece_size(const struct avrspi_session *session, uint32_t address, size_t left)
+{
+    size_t room = session->room / 4 - 1;
+    size_t to_border = 0x20000 - (address & 0x1FFFF);
+
+    if (left > room)
+        left = room;
+    return left < to_border ? left : to_border;
+}
+
+int avrspi_isp_read(struct avrspi_session *session, enum avrspi_stage stage,
+                    enum avrspi_memory memory, uint32_t address, uint8_t *data, size_t size,
+                    struct avrspi_error *error)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        struct piece piece = {
+            .memory = memory,
+            .address = address + (uint32_t)done,
+            .data = data + done,
+            .size = piece_size(session, address + (uint32_t)done, size - done),
+        };
+        int result = avrspi_isp_steady(session, read_piece, &piece, error);
+
+        if (result < 0)
+            return result;
+        done += piece.size;
+        avrspi_isp_progress(session, stage, memory, done, size);
+    }
+    return 0;
+}
+
+int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory,
+                        uint32_t address, uint8_t *data, size_t size, struct avrspi_error *error)
+{
+    int result = avrspi_isp_identified(session, error);
+    uint32_t start, length;
+
+    if (result < 0)
+        return result;
+    start = avrspi_memory_start(&session->chip, memory);
+    length = avrspi_memory_size(&session->chip, memory);
+    if (address < start || size > length || address - start > length - size)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "0x%X to 0x%llX is not inside the %u bytes of %s of the %s", address,
+                           (unsigned long long)address + size, length,
+                           avrspi_memory_name(memory), session->chip.name);
+    result = avrspi_isp_may_read(session, memory, error);
+    if (result < 0)
+        return result;
+    return avrspi_isp_read(session, AVRSPI_STAGE_READ, memory, address, data, size, error);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "isp/isp.h"
+
+#include <stdlib.h>
+
+int avrspi_session_open(struct avrspi_session **session,
+                        const struct avrspi_session_config *config, struct avrspi_error *error)
+{
+    struct avrspi_session *self = calloc(1, sizeof *self);
+    int result;
+
+    *session = NULL;
+    if (!self)
+        return avrspi_fail_memory(error);
+    self->config = *config;
+    self->link = config->link;
+    self->ext_address = -1;
+    self->room = avrspi_link_max_transfer(config->link) / 4 * 4;
+    self->out = malloc(self->room);
+    self->in = malloc(self->room);
+    if (!self->out || !self->in) {
+        result = avrspi_fail_memory(error);
+        goto fail;
+    }
+    result = avrspi_isp_enter(self, error);
+    if (result < 0)
+        goto fail;
+    *session = self;
+    return 0;
+fail:
+    avrspi_session_close(self);
+    return result;
+}
+
+void avrspi_session_close(struct avrspi_session *session)
+{
+    if (!session)
+        return;
+    avrspi_isp_leave(session);
+    free(session->out);
+    free(session->in);
+    free(session);
+}
+
+const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *session)
+{
+    return session->identified ? &session->chip : NULL;
+}
+
+const struct avrspi_chip *avrspi_session_twin(const struct avrspi_session *session, size_t n)
+{
+    return n + 1 < session->n_twins ? session->twins[n + 1] : NULL;
+}
+
+uint32_t avrspi_session_sck(const struct avrspi_session *session)
+{
+    return avrspi_link_speed(session->link);
+}
+
+unsigned avrspi_session_retries(const struct avrspi_session *session)
+{
+    return session->retries;
+}
+
+struct avrspi_fuses avrspi_session_fuses(const struct avrspi_session *session)
+{
+    return session->fuses;
+}
+
+int avrspi_isp_identified(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    if (session->identified)
+        return 0;
+    return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                       "avrspi_session_identify() has to come before this call");
+}
+
+void avrspi_isp_progress(const struct avrspi_session *session, enum avrspi_stage stage,
+                         enum avrspi_memory memory, size_t done, size_t total)
+{
+    const struct avrspi_progress progress = {
+        .stage = stage,
+        .memory = memory,
+        .done = done,
+        .total = total,
+    };
+
+    if (session->config.progress)
+        session->config.progress(session->config.user, &progress);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Flash and EEPROM are written in units: a page that is loaded and then written at once, or a
+ * single byte where the part has no pages. One transfer carries the read-back of the unit
+ * before, the load of this one, and the instruction that writes it.
+ */
+#include "isp/isp.h"
+
+uint32_t avrspi_unit_size(const struct avrspi_chip *chip, enum avrspi_memory memory)
+{
+    uint32_t page = memory == AVRSPI_MEMORY_FLASH ? chip->flash_page : chip->eeprom_page;
+
+    return page ? page : 1;
+}
+
+/* --- sending */
+
+static void add_flash_page(struct avrspi_session *session, const struct avrspi_unit *unit)
+{
+    for (uint32_t n = 0; n < unit->size; n++)
+        (void)avrspi_batch_add(session, n & 1 ? AVRSPI_LOAD_FLASH_HIGH : AVRSPI_LOAD_FLASH_LOW,
+                               (unit->address + n) / 2, unit->data[n]);
+    (void)avrspi_batch_add(session, AVRSPI_WRITE_FLASH_PAGE, unit->address / 2, 0);
+}
+
+static void add_flash_byte(struct avrspi_session *session, const struct avrspi_unit *unit)
+{
+    (void)avrspi_batch_add(session,
+                           unit->address & 1 ? AVRSPI_WRITE_FLASH_HIGH : AVRSPI_WRITE_FLASH_LOW,
+                           unit->address / 2, unit->data[0]);
+}
+
+/* Only bytes that were loaded are erased and written. */
+static void add_eeprom_page(struct avrspi_session *session, const struct avrspi_unit *unit)
+{
+    for (uint32_t n = 0; n < unit->size; n++)
+        if (unit->data[n] != unit->old[n])
+            (void)avrspi_batch_add(session, AVRSPI_LOAD_EEPROM_PAGE, unit->address + n,
+                                   unit->data[n]);
+    (void)avrspi_batch_add(session, AVRSPI_WRITE_EEPROM_PAGE, unit->address, 0);
+}
+
+static void add_eeprom_byte(struct avrspi_session *session, const struct avrspi_unit *unit)
+{
+    (void)avrspi_batch_add(session, AVRSPI_WRITE_EEPROM, unit->address, unit->data[0]);
+}
+
+static void add_write(struct avrspi_session *session, const struct avrspi_unit *unit)
+{
+    if (unit->memory == AVRSPI_MEMORY_FLASH)
+        (session->chip.flash_page ? add_flash_page : add_flash_byte)(session, unit);
+    else
+        (session->chip.eeprom_page ? add_eeprom_page : add_eeprom_byte)(session, unit);
+}
+
+/* --- reading back */
+
+/* Adds the reads of a whole unit; the place of the first is enough to find all. */
+static size_t add_read_back(struct avrspi_session *session, const struct avrspi_unit *unit)
+{
+    size_t first = avrspi_batch_add_read(session, unit->memory, unit->address);
+
+    for (uint32_t n = 1; n < unit->size; n++)
+        (void)avrspi_batch_add_read(session, unit->memory, unit->address + n);
+    return first;
+}
+
+static void compare(const struct avrspi_session *session, const struct avrspi_unit *unit,
+                    size_t first, struct avrspi_differences *differences)
+{
+    for (uint32_t n = 0; n < unit->size; n++) {
+        uint8_t found = avrspi_batch_read_answer(session, first + (size_t)n * 4, unit->memory,
+                                                 unit->address + n);
+
+        if (found != unit->data[n])
+            avrspi_differences_add(differences, unit->address + n, unit->data[n], found);
+    }
+}
+
+static int read_back(struct avrspi_session *session, const struct avrspi_unit *unit,
+                     struct avrspi_differences *differences, struct avrspi_error *error)
+{
+    size_t first;
+    int result;
+
+    avrspi_batch_begin(session);
+    first = add_read_back(session, unit);
+    result = avrspi_batch_run(session, error);
+    if (result == 0)
+        compare(session, unit, first, differences);
+    return result;
+}
+
+/*
+ * A difference may be a wrong cell or a wrong bit on the wire. A second reading tells: when it
+ * is right, or wrong in another place, the wire is to blame and the target counts as lost.
+ */
+static int judge(struct avrspi_session *session, const struct avrspi_unit *unit,
+                 const struct avrspi_differences *first, struct avrspi_error *error)
+{
+    struct avrspi_differences second = {0};
+    int result = read_back(session, unit, &second, error);
+
+    if (result < 0)
+        return result;
+    if (second.count == first->count && second.address == first->address &&
+        second.found == first->found)
+        return avrspi_differences_fail(&second, unit->memory, error);
+    return avrspi_isp_lost(session, error, "two readings of the same bytes differ");
+}
+
+static int verify(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    const struct avrspi_unit *unit = context;
+    struct avrspi_differences differences = {0};
+    int result = read_back(session, unit, &differences, error);
+
+    if (result == 0 && differences.count)
+        result = judge(session, unit, &differences, error);
+    return result;
+}
+
+int avrspi_unit_verify(struct avrspi_session *session, const struct avrspi_unit *unit,
+                       struct avrspi_error *error)
+{
+    struct avrspi_unit copy = *unit;
+
+    return avrspi_isp_steady(session, verify, &copy, error);
+}
+
+/* --- both together */
+
+struct pair {
+    const struct avrspi_unit *unit;
+    const struct avrspi_unit *previous; /* NULL, or once it was verified */
+};
+
+/* Read-back, load and write have to fit into one transfer, each with room for Load Extended
+ * Address. */
+static bool fits(const struct avrspi_session *session, const struct pair *pair)
+{
+    size_t instructions = pair->unit->size + 3;
+
+    if (pair->previous)
+        instructions += pair->previous->size;
+    return instructions <= session->room / 4;
+}
+
+static int write_pair(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    struct pair *pair = context;
+    enum avrspi_wait kind =
+        pair->unit->memory == AVRSPI_MEMORY_FLASH ? AVRSPI_WAIT_FLASH : AVRSPI_WAIT_EEPROM;
+    struct avrspi_differences differences = {0};
+    size_t first = 0;
+    int result;
+
+    if (pair->previous && !fits(session, pair)) {
+        struct avrspi_unit previous = *pair->previous;
+
+        result = verify(session, &previous, error);
+        if (result < 0)
+            return result;
+        pair->previous = NULL;
+    }
+    avrspi_batch_begin(session);
+    if (pair->previous)
+        first = add_read_back(session, pair->previous);
+    add_write(session, pair->unit);
+    result = avrspi_batch_run(session, error);
+    avrspi_busy_begin(session, kind);
+    if (result < 0)
+        return result;
+    if (pair->previous)
+        compare(session, pair->previous, first, &differences);
+    result = avrspi_busy_end(session, kind, error);
+    if (result == 0 && differences.count)
+        result = judge(session, pair->previous, &differences, error);
+    if (result == 0)
+        pair->previous = NULL;
+    return result;
+}
+
+int avrspi_unit_write(struct avrspi_session *session, const struct avrspi_unit *unit,
+                      const struct avrspi_unit *previous, struct avrspi_error *error)
+{
+    struct pair pair = {.unit = unit, .previous = previous};
+
+    return avrspi_isp_steady(session, write_pair, &pair, error);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* What a line is called, and what is said when it can't be had. */
+#include "link/line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+static int parse_option(struct avrspi_line_words *words, const char *option,
+                        struct avrspi_error *error)
+{
+    if (strcmp(option, "active-high") == 0) {
+        words->active_high = true;
+    } else if (strcmp(option, "active-low") == 0) {
+        words->active_high = false;
+    } else if (strcmp(option, "open-drain") == 0) {
+        words->open_drain = true;
+    } else {
+        avrspi_fail(error, AVRSPI_ERR_USAGE,
+                    "expected 'active-high', 'active-low' or 'open-drain' behind the reset "
+                    "line, found '%s'",
+                    option);
+        return AVRSPI_ERR_USAGE;
+    }
+    return 0;
+}
+
+static int parse_offset(struct avrspi_line_words *words, const char *text,
+                        struct avrspi_error *error)
+{
+    char *end;
+    unsigned long offset;
+
+    errno = 0;
+    offset = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno || offset > 65535)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "expected the offset of a line behind '%s:', found '%s'", words->chip,
+                           text);
+    words->offset = (unsigned)offset;
+    return 0;
+}
+
+int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
+                      struct avrspi_error *error)
+{
+    char copy[192], *rest = copy, *word, *colon;
+
+    memset(words, 0, sizeof *words);
+    if (strlen(text) >= sizeof copy)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the name of the reset line is too long");
+    strcpy(copy, text);
+    word = strsep(&rest, ",");
+    if (strncmp(word, "/dev/", 5) == 0)
+        word += 5;
+    colon = strchr(word, ':');
+    if (colon)
+        *colon = '\0';
+    if (!*word || strlen(word) >= sizeof words->name) {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a reset line, found '%s'",
+                    text);
+        avrspi_hint(error, "a line's name, as in 'GPIO25', or chip and offset, as in "
+                           "'gpiochip0:25'");
+        return AVRSPI_ERR_USAGE;
+    }
+    strcpy(colon ? words->chip : words->name, word);
+    if (colon && parse_offset(words, colon + 1, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    while ((word = strsep(&rest, ",")) != NULL)
+        if (parse_option(words, word, error) < 0)
+            return AVRSPI_ERR_USAGE;
+    return 0;
+}
+
+static const char *describe(const struct avrspi_line_words *words, char *buffer, size_t size)
+{
+    if (*words->chip)
+        (void)snprintf(buffer, size, "%s:%u", words->chip, words->offset);
+    else
+        (void)snprintf(buffer, size, "%s", words->name);
+    return buffer;
+}
+
+static void hint_for_errno(int sys_errno, struct avrspi_error *error)
+{
+    if (sys_errno == EACCES || sys_errno == EPERM)
+        avrspi_hint(error, "join the group that owns /dev/gpiochip*, usually 'gpio': "
+                           "sudo usermod -aG gpio $USER, then log in again");
+    else
+        avrspi_hint(error, "'gpioinfo' lists every line; choose one with --reset");
+}
+
+int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error)
+{
+    char name[160];
+    int sys_errno = errno;
+
+    describe(words, name, sizeof name);
+    if (*words->name && (sys_errno == 0 || sys_errno == ENOENT)) {
+        avrspi_fail(error, AVRSPI_ERR_DEVICE, "no GPIO chip has a line named '%s'", name);
+    } else {
+        errno = sys_errno;
+        avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't open the reset line '%s'", name);
+    }
+    hint_for_errno(sys_errno, error);
+    return AVRSPI_ERR_DEVICE;
+}
+
+int avrspi_line_fail_request(const struct avrspi_line_words *words, const char *consumer,
+                             struct avrspi_error *error)
+{
+    char name[160];
+    int sys_errno = errno;
+
+    describe(words, name, sizeof name);
+    if (sys_errno == EBUSY) {
+        avrspi_fail(error, AVRSPI_ERR_DEVICE, "the reset line '%s' is held by '%s'", name,
+                    consumer && *consumer ? consumer : "another driver or program");
+        avrspi_hint(error, "wait for it to end, or choose another line with --reset");
+        return AVRSPI_ERR_DEVICE;
+    }
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the reset line '%s' as an output",
+                      name);
+    hint_for_errno(sys_errno, error);
+    return AVRSPI_ERR_DEVICE;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* One GPIO output line, by libgpiod: line_v1.c for its 1.x, line_v2.c for its 2.x. */
+#ifndef AVRSPI_SRC_LINK_LINE_H
+#define AVRSPI_SRC_LINK_LINE_H
+
+#include <stdbool.h>
+
+#include "avrspi/error.h"
+
+struct avrspi_line;
+
+/* A line as its user describes it. */
+struct avrspi_line_words {
+    char chip[64];   /* "gpiochip0", or "" to look for the name on every chip */
+    char name[64];   /* "GPIO25", or "" when it is given by its offset */
+    unsigned offset; /* used when 'chip' is given */
+    bool active_high;
+    bool open_drain;
+};
+
+/* Parses "GPIO25" or "gpiochip0:25", with ",active-high" and ",open-drain" behind it.
+ * AVRSPI_ERR_USAGE when it is neither. */
+int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
+                      struct avrspi_error *error);
+
+/* Requests the line as an output, inactive. AVRSPI_ERR_DEVICE when there is no such line, it is
+ * held by somebody (who is named), or not permitted. The caller closes *line. */
+int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
+                     struct avrspi_error *error);
+
+int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error);
+
+/* Drives the line inactive, makes it an input (so that the target's own pull-up holds RESET
+ * even where a kernel keeps a closed line's level), and releases it. NULL is allowed. */
+void avrspi_line_close(struct avrspi_line *line);
+
+/* The errors that both versions of libgpiod share. errno is that of the failed call. */
+int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error);
+int avrspi_line_fail_request(const struct avrspi_line_words *words, const char *consumer,
+                             struct avrspi_error *error);
+
+/* The name by which the line is requested, and which others see. */
+#define AVRSPI_LINE_CONSUMER "avrspi"
+
+#endif

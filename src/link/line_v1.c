@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* The reset line by libgpiod 1.x (Debian 12). */
+#include "link/line.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <gpiod.h>
+
+#include "error.h"
+
+struct avrspi_line {
+    struct gpiod_line *line; /* its chip is closed with it */
+};
+
+static struct gpiod_line *find(const struct avrspi_line_words *words)
+{
+    struct gpiod_chip *chip;
+    struct gpiod_line *line;
+
+    errno = 0;
+    if (*words->name)
+        return gpiod_line_find(words->name);
+    chip = gpiod_chip_open_by_name(words->chip);
+    if (!chip)
+        return NULL;
+    line = gpiod_chip_get_line(chip, words->offset);
+    if (!line) {
+        int sys_errno = errno;
+
+        gpiod_chip_close(chip);
+        errno = sys_errno;
+    }
+    return line;
+}
+
+int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
+                     struct avrspi_error *error)
+{
+    struct avrspi_line *self = calloc(1, sizeof *self);
+    int flags = 0;
+    int result;
+
+    if (!self)
+        return avrspi_fail_memory(error);
+    self->line = find(words);
+    if (!self->line) {
+        result = avrspi_line_fail_find(words, error);
+        goto fail;
+    }
+    if (!words->active_high)
+        flags |= GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW;
+    if (words->open_drain)
+        flags |= GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN;
+    if (gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags, 0) < 0) {
+        result = avrspi_line_fail_request(words, gpiod_line_consumer(self->line), error);
+        gpiod_line_close_chip(self->line);
+        goto fail;
+    }
+    *line = self;
+    return 0;
+fail:
+    free(self);
+    return result;
+}
+
+int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
+{
+    if (gpiod_line_set_value(line->line, active) < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't drive the reset line");
+    return 0;
+}
+
+void avrspi_line_close(struct avrspi_line *line)
+{
+    if (!line)
+        return;
+    (void)gpiod_line_set_value(line->line, 0);
+    (void)gpiod_line_set_direction_input(line->line);
+    gpiod_line_release(line->line);
+    gpiod_line_close_chip(line->line);
+    free(line);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* The reset line by libgpiod 2.x (Debian 13). */
+#include "link/line.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gpiod.h>
+
+#include "error.h"
+
+struct avrspi_line {
+    struct gpiod_line_request *request;
+    struct gpiod_line_settings *settings;
+    struct gpiod_line_config *config;
+    unsigned offset;
+};
+
+/* libgpiod 2 opens chips by path and leaves the search to its user. */
+static struct gpiod_chip *open_chip(const char *name)
+{
+    char path[80];
+
+    (void)snprintf(path, sizeof path, "/dev/%s", name);
+    return gpiod_chip_open(path);
+}
+
+/* The chip that has a line of that name; *offset tells where. */
+static struct gpiod_chip *find_by_name(const char *name, unsigned *offset)
+{
+    DIR *folder = opendir("/dev");
+    struct gpiod_chip *chip = NULL;
+    struct dirent *entry;
+    int denied = 0;
+
+    if (!folder)
+        return NULL;
+    while (!chip && (entry = readdir(folder)) != NULL) {
+        int found;
+
+        if (strncmp(entry->d_name, "gpiochip", 8) != 0 || strlen(entry->d_name) > 64)
+            continue;
+        chip = open_chip(entry->d_name);
+        if (!chip) {
+            if (errno == EACCES || errno == EPERM)
+                denied = errno;
+            continue;
+        }
+        found = gpiod_chip_get_line_offset_from_name(chip, name);
+        if (found >= 0) {
+            *offset = (unsigned)found;
+        } else {
+            gpiod_chip_close(chip);
+            chip = NULL;
+        }
+    }
+    (void)closedir(folder);
+    errno = chip ? 0 : denied ? denied : ENOENT;
+    return chip;
+}
+
+static int configure(struct avrspi_line *self, const struct avrspi_line_words *words)
+{
+    self->settings = gpiod_line_settings_new();
+    self->config = gpiod_line_config_new();
+    if (!self->settings || !self->config)
+        return -1;
+    gpiod_line_settings_set_active_low(self->settings, !words->active_high);
+    if (gpiod_line_settings_set_direction(self->settings, GPIOD_LINE_DIRECTION_OUTPUT) < 0 ||
+        gpiod_line_settings_set_output_value(self->settings, GPIOD_LINE_VALUE_INACTIVE) < 0 ||
+        gpiod_line_settings_set_drive(self->settings, words->open_drain
+                                                          ? GPIOD_LINE_DRIVE_OPEN_DRAIN
+                                                          : GPIOD_LINE_DRIVE_PUSH_PULL) < 0)
+        return -1;
+    return gpiod_line_config_add_line_settings(self->config, &self->offset, 1, self->settings);
+}
+
+/* Says why a request failed; the consumer is asked only when the line is busy. */
+static int fail_request(const struct avrspi_line_words *words, struct gpiod_chip *chip,
+                        unsigned offset, struct avrspi_error *error)
+{
+    int sys_errno = errno, result;
+    struct gpiod_line_info *info =
+        sys_errno == EBUSY ? gpiod_chip_get_line_info(chip, offset) : NULL;
+
+    errno = sys_errno;
+    result = avrspi_line_fail_request(words, info ? gpiod_line_info_get_consumer(info) : NULL,
+                                      error);
+    gpiod_line_info_free(info);
+    return result;
+}
+
+static void free_config(struct avrspi_line *self)
+{
+    gpiod_line_config_free(self->config);
+    gpiod_line_settings_free(self->settings);
+    free(self);
+}
+
+int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
+                     struct avrspi_error *error)
+{
+    struct avrspi_line *self = calloc(1, sizeof *self);
+    struct gpiod_request_config *request = gpiod_request_config_new();
+    struct gpiod_chip *chip = NULL;
+    int result;
+
+    if (!self || !request) {
+        result = avrspi_fail_memory(error);
+        goto out;
+    }
+    self->offset = words->offset;
+    errno = 0;
+    chip = *words->name ? find_by_name(words->name, &self->offset) : open_chip(words->chip);
+    if (!chip) {
+        result = avrspi_line_fail_find(words, error);
+        goto out;
+    }
+    gpiod_request_config_set_consumer(request, AVRSPI_LINE_CONSUMER);
+    if (configure(self, words) < 0) {
+        result = avrspi_fail_memory(error);
+        goto out;
+    }
+    self->request = gpiod_chip_request_lines(chip, request, self->config);
+    if (!self->request) {
+        result = fail_request(words, chip, self->offset, error);
+        goto out;
+    }
+    *line = self;
+    self = NULL;
+    result = 0;
+out:
+    if (chip)
+        gpiod_chip_close(chip);
+    if (request)
+        gpiod_request_config_free(request);
+    if (self)
+        free_config(self);
+    return result;
+}
+
+int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
+{
+    if (gpiod_line_request_set_value(line->request, line->offset,
+                                     active ? GPIOD_LINE_VALUE_ACTIVE
+                                            : GPIOD_LINE_VALUE_INACTIVE) < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't drive the reset line");
+    return 0;
+}
+
+void avrspi_line_close(struct avrspi_line *line)
+{
+    if (!line)
+        return;
+    (void)gpiod_line_request_set_value(line->request, line->offset, GPIOD_LINE_VALUE_INACTIVE);
+    gpiod_line_config_reset(line->config);
+    if (gpiod_line_settings_set_direction(line->settings, GPIOD_LINE_DIRECTION_INPUT) == 0 &&
+        gpiod_line_config_add_line_settings(line->config, &line->offset, 1, line->settings) == 0)
+        (void)gpiod_line_request_reconfigure_lines(line->request, line->config);
+    gpiod_line_request_release(line->request);
+    free_config(line);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* The link as its users see it: chooses a backend by the port's name, and counts. */
+#include "link/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+struct avrspi_link {
+    struct avrspi_link_backend backend;
+    uint32_t hz;
+    struct avrspi_link_counts counts;
+};
+
+static int open_backend(struct avrspi_link_backend *backend,
+                        const struct avrspi_link_config *config, struct avrspi_error *error)
+{
+    const char *port = config->port;
+
+    if (strncmp(port, "sim:", 4) == 0)
+        return avrspi_link_open_sim(backend, port + 4, config->chips, error);
+    if (strncmp(port, "spi:", 4) == 0)
+        port += 4;
+    if (*port == '/')
+        return avrspi_link_open_linux(backend, port, config->reset, error);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a port, found '%s'", config->port);
+    avrspi_hint(error, "a device such as /dev/spidev0.0, or sim:CHIP for a simulated target");
+    return AVRSPI_ERR_USAGE;
+}
+
+int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
+                     struct avrspi_error *error)
+{
+    struct avrspi_link *self = calloc(1, sizeof *self);
+    int result;
+
+    *link = NULL;
+    if (!self)
+        return avrspi_fail_memory(error);
+    result = open_backend(&self->backend, config, error);
+    if (result < 0) {
+        free(self);
+        return result;
+    }
+    *link = self;
+    return 0;
+}
+
+int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error)
+{
+    int result;
+
+    if (!link)
+        return 0;
+    result = link->backend.ops->close(link->backend.self, error);
+    free(link);
+    return result;
+}
+
+const char *avrspi_link_name(const struct avrspi_link *link)
+{
+    return link->backend.name;
+}
+
+int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error)
+{
+    return link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);
+}
+
+uint32_t avrspi_link_speed(const struct avrspi_link *link)
+{
+    return link->hz;
+}
+
+size_t avrspi_link_max_transfer(const struct avrspi_link *link)
+{
+    return link->backend.max_transfer;
+}
+
+int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *in, size_t size,
+                         struct avrspi_error *error)
+{
+    link->counts.transfers++;
+    link->counts.bytes += size;
+    link->counts.wire_ns += size * 8 * UINT64_C(1000000000) / link->hz;
+    return link->backend.ops->transfer(link->backend.self, out, in, size, error);
+}
+
+int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_error *error)
+{
+    return link->backend.ops->set_reset(link->backend.self, active, error);
+}
+
+void avrspi_link_wait(struct avrspi_link *link, uint64_t ns)
+{
+    uint64_t before = avrspi_link_now(link);
+
+    link->backend.ops->wait(link->backend.self, ns);
+    link->counts.waits++;
+    link->counts.wait_ns += avrspi_link_now(link) - before;
+}
+
+uint64_t avrspi_link_now(const struct avrspi_link *link)
+{
+    return link->backend.ops->now(link->backend.self);
+}
+
+struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link)
+{
+    return link->counts;
+}
+
+bool avrspi_link_is_simulated(const struct avrspi_link *link)
+{
+    return link->backend.ops->breaches != NULL;
+}
+
+uint64_t avrspi_link_breaches(const struct avrspi_link *link, char *text, size_t size)
+{
+    if (text && size)
+        *text = '\0';
+    if (!avrspi_link_is_simulated(link))
+        return 0;
+    return link->backend.ops->breaches(link->backend.self, text, size);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* The link on real hardware: a spidev device and a GPIO line for RESET. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "error.h"
+#include "link/line.h"
+#include "link/link.h"
+#include "link/spidev.h"
+
+enum {
+    NS_PER_S = 1000000000,
+};
+
+struct linux_link {
+    struct avrspi_spidev spi;
+    struct avrspi_line *line;
+    uint32_t hz;
+};
+
+static int linux_transfer(void *self, const uint8_t *out, uint8_t *in, size_t size,
+                          struct avrspi_error *error)
+{
+    const struct linux_link *link = self;
+
+    return avrspi_spidev_transfer(&link->spi, out, in, size, link->hz, error);
+}
+
+static int linux_set_speed(void *self, uint32_t hz, uint32_t *actual, struct avrspi_error *error)
+{
+    struct linux_link *link = self;
+
+    (void)error;
+    link->hz = hz; /* each transfer carries it; spidev never tells what it makes of it */
+    *actual = hz;
+    return 0;
+}
+
+static int linux_set_reset(void *self, bool active, struct avrspi_error *error)
+{
+    struct linux_link *link = self;
+
+    return avrspi_line_set(link->line, active, error);
+}
+
+static uint64_t linux_now(const void *self)
+{
+    struct timespec now;
+
+    (void)self;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+static void linux_wait(void *self, uint64_t ns)
+{
+    uint64_t end = linux_now(self) + ns;
+    const struct timespec until = {
+        .tv_sec = (time_t)(end / NS_PER_S),
+        .tv_nsec = (long)(end % NS_PER_S),
+    };
+
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+        continue;
+}
+
+static int linux_close(void *self, struct avrspi_error *error)
+{
+    struct linux_link *link = self;
+
+    (void)error;
+    avrspi_line_close(link->line);
+    avrspi_spidev_close(&link->spi);
+    free(link);
+    return 0;
+}
+
+static const struct avrspi_link_ops linux_ops = {
+    .transfer = linux_transfer,
+    .set_speed = linux_set_speed,
+    .set_reset = linux_set_reset,
+    .wait = linux_wait,
+    .now = linux_now,
+    .close = linux_close,
+};
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *device,
+                           const char *reset, struct avrspi_error *error)
+{
+    struct avrspi_line_words words;
+    struct linux_link *link;
+    int result = avrspi_line_parse(&words, reset, error);
+
+    if (result < 0)
+        return result;
+    link = calloc(1, sizeof *link);
+    if (!link)
+        return avrspi_fail_memory(error);
+    result = avrspi_spidev_open(&link->spi, device, error);
+    if (result < 0)
+        goto free_link;
+    result = avrspi_line_open(&link->line, &words, error);
+    if (result < 0)
+        goto close_spi;
+
+    *backend = (struct avrspi_link_backend){
+        .ops = &linux_ops,
+        .self = link,
+        .max_transfer = avrspi_spidev_bufsiz(),
+    };
+    (void)snprintf(backend->name, sizeof backend->name, "%s + %.*s", base_name(device),
+                   (int)strcspn(reset, ","), reset);
+    return 0;
+close_spi:
+    avrspi_spidev_close(&link->spi);
+free_link:
+    free(link);
+    return result;
+}

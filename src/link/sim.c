@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The "sim:" port: a simulated target behind the operations of a link.
+ *
+ * Its time is virtual: it passes by waiting and by transfers, and no faster or slower than the
+ * program asks. With realtime=1 it follows the clock of the computer instead. The chip is
+ * powered up when the port is opened; what it keeps without power is in the state file.
+ */
+#include "link/link.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "error.h"
+#include "file.h"
+#include "link/sim_port.h"
+
+struct sim_link {
+    struct avrspi_sim_port port;
+    struct avrspi_sim *sim;
+    uint64_t started_ns; /* realtime: when the simulation's time was 0 */
+    uint32_t hz;
+};
+
+static uint64_t real_now(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Lets the simulation catch up with the time that passed outside. */
+static void follow_clock(const struct sim_link *self)
+{
+    uint64_t now, sim_now = avrspi_sim_now(self->sim);
+
+    if (!self->port.realtime)
+        return;
+    now = real_now() - self->started_ns;
+    if (now > sim_now)
+        avrspi_sim_advance(self->sim, now - sim_now);
+}
+
+/* Sleeps until the time outside has caught up with the simulation. */
+static void sleep_for_clock(const struct sim_link *self)
+{
+    uint64_t until = self->started_ns + avrspi_sim_now(self->sim);
+    struct timespec time = {.tv_sec = (time_t)(until / 1000000000),
+                            .tv_nsec = (long)(until % 1000000000)};
+
+    if (!self->port.realtime)
+        return;
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR)
+        continue;
+}
+
+static int sim_transfer(void *link, const uint8_t *out, uint8_t *in, size_t size,
+                        struct avrspi_error *error)
+{
+    struct sim_link *self = link;
+
+    if (size > self->port.max_transfer)
+        return avrspi_fail(error, AVRSPI_ERR_DEVICE,
+                           "expected at most %u bytes in a transfer, found %zu",
+                           (unsigned)self->port.max_transfer, size);
+    follow_clock(self);
+    avrspi_sim_advance(self->sim, (uint64_t)self->port.overhead_us * 1000);
+    avrspi_sim_transfer(self->sim, out, in, size, self->hz);
+    sleep_for_clock(self);
+    return 0;
+}
+
+static int sim_set_speed(void *link, uint32_t hz, uint32_t *actual, struct avrspi_error *error)
+{
+    struct sim_link *self = link;
+
+    if (hz == 0)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a frequency for SCK, found 0 Hz");
+    self->hz = hz;
+    *actual = hz;
+    return 0;
+}
+
+static int sim_set_reset(void *link, bool active, struct avrspi_error *error)
+{
+    struct sim_link *self = link;
+
+    (void)error;
+    follow_clock(self);
+    avrspi_sim_reset(self->sim, active);
+    return 0;
+}
+
+static void sim_wait(void *link, uint64_t ns)
+{
+    struct sim_link *self = link;
+
+    follow_clock(self);
+    avrspi_sim_advance(self->sim, ns);
+    sleep_for_clock(self);
+}
+
+static uint64_t sim_now(const void *link)
+{
+    const struct sim_link *self = link;
+
+    return self->port.realtime ? real_now() : avrspi_sim_now(self->sim);
+}
+
+/* "KIND N, KIND N", cut at a kind when there is no room for all. */
+static void write_breaches(const struct avrspi_sim *sim, char *text, size_t size)
+{
+    size_t used = 0;
+
+    for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++) {
+        uint64_t count = avrspi_sim_breach(sim, (enum avrspi_sim_breach)kind);
+        char word[64];
+        int length;
+
+        if (count == 0)
+            continue;
+        length = snprintf(word, sizeof word, "%s%s %" PRIu64, used ? ", " : "",
+                          avrspi_sim_breach_name((enum avrspi_sim_breach)kind), count);
+        if (used + (size_t)length >= size)
+            return;
+        memcpy(text + used, word, (size_t)length + 1);
+        used += (size_t)length;
+    }
+}
+
+static uint64_t sim_breaches(const void *link, char *text, size_t size)
+{
+    const struct sim_link *self = link;
+
+    if (text && size) {
+        *text = '\0';
+        write_breaches(self->sim, text, size);
+    }
+    return avrspi_sim_breaches(self->sim);
+}
+
+static int save(const struct sim_link *self, struct avrspi_error *error)
+{
+    char *data;
+    size_t size;
+    int result;
+
+    if (!self->port.state)
+        return 0;
+    result = avrspi_sim_file_format(avrspi_sim_silicon(self->sim), self->port.config.chip, &data,
+                                    &size, error);
+    if (result < 0)
+        return result;
+    result = avrspi_file_write(self->port.state, data, size, error);
+    free(data);
+    return result;
+}
+
+/* A file that is not there is made at once: should that fail, better now than after a job. */
+static int load(const struct sim_link *self, struct avrspi_error *error)
+{
+    struct avrspi_error reading = {0};
+    char *data;
+    size_t size;
+    int result;
+
+    if (!self->port.state)
+        return 0;
+    result = avrspi_file_read(self->port.state, &data, &size, &reading);
+    if (result < 0 && reading.sys_errno == ENOENT)
+        return save(self, error);
+    if (result < 0) {
+        if (error)
+            *error = reading;
+        return result;
+    }
+    result = avrspi_sim_file_parse(avrspi_sim_silicon(self->sim), self->port.config.chip,
+                                   self->port.state, data, size, error);
+    free(data);
+    return result;
+}
+
+static void free_link(struct sim_link *self)
+{
+    free(self->port.state);
+    free(self->sim);
+    free(self);
+}
+
+static int sim_close(void *link, struct avrspi_error *error)
+{
+    struct sim_link *self = link;
+    int result;
+
+    (void)sim_set_reset(self, false, NULL);
+    result = save(self, error);
+    free_link(self);
+    return result;
+}
+
+static const struct avrspi_link_ops sim_ops = {
+    .transfer = sim_transfer,
+    .set_speed = sim_set_speed,
+    .set_reset = sim_set_reset,
+    .wait = sim_wait,
+    .now = sim_now,
+    .breaches = sim_breaches,
+    .close = sim_close,
+};
+
+/* The signature of an ATmega8, or on that one an ATmega328P's. It is the board that is wrong,
+ * not the chip: no part of its state. */
+static void set_wrong_signature(uint8_t signature[3])
+{
+    static const uint8_t atmega8[3] = {0x1E, 0x93, 0x07};
+    static const uint8_t atmega328p[3] = {0x1E, 0x95, 0x0F};
+
+    memcpy(signature, memcmp(signature, atmega8, 3) == 0 ? atmega328p : atmega8, 3);
+}
+
+int avrspi_link_open_sim(struct avrspi_link_backend *backend, const char *words,
+                         const struct avrspi_chips *chips, struct avrspi_error *error)
+{
+    struct sim_link *self = calloc(1, sizeof *self);
+    int result;
+
+    if (!self)
+        return avrspi_fail_memory(error);
+    result = avrspi_sim_port_parse(&self->port, words, chips, error);
+    if (result < 0)
+        goto fail;
+    self->hz = 100000;
+    self->sim = malloc(avrspi_sim_size);
+    if (!self->sim) {
+        result = avrspi_fail_memory(error);
+        goto fail;
+    }
+    avrspi_sim_init(self->sim, &self->port.config);
+    result = load(self, error);
+    if (result < 0)
+        goto fail;
+    if (self->port.wrong_chip)
+        set_wrong_signature(avrspi_sim_silicon(self->sim)->signature);
+    avrspi_sim_power_cycle(self->sim);
+    self->started_ns = real_now();
+    backend->ops = &sim_ops;
+    backend->self = self;
+    backend->max_transfer = self->port.max_transfer;
+    (void)snprintf(backend->name, sizeof backend->name, "simulated %s",
+                   self->port.config.chip->name);
+    return 0;
+fail:
+    free_link(self);
+    return result;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "link/spidev.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/spi/spidev.h>
+
+#include "error.h"
+
+enum {
+    DEFAULT_BUFSIZ = 4096, /* of drivers/spi/spidev.c, and what its parameter mostly says */
+    DMA_ALIGNMENT = 128,   /* the largest ARCH_DMA_MINALIGN, arm64's */
+};
+
+static int fail_open(const char *path, struct avrspi_error *error)
+{
+    int sys_errno = errno;
+
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't open '%s'", path);
+    if (sys_errno == ENOENT)
+        avrspi_hint(error, "SPI is not enabled: on a Raspberry Pi 'sudo raspi-config nonint "
+                           "do_spi 0', or 'dtparam=spi=on' in config.txt and a reboot; "
+                           "'ls /dev/spidev*' shows the devices there are");
+    else if (sys_errno == EACCES || sys_errno == EPERM)
+        avrspi_hint(error, "join the group that owns the device, usually 'spi': "
+                           "sudo usermod -aG spi $USER, then log in again");
+    else if (sys_errno == EBUSY)
+        avrspi_hint(error, "another program holds the device; wait for it to end");
+    return AVRSPI_ERR_DEVICE;
+}
+
+static int set_mode(struct avrspi_spidev *spi, struct avrspi_error *error)
+{
+    uint32_t mode = SPI_MODE_0 | SPI_NO_CS;
+
+    if (ioctl(spi->fd, SPI_IOC_RD_MODE32, &spi->saved_mode) < 0) {
+        avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "the device is no spidev");
+        avrspi_hint(error, "--port wants a device such as /dev/spidev0.0");
+        return AVRSPI_ERR_DEVICE;
+    }
+    spi->no_cs = ioctl(spi->fd, SPI_IOC_WR_MODE32, &mode) == 0;
+    if (spi->no_cs)
+        return 0;
+    mode = SPI_MODE_0;
+    if (ioctl(spi->fd, SPI_IOC_WR_MODE32, &mode) < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "the controller refuses SPI mode 0");
+    return 0;
+}
+
+int avrspi_spidev_open(struct avrspi_spidev *spi, const char *path, struct avrspi_error *error)
+{
+    spi->fd = open(path, O_RDWR | O_CLOEXEC);
+    if (spi->fd < 0)
+        return fail_open(path, error);
+    if (set_mode(spi, error) < 0) {
+        (void)close(spi->fd);
+        spi->fd = -1;
+        return AVRSPI_ERR_DEVICE;
+    }
+    return 0;
+}
+
+int avrspi_spidev_transfer(const struct avrspi_spidev *spi, const uint8_t *out, uint8_t *in,
+                           size_t size, uint32_t hz, struct avrspi_error *error)
+{
+    const struct spi_ioc_transfer transfer = {
+        .tx_buf = (uintptr_t)out,
+        .rx_buf = (uintptr_t)in,
+        .len = (uint32_t)size,
+        .speed_hz = hz,
+        .bits_per_word = 8,
+    };
+    int moved;
+
+    /* a signal can only interrupt the wait for the bus, before the first bit is sent */
+    do {
+        moved = ioctl(spi->fd, SPI_IOC_MESSAGE(1), &transfer);
+    } while (moved < 0 && errno == EINTR);
+    if (moved < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "an SPI transfer of %zu bytes failed",
+                                 size);
+    return 0;
+}
+
+void avrspi_spidev_close(struct avrspi_spidev *spi)
+{
+    (void)ioctl(spi->fd, SPI_IOC_WR_MODE32, &spi->saved_mode);
+    (void)close(spi->fd);
+    spi->fd = -1;
+}
+
+size_t avrspi_spidev_bufsiz(void)
+{
+    unsigned size = DEFAULT_BUFSIZ;
+    FILE *parameter = fopen("/sys/module/spidev/parameters/bufsiz", "re");
+
+    if (parameter) {
+        if (fscanf(parameter, "%u", &size) != 1 || size < DMA_ALIGNMENT)
+            size = DEFAULT_BUFSIZ;
+        (void)fclose(parameter);
+    }
+    return size / DMA_ALIGNMENT * DMA_ALIGNMENT;
+}

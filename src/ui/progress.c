@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* A bar that is drawn over itself: share done, bytes, rate, time left. */
+#include "ui/ui.h"
+
+#include <time.h>
+
+enum {
+    BAR_WIDTH = 24,
+    REDRAW_NS = 50 * 1000000, /* often enough for the eye */
+};
+
+static const char *label_of(const struct avrspi_progress *progress)
+{
+    switch (progress->stage) {
+    case AVRSPI_STAGE_ERASE:
+        return "erase";
+    case AVRSPI_STAGE_READ:
+        return "read";
+    case AVRSPI_STAGE_VERIFY:
+        return "verify";
+    case AVRSPI_STAGE_WRITE:
+        return progress->memory == AVRSPI_MEMORY_FLASH ? "flash" : "eeprom";
+    }
+    return "";
+}
+
+static uint64_t real_now(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void draw(const struct ui *ui, const struct avrspi_progress *progress)
+{
+    uint64_t spent = avrspi_link_now(ui->link) - ui->progress_started;
+    double rate = spent ? (double)progress->done * 1e9 / (double)spent : 0;
+    double left = rate > 0 ? (double)(progress->total - progress->done) / rate : 0;
+    int filled = (int)(progress->done * BAR_WIDTH / progress->total);
+    char bar[BAR_WIDTH + 1];
+
+    for (int n = 0; n < BAR_WIDTH; n++)
+        bar[n] = n < filled ? '#' : '.';
+    bar[BAR_WIDTH] = '\0';
+    (void)printf("\r%s%-7s%s %s %3u %%   %zu of %zu B, %.1f kB/s, %.1f s left\033[K",
+                 ui->color ? "\033[1m" : "", label_of(progress), ui->color ? "\033[0m" : "", bar,
+                 (unsigned)(progress->done * 100 / progress->total), progress->done,
+                 progress->total, rate / 1000, left);
+    (void)fflush(stdout);
+}
+
+void ui_progress(struct ui *ui, const struct avrspi_progress *progress)
+{
+    uint64_t now;
+
+    if (!ui->terminal || ui->json_mode || ui->quiet || !ui->link || progress->total <= 1)
+        return;
+    now = real_now();
+    if (!ui->progress_shown) {
+        ui->progress_started = avrspi_link_now(ui->link);
+        ui->progress_shown = true;
+    } else if (now - ui->progress_drawn < REDRAW_NS && progress->done != progress->total) {
+        return;
+    }
+    ui->progress_drawn = now;
+    draw(ui, progress);
+}
+
+void ui_progress_end(struct ui *ui)
+{
+    if (!ui->progress_shown)
+        return;
+    (void)printf("\r\033[K");
+    ui->progress_shown = false;
+}

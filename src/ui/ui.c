@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/ui.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    LABEL_WIDTH = 7,
+};
+
+void ui_begin(struct ui *ui)
+{
+    *ui = (struct ui){.root = json_object()};
+    ui->terminal = isatty(STDOUT_FILENO) == 1;
+    ui_set_color(ui, UI_COLOR_AUTO);
+}
+
+void ui_set_color(struct ui *ui, enum ui_color color)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    bool wanted = !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+
+    ui->color = color == UI_COLOR_ALWAYS ||
+                (color == UI_COLOR_AUTO && wanted && isatty(STDOUT_FILENO) == 1);
+}
+
+void ui_end(struct ui *ui)
+{
+    json_decref(ui->root);
+    ui->root = NULL;
+}
+
+static void print_line(const struct ui *ui, const char *label, const char *format,
+                       va_list arguments)
+{
+    if (*label)
+        (void)printf("%s%-*s%s ", ui->color ? "\033[1m" : "", LABEL_WIDTH, label,
+                     ui->color ? "\033[0m" : "");
+    (void)vprintf(format, arguments);
+    (void)putchar('\n');
+}
+
+void ui_line(struct ui *ui, const char *label, const char *format, ...)
+{
+    va_list arguments;
+
+    if (ui->json_mode || ui->quiet)
+        return;
+    ui_progress_end(ui);
+    va_start(arguments, format);
+    print_line(ui, label, format, arguments);
+    va_end(arguments);
+}
+
+void ui_detail(struct ui *ui, const char *label, const char *format, ...)
+{
+    va_list arguments;
+
+    if (ui->json_mode || !ui->verbose)
+        return;
+    ui_progress_end(ui);
+    va_start(arguments, format);
+    print_line(ui, label, format, arguments);
+    va_end(arguments);
+}
+
+void ui_warn(struct ui *ui, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (ui->json_mode) {
+        json_t *warnings = json_object_get(ui->root, "warnings");
+
+        if (!warnings) {
+            warnings = json_array();
+            (void)json_object_set_new(ui->root, "warnings", warnings);
+        }
+        (void)json_array_append_new(warnings, json_string(text));
+        return;
+    }
+    ui_progress_end(ui);
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "avrspi: warning: %s\n", text);
+}
+
+void ui_fact(struct ui *ui, const char *key, json_t *value)
+{
+    (void)json_object_set_new(ui->root, key, value);
+}
+
+void ui_fail(struct ui *ui, const struct avrspi_error *error, int exit_code)
+{
+    if (ui->json_mode) {
+        ui_fact(ui, "error",
+                json_pack("{s:s, s:i, s:s, s:s}", "code", avrspi_err_name(error->code), "exit",
+                          exit_code, "message", error->message, "hint", error->hint));
+        return;
+    }
+    ui_progress_end(ui);
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "avrspi: %s\n", error->message);
+    if (*error->hint)
+        (void)fprintf(stderr, "  %s\n", error->hint);
+}
+
+void ui_finish(struct ui *ui, const char *command, bool ok)
+{
+    json_t *result;
+
+    ui_progress_end(ui);
+    if (!ui->json_mode)
+        return;
+    result = json_pack("{s:i, s:s, s:b}", "avrspi", 1, "command", command, "ok", ok);
+    (void)json_object_update(result, ui->root);
+    (void)json_dumpf(result, stdout, JSON_INDENT(2));
+    (void)putchar('\n');
+    json_decref(result);
+}

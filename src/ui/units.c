@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/ui.h"
+
+#include <string.h>
+
+/* A number with up to four decimals and no zeros behind them. */
+static void decimal(double value, char *text, size_t size)
+{
+    char *end;
+
+    (void)snprintf(text, size, "%.4f", value);
+    end = text + strlen(text);
+    while (end[-1] == '0')
+        *--end = '\0';
+    if (end[-1] == '.')
+        end[-1] = '\0';
+}
+
+const char *ui_hertz(uint32_t hz, char text[UI_TEXT])
+{
+    char number[32];
+
+    if (hz >= 999500) {
+        decimal((hz + 50) / 100 / 1e4, number, sizeof number);
+        (void)snprintf(text, UI_TEXT, "%s MHz", number);
+    } else if (hz >= 1000) {
+        decimal((hz + 50) / 100 / 10.0, number, sizeof number);
+        (void)snprintf(text, UI_TEXT, "%s kHz", number);
+    } else {
+        (void)snprintf(text, UI_TEXT, "%u Hz", (unsigned)hz);
+    }
+    return text;
+}
+
+const char *ui_bytes(uint64_t bytes, char text[UI_TEXT])
+{
+    if (bytes >= 1024 && bytes % 1024 == 0)
+        (void)snprintf(text, UI_TEXT, "%llu KiB", (unsigned long long)bytes / 1024);
+    else
+        (void)snprintf(text, UI_TEXT, "%llu B", (unsigned long long)bytes);
+    return text;
+}
+
+const char *ui_seconds(uint64_t ns, char text[UI_TEXT])
+{
+    double seconds = (double)ns / 1e9;
+
+    if (seconds < 0.1)
+        (void)snprintf(text, UI_TEXT, "%.0f ms", seconds * 1e3);
+    else if (seconds < 10)
+        (void)snprintf(text, UI_TEXT, "%.2f s", seconds);
+    else
+        (void)snprintf(text, UI_TEXT, "%.1f s", seconds);
+    return text;
+}
+
+const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT])
+{
+    (void)snprintf(text, UI_TEXT, "%02X %02X %02X", signature[0], signature[1], signature[2]);
+    return text;
+}
+
+static const char *const sources[] = {
+    [AVRSPI_CLOCK_UNKNOWN] = "clock not known",     [AVRSPI_CLOCK_INTERNAL] = "internal",
+    [AVRSPI_CLOCK_EXTERNAL] = "external clock",     [AVRSPI_CLOCK_CRYSTAL] = "crystal",
+    [AVRSPI_CLOCK_RC] = "external RC oscillator",
+};
+
+const char *ui_clock(const struct avrspi_clock *clock, unsigned divider, char text[UI_TEXT])
+{
+    char low[UI_TEXT], high[UI_TEXT], divided[16] = "";
+
+    if (divider > 1)
+        (void)snprintf(divided, sizeof divided, " / %u", divider);
+    (void)ui_hertz(clock->min_hz * divider, low);
+    (void)ui_hertz(clock->max_hz * divider, high);
+    if (clock->max_hz == 0)
+        (void)snprintf(text, UI_TEXT, "%s%s", sources[clock->source], divided);
+    else if (clock->min_hz == clock->max_hz)
+        (void)snprintf(text, UI_TEXT, "%s %.15s%s", sources[clock->source], low, divided);
+    else
+        (void)snprintf(text, UI_TEXT, "%s %.15s to %.15s%s", sources[clock->source], low, high,
+                       divided);
+    return text;
+}
