@@ -143,7 +143,7 @@ static void unambiguous_every_chip(void **state)
 }
 
 /* Every chip as it leaves the factory can be entered at 100 kHz or, when its clock is that
- * slow, at 4 kHz, and tells its signature. */
+ * slow, at 1 kHz, and tells its signature. */
 static void enter_every_chip(void **state)
 {
     struct avrspi_chips *chips;
@@ -155,7 +155,7 @@ static void enter_every_chip(void **state)
         struct rig rig = rig_of(chip);
 
         if (avrspi_sim_clock(rig.sim) <= 400000)
-            rig.hz = 4000;
+            rig.hz = 1000;
         enter(&rig);
         if (chip->instruction[AVRSPI_READ_SIGNATURE].defined) {
             for (uint8_t n = 0; n < 3; n++)

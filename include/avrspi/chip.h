@@ -121,6 +121,12 @@ struct avrspi_fuse_byte {
     uint8_t default_value; /* factory value, reserved bits 1 */
 };
 
+/* Fuse bytes and lock bits, reserved bits 1. 'given' tells which are meant, or known. */
+struct avrspi_fuses {
+    bool given[AVRSPI_FUSES];
+    uint8_t value[AVRSPI_FUSES];
+};
+
 struct avrspi_chip {
     const char *name;   /* "ATmega328P" */
     const char *family; /* "megaAVR", ... from the chip file; "" when it says nothing */

@@ -50,6 +50,15 @@ const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *n
 const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *chips,
                                                     const uint8_t signature[3], size_t n);
 
+/*
+ * Sets one field by name: "BODLEVEL=2.7V", "CKDIV8=off", "SUT_CKSEL=0x22". The field may be
+ * shortened, and the value spelled in any way that fits one of its values best. The byte that
+ * holds the field is changed and marked as given; the rest of it has to be right already.
+ * AVRSPI_ERR_USAGE with the choices in the hint.
+ */
+int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
+                     struct avrspi_fuses *fuses, struct avrspi_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -30,7 +30,7 @@ struct avrspi_error {
     enum avrspi_err code;
     int sys_errno;     /* errno of the system call that failed, or 0 */
     char message[384]; /* lower case, no full stop: what was expected, what was found */
-    char hint[384];    /* what to do about it; may be empty */
+    char hint[4096];   /* what to do about it, in one or several lines; may be empty */
 };
 
 /* The name of a code as JSON shows it: "ok", "no-target", "verify", ... Never NULL. */

@@ -90,12 +90,6 @@ struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session);
 /* How often the target was lost and found again, each time at a lower SCK. */
 unsigned avrspi_session_retries(const struct avrspi_session *session);
 
-/* Fuse bytes and lock bits, reserved bits 1. 'given' tells which are meant, or known. */
-struct avrspi_fuses {
-    bool given[AVRSPI_FUSES];
-    uint8_t value[AVRSPI_FUSES];
-};
-
 /* What the chip's fuses and lock bits are; those that the chip can't show are not given. */
 struct avrspi_fuses avrspi_session_fuses(const struct avrspi_session *session);
 

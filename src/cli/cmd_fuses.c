@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/fuse_text.h"
+#include "cli/fuse_warn.h"
 #include "cli/numbers.h"
 #include "error.h"
 
@@ -14,11 +16,17 @@ static const enum option_id fuse_option[AVRSPI_FUSES] = {
     [AVRSPI_FUSE_LOCK] = OPT_LOCK,
 };
 
-static int parse_wanted(const struct cli *cli, struct avrspi_fuses *wanted, bool *any,
-                        struct avrspi_error *error)
+/* --- what is wanted */
+
+static bool any_value(const struct cli *cli)
 {
-    *wanted = (struct avrspi_fuses){0};
-    *any = false;
+    return given(cli, OPT_LOW) || given(cli, OPT_HIGH) || given(cli, OPT_EXT) ||
+           given(cli, OPT_LOCK) || given(cli, OPT_SET) || given(cli, OPT_DEFAULT);
+}
+
+static int parse_bytes(const struct cli *cli, struct avrspi_fuses *wanted,
+                       struct avrspi_error *error)
+{
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         const char *text = cli->options.value[fuse_option[fuse]];
         char what[16];
@@ -31,52 +39,142 @@ static int parse_wanted(const struct cli *cli, struct avrspi_fuses *wanted, bool
         result = number_parse(what, text, 0xFF, &value, error);
         if (result < 0)
             return result;
-        wanted->given[fuse] = *any = true;
+        wanted->given[fuse] = true;
         wanted->value[fuse] = (uint8_t)value;
     }
     return 0;
 }
 
-/* Every byte the chip shows, with its fields in words. */
-static void show(struct cli *cli)
+/* The factory values; lock bits are not fuses and go by erasing the chip. */
+static void add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wanted)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-    struct avrspi_fuses fuses = avrspi_session_fuses(cli->session);
+    for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++) {
+        if (!chip->fuse[fuse].mask)
+            continue;
+        wanted->given[fuse] = true;
+        wanted->value[fuse] = chip->fuse[fuse].default_value;
+    }
+}
+
+/* Options become bytes: factory values first, then whole bytes, then single fields, each over
+ * what is there ('base'). */
+static int make_wanted(const struct cli *cli, const struct avrspi_chip *chip,
+                       const struct avrspi_fuses *base, struct avrspi_fuses *wanted,
+                       struct avrspi_error *error)
+{
+    int result;
+
+    *wanted = (struct avrspi_fuses){0};
+    memcpy(wanted->value, base->value, sizeof wanted->value);
+    if (given(cli, OPT_DEFAULT))
+        add_defaults(chip, wanted);
+    result = parse_bytes(cli, wanted, error);
+    for (size_t n = 0; result == 0 && n < cli->options.n_set; n++)
+        result = avrspi_fuses_set(chip, cli->options.set[n], wanted, error);
+    return result;
+}
+
+/* --- showing */
+
+static void show_byte(struct cli *cli, const struct avrspi_chip *chip, enum avrspi_fuse fuse,
+                      uint8_t value)
+{
+    char words[1024];
+
+    fuse_text(chip, fuse, value, words, sizeof words);
+    ui_line(&cli->ui, "", "%-4s 0x%02X  %s", avrspi_fuse_name(fuse), value, words);
+}
+
+/* Every byte given, with its fields in words, and the clock that follows. */
+static void show(struct cli *cli, const struct avrspi_chip *chip,
+                 const struct avrspi_fuses *fuses, const struct avrspi_clock *clock)
+{
+    uint32_t limit = avrspi_sck_limit(clock);
     json_t *object = json_object();
+    char cpu[UI_TEXT], sck[UI_TEXT];
 
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
-        char words[1024];
 
-        if (!fuses.given[n])
+        if (!fuses->given[n])
             continue;
-        fuse_text(chip, fuse, fuses.value[n], words, sizeof words);
-        ui_line(&cli->ui, "", "%-4s 0x%02X  %s", avrspi_fuse_name(fuse), fuses.value[n], words);
+        show_byte(cli, chip, fuse, fuses->value[n]);
         (void)json_object_set_new(object, avrspi_fuse_name(fuse),
-                                  fuse_json(chip, fuse, fuses.value[n]));
+                                  fuse_json(chip, fuse, fuses->value[n]));
     }
     ui_fact(&cli->ui, "fuses", object);
-}
-
-static void show_clock(struct cli *cli)
-{
-    struct avrspi_clock clock = avrspi_session_clock(cli->session);
-    uint32_t limit = avrspi_sck_limit(&clock);
-    char cpu[UI_TEXT], sck[UI_TEXT];
-
     if (!limit)
         return;
-    ui_line(&cli->ui, "", "CPU %s, SCK up to %s",
-            clock.source == AVRSPI_CLOCK_INTERNAL ? ui_hertz(clock.max_hz, cpu)
-                                                  : ui_clock(&clock, 1, cpu),
-            ui_hertz(limit, sck));
+    if (clock->min_hz == clock->max_hz)
+        (void)ui_hertz(clock->max_hz, cpu);
+    else
+        (void)ui_clock(clock, 1, cpu);
+    ui_line(&cli->ui, "", "CPU clock %s, SCK up to %s", cpu, ui_hertz(limit, sck));
+    ui_fact(&cli->ui, "cpu_hz", json_integer(clock->min_hz));
+    ui_fact(&cli->ui, "sck_limit_hz", json_integer(limit));
 }
 
-/* Only the bits that exist count. */
-static bool equal(const struct avrspi_chip *chip, int fuse, uint8_t a, uint8_t b)
+static const char *value_words(const struct avrspi_field *field, uint8_t number)
 {
-    return ((a ^ b) & chip->fuse[fuse].mask) == 0;
+    const struct avrspi_value *value = avrspi_field_value(field, number);
+
+    return value ? (*value->text ? value->text : value->name) : "a reserved value";
 }
+
+/* Old and new of every field that changes. */
+static void show_fields(struct cli *cli, const struct avrspi_chip *chip, int fuse, uint8_t before,
+                        uint8_t after)
+{
+    for (size_t n = 0; n < chip->n_fields; n++) {
+        const struct avrspi_field *field = &chip->fields[n];
+        uint8_t old = avrspi_field_get(field, before), new = avrspi_field_get(field, after);
+
+        if ((int)field->fuse == fuse && old != new)
+            ui_line(&cli->ui, "", "     %s: %s -> %s", field->name, value_words(field, old),
+                    value_words(field, new));
+    }
+}
+
+static json_t *change_json(const struct avrspi_fuses *before, int fuse, uint8_t after)
+{
+    json_t *change = json_object();
+
+    if (before->given[fuse])
+        (void)json_object_set_new(change, "before", json_integer(before->value[fuse]));
+    (void)json_object_set_new(change, "after", json_integer(after));
+    return change;
+}
+
+/* "low 0x62 -> 0xFF" for each byte wanted, and field by field beneath. */
+static void show_changes(struct cli *cli, const struct avrspi_fuses *before,
+                         const struct avrspi_fuses *wanted)
+{
+    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
+    const char *not_done = cli->settings.dry_run ? "  (not written: --dry-run)" : "";
+    json_t *changes = json_object();
+
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
+        uint8_t value = (uint8_t)(wanted->value[n] | ~chip->fuse[n].mask);
+
+        if (!wanted->given[n])
+            continue;
+        (void)json_object_set_new(changes, name, change_json(before, n, value));
+        if (!before->given[n]) {
+            ui_line(&cli->ui, "", "%-4s -> 0x%02X, which can't be read back%s", name, value,
+                    not_done);
+        } else if (before->value[n] == value) {
+            ui_line(&cli->ui, "", "%-4s 0x%02X already", name, value);
+        } else {
+            ui_line(&cli->ui, "", "%-4s 0x%02X -> 0x%02X%s", name, before->value[n], value,
+                    not_done);
+            show_fields(cli, chip, n, before->value[n], value);
+        }
+    }
+    ui_fact(&cli->ui, "changes", changes);
+}
+
+/* --- with a target */
 
 static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avrspi_error *error)
 {
@@ -91,7 +189,7 @@ static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avr
         if (!found.given[n])
             return avrspi_fail(error, AVRSPI_ERR_REFUSED,
                                "the %s byte of the %s can't be read over SPI", name, chip->name);
-        if (!equal(chip, n, wanted->value[n], found.value[n]))
+        if (((wanted->value[n] ^ found.value[n]) & chip->fuse[n].mask) != 0) /* bits that exist */
             return avrspi_fail(error, AVRSPI_ERR_VERIFY,
                                "the %s byte is 0x%02X, expected 0x%02X", name, found.value[n],
                                wanted->value[n]);
@@ -100,37 +198,15 @@ static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avr
     return 0;
 }
 
-/* "low 0x62 -> 0xFF" for each byte that changes. */
-static void show_changes(struct cli *cli, const struct avrspi_fuses *before,
-                         const struct avrspi_fuses *wanted)
-{
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-
-    for (int n = 0; n < AVRSPI_FUSES; n++) {
-        const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
-        uint8_t value = (uint8_t)(wanted->value[n] | ~chip->fuse[n].mask);
-        const char *not_done = cli->settings.dry_run ? " (not written: --dry-run)" : "";
-
-        if (!wanted->given[n])
-            continue;
-        if (!before->given[n])
-            ui_line(&cli->ui, "", "%-4s -> 0x%02X, which can't be read back%s", name, value,
-                    not_done);
-        else if (before->value[n] == value)
-            ui_line(&cli->ui, "", "%-4s 0x%02X already", name, value);
-        else
-            ui_line(&cli->ui, "", "%-4s 0x%02X -> 0x%02X%s", name, before->value[n], value,
-                    not_done);
-    }
-}
-
 static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
                        struct avrspi_error *error)
 {
+    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     struct avrspi_fuses before = avrspi_session_fuses(cli->session);
-    int result = avrspi_fuses_check(avrspi_session_chip(cli->session), &before, wanted,
-                                    cli->settings.force, error);
+    int result = avrspi_fuses_check(chip, &before, wanted, cli->settings.force, error);
 
+    if (result == 0)
+        result = fuse_warn(cli, &before, wanted, error);
     if (result == 0 && !cli->settings.dry_run)
         result = avrspi_session_write_fuses(cli->session, wanted, error);
     if (result < 0)
@@ -138,34 +214,110 @@ static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
     show_changes(cli, &before, wanted);
     if (cli->settings.dry_run)
         ui_fact(&cli->ui, "dry_run", json_true());
+    else if (chip->power_cycle)
+        ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only", chip->name);
+    return 0;
+}
+
+static int run_with_target(struct cli *cli, struct avrspi_error *error)
+{
+    struct avrspi_fuses now, wanted;
+    struct avrspi_clock clock;
+    int result = target_identify(cli, error);
+
+    if (result < 0)
+        return result;
+    now = avrspi_session_fuses(cli->session);
+    if (any_value(cli)) {
+        result = make_wanted(cli, avrspi_session_chip(cli->session), &now, &wanted, error);
+        if (result < 0)
+            return result;
+        return given(cli, OPT_VERIFY) ? verify(cli, &wanted, error)
+                                      : write_fuses(cli, &wanted, error);
+    }
+    clock = avrspi_session_clock(cli->session);
+    show(cli, avrspi_session_chip(cli->session), &now, &clock);
+    return 0;
+}
+
+/* --- without one */
+
+static int need_chip(const struct cli *cli, const char *option, struct avrspi_error *error)
+{
+    if (cli->chip)
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "%s needs to know the chip", option);
+    avrspi_hint(error, "name it with -c, as in 'avrspi -c atmega328p fuses %s'", option);
+    return AVRSPI_ERR_USAGE;
+}
+
+static int list_fields(struct cli *cli, struct avrspi_error *error)
+{
+    json_t *list = json_array();
+
+    if (need_chip(cli, "--list", error) < 0)
+        return AVRSPI_ERR_USAGE;
+    for (size_t n = 0; n < cli->chip->n_fields; n++) {
+        const struct avrspi_field *field = &cli->chip->fields[n];
+        json_t *values = json_array();
+
+        ui_line(&cli->ui, "", "%s  %s, mask 0x%02X", field->name, avrspi_fuse_name(field->fuse),
+                field->mask);
+        for (size_t i = 0; i < field->n_values; i++) {
+            const struct avrspi_value *value = &field->values[i];
+
+            ui_line(&cli->ui, "", "  0x%02X  %-24s %s", value->value, value->name, value->text);
+            (void)json_array_append_new(values, json_pack("{s:i, s:s, s:s}", "value",
+                                                          (int)value->value, "name", value->name,
+                                                          "text", value->text));
+        }
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s, s:i, s:o}", "name", field->name, "fuse",
+                            avrspi_fuse_name(field->fuse), "mask", (int)field->mask, "values",
+                            values));
+    }
+    ui_fact(&cli->ui, "chip", json_string(cli->chip->name));
+    ui_fact(&cli->ui, "fields", list);
+    return 0;
+}
+
+static int calculate(struct cli *cli, struct avrspi_error *error)
+{
+    struct avrspi_fuses base = {0}, wanted;
+    struct avrspi_clock clock;
+
+    if (need_chip(cli, "--calc", error) < 0)
+        return AVRSPI_ERR_USAGE;
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
+        base.value[fuse] = cli->chip->fuse[fuse].default_value;
+    if (make_wanted(cli, cli->chip, &base, &wanted, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
+        wanted.value[fuse] |= (uint8_t)~cli->chip->fuse[fuse].mask;
+        if (!any_value(cli))
+            wanted.given[fuse] = cli->chip->fuse[fuse].mask != 0;
+    }
+    clock = avrspi_chip_clock(cli->chip, wanted.value);
+    ui_fact(&cli->ui, "chip", json_string(cli->chip->name));
+    show(cli, cli->chip, &wanted, &clock);
     return 0;
 }
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
-    struct avrspi_fuses wanted;
-    bool any;
-    int result = parse_wanted(cli, &wanted, &any, error);
-
-    if (result < 0)
-        return result;
-    if (given(cli, OPT_VERIFY) && !any)
+    if (given(cli, OPT_LIST))
+        return list_fields(cli, error);
+    if (given(cli, OPT_CALC))
+        return calculate(cli, error);
+    if (given(cli, OPT_VERIFY) && !any_value(cli))
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "--verify needs a value to compare with, such as --low 0xFF");
-    result = target_identify(cli, error);
-    if (result == 0 && any)
-        result = given(cli, OPT_VERIFY) ? verify(cli, &wanted, error)
-                                        : write_fuses(cli, &wanted, error);
-    if (result < 0)
-        return result;
-    show(cli);
-    if (!any)
-        show_clock(cli);
-    return 0;
+    return run_with_target(cli, error);
 }
 
 static const enum option_id options[] = {
-    OPT_LOW, OPT_HIGH, OPT_EXT, OPT_LOCK, OPT_VERIFY, OPT_END,
+    OPT_LOW,     OPT_HIGH,   OPT_EXT,  OPT_LOCK, OPT_SET,
+    OPT_DEFAULT, OPT_VERIFY, OPT_LIST, OPT_CALC, OPT_END,
 };
 
 const struct command cmd_fuses = {
@@ -174,7 +326,8 @@ const struct command cmd_fuses = {
     .summary = "read, explain, write or compare fuses and lock bits",
     .help = "Without values: reads and explains. With values: writes those only, and reads them\n"
             "back; with --verify compares only. Reserved bits are always written as 1. What\n"
-            "would end SPI programming is refused unless --force is given.",
+            "would end SPI programming is refused unless --force is given. --list and --calc\n"
+            "want a chip's name (-c) and no target.",
     .options = options,
     .run = run,
 };

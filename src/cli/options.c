@@ -26,6 +26,10 @@ const struct option_row option_rows[OPTIONS] = {
     [OPT_HIGH] = {0, "high", "VALUE", "high fuse byte"},
     [OPT_EXT] = {0, "ext", "VALUE", "extended fuse byte"},
     [OPT_LOCK] = {0, "lock", "VALUE", "lock bits"},
+    [OPT_SET] = {0, "set", "FIELD=VALUE", "one fuse by name: BODLEVEL=2.7V, CKDIV8=off"},
+    [OPT_DEFAULT] = {0, "default", NULL, "the fuses as the chip leaves the factory"},
+    [OPT_LIST] = {0, "list", NULL, "every field and value of a chip; needs no target"},
+    [OPT_CALC] = {0, "calc", NULL, "explain values; needs no target"},
     [OPT_VERIFY] = {0, "verify", NULL, "compare with what was given"},
     [OPT_NO_VERIFY] = {0, "no-verify", NULL, "do not read back what was written"},
     [OPT_NO_ERASE] = {0, "no-erase", NULL, "write over what is there, where bits allow"},
@@ -113,6 +117,8 @@ int options_parse(struct options *options, const enum option_id *extra, bool sto
         if (value == '?' || value == ':')
             return fail(argv, value, error);
         options->value[id_of(value)] = optarg ? optarg : "";
+        if (id_of(value) == OPT_SET && options->n_set < MOST_SETS)
+            options->set[options->n_set++] = optarg;
     }
     *rest = optind;
     return 0;

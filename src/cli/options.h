@@ -32,6 +32,10 @@ enum option_id {
     OPT_HIGH,
     OPT_EXT,
     OPT_LOCK,
+    OPT_SET,
+    OPT_DEFAULT,
+    OPT_LIST,
+    OPT_CALC,
     OPT_VERIFY,
     OPT_NO_VERIFY,
     OPT_NO_ERASE,
@@ -55,9 +59,16 @@ struct option_row {
 
 extern const struct option_row option_rows[OPTIONS];
 
-/* What was given: NULL, or the argument ("" for an option that takes none). */
+enum {
+    MOST_SETS = 32,
+};
+
+/* What was given: NULL, or the argument ("" for an option that takes none). --set may come
+ * again and again; each argument is kept. */
 struct options {
     const char *value[OPTIONS];
+    const char *set[MOST_SETS];
+    size_t n_set;
 };
 
 /*

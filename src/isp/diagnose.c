@@ -2,7 +2,6 @@
 /* Why nobody answers, as far as the answers tell. */
 #include "isp/isp.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What every answer showed, from the surest sign to the vaguest. */
@@ -16,23 +15,22 @@ enum sign {
 
 static const struct {
     const char *message;
-    const char *hint;
+    const char *hint; /* may name the reset line, %s */
 } words[] = {
     [SIGN_ALL_ONES] = {"MISO reads all ones",
-                       "is the chip powered, and does %s reach its RESET pin? 'avrspi doctor' "
-                       "checks each wire; RSTDISBL or DWEN programmed would look the same"},
+                       "is the chip powered, and does %s reach its RESET pin? RSTDISBL or DWEN "
+                       "programmed would look the same"},
     [SIGN_ALL_ZEROS] = {"MISO reads all zeros",
-                        "is the chip powered, and is its MISO wired to MISO? (%s is RESET) "
-                        "'avrspi doctor' checks each wire"},
+                        "is the chip powered, and is its MISO pin wired to MISO, not to MOSI?"},
     [SIGN_LOOPED] = {"MISO shows what MOSI sends",
-                     "MOSI and MISO touch each other somewhere; look for a solder bridge or a "
-                     "wire in the wrong row (%s)"},
+                     "the two touch each other: look for a solder bridge or a wire in the wrong "
+                     "row"},
     [SIGN_SHIFTED] = {"the echo of Programming Enable is shifted",
-                      "SCK picks up noise: shorten the wires, join the grounds, and put 100 ohm "
-                      "into SCK (%s)"},
+                      "SCK picks up noise: shorten the wires, join the grounds, put 100 ohm "
+                      "into SCK"},
     [SIGN_JUNK] = {"MISO shows no echo of Programming Enable",
-                   "check SCK and RESET (%s), that no other device drives MISO, and that a chip "
-                   "fused to a crystal or clock signal has it; 'avrspi doctor' checks each wire"},
+                   "check SCK and %s, that no other device drives MISO, and that a chip fused to "
+                   "a crystal or clock signal has it"},
 };
 
 static bool all_bytes(const uint8_t (*answers)[4], size_t n, uint8_t value)
@@ -95,6 +93,9 @@ int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*an
 
     avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "no answer from a target on %.*s: %s",
                 (int)(plus ? plus - link : (long)strlen(link)), link, words[sign].message);
-    avrspi_hint(error, "%.*s%s%s", (int)(gap - hint), hint, reset, gap + 2);
+    if (gap)
+        avrspi_hint(error, "%.*s%s%s", (int)(gap - hint), hint, reset, gap + 2);
+    else
+        avrspi_hint(error, "%s", hint);
     return AVRSPI_ERR_NO_TARGET;
 }

@@ -133,7 +133,8 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
     return AVRSPI_ERR_NO_TARGET;
 }
 
-/* Enters anew at a low speed, then goes on at half the speed of before. */
+/* Enters anew at a low speed, then goes on at half the speed of before, but no slower than the
+ * target was found at. */
 static int find_again(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint32_t hz = avrspi_link_speed(session->link) / 2;
@@ -149,7 +150,7 @@ static int find_again(struct avrspi_session *session, struct avrspi_error *error
         *error = lost; /* the first word on the matter is the better one */
     if (result < 0)
         return result;
-    if (hz >= SLOWEST_HZ)
+    if (hz > session->entry_hz)
         result = avrspi_link_set_speed(session->link, hz, error);
     return result;
 }

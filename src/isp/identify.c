@@ -81,7 +81,7 @@ static int check_plausible(const struct avrspi_session *session, struct avrspi_e
     avrspi_fail(error, AVRSPI_ERR_NO_TARGET,
                 "the target takes Programming Enable, but its signature reads %02X %02X %02X",
                 signature[0], signature[1], signature[2]);
-    avrspi_hint(error, "look at MISO and the supply voltage; 'avrspi doctor' checks each wire");
+    avrspi_hint(error, "look at MISO and the supply voltage");
     return AVRSPI_ERR_NO_TARGET;
 }
 

@@ -64,10 +64,11 @@ static int sim_transfer(void *link, const uint8_t *out, uint8_t *in, size_t size
 {
     struct sim_link *self = link;
 
-    if (size > self->port.max_transfer)
+    if (size > self->port.max_transfer) {
         return avrspi_fail(error, AVRSPI_ERR_DEVICE,
                            "expected at most %u bytes in a transfer, found %zu",
                            (unsigned)self->port.max_transfer, size);
+    }
     follow_clock(self);
     avrspi_sim_advance(self->sim, (uint64_t)self->port.overhead_us * 1000);
     avrspi_sim_transfer(self->sim, out, in, size, self->hz);

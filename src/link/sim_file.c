@@ -198,13 +198,14 @@ static int read_fuses(struct reader *reader, uint8_t fuses[AVRSPI_FUSES])
     for (unsigned fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         uint8_t missing = (uint8_t)~reader->chip->fuse[fuse].mask;
 
-        if ((fuses[fuse] & missing) != missing)
+        if ((fuses[fuse] & missing) != missing) {
             return avrspi_fail(reader->error, AVRSPI_ERR_INPUT,
                                "'%s' line %u: expected the bits 0x%02X of the %s byte of an "
                                "'%s' to be 1, found 0x%02X",
                                reader->name, reader->line, missing,
                                avrspi_fuse_name((enum avrspi_fuse)fuse), reader->chip->name,
                                fuses[fuse]);
+        }
     }
     return 0;
 }
@@ -333,10 +334,11 @@ static void write_silicon(FILE *file, const struct avrspi_sim_silicon *silicon,
                   silicon->erases, silicon->page_writes, silicon->failed_enables);
     (void)fputc('\n', file);
     for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++) {
-        if (silicon->breaches[kind])
+        if (silicon->breaches[kind]) {
             (void)fprintf(file, "breach %s %" PRIu64 "\n",
                           avrspi_sim_breach_name((enum avrspi_sim_breach)kind),
                           silicon->breaches[kind]);
+        }
     }
     write_memory(file, "flash", silicon->flash, at_most(chip->flash_size, sizeof silicon->flash));
     write_memory(file, "eeprom", silicon->eeprom,

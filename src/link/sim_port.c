@@ -71,9 +71,10 @@ static int set_weak_cell(struct avrspi_sim_port *port, const char *argument,
     const struct avrspi_chip *chip = port->config.chip;
 
     port->config.weak_cell = true;
-    if (chip->flash_size == 0)
+    if (chip->flash_size == 0) {
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' has no flash for a 'weak-cell'",
                            chip->name);
+    }
     return parse_number("weak-cell", argument, chip->flash_start,
                         chip->flash_start + (chip->flash_size - 1), &port->config.weak_address,
                         error);
@@ -121,10 +122,11 @@ static int unknown_fault(const char *name, struct avrspi_error *error)
     char list[256] = "";
     size_t used = 0;
 
-    for (size_t i = 0; i < FAULTS; i++)
+    for (size_t i = 0; i < FAULTS; i++) {
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s%s%s", i ? ", " : "",
                                  faults[i].name, faults[i].argument ? ":" : "",
                                  faults[i].argument ? faults[i].argument : "");
+    }
     avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a fault, found '%s'", name);
     avrspi_hint(error, "there are: %s", list);
     return AVRSPI_ERR_USAGE;
@@ -141,12 +143,14 @@ static int set_fault(struct avrspi_sim_port *port, char *text, struct avrspi_err
     fault = find_fault(text);
     if (!fault)
         return unknown_fault(text, error);
-    if (fault->argument && !colon)
+    if (fault->argument && !colon) {
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s:%s', found '%s'", fault->name,
                            fault->argument, fault->name);
-    if (!fault->argument && colon)
+    }
+    if (!fault->argument && colon) {
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s' alone, found '%s:%s'",
                            fault->name, fault->name, colon + 1);
+    }
     port->config.faults |= fault->bit;
     return fault->set ? fault->set(port, colon ? colon + 1 : NULL, error) : 0;
 }
@@ -232,9 +236,10 @@ static int unknown_key(const char *name, struct avrspi_error *error)
     char list[128] = "";
     size_t used = 0;
 
-    for (size_t i = 0; i < KEYS; i++)
+    for (size_t i = 0; i < KEYS; i++) {
         used +=
             (size_t)snprintf(list + used, sizeof list - used, "%s%s=", i ? ", " : "", keys[i].name);
+    }
     avrspi_fail(error, AVRSPI_ERR_USAGE, "expected key=value in a 'sim:' port, found '%s'", name);
     avrspi_hint(error, "there are: %s", list);
     return AVRSPI_ERR_USAGE;
@@ -264,10 +269,11 @@ static int find_chip(struct avrspi_sim_port *port, const char *name,
         return 0;
     avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a chip behind 'sim:', found '%s'", name);
     nearest = avrspi_chips_nearest(chips, name);
-    if (nearest)
+    if (nearest) {
         avrspi_hint(error, "did you mean '%s'?", nearest);
-    else
+    } else {
         avrspi_hint(error, "such as sim:ATmega328P; 'avrspi chips' lists them");
+    }
     return AVRSPI_ERR_USAGE;
 }
 

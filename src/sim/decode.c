@@ -132,9 +132,10 @@ uint32_t avrspi_sim_address(const struct avrspi_instruction *instruction, const 
 {
     uint32_t address = 0;
 
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
         address |= (uint32_t)(bytes[i] & instruction->address_mask[i])
                    << instruction->address_shift[i];
+    }
     return address;
 }
 
@@ -159,7 +160,7 @@ uint8_t avrspi_sim_answer(const struct avrspi_instruction *instruction, uint8_t 
     uint8_t answer = 0;
 
     for (unsigned bit = 0; bit < 8; bit++) {
-        int place = instruction->answer_bit[bit];
+        int8_t place = instruction->answer_bit[bit];
 
         if (place >= 0 && byte >> bit & 1)
             answer |= (uint8_t)(1U << place);

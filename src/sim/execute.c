@@ -103,9 +103,10 @@ static uint8_t read_fuses(const struct avrspi_sim *sim)
     for (unsigned fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         enum avrspi_instruction_id id = avrspi_fuse_read_id((enum avrspi_fuse)fuse);
 
-        if (avrspi_sim_decodes_as(sim, sim->bytes, id))
+        if (avrspi_sim_decodes_as(sim, sim->bytes, id)) {
             answer |= avrspi_sim_answer(&sim->config.chip->instruction[id],
                                         avrspi_sim_read_fuse(sim, (enum avrspi_fuse)fuse));
+        }
     }
     return answer;
 }

@@ -8,9 +8,11 @@ enum {
     UNKNOWN_CLOCK = 1000000, /* of a chip of which nothing is known: what most leave with */
 };
 
-static char lower(char c)
+static unsigned lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    unsigned letter = (unsigned char)c;
+
+    return letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter;
 }
 
 static bool same_name(const char *a, const char *b)
@@ -105,6 +107,7 @@ bool avrspi_sim_reading_locked(const struct avrspi_sim *sim)
     return !(lock_mode(sim) & 2);
 }
 
+/* DS 'Latching of Fuses': EESAVE takes effect as soon as it is programmed. */
 bool avrspi_sim_keeps_eeprom(const struct avrspi_sim *sim)
 {
     return programmed(sim->config.chip, sim->silicon.fuse, "EESAVE");

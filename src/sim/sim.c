@@ -121,10 +121,11 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low)
     sim->wire_low = low;
     if (!sim->powered)
         return;
-    if (low && sim->reset_pin)
+    if (low && sim->reset_pin) {
         enter_reset(sim, pulse_seen(sim));
-    else if (!low && sim->in_reset)
+    } else if (!low && sim->in_reset) {
         leave_reset(sim);
+    }
 }
 
 void avrspi_sim_advance(struct avrspi_sim *sim, uint64_t ns)

@@ -25,7 +25,8 @@ static bool too_fast(const struct avrspi_sim *sim)
 }
 
 /* What may befall the interface while a byte comes in. That a programmer tries Programming
- * Enable too fast is no breach: it can't know the clock before the chip has answered. */
+ * Enable too fast is no breach: it can't know the clock before the chip has answered. After
+ * that it is one for each time that step is lost, however many bytes follow. */
 static void check_timing(struct avrspi_sim *sim, uint64_t began_ns)
 {
     if (sim->listening == AVRSPI_SIM_READY &&
@@ -46,10 +47,11 @@ static void knock(struct avrspi_sim *sim)
 {
     bool enables = avrspi_sim_decodes_as(sim, sim->bytes, AVRSPI_PROGRAMMING_ENABLE);
 
-    if (!enables)
+    if (!enables) {
         avrspi_sim_count(sim, AVRSPI_BREACH_NOT_ENABLED);
-    else if (sim->listening != AVRSPI_SIM_READY)
+    } else if (sim->listening != AVRSPI_SIM_READY) {
         sim->silicon.failed_enables++;
+    }
     if (enables && sim->listening == AVRSPI_SIM_READY) {
         sim->listening = AVRSPI_SIM_ENABLED;
         sim->was_enabled = true;
@@ -77,10 +79,11 @@ static void take(struct avrspi_sim *sim)
             sim->shift = avrspi_sim_after_third(sim);
         break;
     case 4:
-        if (enabled)
+        if (enabled) {
             avrspi_sim_after_fourth(sim);
-        else if (!sim->was_enabled)
+        } else if (!sim->was_enabled) {
             knock(sim);
+        }
         sim->n_bytes = 0;
         break;
     default:
@@ -98,10 +101,11 @@ static uint8_t move_byte(struct avrspi_sim *sim, uint8_t mosi, uint64_t began_ns
         return floating(sim);
     check_timing(sim, began_ns);
     miso = sim->shift;
-    if (sim->listening == AVRSPI_SIM_DEAF)
+    if (sim->listening == AVRSPI_SIM_DEAF) {
         miso = floating(sim);
-    else if (sim->listening == AVRSPI_SIM_SLIPPED)
+    } else if (sim->listening == AVRSPI_SIM_SLIPPED) {
         miso = (uint8_t)(miso << 1 | !(miso & 0x80));
+    }
     sim->bytes[sim->n_bytes++] = mosi;
     take(sim);
     return miso;
@@ -115,10 +119,11 @@ static uint8_t move_over_wires(struct avrspi_sim *sim, uint8_t mosi, uint64_t be
 
     /* Exchanged, the chip's MOSI pin is on the programmer's input, and nobody drives either:
      * the chip sees only 1s, which are no instruction. Without SCK it sees nothing at all. */
-    if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK))
+    if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK)) {
         miso = floating(sim);
-    else
+    } else {
         miso = move_byte(sim, mosi, began_ns);
+    }
     if (faults & AVRSPI_FAULT_LOOPBACK)
         miso = mosi;
     if (faults & AVRSPI_FAULT_MISO_HIGH)

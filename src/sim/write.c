@@ -55,10 +55,11 @@ void avrspi_sim_settle(struct avrspi_sim *sim)
 {
     if (sim->write.target == AVRSPI_SIM_NOTHING || avrspi_sim_busy(sim))
         return;
-    if (sim->write.target == AVRSPI_SIM_ALL)
+    if (sim->write.target == AVRSPI_SIM_ALL) {
         erase_all(sim);
-    else
+    } else {
         memcpy(cells(sim), sim->write.data, sim->write.size);
+    }
     sim->write.target = AVRSPI_SIM_NOTHING;
 }
 

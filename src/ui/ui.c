@@ -94,6 +94,16 @@ void ui_fact(struct ui *ui, const char *key, json_t *value)
     (void)json_object_set_new(ui->root, key, value);
 }
 
+static void print_indented(const char *lines)
+{
+    while (*lines) {
+        int length = (int)strcspn(lines, "\n");
+
+        (void)fprintf(stderr, "  %.*s\n", length, lines);
+        lines += length + (lines[length] == '\n');
+    }
+}
+
 void ui_fail(struct ui *ui, const struct avrspi_error *error, int exit_code)
 {
     if (ui->json_mode) {
@@ -105,8 +115,7 @@ void ui_fail(struct ui *ui, const struct avrspi_error *error, int exit_code)
     ui_progress_end(ui);
     (void)fflush(stdout);
     (void)fprintf(stderr, "avrspi: %s\n", error->message);
-    if (*error->hint)
-        (void)fprintf(stderr, "  %s\n", error->hint);
+    print_indented(error->hint);
 }
 
 void ui_finish(struct ui *ui, const char *command, bool ok)

@@ -131,6 +131,8 @@ struct trace *trace_open(const struct options *options, struct avrspi_error *err
 void trace_close(struct trace *trace);
 __attribute__((format(printf, 4, 5))) void trace_call(struct trace *trace, const struct call *call,
                                                       int64_t result, const char *format, ...);
+/* Logs an ioctl by its name, when nothing more was logged of it. */
+void trace_ioctl(struct trace *trace, const struct call *call, int64_t result);
 bool trace_wanted(const struct trace *trace);
 __attribute__((format(printf, 2, 3))) void trace_event(struct trace *trace, const char *format,
                                                        ...);

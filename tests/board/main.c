@@ -59,15 +59,8 @@ static void let_go(void *context, struct object *object)
     }
 }
 
-static int64_t ioctl_call(struct board *board, struct call *call)
+static int64_t ask_device(struct board *board, struct call *call, struct object *object)
 {
-    struct object *object;
-
-    /* what was closed before this call is seen before this call */
-    objects_reap(board->objects, let_go, board);
-    object = objects_find(board->objects, call->pid, (int)call->arg[0]);
-    if (!object)
-        return CALL_CONTINUE;
     switch (object->kind) {
     case OBJECT_SPIDEV:
         return spidev_ioctl(board->spidev, call);
@@ -76,6 +69,21 @@ static int64_t ioctl_call(struct board *board, struct call *call)
     default:
         return gpio_lines_ioctl(board->gpio, call, object);
     }
+}
+
+static int64_t ioctl_call(struct board *board, struct call *call)
+{
+    struct object *object;
+    int64_t result;
+
+    /* what was closed before this call is seen before this call */
+    objects_reap(board->objects, let_go, board);
+    object = objects_find(board->objects, call->pid, (int)call->arg[0]);
+    if (!object)
+        return CALL_CONTINUE;
+    result = ask_device(board, call, object);
+    trace_ioctl(board->trace, call, result);
+    return result;
 }
 
 static void serve(struct board *board)

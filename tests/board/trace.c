@@ -9,11 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/gpio.h>
+
 #include "error.h"
 
 struct trace {
     FILE *log; /* NULL: none is wanted */
     uint64_t started_ns;
+    uint64_t last_id; /* of the call that was logged last */
     uint64_t spi_calls, spi_bytes, wire_ns, gpio_calls;
     pid_t *pids; /* a thread's place in here is its number in the log */
     size_t n_pids;
@@ -84,6 +87,7 @@ void trace_call(struct trace *trace, const struct call *call, int64_t result, co
 
     if (!trace->log)
         return;
+    trace->last_id = call->id;
     (void)fprintf(trace->log, "%.6f %zu ", seconds(trace), number_of(trace, call->pid));
     va_start(arguments, format);
     (void)vfprintf(trace->log, format, arguments);
@@ -92,6 +96,42 @@ void trace_call(struct trace *trace, const struct call *call, int64_t result, co
         (void)fprintf(trace->log, " = %s\n", strerrorname_np((int)-result));
     } else {
         (void)fprintf(trace->log, " = %" PRId64 "\n", result);
+    }
+}
+
+static const struct {
+    uint32_t command;
+    const char *name;
+} names[] = {
+    {GPIO_GET_CHIPINFO_IOCTL, "GPIO_GET_CHIPINFO"},
+    {GPIO_GET_LINEINFO_IOCTL, "GPIO_GET_LINEINFO"},
+    {GPIO_GET_LINEINFO_WATCH_IOCTL, "GPIO_GET_LINEINFO_WATCH"},
+    {GPIO_GET_LINEHANDLE_IOCTL, "GPIO_GET_LINEHANDLE"},
+    {GPIO_GET_LINEEVENT_IOCTL, "GPIO_GET_LINEEVENT"},
+    {GPIOHANDLE_GET_LINE_VALUES_IOCTL, "GPIOHANDLE_GET_LINE_VALUES"},
+    {GPIOHANDLE_SET_LINE_VALUES_IOCTL, "GPIOHANDLE_SET_LINE_VALUES"},
+    {GPIOHANDLE_SET_CONFIG_IOCTL, "GPIOHANDLE_SET_CONFIG"},
+    {GPIO_V2_GET_LINEINFO_IOCTL, "GPIO_V2_GET_LINEINFO"},
+    {GPIO_V2_GET_LINEINFO_WATCH_IOCTL, "GPIO_V2_GET_LINEINFO_WATCH"},
+    {GPIO_V2_GET_LINE_IOCTL, "GPIO_V2_GET_LINE"},
+    {GPIO_V2_LINE_GET_VALUES_IOCTL, "GPIO_V2_LINE_GET_VALUES"},
+    {GPIO_V2_LINE_SET_VALUES_IOCTL, "GPIO_V2_LINE_SET_VALUES"},
+    {GPIO_V2_LINE_SET_CONFIG_IOCTL, "GPIO_V2_LINE_SET_CONFIG"},
+};
+
+void trace_ioctl(struct trace *trace, const struct call *call, int64_t result)
+{
+    const uint32_t command = (uint32_t)call->arg[1];
+    size_t n = 0;
+
+    if (!trace->log || trace->last_id == call->id)
+        return;
+    while (n < sizeof names / sizeof *names && names[n].command != command)
+        n++;
+    if (n < sizeof names / sizeof *names) {
+        trace_call(trace, call, result, "%s", names[n].name);
+    } else {
+        trace_call(trace, call, result, "ioctl 0x%08x", command);
     }
 }
 
