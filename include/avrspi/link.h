@@ -53,7 +53,7 @@ int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
 const char *avrspi_link_name(const struct avrspi_link *link);
 
 /* SCK in Hz: sets the highest frequency at or below 'hz' that the controller can make, as far
- * as it tells. */
+ * as it tells. A link begins at 100 kHz. */
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error);
 uint32_t avrspi_link_speed(const struct avrspi_link *link);
 

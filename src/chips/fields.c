@@ -33,16 +33,16 @@ static struct avrspi_field *find(struct avrspi_parser *parser, const char *name)
     return NULL;
 }
 
-/* Puts a new field behind the last one of its byte. */
+/* Puts a new field behind those of its byte, low, high, ext, lock. */
 static bool insert(struct avrspi_parser *parser, const struct avrspi_field *field)
 {
-    size_t place = parser->n_fields;
+    size_t place = 0;
 
     if (parser->n_fields == AVRSPI_MAX_FIELDS)
         return avrspi_parse_expected(parser, parser->line, field->name, "at most %d fields",
                                      AVRSPI_MAX_FIELDS);
     for (size_t i = 0; i < parser->n_fields; i++)
-        if (parser->fields[i].fuse == field->fuse)
+        if (parser->fields[i].fuse <= field->fuse)
             place = i + 1;
     memmove(&parser->fields[place + 1], &parser->fields[place],
             (parser->n_fields - place) * sizeof *field);

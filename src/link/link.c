@@ -7,6 +7,10 @@
 
 #include "error.h"
 
+enum {
+    FIRST_HZ = 100000, /* until avrspi_link_set_speed(): every chip as delivered bears it */
+};
+
 struct avrspi_link {
     struct avrspi_link_backend backend;
     uint32_t hz;
@@ -29,7 +33,7 @@ static int open_backend(struct avrspi_link_backend *backend,
     return AVRSPI_ERR_USAGE;
 }
 
-int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
+int avrspi_link_wrap(struct avrspi_link **link, const struct avrspi_link_backend *backend,
                      struct avrspi_error *error)
 {
     struct avrspi_link *self = calloc(1, sizeof *self);
@@ -38,13 +42,29 @@ int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config 
     *link = NULL;
     if (!self)
         return avrspi_fail_memory(error);
-    result = open_backend(&self->backend, config, error);
+    self->backend = *backend;
+    result = avrspi_link_set_speed(self, FIRST_HZ, error);
     if (result < 0) {
         free(self);
         return result;
     }
     *link = self;
     return 0;
+}
+
+int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
+                     struct avrspi_error *error)
+{
+    struct avrspi_link_backend backend = {0};
+    int result = open_backend(&backend, config, error);
+
+    *link = NULL;
+    if (result < 0)
+        return result;
+    result = avrspi_link_wrap(link, &backend, error);
+    if (result < 0)
+        (void)backend.ops->close(backend.self, NULL);
+    return result;
 }
 
 int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error)

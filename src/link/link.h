@@ -25,6 +25,12 @@ struct avrspi_link_backend {
     char name[128]; /* "spidev0.0 + GPIO25" */
 };
 
+/* Makes a link of a backend; this is how tests put one of their own, or one around another, in
+ * the place of a port. On success the link owns the backend, and avrspi_link_close() closes it;
+ * on failure it stays the caller's. */
+int avrspi_link_wrap(struct avrspi_link **link, const struct avrspi_link_backend *backend,
+                     struct avrspi_error *error);
+
 /* /dev/spidev and a line of libgpiod. 'device' is the path. */
 int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *device,
                            const char *reset, struct avrspi_error *error);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Tests the virtual board: run.sh BOARD PROBE. Says 'N passed, N failed' last, and exits 0 when
 # nothing failed. Programs that are not installed are skipped with a word.
+# shellcheck disable=SC2016 # what is in single quotes is for a shell on the board
 set -u
 export LC_ALL=C
 
@@ -90,8 +91,9 @@ check "devices are devices" "character special file character special file" \
     "$("$board" $chip -- stat -c %F /dev/spidev0.0 /dev/gpiochip0 | xargs)"
 check "devices are listed" "/dev/gpiochip0 /dev/spidev0.0" \
     "$("$board" $chip -- sh -c 'ls -d /dev/* | grep -E "gpiochip|spidev"' | xargs)"
-check "the rest of /dev is there" "$(ls /dev | grep -vE '^(gpiochip|spidev)')" \
-    "$("$board" $chip -- ls /dev | grep -vE '^(gpiochip|spidev)')"
+others=(find /dev -maxdepth 1 ! -name 'gpiochip*' ! -name 'spidev*')
+check "the rest of /dev is there" "$("${others[@]}" | sort)" \
+    "$("$board" $chip -- "${others[@]}" | sort)"
 check "a link leads to a device" "/dev/spidev0.0" \
     "$("$board" $chip -- sh -c "ln -s ../../dev/spidev0.0 $tmp/link; realpath $tmp/link")"
 check "a device is opened over a link" 0 \
@@ -253,13 +255,13 @@ fi
 # busy: it waits for a byte of EEPROM, fuse or lock bits by reading that byte until it has its
 #   new value, where the datasheet knows RDY/BSY or a fixed wait.
 
-avrdude="avrdude -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0"
+avrdude=(avrdude -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0)
 only() { # FILE KIND...: no breaches but those, and no more than one early-enable
     local file=$1 kind
     shift
-    for kind in $(sed -n 's/^breach\.\(.*\)=.*/\1/p' "$file"); do
+    while read -r kind; do
         case " $* " in *" $kind "*) ;; *) echo "$kind" && return ;; esac
-    done
+    done < <(sed -n 's/^breach\.\(.*\)=.*/\1/p' "$file")
     [ "$(number breach.early-enable "$file" | grep . || echo 0)" -le 1 ] && echo yes
 }
 
@@ -283,30 +285,30 @@ ihex() { # BYTES: a program of so many bytes
 if have avrdude; then
     ihex 1500 >program.hex
     chmod 644 program.hex
-    "$board" $chip,stats=stats -- $avrdude -p m328p >out 2>&1
+    "$board" $chip,stats=stats -- "${avrdude[@]}" -p m328p >out 2>&1
     check "avrdude: signature, exit status" 0 $?
     check "avrdude: signature" "0x1e950f" "$(grep -o '0x1e[0-9a-f]*' out)"
     check "avrdude: signature, breaches" yes "$(only stats early-enable)"
-    "$board" $chip,state=chip,stats=stats -- $avrdude -p m328p -U flash:w:program.hex:i >out 2>&1
+    "$board" $chip,state=chip,stats=stats -- "${avrdude[@]}" -p m328p -U flash:w:program.hex:i >out 2>&1
     check "avrdude: flash, exit status" 0 $?
     check "avrdude: flash" "1500 bytes of flash verified" "$(grep -o '1500 bytes of flash verified' out)"
     check "avrdude: flash, breaches" yes "$(only stats early-enable)"
     check "avrdude: lets go of RESET" "high " "$(number reset_level stats) $(number reset_owner stats)"
-    "$board" $chip,state=chip -- $avrdude -p m328p -U flash:v:program.hex:i >out 2>&1
+    "$board" $chip,state=chip -- "${avrdude[@]}" -p m328p -U flash:v:program.hex:i >out 2>&1
     check "avrdude: the chip was kept in a file" 0 $?
-    "$board" $chip,state=chip,stats=stats -- $avrdude -p m328p -B 100 -U eeprom:w:0x12,0x34,0x56:m \
+    "$board" $chip,state=chip,stats=stats -- "${avrdude[@]}" -p m328p -B 100 -U eeprom:w:0x12,0x34,0x56:m \
         -U lfuse:w:0xE2:m -U lock:w:0xFC:m >out 2>&1
     check "avrdude: EEPROM, fuse, lock" 0 $?
     check "avrdude: EEPROM, fuse, lock, breaches" yes "$(only stats early-enable busy)"
-    "$board" $chip,fault=no-power -- $avrdude -p m328p >out 2>&1
+    "$board" $chip,fault=no-power -- "${avrdude[@]}" -p m328p >out 2>&1
     check "avrdude: no power" 1 $?
-    "$board" $chip,no-spidev -- $avrdude -p m328p >out 2>&1
+    "$board" $chip,no-spidev -- "${avrdude[@]}" -p m328p >out 2>&1
     check "avrdude: no spidev" 1 $?
     check "avrdude: no spidev, why" "/dev/spidev0.0" "$(grep -o '/dev/spidev0.0' out | head -1)"
-    "$board" atmega2560,stats=stats -- $avrdude -p m2560 -U flash:w:program.hex:i >out 2>&1
+    "$board" atmega2560,stats=stats -- "${avrdude[@]}" -p m2560 -U flash:w:program.hex:i >out 2>&1
     check "avrdude: ATmega2560" 0 $?
     check "avrdude: ATmega2560, breaches" yes "$(only stats early-enable)"
-    "$board" atmega8,stats=stats -- $avrdude -p m8 -B 10 -U flash:w:program.hex:i >out 2>&1
+    "$board" atmega8,stats=stats -- "${avrdude[@]}" -p m8 -B 10 -U flash:w:program.hex:i >out 2>&1
     check "avrdude: ATmega8" 0 $?
     check "avrdude: ATmega8, breaches" yes "$(only stats early-enable)"
 fi
@@ -314,11 +316,11 @@ fi
 # An ordinary user, and root.
 
 if [ "$(id -u)" = 0 ] && have setpriv; then
-    user="setpriv --reuid=65534 --regid=65534 --clear-groups"
+    user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
     check "an ordinary user" "0 4 0" \
-        "$($user "$board" $chip -- "$probe" wr-mode32=0x40 message=b4 request-v2=25:8 | sed 's/.*: //' | xargs)"
+        "$("${user[@]}" "$board" $chip -- "$probe" wr-mode32=0x40 message=b4 request-v2=25:8 | sed 's/.*: //' | xargs)"
     if have avrdude; then
-        $user "$board" $chip -- $avrdude -p m328p -U flash:w:program.hex:i >out 2>&1
+        "${user[@]}" "$board" $chip -- "${avrdude[@]}" -p m328p -U flash:w:program.hex:i >out 2>&1
         check "an ordinary user: avrdude" 0 $?
     fi
 fi
