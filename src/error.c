@@ -21,7 +21,7 @@ static const char *const names[] = {
 
 const char *avrspi_err_name(enum avrspi_err code)
 {
-    size_t index = (size_t)-(int)code;
+    size_t index = (size_t) - (int)code;
 
     return index < sizeof names / sizeof *names ? names[index] : "failure";
 }

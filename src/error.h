@@ -9,14 +9,12 @@
  * Fills 'error' (NULL is allowed) with a code and a message, clears the hint, and returns
  * the code, so that a failing function can end in 'return avrspi_fail(...)'.
  */
-__attribute__((format(printf, 3, 4))) int avrspi_fail(struct avrspi_error *error,
-                                                      enum avrspi_err code, const char *format,
-                                                      ...);
+__attribute__((format(printf, 3, 4))) int
+avrspi_fail(struct avrspi_error *error, enum avrspi_err code, const char *format, ...);
 
 /* The same for a failed system call: keeps errno, and adds its text behind ": ". */
-__attribute__((format(printf, 3, 4))) int avrspi_fail_errno(struct avrspi_error *error,
-                                                            enum avrspi_err code,
-                                                            const char *format, ...);
+__attribute__((format(printf, 3, 4))) int
+avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const char *format, ...);
 
 /* Out of memory. */
 int avrspi_fail_memory(struct avrspi_error *error);

@@ -14,8 +14,7 @@ enum {
     LARGEST_FILE = 256 * 1024 * 1024,
 };
 
-static int read_all(int fd, char **data, size_t *size, const char *path,
-                    struct avrspi_error *error)
+static int read_all(int fd, char **data, size_t *size, const char *path, struct avrspi_error *error)
 {
     size_t room = FIRST_READ, used = 0;
     char *buffer = malloc(room);
@@ -115,8 +114,7 @@ static mode_t usual_mode(const char *path)
     return 0666 & ~mask;
 }
 
-int avrspi_file_write(const char *path, const void *data, size_t size,
-                      struct avrspi_error *error)
+int avrspi_file_write(const char *path, const void *data, size_t size, struct avrspi_error *error)
 {
     struct stat old;
     char *target = NULL, *temporary = NULL;

@@ -66,8 +66,7 @@ static void instruction_name_of_every_id(void **state)
 
         assert_true(name[0] != '\0');
         for (unsigned b = 0; b < a; b++)
-            assert_string_not_equal(name,
-                                    avrspi_instruction_name((enum avrspi_instruction_id)b));
+            assert_string_not_equal(name, avrspi_instruction_name((enum avrspi_instruction_id)b));
     }
     assert_string_equal(avrspi_instruction_name(AVRSPI_WRITE_LOCK), "write_lock");
     assert_string_equal(avrspi_instruction_name(AVRSPI_INSTRUCTIONS), "");
@@ -215,12 +214,13 @@ static void chip_clock_unknown(void **state)
 
 static void chip_divider_by_ckdiv8(void **state)
 {
-    static const uint8_t divided[AVRSPI_FUSES] = {0x62, 0, 0, 0}, not[AVRSPI_FUSES] = {0xE2, 0, 0, 0};
+    static const uint8_t divided[AVRSPI_FUSES] = {0x62, 0, 0, 0},
+                         not [AVRSPI_FUSES] = {0xE2, 0, 0, 0};
     const struct avrspi_chip bare = {.name = "bare"};
 
     (void)state;
     assert_int_equal(avrspi_chip_divider(&chip, divided), 8);
-    assert_int_equal(avrspi_chip_divider(&chip, not), 1);
+    assert_int_equal(avrspi_chip_divider(&chip, not ), 1);
     assert_int_equal(avrspi_chip_divider(&bare, divided), 1);
 }
 

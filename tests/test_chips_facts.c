@@ -212,8 +212,7 @@ static bool answer_matches(const struct avrspi_instruction *instruction, const c
 
 /* The standard instruction, or what "lock.write=..." among the differences says. */
 static void check_instruction(const struct avrspi_chip *chip, const struct table *table,
-                              enum avrspi_instruction_id id, const char *name,
-                              const char *standard)
+                              enum avrspi_instruction_id id, const char *name, const char *standard)
 {
     const struct avrspi_instruction *instruction = &chip->instruction[id];
     const char *list = cell(table, "isp_encoding_diffs"), *found = strstr(list, name);
@@ -222,7 +221,7 @@ static void check_instruction(const struct avrspi_chip *chip, const struct table
     if (strncmp(list, "as ATmega103", 12) == 0)
         found = strcmp(name, "lock.write=") == 0   ? "lock.write=AC 11111ii1 00 00"
                 : strcmp(name, "fuse.write=") == 0 ? "fuse.write=AC 1011i1ii 00 00"
-                                                  : NULL;
+                                                   : NULL;
     if (found)
         (void)snprintf(fact, sizeof fact, "%.*s", (int)strcspn(strchr(found, '=') + 1, ";"),
                        strchr(found, '=') + 1);
@@ -230,8 +229,8 @@ static void check_instruction(const struct avrspi_chip *chip, const struct table
         (void)snprintf(fact, sizeof fact, "%s", standard);
     if (strcmp(fact, "AC A0 00 DI") == 0 && strstr(cell(table, "fuse_write_fixed_bits"), "fixed"))
         return; /* check_fixed_bits() */
-    expect(instruction_matches(instruction, fact) && answer_matches(instruction, fact),
-           chip->name, name, fact);
+    expect(instruction_matches(instruction, fact) && answer_matches(instruction, fact), chip->name,
+           name, fact);
 }
 
 /* Bits that a write can't change must go out as 1: the session's business where they are outside
@@ -250,8 +249,8 @@ static void check_fixed_bits(const struct avrspi_chip *chip, const struct table 
         if (!found)
             continue;
         stuck = (uint8_t)(chip->fuse[i].mask & ~number(strchr(found, '=') + 1));
-        avrspi_instruction_encode(
-            &chip->instruction[avrspi_fuse_write_id((enum avrspi_fuse)i)], 0, 0x00, out);
+        avrspi_instruction_encode(&chip->instruction[avrspi_fuse_write_id((enum avrspi_fuse)i)], 0,
+                                  0x00, out);
         expect((out[3] & stuck) == stuck, chip->name, "fuse_write_fixed_bits", facts);
     }
 }
@@ -330,8 +329,7 @@ static void check_part(const struct avrspi_chip *chip, const struct table *table
     expect_number(chip->wait_us[AVRSPI_WAIT_ERASE], table, "safe_wait_erase_us");
     expect_flag(chip->rdy_bsy, table, "rdy_bsy_F0");
     expect_flag(chip->instruction[AVRSPI_LOAD_EXT_ADDRESS].defined, table, "ext_addr");
-    expect(chip->unverified ==
-               (strcmp(status, "atdf-only") == 0 || strcmp(status, "legacy") == 0),
+    expect(chip->unverified == (strcmp(status, "atdf-only") == 0 || strcmp(status, "legacy") == 0),
            chip->name, "status", status);
     check_factory_clock(chip, table);
     check_fuse_bytes(chip, table);
@@ -463,8 +461,7 @@ static void check_values(const struct avrspi_chip *chip, const struct avrspi_fie
         count++;
         expect_field(value != NULL, chip->name, field, "values", item);
         if (value && label && !begins(label, "=VAL_"))
-            expect_field(label_matches(field, value, label + 1), chip->name, field, "label",
-                         item);
+            expect_field(label_matches(field, value, label + 1), chip->name, field, "label", item);
     }
     expect_field(count == field->n_values, chip->name, field, "values", facts);
 }
@@ -520,8 +517,7 @@ static void deviations_are_all_needed(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof deviations / sizeof *deviations; i++)
         if (!used[i])
-            fail_msg("%s: %s agrees with the facts by now", deviations[i].part,
-                     deviations[i].what);
+            fail_msg("%s: %s agrees with the facts by now", deviations[i].part, deviations[i].what);
 }
 
 static int open_chips(void **state)

@@ -44,7 +44,8 @@ static void there_are_enough_of_them(void **state)
 static void words_are_there(void **state)
 {
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         EXPECT(chip->family[0], chip, "no family");
         for (size_t i = 0; i < chip->n_fields; i++) {
             const struct avrspi_field *field = &chip->fields[i];
@@ -70,7 +71,8 @@ static void default_values_have_a_row(void **state)
     size_t exceptions = 0;
 
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         for (size_t i = 0; i < chip->n_fields; i++) {
             const struct avrspi_field *field = &chip->fields[i];
             uint8_t value = avrspi_field_get(field, chip->fuse[field->fuse].default_value);
@@ -88,7 +90,8 @@ static void default_values_have_a_row(void **state)
 static void values_fit_and_differ(void **state)
 {
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         for (size_t i = 0; i < chip->n_fields; i++) {
             const struct avrspi_field *field = &chip->fields[i];
 
@@ -109,7 +112,8 @@ static void values_fit_and_differ(void **state)
 static void fields_lie_apart_in_their_bytes(void **state)
 {
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         uint8_t bits[AVRSPI_FUSES] = {0};
 
         for (size_t i = 0; i < chip->n_fields; i++) {
@@ -144,7 +148,8 @@ static void instructions_are_told_apart(void **state)
     static const size_t count = sizeof addresses / sizeof *addresses;
 
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         for (unsigned a = 0; a < AVRSPI_INSTRUCTIONS; a++) {
             for (unsigned b = 0; b < a; b++) {
                 if (!chip->instruction[a].defined || !chip->instruction[b].defined ||
@@ -167,7 +172,8 @@ static void instructions_are_told_apart(void **state)
 static void instructions_suit_the_memories(void **state)
 {
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         const struct avrspi_instruction *instruction = chip->instruction;
         bool flash = chip->flash_size > 0, paged = chip->flash_page > 0;
 
@@ -181,8 +187,8 @@ static void instructions_suit_the_memories(void **state)
                chip, "EEPROM");
         EXPECT(instruction[AVRSPI_WRITE_EEPROM_PAGE].defined == (chip->eeprom_page > 0), chip,
                "EEPROM page");
-        EXPECT(instruction[AVRSPI_READ_CALIBRATION].defined == (chip->calibration_bytes > 0),
-               chip, "calibration");
+        EXPECT(instruction[AVRSPI_READ_CALIBRATION].defined == (chip->calibration_bytes > 0), chip,
+               "calibration");
         EXPECT(instruction[AVRSPI_POLL_RDY_BSY].defined == chip->rdy_bsy, chip, "poll");
         EXPECT(instruction[AVRSPI_READ_SIGNATURE].defined, chip, "signature");
         for (unsigned fuse = AVRSPI_FUSE_HIGH; fuse < AVRSPI_FUSE_LOCK; fuse++) {
@@ -198,15 +204,16 @@ static void instructions_suit_the_memories(void **state)
 static void boot_sections_end_with_the_flash(void **state)
 {
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTSZ");
 
         for (size_t i = 0; field && i < field->n_values; i++) {
             unsigned words, size, start;
 
             EXPECT(sscanf(field->values[i].name, "%uW", &words) == 1 &&
-                       sscanf(field->values[i].text, "boot section %u words, from word 0x%X",
-                              &size, &start) == 2 &&
+                       sscanf(field->values[i].text, "boot section %u words, from word 0x%X", &size,
+                              &start) == 2 &&
                        words == size && (start + size) * 2 == chip->flash_size,
                    chip, "BOOTSZ '%s'", field->values[i].text);
         }
@@ -219,7 +226,8 @@ static void factory_clock_follows_from_the_fuses(void **state)
     size_t known = 0;
 
     (void)state;
-    FOR_EACH (chip) {
+    FOR_EACH(chip)
+    {
         uint8_t fuses[AVRSPI_FUSES];
         struct avrspi_clock clock;
 
@@ -231,8 +239,8 @@ static void factory_clock_follows_from_the_fuses(void **state)
         } else if (clock.source != AVRSPI_CLOCK_UNKNOWN) {
             EXPECT(clock.source == AVRSPI_CLOCK_INTERNAL && clock.min_hz <= chip->factory_clock &&
                        clock.max_hz == chip->factory_clock,
-                   chip, "factory_clock %u, but its fuses select %u",
-                   (unsigned)chip->factory_clock, (unsigned)clock.max_hz);
+                   chip, "factory_clock %u, but its fuses select %u", (unsigned)chip->factory_clock,
+                   (unsigned)clock.max_hz);
             known++;
         }
     }

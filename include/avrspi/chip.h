@@ -147,7 +147,7 @@ struct avrspi_chip {
     uint32_t wait_us[AVRSPI_WAITS];
     struct avrspi_fuse_byte fuse[AVRSPI_FUSES];
     struct avrspi_instruction instruction[AVRSPI_INSTRUCTIONS];
-    const struct avrspi_field *fields; /* byte by byte, then in the order of the chip file */
+    const struct avrspi_field *fields; /* ordered by byte, then as in the chip file */
     size_t n_fields;
 };
 

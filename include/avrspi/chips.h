@@ -24,8 +24,7 @@ void avrspi_chips_close(struct avrspi_chips *chips);
  * file is read whole before anything is changed: AVRSPI_ERR_INPUT with file and line, and the
  * chips as they were.
  */
-int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path,
-                          struct avrspi_error *error);
+int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path, struct avrspi_error *error);
 
 /* The same for a text in memory; 'name' stands in messages. */
 int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,

@@ -52,6 +52,9 @@ int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
 /* What it is connected to, for people: "spidev0.0 + GPIO25". Belongs to the link. */
 const char *avrspi_link_name(const struct avrspi_link *link);
 
+/* What its user should know of it, a sentence; "" for nothing. Belongs to the link. */
+const char *avrspi_link_note(const struct avrspi_link *link);
+
 /* SCK in Hz: sets the highest frequency at or below 'hz' that the controller can make, as far
  * as it tells. A link begins at 100 kHz. */
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error);

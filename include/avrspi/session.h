@@ -58,8 +58,8 @@ struct avrspi_session_config {
  * Puts the target into reset and enters programming mode at a low SCK. AVRSPI_ERR_NO_TARGET
  * when nothing answers, with a diagnosis of what MISO showed. *session is closed by the caller.
  */
-int avrspi_session_open(struct avrspi_session **session,
-                        const struct avrspi_session_config *config, struct avrspi_error *error);
+int avrspi_session_open(struct avrspi_session **session, const struct avrspi_session_config *config,
+                        struct avrspi_error *error);
 
 /* Waits for a write that is still going on, leaves programming mode and lets RESET go. NULL is
  * allowed. */
@@ -87,6 +87,16 @@ const struct avrspi_chip *avrspi_session_twin(const struct avrspi_session *sessi
 uint32_t avrspi_session_sck(const struct avrspi_session *session);
 struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session);
 
+/* Where the time of the session went so far, in nanoseconds. */
+struct avrspi_timing {
+    uint64_t total_ns;
+    uint64_t wire_ns;  /* bits at their SCK */
+    uint64_t wait_ns;  /* slept */
+    uint64_t host_ns;  /* all else: system calls, this program */
+    uint64_t limit_ns; /* what could not have been faster: needed bits, writes, RESET */
+};
+struct avrspi_timing avrspi_session_timing(const struct avrspi_session *session);
+
 /* How often the target was lost and found again, each time at a lower SCK. */
 unsigned avrspi_session_retries(const struct avrspi_session *session);
 
@@ -106,8 +116,18 @@ int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrs
 
 /* Refuses what avrspi_session_write_fuses() would refuse, without a target. */
 int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                       const struct avrspi_fuses *wanted, bool force,
-                       struct avrspi_error *error);
+                       const struct avrspi_fuses *wanted, bool force, struct avrspi_error *error);
+
+/*
+ * Raises a divided internal clock (CKDIV8) for the time of the session, so that SCK can be
+ * faster. Does nothing where that would not help or is not possible. The end sets the fuse back,
+ * also after an interrupt; when it can't, the error says what is left. Without a call to the end,
+ * avrspi_session_close() tries it and stays silent. The chip's supply has to be good for the
+ * clock without the divider.
+ */
+int avrspi_session_turbo_begin(struct avrspi_session *session, struct avrspi_error *error);
+int avrspi_session_turbo_end(struct avrspi_session *session, struct avrspi_error *error);
+bool avrspi_session_turbo_active(const struct avrspi_session *session);
 
 /* Erases flash, lock bits, and EEPROM where EESAVE is not programmed. */
 int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *error);
@@ -117,9 +137,8 @@ bool avrspi_session_eeprom_survives(const struct avrspi_session *session);
 
 /* Reads 'size' bytes from byte address 'address' on. AVRSPI_ERR_USAGE when that is not inside
  * the memory, AVRSPI_ERR_REFUSED when lock bits forbid it. */
-int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory,
-                        uint32_t address, uint8_t *data, size_t size,
-                        struct avrspi_error *error);
+int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                        uint8_t *data, size_t size, struct avrspi_error *error);
 
 /* What a write did. */
 struct avrspi_write_report {
@@ -152,8 +171,7 @@ int avrspi_session_write_flash(struct avrspi_session *session, const struct avrs
 
 /* Writes an image to EEPROM: only bytes (or pages) that differ. 'erase' and 'update' do not
  * matter here. */
-int avrspi_session_write_eeprom(struct avrspi_session *session,
-                                const struct avrspi_image *image,
+int avrspi_session_write_eeprom(struct avrspi_session *session, const struct avrspi_image *image,
                                 const struct avrspi_write_options *options,
                                 struct avrspi_write_report *report, struct avrspi_error *error);
 

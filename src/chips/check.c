@@ -30,9 +30,10 @@ static bool check_facts(struct avrspi_parser *parser, const struct avrspi_defini
     };
     const char *name = definition->chip.name;
 
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         if (!(definition->facts & facts[i].fact))
             return EXPECTED(parser, NULL, "%s to have '%s'", name, facts[i].name);
+    }
     if (memcmp(definition->chip.signature, (uint8_t[3]){0x00, 0x00, 0x00}, 3) == 0 ||
         memcmp(definition->chip.signature, (uint8_t[3]){0xFF, 0xFF, 0xFF}, 3) == 0)
         return EXPECTED(parser, "an empty bus", "the signature of %s to be that of a chip", name);
@@ -44,19 +45,22 @@ static bool check_sizes(struct avrspi_parser *parser, const struct avrspi_chip *
     if (chip->flash_size == 0 && chip->eeprom_size == 0)
         return EXPECTED(parser, NULL, "%s to have flash or EEPROM", chip->name);
     if (chip->flash_size % 2 != 0 || chip->flash_start % 2 != 0 ||
-        chip->flash_start + chip->flash_size > LARGEST_FLASH)
+        chip->flash_start + chip->flash_size > LARGEST_FLASH) {
         return EXPECTED(parser, NULL, "the flash of %s to be whole words below %d", chip->name,
                         LARGEST_FLASH);
+    }
     if (chip->flash_page > 0 && (!is_power_of_two(chip->flash_page) || chip->flash_page < 2 ||
-                                 chip->flash_size % chip->flash_page != 0))
+                                 chip->flash_size % chip->flash_page != 0)) {
         return EXPECTED(parser, NULL,
                         "flash_page of %s (%u) to be a power of two that divides flash_size (%u)",
                         chip->name, (unsigned)chip->flash_page, (unsigned)chip->flash_size);
-    if (chip->eeprom_page > 0 && (!is_power_of_two(chip->eeprom_page) ||
-                                  chip->eeprom_size % chip->eeprom_page != 0))
+    }
+    if (chip->eeprom_page > 0 &&
+        (!is_power_of_two(chip->eeprom_page) || chip->eeprom_size % chip->eeprom_page != 0)) {
         return EXPECTED(parser, NULL,
                         "eeprom_page of %s (%u) to be a power of two that divides eeprom_size (%u)",
                         chip->name, (unsigned)chip->eeprom_page, (unsigned)chip->eeprom_size);
+    }
     return true;
 }
 
@@ -66,9 +70,10 @@ static bool check_values(struct avrspi_parser *parser, const struct avrspi_chip 
     for (size_t i = 0; i < field->n_values; i++) {
         const struct avrspi_value *value = &field->values[i];
 
-        if ((unsigned)value->value << field->shift & ~(unsigned)field->mask)
+        if ((unsigned)value->value << field->shift & ~(unsigned)field->mask) {
             return EXPECTED(parser, value->name, "values of %s.%s of %s that fit in its bits",
                             avrspi_fuse_name(field->fuse), field->name, chip->name);
+        }
     }
     return true;
 }
@@ -80,13 +85,14 @@ static bool check_fields(struct avrspi_parser *parser, const struct avrspi_chip 
     for (size_t i = 0; i < chip->n_fields; i++) {
         const struct avrspi_field *field = &chip->fields[i];
 
-        if (field->mask & ~chip->fuse[field->fuse].mask)
+        if (field->mask & ~chip->fuse[field->fuse].mask) {
             return EXPECTED(parser, field->name, "the fields of %s to be inside the %s mask 0x%02X",
                             chip->name, avrspi_fuse_name(field->fuse),
                             chip->fuse[field->fuse].mask);
-        if (field->mask & used[field->fuse])
-            return EXPECTED(parser, field->name, "the fields of %s not to share bits",
-                            chip->name);
+        }
+        if (field->mask & used[field->fuse]) {
+            return EXPECTED(parser, field->name, "the fields of %s not to share bits", chip->name);
+        }
         used[field->fuse] |= field->mask;
         if (!check_values(parser, chip, field))
             return false;
@@ -96,9 +102,10 @@ static bool check_fields(struct avrspi_parser *parser, const struct avrspi_chip 
 
 static bool is_read(const struct avrspi_instruction *instruction)
 {
-    for (size_t bit = 0; bit < 8; bit++)
+    for (size_t bit = 0; bit < 8; bit++) {
         if (instruction->answer_bit[bit] >= 0)
             return true;
+    }
     return false;
 }
 
@@ -125,17 +132,20 @@ static bool check_instructions(struct avrspi_parser *parser, const struct avrspi
     static const enum avrspi_instruction_id needed[] = {AVRSPI_PROGRAMMING_ENABLE,
                                                         AVRSPI_CHIP_ERASE};
 
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!chip->instruction[needed[i]].defined)
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (!chip->instruction[needed[i]].defined) {
             return EXPECTED(parser, "none", "%s to have %s", chip->name,
                             avrspi_instruction_name(needed[i]));
+        }
+    }
     for (unsigned a = 0; a < AVRSPI_INSTRUCTIONS; a++) {
         for (unsigned b = a + 1; b < AVRSPI_INSTRUCTIONS; b++) {
             if (chip->instruction[a].defined && chip->instruction[b].defined &&
-                collide(&chip->instruction[a], &chip->instruction[b]))
+                collide(&chip->instruction[a], &chip->instruction[b])) {
                 return EXPECTED(parser, avrspi_instruction_name((enum avrspi_instruction_id)b),
                                 "the instructions of %s to differ from %s", chip->name,
                                 avrspi_instruction_name((enum avrspi_instruction_id)a));
+            }
         }
     }
     return true;
@@ -145,6 +155,5 @@ bool avrspi_definition_check(struct avrspi_parser *parser,
                              const struct avrspi_definition *definition)
 {
     return check_facts(parser, definition) && check_sizes(parser, &definition->chip) &&
-           check_fields(parser, &definition->chip) &&
-           check_instructions(parser, &definition->chip);
+           check_fields(parser, &definition->chip) && check_instructions(parser, &definition->chip);
 }

@@ -60,17 +60,18 @@ enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse)
     return (enum avrspi_instruction_id)((unsigned)AVRSPI_WRITE_LOW + (unsigned)fuse);
 }
 
-static char upper(char c)
+static int upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
 }
 
 /* Whether 'size' characters of a text are a name, any case. */
 static bool is_name(const char *text, size_t size, const char *name)
 {
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         if (!name[i] || upper(text[i]) != upper(name[i]))
             return false;
+    }
     return name[size] == '\0';
 }
 
@@ -118,9 +119,10 @@ uint8_t avrspi_field_set(const struct avrspi_field *field, uint8_t byte, uint8_t
 
 const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field, uint8_t value)
 {
-    for (size_t i = 0; i < field->n_values; i++)
+    for (size_t i = 0; i < field->n_values; i++) {
         if (field->values[i].value == value)
             return &field->values[i];
+    }
     return NULL;
 }
 
@@ -169,9 +171,9 @@ uint8_t avrspi_instruction_answer(const struct avrspi_instruction *instruction, 
     uint8_t answer = 0xFF;
 
     for (unsigned bit = 0; bit < 8; bit++) {
-        int place = instruction->answer_bit[bit];
+        unsigned place = (uint8_t)instruction->answer_bit[bit]; /* -1 is past them all */
 
-        if (place >= 0 && !(byte >> place & 1))
+        if (place < 8 && !(byte >> place & 1))
             answer = (uint8_t)(answer & ~(1U << bit));
     }
     return answer;

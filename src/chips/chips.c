@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "avrspi/chips.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "error.h"
 #include "file.h"
 #include "parse.h"
 #include "set.h"
 #include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum {
     SHORTEST_PART = 3, /* of a name that is looked for inside of names */
@@ -22,9 +22,10 @@ int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error)
     *chips = NULL;
     if (!new)
         return avrspi_fail_memory(error);
-    for (size_t i = 0; result == 0 && i < avrspi_builtins_count; i++)
+    for (size_t i = 0; result == 0 && i < avrspi_builtins_count; i++) {
         result = avrspi_chips_add_text(new, avrspi_builtins[i].name, avrspi_builtins[i].text,
                                        avrspi_builtins[i].size, error);
+    }
     if (result < 0) {
         avrspi_chips_close(new);
         return result;
@@ -55,36 +56,35 @@ void avrspi_chips_close(struct avrspi_chips *chips)
 
 static int compare(const void *a, const void *b)
 {
-    const struct avrspi_definition *const *x = a, *const *y = b;
+    const struct avrspi_entry *x = a, *y = b;
 
-    return avrspi_text_order((*x)->chip.name, (*y)->chip.name);
+    return avrspi_text_order(x->definition->chip.name, y->definition->chip.name);
 }
 
-/* Where the chip of that very name is, or NULL. */
-static struct avrspi_definition **slot(struct avrspi_definition **sorted, size_t count,
-                                       const char *name)
+/* The entry of that very name among the first 'count', or NULL. */
+static struct avrspi_entry *find_entry(struct avrspi_entry *sorted, size_t count, const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (avrspi_text_equal(sorted[i]->chip.name, name))
+    for (size_t i = 0; i < count; i++) {
+        if (avrspi_text_equal(sorted[i].definition->chip.name, name))
             return &sorted[i];
+    }
     return NULL;
 }
 
 /* Makes a batch known. Chips that it replaces stay in memory: someone may hold them. */
-static int merge(struct avrspi_chips *chips, struct avrspi_batch *batch,
-                 struct avrspi_error *error)
+static int merge(struct avrspi_chips *chips, struct avrspi_batch *batch, struct avrspi_error *error)
 {
     size_t old_count = chips->count;
-    struct avrspi_definition **sorted =
+    struct avrspi_entry *sorted =
         realloc(chips->sorted, (old_count + batch->n_definitions + 1) * sizeof *sorted);
 
     if (!sorted)
         return avrspi_fail_memory(error);
     chips->sorted = sorted;
     for (struct avrspi_definition *new = batch->definitions; new; new = new->next) {
-        struct avrspi_definition **old = slot(sorted, old_count, new->chip.name);
+        struct avrspi_entry *old = find_entry(sorted, old_count, new->chip.name);
 
-        *(old ? old : &sorted[chips->count++]) = new;
+        (old ? old : &sorted[chips->count++])->definition = new;
     }
     qsort(sorted, chips->count, sizeof *sorted, compare);
     batch->next = chips->batches;
@@ -108,8 +108,7 @@ int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const ch
     return result;
 }
 
-int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path,
-                          struct avrspi_error *error)
+int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path, struct avrspi_error *error)
 {
     char *text;
     size_t size;
@@ -129,26 +128,27 @@ size_t avrspi_chips_count(const struct avrspi_chips *chips)
 
 const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n)
 {
-    return n < chips->count ? &chips->sorted[n]->chip : NULL;
+    return n < chips->count ? &chips->sorted[n].definition->chip : NULL;
 }
 
 /* A name without the letters AT in front. */
 static const char *short_name(const char *name)
 {
     return (name[0] == 'A' || name[0] == 'a') && (name[1] == 'T' || name[1] == 't') ? name + 2
-                                                                                     : name;
+                                                                                    : name;
 }
 
 const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chips *chips,
                                                         const char *name)
 {
-    struct avrspi_definition **found = slot(chips->sorted, chips->count, name);
+    struct avrspi_entry *found = find_entry(chips->sorted, chips->count, name);
 
     if (found)
-        return *found;
-    for (size_t i = 0; i < chips->count; i++)
-        if (avrspi_text_equal(short_name(chips->sorted[i]->chip.name), name))
-            return chips->sorted[i];
+        return found->definition;
+    for (size_t i = 0; i < chips->count; i++) {
+        if (avrspi_text_equal(short_name(chips->sorted[i].definition->chip.name), name))
+            return chips->sorted[i].definition;
+    }
     return NULL;
 }
 
@@ -163,15 +163,17 @@ const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, co
 static const char *containing(const struct avrspi_chips *chips, const char *name)
 {
     const char *shortest = NULL;
+    size_t least = SIZE_MAX;
 
     if (strlen(name) < SHORTEST_PART)
         return NULL;
     for (size_t i = 0; i < chips->count; i++) {
-        const char *candidate = chips->sorted[i]->chip.name;
+        const char *candidate = chips->sorted[i].definition->chip.name;
 
-        if (avrspi_text_contains(candidate, name) &&
-            (!shortest || strlen(candidate) < strlen(shortest)))
+        if (strlen(candidate) < least && avrspi_text_contains(candidate, name)) {
             shortest = candidate;
+            least = strlen(candidate);
+        }
     }
     return shortest;
 }
@@ -184,7 +186,7 @@ const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *n
     if (nearest)
         return nearest;
     for (size_t i = 0; i < chips->count; i++) {
-        const char *candidate = chips->sorted[i]->chip.name;
+        const char *candidate = chips->sorted[i].definition->chip.name;
         size_t distance = avrspi_text_distance(asked, short_name(candidate));
 
         if (distance < least) {
@@ -199,7 +201,7 @@ const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *c
                                                     const uint8_t signature[3], size_t n)
 {
     for (size_t i = 0; i < chips->count; i++) {
-        const struct avrspi_chip *chip = &chips->sorted[i]->chip;
+        const struct avrspi_chip *chip = &chips->sorted[i].definition->chip;
 
         if (memcmp(chip->signature, signature, sizeof chip->signature) == 0 && n-- == 0)
             return chip;

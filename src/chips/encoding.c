@@ -5,9 +5,9 @@
  */
 #include "parse.h"
 
-#include <string.h>
-
 #include "text.h"
+
+#include <string.h>
 
 /* Load Extended Address is for word addresses of more than 16 bits. */
 static const uint32_t LARGEST_16_BIT = 128 * 1024;
@@ -99,9 +99,10 @@ static bool read_byte(const char *word, size_t size, size_t byte,
         return read_word(word, byte, instruction);
     if (size != 8)
         return false;
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < 8; i++) {
         if (!read_bit(word[i], 7 - i, byte, instruction))
             return false;
+    }
     return true;
 }
 
@@ -189,11 +190,11 @@ static uint8_t address_bits(const struct avrspi_chip *chip, enum avrspi_instruct
     case AVRSPI_LOAD_FLASH_HIGH:
         return (uint8_t)(chip->flash_page / 2 - 1);
     case AVRSPI_WRITE_FLASH_PAGE:
-        return (uint8_t)~(chip->flash_page / 2 - 1);
+        return (uint8_t) ~(chip->flash_page / 2 - 1);
     case AVRSPI_LOAD_EEPROM_PAGE:
         return (uint8_t)(chip->eeprom_page - 1);
     case AVRSPI_WRITE_EEPROM_PAGE:
-        return (uint8_t)~(chip->eeprom_page - 1);
+        return (uint8_t) ~(chip->eeprom_page - 1);
     default:
         return 0xFF;
     }

@@ -50,8 +50,8 @@ static bool switch_value(const struct avrspi_field *field, const char *word, uin
 static bool number_value(const struct avrspi_field *field, const char *text, uint8_t *value)
 {
     char *end;
-    unsigned long number = strncmp(text, "0b", 2) == 0 ? strtoul(text + 2, &end, 2)
-                                                       : strtoul(text, &end, 0);
+    unsigned long number =
+        strncmp(text, "0b", 2) == 0 ? strtoul(text + 2, &end, 2) : strtoul(text, &end, 0);
 
     if (!isdigit((unsigned char)*text) || *end || number > (unsigned)(field->mask >> field->shift))
         return false;
@@ -139,13 +139,12 @@ static int parse_value(const struct avrspi_field *field, const char *text, uint8
     return AVRSPI_ERR_USAGE;
 }
 
-static int fail_field(const struct avrspi_chip *chip, const char *name,
-                      struct avrspi_error *error)
+static int fail_field(const struct avrspi_chip *chip, const char *name, struct avrspi_error *error)
 {
     size_t used;
 
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' does not say which fuse of the %s is meant",
-                name, chip->name);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' does not say which fuse of the %s is meant", name,
+                chip->name);
     if (!error)
         return AVRSPI_ERR_USAGE;
     avrspi_hint(error, chip->n_fields ? "it has" : "its fields are not known: use --low, --high");
@@ -166,8 +165,7 @@ int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
 
     if (!equals || equals == assignment || (size_t)(equals - assignment) >= sizeof name)
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "expected FIELD=VALUE, as in BODLEVEL=2.7V, found '%.64s'",
-                           assignment);
+                           "expected FIELD=VALUE, as in BODLEVEL=2.7V, found '%.64s'", assignment);
     memcpy(name, assignment, (size_t)(equals - assignment));
     name[equals - assignment] = '\0';
     field = avrspi_chip_field(chip, name);

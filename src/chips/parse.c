@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse.h"
 
+#include "error.h"
+#include "text.h"
+
 #include <ini.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "error.h"
-#include "text.h"
 
 enum {
     /* What inih holds of a line, its own limit of 200 less the end of line and some room. */
@@ -27,12 +28,15 @@ bool avrspi_parse_expected(struct avrspi_parser *parser, unsigned line, const ch
     (void)vsnprintf(expected, sizeof expected, format, arguments);
     va_end(arguments);
     parser->failure = AVRSPI_ERR_INPUT;
-    if (found)
+    if (found) {
         avrspi_fail(parser->error, AVRSPI_ERR_INPUT, "%s:%u: expected %s, found '%.*s'",
                     parser->name, line, expected, LONGEST_FOUND, found);
-    else
+    } else {
         avrspi_fail(parser->error, AVRSPI_ERR_INPUT, "%s:%u: expected %s, found nothing",
                     parser->name, line, expected);
+    }
+    avrspi_hint(parser->error, "nothing of the file was taken over; chips/README.md describes the "
+                               "format");
     return false;
 }
 
@@ -58,9 +62,10 @@ const struct avrspi_definition *avrspi_parse_definition(const struct avrspi_pars
 {
     const struct avrspi_definition *definition = parser->batch->definitions;
 
-    for (; definition; definition = definition->next)
+    for (; definition; definition = definition->next) {
         if (avrspi_text_equal(definition->chip.name, name))
             return definition;
+    }
     return avrspi_chips_definition(parser->known, name);
 }
 
@@ -96,9 +101,10 @@ static bool section_end(struct avrspi_parser *parser)
 /* Section headers are inih's business; but it does not tell of one without keys. */
 static bool note_header(struct avrspi_parser *parser)
 {
-    if (parser->header_line != parser->section_line)
+    if (parser->header_line != parser->section_line) {
         return avrspi_parse_expected(parser, parser->header_line, NULL,
                                      "keys below the section header");
+    }
     parser->header_line = parser->line;
     return true;
 }
@@ -114,9 +120,10 @@ static bool section_begin(struct avrspi_parser *parser, const char *header)
     parser->section_line = parser->header_line;
     parser->seen = NULL;
     name += strspn(name, " \t");
-    if (!avrspi_parse_is_name(name, strlen(name)))
+    if (!avrspi_parse_is_name(name, strlen(name)) || strcmp(header, "values") == 0) {
         return avrspi_parse_expected(parser, parser->section_line, header,
                                      "[NAME OF A CHIP] or [values NAME]");
+    }
     memcpy(parser->section_name, name, strlen(name) + 1);
     if (is_values ? !avrspi_values_section_begin(parser) : !avrspi_chip_section_begin(parser))
         return false;
@@ -128,9 +135,10 @@ static bool note_key(struct avrspi_parser *parser, const char *key)
 {
     struct avrspi_key_seen *seen;
 
-    for (seen = parser->seen; seen; seen = seen->next)
+    for (seen = parser->seen; seen; seen = seen->next) {
         if (avrspi_text_equal(seen->key, key))
             return avrspi_parse_expected(parser, parser->line, key, "every key of a section once");
+    }
     seen = avrspi_arena_alloc(&parser->batch->arena, sizeof *seen);
     if (seen)
         seen->key = avrspi_arena_text(&parser->batch->arena, key, strlen(key));
@@ -242,8 +250,7 @@ static void syntax_error(struct avrspi_parser *parser, const char *text, unsigne
 }
 
 int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_batch *batch,
-                       const char *name, const char *text, size_t size,
-                       struct avrspi_error *error)
+                       const char *name, const char *text, size_t size, struct avrspi_error *error)
 {
     struct avrspi_parser parser = {
         .known = known,

@@ -51,14 +51,12 @@ struct avrspi_parser {
 
 /* Reads a file's text into an empty batch. 0 or a negative code; the caller frees the batch. */
 int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_batch *batch,
-                       const char *name, const char *text, size_t size,
-                       struct avrspi_error *error);
+                       const char *name, const char *text, size_t size, struct avrspi_error *error);
 
 /* Notes the file's first error, "FILE:LINE: expected ..., found '...'" ('found' NULL: found
  * nothing); returns false. */
 __attribute__((format(printf, 4, 5))) bool avrspi_parse_expected(struct avrspi_parser *parser,
-                                                                 unsigned line,
-                                                                 const char *found,
+                                                                 unsigned line, const char *found,
                                                                  const char *format, ...);
 
 /* Notes that memory is out; returns false. */
@@ -71,8 +69,7 @@ bool avrspi_parse_is_name(const char *text, size_t size);
 /* The definition and the value list of a name, first from this file; NULL for none. */
 const struct avrspi_definition *avrspi_parse_definition(const struct avrspi_parser *parser,
                                                         const char *name);
-const struct avrspi_list *avrspi_parse_list(const struct avrspi_parser *parser,
-                                            const char *name);
+const struct avrspi_list *avrspi_parse_list(const struct avrspi_parser *parser, const char *name);
 
 /* Chip sections (section_chip.c): begun, fed key by key, finished with a check of the whole. */
 bool avrspi_chip_section_begin(struct avrspi_parser *parser);
@@ -85,8 +82,8 @@ bool avrspi_field_key(struct avrspi_parser *parser, const char *key, const char 
 
 /* The same for sections of values (section_values.c). */
 bool avrspi_values_section_begin(struct avrspi_parser *parser);
-bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key,
-                               const char *value, bool first);
+bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key, const char *value,
+                               bool first);
 bool avrspi_values_section_end(struct avrspi_parser *parser);
 
 /* Instructions (encoding.c): the datasheets' standard set; one instruction from its text, false

@@ -2,13 +2,13 @@
 /* The folders where chip files of one's own are looked for. */
 #include "avrspi/chips.h"
 
+#include "error.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "error.h"
 
 static const char system_folder[] = "/etc/avrspi/chips";
 
@@ -40,8 +40,7 @@ static int add_entry(struct avrspi_chips *chips, const char *folder, const char 
     return result;
 }
 
-static int add_folder(struct avrspi_chips *chips, const char *folder,
-                      struct avrspi_error *error)
+static int add_folder(struct avrspi_chips *chips, const char *folder, struct avrspi_error *error)
 {
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_chip_file, by_name);
@@ -82,7 +81,7 @@ static int user_folder(char **folder, struct avrspi_error *error)
 
 int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error)
 {
-    char *folder;
+    char *folder = NULL;
     int result = add_folder(chips, system_folder, error);
 
     if (result == 0)

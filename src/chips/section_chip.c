@@ -2,10 +2,10 @@
 /* Sections [NAME]: a chip, key by key. */
 #include "parse.h"
 
+#include "text.h"
+
 #include <stddef.h>
 #include <string.h>
-
-#include "text.h"
 
 /* The waits of a chip file that gives none: no chip known needs longer for flash (ATmega103
  * apart), EEPROM, fuses and the chip erase. Patience costs seconds, haste costs data. */
@@ -89,8 +89,7 @@ static bool read_words(struct avrspi_parser *parser, const struct key *key, cons
     return true;
 }
 
-static bool read_frequency(struct avrspi_parser *parser, const struct key *key,
-                           const char *value)
+static bool read_frequency(struct avrspi_parser *parser, const struct key *key, const char *value)
 {
     uint32_t *hz = place_of(parser, key);
 
@@ -117,8 +116,7 @@ static bool read_bytes(const char *value, uint8_t *bytes, size_t count)
     return !avrspi_text_word(&value, &size);
 }
 
-static bool read_signature(struct avrspi_parser *parser, const struct key *key,
-                           const char *value)
+static bool read_signature(struct avrspi_parser *parser, const struct key *key, const char *value)
 {
     if (!read_bytes(value, place_of(parser, key), 3))
         return wrong(parser, key, value, "three bytes such as '1E 95 0F'");
@@ -137,8 +135,7 @@ static bool read_masks(struct avrspi_parser *parser, const struct key *key, cons
     return true;
 }
 
-static bool read_defaults(struct avrspi_parser *parser, const struct key *key,
-                          const char *value)
+static bool read_defaults(struct avrspi_parser *parser, const struct key *key, const char *value)
 {
     struct avrspi_chip *chip = &parser->definition->chip;
     uint8_t bytes[AVRSPI_FUSE_LOCK];
@@ -187,9 +184,10 @@ static bool is_defined_here(struct avrspi_parser *parser)
 {
     const struct avrspi_definition *definition = parser->batch->definitions;
 
-    for (; definition; definition = definition->next)
+    for (; definition; definition = definition->next) {
         if (avrspi_text_equal(definition->chip.name, parser->section_name))
             return true;
+    }
     return false;
 }
 
@@ -199,15 +197,15 @@ bool avrspi_chip_section_begin(struct avrspi_parser *parser)
     struct avrspi_definition *definition;
     struct avrspi_chip *chip;
 
-    if (is_defined_here(parser))
+    if (is_defined_here(parser)) {
         return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
                                      "every chip once in a file");
+    }
     definition = avrspi_arena_alloc(arena, sizeof *definition);
     if (!definition)
         return avrspi_parse_memory(parser);
     chip = &definition->chip;
-    chip->name =
-        avrspi_arena_text(arena, parser->section_name, strlen(parser->section_name));
+    chip->name = avrspi_arena_text(arena, parser->section_name, strlen(parser->section_name));
     if (!chip->name)
         return avrspi_parse_memory(parser);
     chip->family = "";
@@ -231,12 +229,14 @@ static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
     struct avrspi_definition *definition = parser->definition;
     const char *own_name = definition->chip.name;
 
-    if (!first)
+    if (!first) {
         return avrspi_parse_expected(parser, parser->line, "like",
                                      "'like' as the first key of a section");
-    if (!like)
+    }
+    if (!like) {
         return avrspi_parse_expected(parser, parser->line, name,
                                      "'like' and a chip from further up or built in");
+    }
     *definition = *like;
     definition->next = NULL;
     definition->chip.name = own_name;
@@ -251,10 +251,11 @@ static bool read_instruction(struct avrspi_parser *parser, enum avrspi_instructi
 {
     const char *off;
 
-    if (!avrspi_encoding_parse(value, &parser->definition->chip.instruction[id], &off))
+    if (!avrspi_encoding_parse(value, &parser->definition->chip.instruction[id], &off)) {
         return avrspi_parse_expected(parser, parser->line, off,
                                      "%s to be four bytes such as 'AC E0 00 DI', or 'none'",
                                      avrspi_instruction_name(id));
+    }
     parser->definition->instructions |= 1U << id;
     return true;
 }
@@ -298,9 +299,10 @@ bool avrspi_chip_section_key(struct avrspi_parser *parser, const char *key, cons
             return keys[i].read(parser, &keys[i], value);
         }
     }
-    for (unsigned id = 0; id < AVRSPI_INSTRUCTIONS; id++)
+    for (unsigned id = 0; id < AVRSPI_INSTRUCTIONS; id++) {
         if (strcmp(avrspi_instruction_name((enum avrspi_instruction_id)id), key) == 0)
             return read_instruction(parser, (enum avrspi_instruction_id)id, value);
+    }
     return avrspi_parse_expected(parser, parser->line, key, "a key of a chip (nearest: '%s')",
                                  nearest_key(key));
 }

@@ -2,9 +2,9 @@
 /* Sections [values NAME]: what the values of a fuse field are called and what they mean. */
 #include "parse.h"
 
-#include <string.h>
-
 #include "text.h"
+
+#include <string.h>
 
 static const struct {
     const char *word;
@@ -18,10 +18,12 @@ static const struct {
 
 bool avrspi_values_section_begin(struct avrspi_parser *parser)
 {
-    for (const struct avrspi_list *list = parser->batch->lists; list; list = list->next)
-        if (avrspi_text_equal(list->name, parser->section_name))
+    for (const struct avrspi_list *list = parser->batch->lists; list; list = list->next) {
+        if (avrspi_text_equal(list->name, parser->section_name)) {
             return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
                                          "every list of values once in a file");
+        }
+    }
     parser->n_values = 0;
     memset(parser->value_seen, 0, sizeof parser->value_seen);
     return true;
@@ -31,12 +33,14 @@ static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
 {
     const struct avrspi_list *list = avrspi_parse_list(parser, name);
 
-    if (!first)
+    if (!first) {
         return avrspi_parse_expected(parser, parser->line, "like",
                                      "'like' as the first key of a section");
-    if (!list)
+    }
+    if (!list) {
         return avrspi_parse_expected(parser, parser->line, name,
                                      "'like' and a list of values from further up");
+    }
     if (list->n_values > 0)
         memcpy(parser->values, list->values, list->n_values * sizeof *list->values);
     parser->n_values = list->n_values;
@@ -63,9 +67,10 @@ static bool read_clock(const char *text, struct avrspi_clock *clock)
     size_t size, extra;
     const char *word = avrspi_text_word(&text, &size);
 
-    for (size_t i = 0; word && i < sizeof clock_words / sizeof *clock_words; i++)
+    for (size_t i = 0; word && i < sizeof clock_words / sizeof *clock_words; i++) {
         if (size == strlen(clock_words[i].word) && memcmp(word, clock_words[i].word, size) == 0)
             clock->source = clock_words[i].source;
+    }
     if (clock->source == AVRSPI_CLOCK_UNKNOWN)
         return false;
     word = avrspi_text_word(&text, &size);
@@ -93,8 +98,7 @@ static const char *next_part(const char **rest, size_t *size)
     return part;
 }
 
-static bool read_value(struct avrspi_parser *parser, const char *text,
-                       struct avrspi_value *value)
+static bool read_value(struct avrspi_parser *parser, const char *text, struct avrspi_value *value)
 {
     const char *rest = text, *name, *words, *clock;
     size_t name_size, words_size = 0, clock_size;
@@ -102,13 +106,15 @@ static bool read_value(struct avrspi_parser *parser, const char *text,
     name = next_part(&rest, &name_size);
     words = next_part(&rest, &words_size);
     clock = next_part(&rest, &clock_size);
-    if (!avrspi_parse_is_name(name, name_size))
+    if (!avrspi_parse_is_name(name, name_size)) {
         return avrspi_parse_expected(parser, parser->line, text,
                                      "NAME : words, the name of letters, digits, '.', '_'");
-    if (clock && !read_clock(clock, &value->clock))
+    }
+    if (clock && !read_clock(clock, &value->clock)) {
         return avrspi_parse_expected(parser, parser->line, clock,
                                      "a clock: 'internal HZ', 'external', 'crystal LOW-HIGH' "
                                      "or 'rc LOW-HIGH'");
+    }
     value->name = avrspi_arena_text(&parser->batch->arena, name, name_size);
     value->text = avrspi_arena_text(&parser->batch->arena, words ? words : "", words_size);
     return value->name && value->text ? true : avrspi_parse_memory(parser);
@@ -116,9 +122,10 @@ static bool read_value(struct avrspi_parser *parser, const char *text,
 
 static struct avrspi_value *find(struct avrspi_parser *parser, uint8_t number)
 {
-    for (size_t i = 0; i < parser->n_values; i++)
+    for (size_t i = 0; i < parser->n_values; i++) {
         if (parser->values[i].value == number)
             return &parser->values[i];
+    }
     return NULL;
 }
 
@@ -127,33 +134,36 @@ static bool name_is_free(struct avrspi_parser *parser, const struct avrspi_value
     for (size_t i = 0; i < parser->n_values; i++) {
         const struct avrspi_value *other = &parser->values[i];
 
-        if (other->value != value->value && avrspi_text_equal(other->name, value->name))
+        if (other->value != value->value && avrspi_text_equal(other->name, value->name)) {
             return avrspi_parse_expected(parser, parser->line, value->name,
                                          "a name that no other value of the list has");
+        }
     }
     return true;
 }
 
-bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key,
-                               const char *value, bool first)
+bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key, const char *value,
+                               bool first)
 {
     struct avrspi_value row = {0}, *old;
     uint32_t number;
 
     if (strcmp(key, "like") == 0)
         return inherit(parser, value, first);
-    if (!avrspi_text_number(key, strlen(key), &number) || number >= AVRSPI_MAX_VALUES)
+    if (!avrspi_text_number(key, strlen(key), &number) || number >= AVRSPI_MAX_VALUES) {
         return avrspi_parse_expected(parser, parser->line, key,
                                      "the value of a fuse field, 0x00 to 0xFF, or 'like'");
+    }
     if (parser->value_seen[number / 32] >> number % 32 & 1)
         return avrspi_parse_expected(parser, parser->line, key, "every value of a list once");
     parser->value_seen[number / 32] |= 1U << number % 32;
     row.value = (uint8_t)number;
     old = find(parser, row.value);
     if (strcmp(value, "none") == 0) {
-        if (!old)
+        if (!old) {
             return avrspi_parse_expected(parser, parser->line, key,
                                          "a value that the list inherits");
+        }
         parser->n_values--;
         memmove(old, old + 1, (size_t)(&parser->values[parser->n_values] - old) * sizeof *old);
         return true;

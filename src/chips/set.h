@@ -18,8 +18,8 @@ enum avrspi_fact {
 /* A chip, and of what its definition consists: that is what 'like' inherits. */
 struct avrspi_definition {
     struct avrspi_chip chip;
-    uint32_t facts;       /* AVRSPI_FACT_... that were given */
-    uint32_t instructions; /* bit n: instruction n is the chip file's, not derived */
+    uint32_t facts;                 /* AVRSPI_FACT_... that were given */
+    uint32_t instructions;          /* bit n: instruction n is the chip file's, not derived */
     struct avrspi_definition *next; /* the one before it in its file */
 };
 
@@ -40,9 +40,13 @@ struct avrspi_batch {
     struct avrspi_batch *next; /* the one that was added before */
 };
 
+struct avrspi_entry {
+    struct avrspi_definition *definition;
+};
+
 struct avrspi_chips {
     struct avrspi_batch *batches; /* the last that was added first */
-    struct avrspi_definition **sorted;
+    struct avrspi_entry *sorted;
     size_t count;
 };
 

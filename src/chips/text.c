@@ -8,9 +8,9 @@ enum {
     HIGHEST_HZ = 100000000,
 };
 
-static char lower(char c)
+static int lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 static bool is_digit(char c)
@@ -21,33 +21,37 @@ static bool is_digit(char c)
 /* The value of a digit, 255 for what is none. */
 static unsigned digit(char c)
 {
-    c = lower(c);
+    int letter = lower(c);
+
     if (is_digit(c))
         return (unsigned)(c - '0');
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 255;
+    return letter >= 'a' && letter <= 'f' ? (unsigned)(letter - 'a') + 10 : 255;
 }
 
 bool avrspi_text_equal(const char *a, const char *b)
 {
-    for (; lower(*a) == lower(*b); a++, b++)
+    for (; lower(*a) == lower(*b); a++, b++) {
         if (!*a)
             return true;
+    }
     return false;
 }
 
 static bool begins(const char *name, const char *part)
 {
-    for (; *part; name++, part++)
+    for (; *part; name++, part++) {
         if (lower(*name) != lower(*part))
             return false;
+    }
     return true;
 }
 
 bool avrspi_text_contains(const char *name, const char *part)
 {
-    for (; *name; name++)
+    for (; *name; name++) {
         if (begins(name, part))
             return true;
+    }
     return *part == '\0';
 }
 
@@ -93,24 +97,26 @@ static size_t least(size_t a, size_t b)
 size_t avrspi_text_distance(const char *a, const char *b)
 {
     size_t size_a = strlen(a), size_b = strlen(b);
-    size_t row[LONGEST_NAME + 1];
+    size_t rows[3][LONGEST_NAME + 1]; /* of the last three letters of a */
 
     if (size_a > LONGEST_NAME || size_b > LONGEST_NAME)
         return SIZE_MAX;
     for (size_t j = 0; j <= size_b; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 1; i <= size_a; i++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[i % 3], *above = rows[(i - 1) % 3], *swapped = rows[(i + 1) % 3];
 
         row[0] = i;
         for (size_t j = 1; j <= size_b; j++) {
-            size_t replaced = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            bool same = lower(a[i - 1]) == lower(b[j - 1]);
 
-            diagonal = row[j];
-            row[j] = least(replaced, least(row[j], row[j - 1]) + 1);
+            row[j] = least(above[j - 1] + !same, least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1]))
+                row[j] = least(row[j], swapped[j - 2] + 1);
         }
     }
-    return row[size_b];
+    return rows[size_a % 3][size_b];
 }
 
 bool avrspi_text_number(const char *text, size_t size, uint32_t *number)

@@ -17,8 +17,9 @@ bool avrspi_text_contains(const char *name, const char *part);
  * equal to or greater than 0. */
 int avrspi_text_order(const char *a, const char *b);
 
-/* How many characters must be inserted, dropped or replaced to make one name the other, any
- * case; names of more than 63 characters are far from everything (SIZE_MAX). */
+/* How many characters must be inserted, dropped, replaced or swapped with their neighbour to
+ * make one name the other, any case; names of more than 63 characters are far from everything
+ * (SIZE_MAX). */
 size_t avrspi_text_distance(const char *a, const char *b);
 
 /* An unsigned number, decimal, 0x or 0b, of 'size' characters. False when it is none, or none

@@ -40,7 +40,6 @@ struct cli {
     const struct avrspi_chip *chip; /* of -c, or NULL */
     struct avrspi_link *link;
     struct avrspi_session *session;
-    uint64_t started; /* avrspi_link_now() when the link was opened */
 };
 
 extern const struct command *const commands[]; /* NULL behind the last */
@@ -59,13 +58,16 @@ int target_open(struct cli *cli, struct avrspi_error *error);
 /* The same, and identifies; prints the line "ATmega328P  1E 95 0F  ...". */
 int target_identify(struct cli *cli, struct avrspi_error *error);
 
+/* With --turbo: raises the clock, where that helps. target_close() sets it back. */
+int target_turbo(struct cli *cli, struct avrspi_error *error);
+
 void target_print_chip(struct cli *cli);
 
 /* Leaves programming mode and closes the port; also after an error. */
 int target_close(struct cli *cli, struct avrspi_error *error);
 
-/* "done    0.31 s", and the time in JSON. */
-void target_done(struct cli *cli);
+/* The line "done    0.31 s, ...", and the same in JSON; 0 bytes: no rate. */
+void target_done(struct cli *cli, size_t bytes);
 
 /* Reads an image file for a memory, and checks it against -c where that was given. The caller
  * frees it. */

@@ -36,9 +36,9 @@ static json_t *chip_json(const struct avrspi_chip *chip)
         (int)chip->eeprom_size, "eeprom_page", (int)chip->eeprom_page, "calibration_bytes",
         (int)chip->calibration_bytes, "rdy_bsy", chip->rdy_bsy, "unverified", chip->unverified,
         "wait_flash", (int)chip->wait_us[AVRSPI_WAIT_FLASH], "wait_eeprom",
-        (int)chip->wait_us[AVRSPI_WAIT_EEPROM], "wait_fuse",
-        (int)chip->wait_us[AVRSPI_WAIT_FUSE], "wait_erase",
-        (int)chip->wait_us[AVRSPI_WAIT_ERASE], "factory_clock", (int)chip->factory_clock);
+        (int)chip->wait_us[AVRSPI_WAIT_EEPROM], "wait_fuse", (int)chip->wait_us[AVRSPI_WAIT_FUSE],
+        "wait_erase", (int)chip->wait_us[AVRSPI_WAIT_ERASE], "factory_clock",
+        (int)chip->factory_clock);
 
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         char key[32];
@@ -107,8 +107,7 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
         ui_line(&cli->ui, "note", "%s", chip->note);
 }
 
-static int fail_none(const struct cli *cli, const struct filter *filter,
-                     struct avrspi_error *error)
+static int fail_none(const struct cli *cli, const struct filter *filter, struct avrspi_error *error)
 {
     const char *nearest =
         filter->pattern ? avrspi_chips_nearest(cli->chips, filter->pattern) : NULL;

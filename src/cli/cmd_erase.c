@@ -5,8 +5,7 @@
 #include "error.h"
 
 /* Puts the bytes of a saved EEPROM back that an erase has taken. */
-static int restore(struct cli *cli, const uint8_t *saved, uint32_t size,
-                   struct avrspi_error *error)
+static int restore(struct cli *cli, const uint8_t *saved, uint32_t size, struct avrspi_error *error)
 {
     const struct avrspi_write_options options = {.verify = true};
     struct avrspi_image *image = avrspi_image_new();
@@ -17,8 +16,8 @@ static int restore(struct cli *cli, const uint8_t *saved, uint32_t size,
         result = avrspi_session_write_eeprom(cli->session, image, &options, &report, error);
     avrspi_image_free(image);
     if (result == 0)
-        ui_line(&cli->ui, "eeprom", "restored, %zu of %u B were not blank",
-                report.bytes_written, size);
+        ui_line(&cli->ui, "eeprom", "restored, %zu of %u B were not blank", report.bytes_written,
+                size);
     return result;
 }
 
@@ -59,7 +58,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     }
     result = keep ? erase_keeping(cli, eeprom, error) : avrspi_session_erase(cli->session, error);
     if (result == 0)
-        target_done(cli);
+        target_done(cli, 0);
     return result;
 }
 

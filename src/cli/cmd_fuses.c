@@ -45,15 +45,29 @@ static int parse_bytes(const struct cli *cli, struct avrspi_fuses *wanted,
     return 0;
 }
 
-/* The factory values; lock bits are not fuses and go by erasing the chip. */
-static void add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wanted)
+/* No chip leaves the factory with 0xFF in every fuse byte: then its file does not tell. */
+static bool defaults_known(const struct avrspi_chip *chip)
 {
+    for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++)
+        if (chip->fuse[fuse].mask && chip->fuse[fuse].default_value != 0xFF)
+            return true;
+    return false;
+}
+
+/* The factory values; lock bits are not fuses and go by erasing the chip. */
+static int add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wanted,
+                        struct avrspi_error *error)
+{
+    if (!defaults_known(chip))
+        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the factory fuses of the %s are not known",
+                           chip->name);
     for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++) {
         if (!chip->fuse[fuse].mask)
             continue;
         wanted->given[fuse] = true;
         wanted->value[fuse] = chip->fuse[fuse].default_value;
     }
+    return 0;
 }
 
 /* Options become bytes: factory values first, then whole bytes, then single fields, each over
@@ -62,13 +76,14 @@ static int make_wanted(const struct cli *cli, const struct avrspi_chip *chip,
                        const struct avrspi_fuses *base, struct avrspi_fuses *wanted,
                        struct avrspi_error *error)
 {
-    int result;
+    int result = 0;
 
     *wanted = (struct avrspi_fuses){0};
     memcpy(wanted->value, base->value, sizeof wanted->value);
     if (given(cli, OPT_DEFAULT))
-        add_defaults(chip, wanted);
-    result = parse_bytes(cli, wanted, error);
+        result = add_defaults(chip, wanted, error);
+    if (result == 0)
+        result = parse_bytes(cli, wanted, error);
     for (size_t n = 0; result == 0 && n < cli->options.n_set; n++)
         result = avrspi_fuses_set(chip, cli->options.set[n], wanted, error);
     return result;
@@ -86,8 +101,8 @@ static void show_byte(struct cli *cli, const struct avrspi_chip *chip, enum avrs
 }
 
 /* Every byte given, with its fields in words, and the clock that follows. */
-static void show(struct cli *cli, const struct avrspi_chip *chip,
-                 const struct avrspi_fuses *fuses, const struct avrspi_clock *clock)
+static void show(struct cli *cli, const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
+                 const struct avrspi_clock *clock)
 {
     uint32_t limit = avrspi_sck_limit(clock);
     json_t *object = json_object();
@@ -190,9 +205,8 @@ static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avr
             return avrspi_fail(error, AVRSPI_ERR_REFUSED,
                                "the %s byte of the %s can't be read over SPI", name, chip->name);
         if (((wanted->value[n] ^ found.value[n]) & chip->fuse[n].mask) != 0) /* bits that exist */
-            return avrspi_fail(error, AVRSPI_ERR_VERIFY,
-                               "the %s byte is 0x%02X, expected 0x%02X", name, found.value[n],
-                               wanted->value[n]);
+            return avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte is 0x%02X, expected 0x%02X",
+                               name, found.value[n], wanted->value[n]);
         ui_line(&cli->ui, "", "%-4s 0x%02X  as expected", name, found.value[n]);
     }
     return 0;
@@ -267,14 +281,13 @@ static int list_fields(struct cli *cli, struct avrspi_error *error)
             const struct avrspi_value *value = &field->values[i];
 
             ui_line(&cli->ui, "", "  0x%02X  %-24s %s", value->value, value->name, value->text);
-            (void)json_array_append_new(values, json_pack("{s:i, s:s, s:s}", "value",
-                                                          (int)value->value, "name", value->name,
-                                                          "text", value->text));
+            (void)json_array_append_new(values,
+                                        json_pack("{s:i, s:s, s:s}", "value", (int)value->value,
+                                                  "name", value->name, "text", value->text));
         }
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:i, s:o}", "name", field->name, "fuse",
-                            avrspi_fuse_name(field->fuse), "mask", (int)field->mask, "values",
-                            values));
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:o}", "name", field->name,
+                                                    "fuse", avrspi_fuse_name(field->fuse), "mask",
+                                                    (int)field->mask, "values", values));
     }
     ui_fact(&cli->ui, "chip", json_string(cli->chip->name));
     ui_fact(&cli->ui, "fields", list);

@@ -140,8 +140,8 @@ static int make_image(const struct cli *cli, const struct bytes *bytes, bool spa
         if (!all && (!goes_on || used_of(bytes->data + n, length) == 0))
             length = used_of(bytes->data + n, length);
         if (length)
-            result = avrspi_image_put(*image, bytes->address + (uint32_t)n, bytes->data + n,
-                                      length, error);
+            result = avrspi_image_put(*image, bytes->address + (uint32_t)n, bytes->data + n, length,
+                                      error);
     }
     return result;
 }
@@ -201,7 +201,7 @@ static int deliver(struct cli *cli, enum source source, const struct bytes *byte
     if (result == 0 && strcmp(path, "-") != 0) {
         ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size, names[source], path);
         ui_fact(&cli->ui, "file", json_string(path));
-        target_done(cli);
+        target_done(cli, bytes->size);
     }
     return result;
 }
@@ -219,11 +219,14 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (result < 0)
         return result;
     if (cli->settings.json && path && strcmp(path, "-") == 0)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "--json and '-o -' both want standard output");
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--json and '-o -' both want standard output");
     if (!path || strcmp(path, "-") == 0)
         cli->ui.quiet = true; /* standard output is for the bytes */
+    if (path && strcmp(path, "-") == 0)
+        cli->ui.verbose = false;
     result = target_identify(cli, error);
+    if (result == 0)
+        result = target_turbo(cli, error);
     if (result == 0)
         result = source < SOURCE_FUSES ? read_memory(cli, source, &bytes, error)
                                        : read_fuses(cli, source, &bytes, error);
@@ -234,7 +237,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
 }
 
 static const enum option_id options[] = {
-    OPT_OUTPUT, OPT_FORMAT, OPT_RANGE, OPT_FULL, OPT_END,
+    OPT_OUTPUT, OPT_FORMAT, OPT_RANGE, OPT_FULL, OPT_TURBO, OPT_END,
 };
 
 const struct command cmd_read = {

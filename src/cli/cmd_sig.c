@@ -10,8 +10,7 @@ static void list_chips(struct cli *cli, const uint8_t signature[3])
     const struct avrspi_chip *chip;
     json_t *names = json_array();
 
-    for (size_t n = 0;
-         (chip = avrspi_chips_by_signature(cli->chips, signature, n)) != NULL; n++)
+    for (size_t n = 0; (chip = avrspi_chips_by_signature(cli->chips, signature, n)) != NULL; n++)
         (void)json_array_append_new(names, json_string(chip->name));
     ui_fact(&cli->ui, "chips", names);
 }
@@ -20,6 +19,8 @@ static void list_twins(struct cli *cli)
 {
     const struct avrspi_chip *twin;
 
+    if (cli->settings.verbose)
+        return; /* target_print_chip() has named them */
     for (size_t n = 0; (twin = avrspi_session_twin(cli->session, n)) != NULL; n++)
         ui_line(&cli->ui, "", "%s  has the same signature", twin->name);
 }

@@ -31,13 +31,16 @@ static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrs
         result = avrspi_image_check(image, avrspi_session_chip(cli->session), memory, path, error);
     if (result < 0)
         return result;
+    result = target_turbo(cli, error);
+    if (result < 0)
+        return result;
     result = avrspi_session_verify(cli->session, memory, image, full, &differences, error);
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
     ui_fact(&cli->ui, "differences", json_integer((json_int_t)differences));
     if (result == 0) {
         ui_line(&cli->ui, "verify", "%zu B equal%s", avrspi_image_size(image),
                 full ? ", all else blank" : "");
-        target_done(cli);
+        target_done(cli, avrspi_image_size(image));
     }
     return result;
 }
@@ -57,7 +60,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     return result;
 }
 
-static const enum option_id options[] = {OPT_MEMORY, OPT_FULL, OPT_FORMAT, OPT_END};
+static const enum option_id options[] = {OPT_MEMORY, OPT_FULL, OPT_TURBO, OPT_FORMAT, OPT_END};
 
 const struct command cmd_verify = {
     .name = "verify",

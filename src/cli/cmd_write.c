@@ -58,7 +58,7 @@ static int write_memory(struct cli *cli, enum avrspi_memory memory, const char *
         .erase = memory == AVRSPI_MEMORY_FLASH && !given(cli, OPT_NO_ERASE),
         .update = given(cli, OPT_UPDATE),
     };
-    struct avrspi_write_report report;
+    struct avrspi_write_report report = {0};
     const struct avrspi_chip *chip;
     struct avrspi_image *image;
     int result = check_options(cli, error);
@@ -74,13 +74,15 @@ static int write_memory(struct cli *cli, enum avrspi_memory memory, const char *
     if (result == 0 && cli->settings.dry_run) {
         dry_run(cli, label, image, &options);
     } else if (result == 0) {
-        result = write(cli->session, image, &options, &report, error);
+        result = target_turbo(cli, error);
+        if (result == 0)
+            result = write(cli->session, image, &options, &report, error);
         report_json(cli, &report);
         if (result == 0) {
             report_text(cli, label, &report,
                         (memory == AVRSPI_MEMORY_FLASH ? chip->flash_page : chip->eeprom_page) ==
                             0);
-            target_done(cli);
+            target_done(cli, report.bytes_written);
         }
     }
     avrspi_image_free(image);
@@ -98,7 +100,7 @@ static int run_eeprom(struct cli *cli, struct avrspi_error *error)
 }
 
 static const enum option_id flash_options[] = {
-    OPT_VERIFY, OPT_NO_VERIFY, OPT_NO_ERASE, OPT_UPDATE, OPT_FORMAT, OPT_END,
+    OPT_VERIFY, OPT_NO_VERIFY, OPT_NO_ERASE, OPT_UPDATE, OPT_TURBO, OPT_FORMAT, OPT_END,
 };
 
 const struct command cmd_flash = {
@@ -115,7 +117,7 @@ const struct command cmd_flash = {
 };
 
 static const enum option_id eeprom_options[] = {
-    OPT_VERIFY, OPT_NO_VERIFY, OPT_FORMAT, OPT_END,
+    OPT_VERIFY, OPT_NO_VERIFY, OPT_TURBO, OPT_FORMAT, OPT_END,
 };
 
 const struct command cmd_eeprom = {

@@ -56,8 +56,7 @@ static void warn_clock(struct cli *cli, const struct avrspi_chip *chip,
 }
 
 static void warn_clock_output(struct cli *cli, const struct avrspi_chip *chip,
-                              const struct avrspi_fuses *before,
-                              const struct avrspi_fuses *wanted)
+                              const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
 {
     const struct avrspi_field *field;
     uint8_t value;
@@ -119,8 +118,8 @@ static int warn_boot(struct cli *cli, const struct avrspi_chip *chip,
     return result;
 }
 
-int fuse_warn(struct cli *cli, const struct avrspi_fuses *before,
-              const struct avrspi_fuses *wanted, struct avrspi_error *error)
+int fuse_warn(struct cli *cli, const struct avrspi_fuses *before, const struct avrspi_fuses *wanted,
+              struct avrspi_error *error)
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
 

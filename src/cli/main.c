@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* From argv to the exit code. */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "error.h"
@@ -15,27 +18,6 @@ const struct command *const commands[] = {
     &cmd_sig,    &cmd_erase, &cmd_fuses, &cmd_flash, &cmd_eeprom,
     &cmd_verify, &cmd_read,  &cmd_chips, NULL,
 };
-
-volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-/* The work ends at the next transfer, with RESET released; nothing is cut off in the middle. A
- * reader that went away must not end it, so SIGPIPE is no reason to die. */
-static void catch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal};
-
-    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
-        (void)sigaction(numbers[n], &action, NULL);
-    action.sa_handler = SIG_IGN;
-    (void)sigaction(SIGPIPE, &action, NULL);
-}
 
 int exit_code_of(enum avrspi_err code)
 {
@@ -66,8 +48,7 @@ static int check_arguments(const struct cli *cli, struct avrspi_error *error)
 {
     const struct command *command = cli->command;
 
-    if (cli->n_arguments >= command->least_arguments &&
-        cli->n_arguments <= command->most_arguments)
+    if (cli->n_arguments >= command->least_arguments && cli->n_arguments <= command->most_arguments)
         return 0;
     if (cli->n_arguments > command->most_arguments)
         avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is one argument too many for '%s'",
@@ -159,10 +140,26 @@ static int prepare(struct cli *cli, int argc, char **argv, bool *run, struct avr
     return result;
 }
 
-/* Runs the command. What closing says matters only when all else went well. */
+/* What closing says matters when all else went well, and otherwise comes as a warning. */
+static int close_target(struct cli *cli, int result, struct avrspi_error *error)
+{
+    struct avrspi_error closing = {0};
+    int closed = target_close(cli, &closing);
+
+    if (closed == 0)
+        return result;
+    if (result == 0) {
+        *error = closing;
+        return closed;
+    }
+    ui_warn(&cli->ui, "%.200s; %.200s", closing.message, closing.hint);
+    return result;
+}
+
+/* Runs the command. */
 static int run_command(struct cli *cli, struct avrspi_error *error)
 {
-    int result = settings_load(&cli->settings, &cli->options, error), closed;
+    int result = settings_load(&cli->settings, &cli->options, error);
 
     if (result < 0)
         return result;
@@ -172,14 +169,40 @@ static int run_command(struct cli *cli, struct avrspi_error *error)
         result = find_chip(cli, error);
     if (result == 0)
         result = cli->command->run(cli, error);
-    closed = target_close(cli, result == 0 ? error : NULL);
-    return result == 0 ? closed : result;
+    return close_target(cli, result, error);
 }
 
 static void say_interrupted(struct avrspi_error *error)
 {
     if (error->code == AVRSPI_ERR_INTERRUPTED)
         avrspi_hint(error, "RESET is released; the job is not complete");
+}
+
+/* A standard stream that is closed must not become the device or a state file, by being the
+ * first descriptor free: what takes its place fails to read or write as the stream would. */
+static void keep_streams_apart(void)
+{
+    static const int modes[] = {
+        [STDIN_FILENO] = O_WRONLY,
+        [STDOUT_FILENO] = O_RDONLY,
+        [STDERR_FILENO] = O_RDONLY,
+    };
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", modes[fd]);
+}
+
+/* Output that is lost is a failure. Not worth a word when its reader went away: it knows. */
+static bool lost_output(void)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return false;
+    if (errno != EPIPE)
+        (void)fprintf(stderr, "avrspi: can't write to standard output%s%s\n", errno ? ": " : "",
+                      errno ? strerror(errno) : "");
+    return true;
 }
 
 int main(int argc, char **argv)
@@ -189,8 +212,9 @@ int main(int argc, char **argv)
     bool run;
     int result, code;
 
+    keep_streams_apart();
     ui_begin(&cli.ui);
-    catch_signals();
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that went away must not end a job */
     result = prepare(&cli, argc, argv, &run, &error);
     if (run)
         result = run_command(&cli, &error);
@@ -204,7 +228,7 @@ int main(int argc, char **argv)
         ui_finish(&cli.ui, cli.command ? cli.command->name : "", result == 0);
     avrspi_chips_close(cli.chips);
     ui_end(&cli.ui);
-    if (fflush(stdout) != 0 && code == 0)
-        code = 1;
+    if (lost_output() && code == 0)
+        code = exit_code_of(AVRSPI_ERR_FAILURE);
     return code;
 }

@@ -26,7 +26,8 @@ int number_parse(const char *what, const char *text, uint32_t most, uint32_t *va
     }
     errno = 0;
     number = strtoull(digits, &end, base);
-    if (!isalnum((unsigned char)*digits) || *end || errno)
+    /* strtoull() itself would take a sign, spaces and a second prefix */
+    if (!isalnum((unsigned char)*digits) || strpbrk(digits, "xX") || *end || errno)
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "expected a number for %s (255, 0xFF, 0b11111111), found '%s'", what,
                            text);
@@ -53,8 +54,7 @@ int hertz_parse(const char *what, const char *text, uint32_t *hz, struct avrspi_
         end += 2;
     if (!isdigit((unsigned char)*text) || *end || !(number >= 1 && number <= 1e9))
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "expected a frequency for %s (8000, 125k, 2M), found '%s'", what,
-                           text);
+                           "expected a frequency for %s (8000, 125k, 2M), found '%s'", what, text);
     *hz = (uint32_t)lround(number);
     return 0;
 }

@@ -34,6 +34,7 @@ const struct option_row option_rows[OPTIONS] = {
     [OPT_NO_VERIFY] = {0, "no-verify", NULL, "do not read back what was written"},
     [OPT_NO_ERASE] = {0, "no-erase", NULL, "write over what is there, where bits allow"},
     [OPT_UPDATE] = {0, "update", NULL, "read first, write only what differs"},
+    [OPT_TURBO] = {0, "turbo", NULL, "undivided clock for the time of the job"},
     [OPT_FULL] = {0, "full", NULL, "every byte of the memory, gaps too"},
     [OPT_MEMORY] = {'m', "memory", "MEMORY", "flash (default) or eeprom"},
     [OPT_OUTPUT] = {'o', "output", "FILE", "write to a file; - is standard output"},
@@ -114,9 +115,11 @@ int options_parse(struct options *options, const enum option_id *extra, bool sto
     opterr = 0;
     optind = 0; /* GNU: begin anew */
     while ((value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-        if (value == '?' || value == ':')
+        enum option_id id = id_of(value);
+
+        if (id == OPTIONS) /* '?' or ':' */
             return fail(argv, value, error);
-        options->value[id_of(value)] = optarg ? optarg : "";
+        options->value[id] = optarg ? optarg : "";
         if (id_of(value) == OPT_SET && options->n_set < MOST_SETS)
             options->set[options->n_set++] = optarg;
     }

@@ -40,6 +40,7 @@ enum option_id {
     OPT_NO_VERIFY,
     OPT_NO_ERASE,
     OPT_UPDATE,
+    OPT_TURBO,
     OPT_FULL,
     OPT_MEMORY,
     OPT_OUTPUT,

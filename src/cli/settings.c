@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <ini.h>
 
@@ -78,36 +77,52 @@ enum {
 
 struct reading {
     struct settings *settings;
-    struct avrspi_error *error;
+    FILE *file;
+    int line;
+    int failed; /* the line that 'error' is about, or 0 */
+    struct avrspi_error error;
 };
+
+/* Gives inih a line, and none behind one that was refused. */
+static char *next_line(char *line, int room, void *user)
+{
+    struct reading *reading = user;
+
+    reading->line++;
+    return reading->failed ? NULL : fgets(line, room, reading->file);
+}
 
 static int on_line(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *reading = user;
+    int result = avrspi_fail(&reading->error, AVRSPI_ERR_USAGE, "'%s' is no setting", name);
 
-    if (*section == '\0')
-        for (size_t n = 0; n < CONFIGURABLE; n++)
-            if (strcmp(option_rows[configurable[n]].name, name) == 0)
-                return set(reading->settings, configurable[n], value, reading->error) == 0;
-    avrspi_fail(reading->error, AVRSPI_ERR_USAGE, "'%s' is no setting", name);
-    avrspi_hint(reading->error, "port, reset, chip, chips, speed, fcpu and color are");
-    return 0;
+    avrspi_hint(&reading->error, "port, reset, chip, chips, speed, fcpu and color are");
+    for (size_t n = 0; *section == '\0' && n < CONFIGURABLE; n++)
+        if (strcmp(option_rows[configurable[n]].name, name) == 0)
+            result = set(reading->settings, configurable[n], value, &reading->error);
+    if (result < 0)
+        reading->failed = reading->line;
+    return result == 0;
 }
 
 static int load_file(struct settings *settings, const char *path, struct avrspi_error *error)
 {
-    struct avrspi_error inner = {0};
-    struct reading reading = {.settings = settings, .error = &inner};
+    struct reading reading = {.settings = settings, .file = fopen(path, "re")};
     int line;
 
-    if (access(path, R_OK) != 0)
+    if (!reading.file)
         return 0;
-    line = ini_parse(path, on_line, &reading);
+    line = ini_parse_stream(next_line, &reading, on_line, &reading);
+    (void)fclose(reading.file);
     if (line == 0)
         return 0;
-    avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%d: %.200s", path, line < 0 ? 1 : line,
-                *inner.message ? inner.message : "expected 'name = value'");
-    avrspi_hint(error, "%s", inner.hint);
+    if (line < 0)
+        return avrspi_fail_memory(error);
+    avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%d: %.200s", path, line,
+                line == reading.failed ? reading.error.message : "expected 'name = value'");
+    if (line == reading.failed)
+        avrspi_hint(error, "%s", reading.error.hint);
     return AVRSPI_ERR_INPUT;
 }
 

@@ -5,6 +5,30 @@
 #include "cli/cli.h"
 #include "error.h"
 
+volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+/* While there is a target the work ends at the next transfer, with RESET released; nothing is
+ * cut off in the middle. What nohup has set stays. */
+static void catch_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    const struct sigaction action = {.sa_handler = on_signal};
+
+    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
+        struct sigaction old;
+
+        if (numbers[n] == SIGHUP && sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+            continue;
+        (void)sigaction(numbers[n], &action, NULL);
+    }
+}
+
 static void on_progress(void *user, const struct avrspi_progress *progress)
 {
     struct cli *cli = user;
@@ -36,13 +60,16 @@ int target_open(struct cli *cli, struct avrspi_error *error)
         .progress = on_progress,
         .user = cli,
     };
-    int result = avrspi_link_open(&cli->link, &link, error);
+    int result;
 
+    catch_signals();
+    result = avrspi_link_open(&cli->link, &link, error);
     if (result < 0)
         return result;
     cli->ui.link = cli->link;
-    cli->started = avrspi_link_now(cli->link);
     session.link = cli->link;
+    if (*avrspi_link_note(cli->link))
+        ui_detail(&cli->ui, "", "  %s", avrspi_link_note(cli->link));
     ui_fact(&cli->ui, "port", json_string(avrspi_link_name(cli->link)));
     return avrspi_session_open(&cli->session, &session, error);
 }
@@ -52,8 +79,7 @@ void target_print_chip(struct cli *cli)
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session), *twin;
     struct avrspi_fuses fuses = avrspi_session_fuses(cli->session);
     struct avrspi_clock clock = avrspi_session_clock(cli->session);
-    unsigned divider =
-        fuses.given[AVRSPI_FUSE_LOW] ? avrspi_chip_divider(chip, fuses.value) : 1;
+    unsigned divider = fuses.given[AVRSPI_FUSE_LOW] ? avrspi_chip_divider(chip, fuses.value) : 1;
     char signature[UI_TEXT], clock_text[UI_TEXT], sck[UI_TEXT];
     uint8_t bytes[3];
 
@@ -85,6 +111,20 @@ int target_identify(struct cli *cli, struct avrspi_error *error)
     return result;
 }
 
+int target_turbo(struct cli *cli, struct avrspi_error *error)
+{
+    char sck[UI_TEXT];
+    int result;
+
+    if (!given(cli, OPT_TURBO) || cli->settings.dry_run)
+        return 0;
+    result = avrspi_session_turbo_begin(cli->session, error);
+    if (result == 0 && avrspi_session_turbo_active(cli->session))
+        ui_line(&cli->ui, "turbo", "clock not divided for now, SCK %s",
+                ui_hertz(avrspi_session_sck(cli->session), sck));
+    return result;
+}
+
 static void report_breaches(struct cli *cli)
 {
     char kinds[256];
@@ -101,10 +141,11 @@ static void report_breaches(struct cli *cli)
 
 int target_close(struct cli *cli, struct avrspi_error *error)
 {
-    int result;
+    int result, closed;
 
     if (!cli->link)
         return 0;
+    result = cli->session ? avrspi_session_turbo_end(cli->session, error) : 0;
     if (cli->session && avrspi_session_retries(cli->session))
         ui_warn(&cli->ui, "the target was lost %u time(s) and found again, SCK now %u Hz",
                 avrspi_session_retries(cli->session), (unsigned)avrspi_session_sck(cli->session));
@@ -112,18 +153,27 @@ int target_close(struct cli *cli, struct avrspi_error *error)
     cli->session = NULL;
     report_breaches(cli);
     cli->ui.link = NULL;
-    result = avrspi_link_close(cli->link, error);
+    closed = avrspi_link_close(cli->link, result == 0 ? error : NULL);
     cli->link = NULL;
-    return result;
+    return result < 0 ? result : closed;
 }
 
-void target_done(struct cli *cli)
+/* "2.26 s, 14.5 kB/s, 1.02 x the limit at 2 MHz" */
+void target_done(struct cli *cli, size_t bytes)
 {
-    uint64_t spent = avrspi_link_now(cli->link) - cli->started;
-    char seconds[UI_TEXT];
+    struct avrspi_timing timing = avrspi_session_timing(cli->session);
+    double total = (double)timing.total_ns / 1e9, limit = (double)timing.limit_ns / 1e9;
+    char seconds[UI_TEXT], sck[UI_TEXT], rate[UI_TEXT] = "";
 
-    ui_line(&cli->ui, "done", "%s", ui_seconds(spent, seconds));
-    ui_fact(&cli->ui, "seconds", json_real((double)spent / 1e9));
+    if (bytes)
+        (void)snprintf(rate, sizeof rate, ", %.1f kB/s", (double)bytes / total / 1e3);
+    ui_line(&cli->ui, "done", "%s%s, %.2f x the limit at %s", ui_seconds(timing.total_ns, seconds),
+            rate, total / limit, ui_hertz(avrspi_session_sck(cli->session), sck));
+    ui_fact(&cli->ui, "seconds", json_real(total));
+    ui_fact(&cli->ui, "time",
+            json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing.wire_ns / 1e9, "waits",
+                      (double)timing.wait_ns / 1e9, "host", (double)timing.host_ns / 1e9, "limit",
+                      limit));
 }
 
 int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,

@@ -9,6 +9,26 @@
 #include "isp/isp.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+static int grow(uint8_t **buffer, size_t size, struct avrspi_error *error)
+{
+    uint8_t *larger = realloc(*buffer, size);
+
+    if (!larger)
+        return avrspi_fail_memory(error);
+    *buffer = larger;
+    return 0;
+}
+
+int avrspi_batch_reserve(struct avrspi_session *session, size_t instructions,
+                         struct avrspi_error *error)
+{
+    size_t size = instructions * 4 > session->room ? instructions * 4 : session->room;
+    int result = grow(&session->out, size, error);
+
+    return result < 0 ? result : grow(&session->in, size, error);
+}
 
 void avrspi_batch_begin(struct avrspi_session *session)
 {
@@ -16,18 +36,12 @@ void avrspi_batch_begin(struct avrspi_session *session)
     session->ext_in_batch = session->ext_address;
 }
 
-size_t avrspi_batch_room(const struct avrspi_session *session)
-{
-    return (session->room - session->used) / 4;
-}
-
 static size_t append(struct avrspi_session *session, enum avrspi_instruction_id id,
                      uint32_t address, uint8_t data)
 {
     size_t place = session->used;
 
-    avrspi_instruction_encode(&session->chip.instruction[id], address, data,
-                              session->out + place);
+    avrspi_instruction_encode(&session->chip.instruction[id], address, data, session->out + place);
     session->used += 4;
     return place;
 }
@@ -51,11 +65,12 @@ size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_
     return append(session, id, address, data);
 }
 
-static int check_echoes(struct avrspi_session *session, struct avrspi_error *error)
+static int check_echoes(struct avrspi_session *session, size_t begin, size_t end,
+                        struct avrspi_error *error)
 {
     if (session->chip.no_echo)
         return 0;
-    for (size_t i = 0; i < session->used; i += 4) {
+    for (size_t i = begin; i < end; i += 4) {
         const uint8_t *out = session->out + i, *in = session->in + i;
         char what[96];
 
@@ -72,15 +87,21 @@ static int check_echoes(struct avrspi_session *session, struct avrspi_error *err
 
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
 {
-    int result;
+    int result = 0;
 
     if (session->used == 0)
         return 0;
     if (session->config.interrupt && *session->config.interrupt)
         return avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted");
-    result = avrspi_link_transfer(session->link, session->out, session->in, session->used, error);
-    if (result == 0)
-        result = check_echoes(session, error);
+    for (size_t begin = 0; result == 0 && begin < session->used; begin += session->room) {
+        size_t left = session->used - begin, size = left < session->room ? left : session->room;
+
+        session->needed_ns += size * 8 * UINT64_C(1000000000) / avrspi_link_speed(session->link);
+        result = avrspi_link_transfer(session->link, session->out + begin, session->in + begin,
+                                      size, error);
+        if (result == 0)
+            result = check_echoes(session, begin, begin + size, error);
+    }
     session->ext_address = result == 0 ? session->ext_in_batch : -1;
     return result;
 }

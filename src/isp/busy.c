@@ -2,56 +2,90 @@
 /*
  * The end of a write.
  *
- * Where the chip answers Poll RDY/BSY, the first write of a kind is polled closely and its
- * duration remembered; later ones are slept through for almost that long, and a short burst of
- * polls in one transfer finds the end. Elsewhere the longest wait that any source gives is kept:
- * polling for a value fails on 0xFF, and on 0x7F or 0x80 on old parts.
+ * Where the chip answers Poll RDY/BSY, the first write of a kind is polled now and then, and its
+ * duration remembered. Later ones are slept through for that long, and a short burst of polls in
+ * one transfer finds the end; a burst that finds the target ready at once makes the next sleep a
+ * little shorter. Elsewhere the longest wait that any source gives is kept: polling for a value
+ * fails on 0xFF, and on 0x7F or 0x80 on old parts.
  */
 #include "isp/isp.h"
 
 enum {
-    BURST_NS = 250 * AVRSPI_NS_PER_US, /* of polls in one transfer */
+    BURST_NS = 48 * AVRSPI_NS_PER_US, /* of polls in one transfer */
+    LEAST_POLLS = 2, /* a bit that is wrong on the wire must not pass for the end */
     MOST_POLLS = 64,
-    EARLY_NS = 150 * AVRSPI_NS_PER_US, /* wake up that much before the end is due */
+    EARLIER_NS = 8 * AVRSPI_NS_PER_US, /* next time, when a burst came too late */
+    FIRST_GAPS = 64, /* the first write is looked at so many times in the longest wait */
 };
 
 void avrspi_busy_begin(struct avrspi_session *session, enum avrspi_wait kind)
 {
-    session->busy_until = avrspi_link_now(session->link) +
-                          (uint64_t)session->chip.wait_us[kind] * AVRSPI_NS_PER_US;
+    session->busy_since = avrspi_link_now(session->link);
+    session->busy_until =
+        session->busy_since + (uint64_t)session->chip.wait_us[kind] * AVRSPI_NS_PER_US;
+}
+
+static uint64_t poll_ns(const struct avrspi_session *session)
+{
+    return UINT64_C(32000000000) / avrspi_link_speed(session->link);
 }
 
 static size_t polls_per_burst(const struct avrspi_session *session)
 {
-    uint64_t poll_ns = UINT64_C(32000000000) / avrspi_link_speed(session->link);
-    uint64_t n = BURST_NS / poll_ns;
+    uint64_t n = BURST_NS / poll_ns(session);
 
-    return n < 1 ? 1 : n > MOST_POLLS ? MOST_POLLS : (size_t)n;
+    return n < LEAST_POLLS ? LEAST_POLLS : n > MOST_POLLS ? MOST_POLLS : (size_t)n;
 }
 
-/* Sends a burst; *ready is the number of the first poll that found the target ready. */
+/* Sends a burst; *ready is the number of the poll from which on all found the target ready. */
 static int burst(struct avrspi_session *session, size_t polls, size_t *ready,
                  struct avrspi_error *error)
 {
+    uint64_t needed = session->needed_ns;
     int result;
 
     avrspi_batch_begin(session);
     for (size_t n = 0; n < polls; n++)
         (void)avrspi_batch_add(session, AVRSPI_POLL_RDY_BSY, 0, 0);
     result = avrspi_batch_run(session, error);
+    session->needed_ns = needed; /* the limit is reckoned without polls */
     if (result < 0)
         return result;
-    for (*ready = 0; *ready < polls; (*ready)++)
-        if (!(avrspi_batch_answer(session, *ready * 4, AVRSPI_POLL_RDY_BSY) & 1))
+    for (*ready = polls; *ready > 0; (*ready)--)
+        if (avrspi_batch_answer(session, (*ready - 1) * 4, AVRSPI_POLL_RDY_BSY) & 1)
             break;
     return 0;
 }
 
-static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kind,
-                            uint64_t started, struct avrspi_error *error)
+static void wait_until(struct avrspi_session *session, uint64_t when)
+{
+    uint64_t now = avrspi_link_now(session->link);
+
+    if (when > now)
+        avrspi_link_wait(session->link, when - now);
+}
+
+/* What a write taught: how long the next one of its kind is slept through. */
+static void remember(struct avrspi_session *session, enum avrspi_wait kind, uint64_t polled_at,
+                     size_t ready)
+{
+    uint64_t lasted = polled_at + ready * poll_ns(session) - session->busy_since;
+
+    /* ready at once: it may have been for long, if the sleep was late, so only its aim counts */
+    if (ready == 0 && session->sleep_ns[kind] > EARLIER_NS)
+        session->sleep_ns[kind] -= EARLIER_NS;
+    else
+        session->sleep_ns[kind] = lasted;
+    if (ready > 0 || session->seen[kind] == 0) {
+        session->seen[kind]++;
+        session->seen_ns[kind] += lasted;
+    }
+}
+
+static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kind, uint64_t gap,
+                            struct avrspi_error *error)
 {
     size_t polls = polls_per_burst(session);
-    uint64_t poll_ns = UINT64_C(32000000000) / avrspi_link_speed(session->link);
 
     for (;;) {
         uint64_t now = avrspi_link_now(session->link);
@@ -60,36 +94,32 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
 
         if (result < 0)
             return result;
-        if (ready < polls) {
-            session->seen_busy_ns[kind] = now + ready * poll_ns - started;
+        if (ready + LEAST_POLLS <= polls) {
+            remember(session, kind, now, ready);
             return 0;
         }
         if (now > session->busy_until)
-            return avrspi_isp_lost(session, error,
-                                   "it is busy for longer than a write can take");
+            return avrspi_isp_lost(session, error, "it is busy for longer than a write can take");
+        wait_until(session, now + gap);
     }
 }
 
 int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
                     struct avrspi_error *error)
 {
-    uint64_t longest = (uint64_t)session->chip.wait_us[kind] * AVRSPI_NS_PER_US;
-    uint64_t started = session->busy_until - longest;
-    uint64_t due = session->seen_busy_ns[kind];
-    uint64_t now = avrspi_link_now(session->link);
-    int result;
+    uint64_t longest = session->busy_until - session->busy_since;
+    uint64_t sleep = session->sleep_ns[kind];
+    int result = 0;
 
+    session->writes[kind]++;
     if (!session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined) {
-        if (session->busy_until > now)
-            avrspi_link_wait(session->link, session->busy_until - now);
-        session->busy_until = 0;
-        return 0;
+        wait_until(session, session->busy_until);
+        session->seen[kind]++;
+        session->seen_ns[kind] += longest;
+    } else {
+        wait_until(session, session->busy_since + (sleep ? sleep : longest / 2));
+        result = poll_until_ready(session, kind, sleep ? 0 : longest / FIRST_GAPS, error);
     }
-    if (due == 0)
-        due = longest / 2;
-    if (due > EARLY_NS && started + due - EARLY_NS > now)
-        avrspi_link_wait(session->link, started + due - EARLY_NS - now);
-    result = poll_until_ready(session, kind, started, error);
     if (result == 0)
         session->busy_until = 0;
     return result;

@@ -28,8 +28,7 @@ uint32_t avrspi_sck_limit(const struct avrspi_clock *clock)
     }
     limit = limit_at(low);
     /* a range that reaches past 12 MHz meets the stricter rule there */
-    if (low < THREE_CLOCKS_HZ && high >= THREE_CLOCKS_HZ &&
-        limit > limit_at(THREE_CLOCKS_HZ))
+    if (low < THREE_CLOCKS_HZ && high >= THREE_CLOCKS_HZ && limit > limit_at(THREE_CLOCKS_HZ))
         limit = limit_at(THREE_CLOCKS_HZ);
     return limit;
 }

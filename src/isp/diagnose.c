@@ -82,8 +82,8 @@ static enum sign read_sign(const uint8_t (*answers)[4], size_t n)
     return SIGN_JUNK;
 }
 
-int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*answers)[4],
-                        size_t n, struct avrspi_error *error)
+int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
+                        struct avrspi_error *error)
 {
     enum sign sign = read_sign(answers, n);
     const char *link = avrspi_link_name(session->link);

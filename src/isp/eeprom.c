@@ -42,8 +42,8 @@ static size_t count_different(const uint8_t *wanted, const uint8_t *current, uin
 }
 
 static int write_different(struct avrspi_session *session, const uint8_t *wanted,
-                           const uint8_t *current, bool verify,
-                           struct avrspi_write_report *report, struct avrspi_error *error)
+                           const uint8_t *current, bool verify, struct avrspi_write_report *report,
+                           struct avrspi_error *error)
 {
     uint32_t unit = avrspi_unit_size(&session->chip, AVRSPI_MEMORY_EEPROM);
     uint32_t size = session->chip.eeprom_size;
@@ -88,14 +88,14 @@ int avrspi_session_write_eeprom(struct avrspi_session *session, const struct avr
         report = &unused;
     *report = (struct avrspi_write_report){.bytes = avrspi_image_size(image)};
     if (result == 0)
-        result = avrspi_image_check(image, &session->chip, AVRSPI_MEMORY_EEPROM, "the image",
-                                    error);
+        result =
+            avrspi_image_check(image, &session->chip, AVRSPI_MEMORY_EEPROM, "the image", error);
     if (result == 0)
         result = avrspi_isp_may_write(session, "EEPROM", error);
     if (result < 0)
         return result;
-    report->pages = session->chip.eeprom_size /
-                    avrspi_unit_size(&session->chip, AVRSPI_MEMORY_EEPROM);
+    report->pages =
+        session->chip.eeprom_size / avrspi_unit_size(&session->chip, AVRSPI_MEMORY_EEPROM);
     wanted = calloc(1, session->chip.eeprom_size);
     current = calloc(1, session->chip.eeprom_size);
     if (!wanted || !current) {

@@ -13,15 +13,15 @@
 #include <string.h>
 
 enum {
-    RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS + AVRSPI_NS_PER_MS / 10,
+    MARGIN_NS = AVRSPI_NS_PER_MS / 10, /* between this clock and the target's */
     RESET_PULSE_NS = AVRSPI_NS_PER_MS, /* two CPU clocks, down to 2 kHz */
     TRIES_PER_SPEED = 3,
     MOST_RETRIES = 8, /* for one step of the work */
-    SLOWEST_HZ = 4000,
 };
 
-/* A part leaves the factory at 1 MHz or more, but may be fused to 128 kHz or 32 kHz. */
-static const uint32_t entry_speeds[] = {100000, 20000, SLOWEST_HZ};
+/* A part leaves the factory at 1 MHz or more, but may be fused to 128 kHz or 32 kHz, and either
+ * may be divided by 8. */
+static const uint32_t entry_speeds[] = {100000, 20000, 4000, 1000};
 
 enum {
     ENTRY_SPEEDS = sizeof entry_speeds / sizeof *entry_speeds,
@@ -44,7 +44,7 @@ static int pulse_reset(struct avrspi_session *session, struct avrspi_error *erro
     result = avrspi_link_set_reset(session->link, true, error);
     if (result < 0)
         return result;
-    avrspi_link_wait(session->link, RESET_LOW_NS);
+    avrspi_link_wait(session->link, AVRSPI_RESET_LOW_NS + MARGIN_NS);
     session->ext_address = -1;
     return 0;
 }
@@ -100,6 +100,7 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
         if (result < 0)
             return result;
         if (in_step) {
+            session->entries++;
             session->entry_hz = hz;
             session->lost = false;
             return 0;
@@ -162,13 +163,17 @@ int avrspi_isp_steady(struct avrspi_session *session,
 {
     int result;
 
+    wait_for_write(session); /* one that a call before left behind when it was interrupted */
     for (unsigned n = 0;; n++) {
         session->lost = false;
         result = step(session, context, error);
-        if (result == 0 || !session->lost || n == MOST_RETRIES)
+        if (result == 0 || !session->lost)
             return result;
-        result = find_again(session, error);
-        if (result < 0)
+        if (n < MOST_RETRIES)
+            result = find_again(session, error);
+        if (n == MOST_RETRIES || result < 0) {
+            session->lost = false; /* for good: no step around this one is to try again */
             return result;
+        }
     }
 }

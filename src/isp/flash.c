@@ -34,6 +34,7 @@ struct job {
     uint8_t *wanted;  /* the whole flash, 0xFF in the gaps */
     uint8_t *current; /* the whole flash as it was read; NULL when it is known to be erased */
     bool *write;      /* by unit */
+    bool *check;      /* by unit: to be read back when all is written */
     uint32_t unit, units;
 };
 
@@ -58,10 +59,10 @@ static int start_job(struct job *job, struct avrspi_session *session,
     job->units = job->chip->flash_size / job->unit;
     job->wanted = malloc(job->chip->flash_size);
     job->write = calloc(job->units, sizeof *job->write);
-    if (!job->wanted || !job->write)
+    job->check = calloc(job->units, sizeof *job->check);
+    if (!job->wanted || !job->write || !job->check)
         return avrspi_fail_memory(error);
-    (void)avrspi_image_get(image, job->chip->flash_start, job->wanted, job->chip->flash_size,
-                           0xFF);
+    (void)avrspi_image_get(image, job->chip->flash_start, job->wanted, job->chip->flash_size, 0xFF);
     return 0;
 }
 
@@ -70,6 +71,7 @@ static void end_job(struct job *job)
     free(job->wanted);
     free(job->current);
     free(job->write);
+    free(job->check);
 }
 
 /* Reads the units that the image touches; the others count as they should be. */
@@ -135,10 +137,15 @@ static size_t count_marked(const struct job *job)
     return count;
 }
 
-static void mark_not_blank(struct job *job)
+/* After an erase: what is blank need not be written, but the image may name it. */
+static void mark_not_blank(struct job *job, const struct avrspi_image *image)
 {
-    for (uint32_t n = 0; n < job->units; n++)
+    for (uint32_t n = 0; n < job->units; n++) {
         job->write[n] = !is_blank(wanted_at(job, n), job->unit);
+        job->check[n] =
+            !job->write[n] &&
+            avrspi_image_count(image, job->chip->flash_start + n * job->unit, job->unit) > 0;
+    }
 }
 
 static int erase_first(struct job *job, const struct avrspi_image *image,
@@ -149,16 +156,15 @@ static int erase_first(struct job *job, const struct avrspi_image *image,
     if (result < 0)
         return result;
     report->erased = true;
-    (void)avrspi_image_get(image, job->chip->flash_start, job->wanted, job->chip->flash_size,
-                           0xFF);
-    mark_not_blank(job);
+    (void)avrspi_image_get(image, job->chip->flash_start, job->wanted, job->chip->flash_size, 0xFF);
+    mark_not_blank(job, image);
     return 0;
 }
 
 /* Decides what to write, and erases where that is wanted or needed. */
 static int prepare(struct job *job, const struct avrspi_image *image,
-                   const struct avrspi_write_options *options,
-                   struct avrspi_write_report *report, struct avrspi_error *error)
+                   const struct avrspi_write_options *options, struct avrspi_write_report *report,
+                   struct avrspi_error *error)
 {
     uint32_t address = 0;
     int result;
@@ -177,8 +183,8 @@ static int prepare(struct job *job, const struct avrspi_image *image,
     if (options->update)
         return erase_first(job, image, report, error);
     avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                "flash at 0x%04X holds 0x%02X, which can't become 0x%02X without an erase",
-                address, job->current[address - job->chip->flash_start],
+                "flash at 0x%04X holds 0x%02X, which can't become 0x%02X without an erase", address,
+                job->current[address - job->chip->flash_start],
                 job->wanted[address - job->chip->flash_start]);
     avrspi_hint(error, "nothing was written; leave out --no-erase, or use --update");
     return AVRSPI_ERR_REFUSED;
@@ -194,7 +200,9 @@ static struct avrspi_unit unit_at(const struct job *job, uint32_t n)
     };
 }
 
-/* Each unit's read-back travels with the next one; the last is read on its own. */
+/* Pages: each one's read-back travels with the next; the last is read on its own. Bytes: not
+ * before all are written, since a read between the two bytes of a word may spoil it on an
+ * AT90S1200. */
 static int write_marked(struct job *job, bool verify, struct avrspi_write_report *report,
                         struct avrspi_error *error)
 {
@@ -212,13 +220,39 @@ static int write_marked(struct job *job, bool verify, struct avrspi_write_report
         if (result < 0)
             return result;
         previous = unit;
-        pending = verify;
+        pending = verify && job->unit > 1;
+        job->check[n] = job->unit == 1;
         report->pages_written++;
         report->bytes_written += job->unit;
         avrspi_isp_progress(job->session, AVRSPI_STAGE_WRITE, AVRSPI_MEMORY_FLASH,
                             report->bytes_written, total);
     }
     return pending ? avrspi_unit_verify(job->session, &previous, error) : 0;
+}
+
+static int check_marked(struct job *job, struct avrspi_error *error)
+{
+    struct avrspi_differences differences = {0};
+    uint32_t end;
+
+    for (uint32_t n = 0; n < job->units; n = end) {
+        int result;
+
+        for (end = n; end < job->units && job->check[end]; end++)
+            continue;
+        if (end == n) {
+            end++;
+            continue;
+        }
+        result = avrspi_isp_compare(job->session, AVRSPI_MEMORY_FLASH,
+                                    job->chip->flash_start + n * job->unit, wanted_at(job, n),
+                                    (size_t)(end - n) * job->unit, &differences, error);
+        if (result < 0)
+            return result;
+    }
+    if (differences.count)
+        return avrspi_differences_fail(&differences, AVRSPI_MEMORY_FLASH, error);
+    return 0;
 }
 
 int avrspi_session_write_flash(struct avrspi_session *session, const struct avrspi_image *image,
@@ -233,8 +267,7 @@ int avrspi_session_write_flash(struct avrspi_session *session, const struct avrs
         report = &unused;
     *report = (struct avrspi_write_report){.bytes = avrspi_image_size(image)};
     if (result == 0)
-        result = avrspi_image_check(image, &session->chip, AVRSPI_MEMORY_FLASH, "the image",
-                                    error);
+        result = avrspi_image_check(image, &session->chip, AVRSPI_MEMORY_FLASH, "the image", error);
     if (result == 0 && !options->erase && !options->update)
         result = avrspi_isp_may_write(session, "flash", error);
     if (result < 0)
@@ -245,6 +278,8 @@ int avrspi_session_write_flash(struct avrspi_session *session, const struct avrs
     report->pages = job.units;
     if (result == 0)
         result = write_marked(&job, options->verify, report, error);
+    if (result == 0 && options->verify)
+        result = check_marked(&job, error);
     report->verified = result == 0 && options->verify;
     end_job(&job);
     return result;

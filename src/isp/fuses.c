@@ -37,8 +37,7 @@ static int read_all(struct avrspi_session *session, void *context, struct avrspi
     for (int n = 0; n < READINGS; n++)
         for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
             if (can_read(&session->chip, (enum avrspi_fuse)fuse))
-                (void)avrspi_batch_add(session, avrspi_fuse_read_id((enum avrspi_fuse)fuse), 0,
-                                       0);
+                (void)avrspi_batch_add(session, avrspi_fuse_read_id((enum avrspi_fuse)fuse), 0, 0);
     result = avrspi_batch_run(session, error);
     if (result < 0)
         return result;
@@ -54,8 +53,7 @@ static int read_all(struct avrspi_session *session, void *context, struct avrspi
             readings[n].given[fuse] = true;
             readings[n].value[fuse] = with_reserved_bits(&session->chip, which, answer);
             if (readings[n].value[fuse] != readings[0].value[fuse])
-                return avrspi_isp_lost(session, error,
-                                       "two readings of the same fuse byte differ");
+                return avrspi_isp_lost(session, error, "two readings of the same fuse byte differ");
         }
     }
     session->fuses = readings[0];
@@ -109,14 +107,23 @@ static int read_back(struct avrspi_session *session, const struct write *write,
                        avrspi_fuse_name(write->fuse), write->value, found);
 }
 
+/* Lock mode 2 keeps fuses from being written, but not the lock bits of mode 3. */
+static int may_write(const struct avrspi_session *session, enum avrspi_fuse fuse,
+                     struct avrspi_error *error)
+{
+    if (fuse == AVRSPI_FUSE_LOCK && avrspi_isp_lock_mode(session) == AVRSPI_LOCK_MODE_WRITE)
+        return 0;
+    return avrspi_isp_may_write(session, avrspi_fuse_name(fuse), error);
+}
+
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                                struct avrspi_error *error)
 {
     int result = avrspi_isp_identified(session, error);
 
     if (result == 0)
-        result = avrspi_fuses_check(&session->chip, &session->fuses, fuses,
-                                    session->config.force, error);
+        result = avrspi_fuses_check(&session->chip, &session->fuses, fuses, session->config.force,
+                                    error);
     for (size_t n = 0; result == 0 && n < sizeof write_order / sizeof *write_order; n++) {
         enum avrspi_fuse fuse = write_order[n];
         struct write write = {
@@ -127,7 +134,7 @@ int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrs
         if (!fuses->given[fuse] ||
             (session->fuses.given[fuse] && session->fuses.value[fuse] == write.value))
             continue;
-        result = avrspi_isp_may_write(session, avrspi_fuse_name(fuse), error);
+        result = may_write(session, fuse, error);
         if (result == 0)
             result = avrspi_isp_steady(session, write_one, &write, error);
         if (result == 0)

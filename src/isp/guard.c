@@ -66,8 +66,7 @@ static bool would_become(const struct avrspi_field *field, const struct avrspi_f
     if (!field || !wanted->given[field->fuse] ||
         avrspi_field_get(field, wanted->value[field->fuse]) != value)
         return false;
-    return !now->given[field->fuse] ||
-           avrspi_field_get(field, now->value[field->fuse]) != value;
+    return !now->given[field->fuse] || avrspi_field_get(field, now->value[field->fuse]) != value;
 }
 
 static int check_lockouts(const struct avrspi_chip *chip, const struct avrspi_fuses *now,

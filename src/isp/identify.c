@@ -42,8 +42,7 @@ static int read_once(struct avrspi_session *session, uint8_t readings[SIGNATURE_
     return result;
 }
 
-static int read_signature(struct avrspi_session *session, void *context,
-                          struct avrspi_error *error)
+static int read_signature(struct avrspi_session *session, void *context, struct avrspi_error *error)
 {
     uint8_t readings[SIGNATURE_READINGS][3];
 
@@ -72,12 +71,13 @@ static bool all_equal_to(const uint8_t signature[3], uint8_t value)
     return signature[0] == value && signature[1] == value && signature[2] == value;
 }
 
-static int check_plausible(const struct avrspi_session *session, struct avrspi_error *error)
+static int check_plausible(struct avrspi_session *session, struct avrspi_error *error)
 {
     const uint8_t *signature = session->signature;
 
     if (!all_equal_to(signature, 0x00) && !all_equal_to(signature, 0xFF))
         return 0;
+    session->has_signature = false;
     avrspi_fail(error, AVRSPI_ERR_NO_TARGET,
                 "the target takes Programming Enable, but its signature reads %02X %02X %02X",
                 signature[0], signature[1], signature[2]);
@@ -159,8 +159,8 @@ static int fail_unknown(const struct avrspi_session *session, struct avrspi_erro
     const uint8_t *signature = session->signature;
 
     avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
-                "the signature %02X %02X %02X is that of no chip known", signature[0],
-                signature[1], signature[2]);
+                "the signature %02X %02X %02X is that of no chip known", signature[0], signature[1],
+                signature[2]);
     if (signature[0] == 0x00 && signature[1] == 0x01 && signature[2] == 0x02)
         avrspi_hint(error, "00 01 02 is what a chip shows whose lock bits hide its signature: "
                            "'avrspi -c CHIP --force erase' erases it and the lock bits");
@@ -197,8 +197,7 @@ static int choose_among_twins(struct avrspi_session *session, struct avrspi_erro
             name_twins(session, names, sizeof names);
             avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
                         "the signature %02X %02X %02X is that of several chips that differ: %s",
-                        session->signature[0], session->signature[1], session->signature[2],
-                        names);
+                        session->signature[0], session->signature[1], session->signature[2], names);
             avrspi_hint(error, "say with -c which it is");
             return AVRSPI_ERR_SIGNATURE;
         }
@@ -223,6 +222,16 @@ static int choose_chip(struct avrspi_session *session, struct avrspi_error *erro
     return 0;
 }
 
+/* Room for the largest batch of unit.c: a page read back, one loaded, both addressed, and the
+ * write. */
+static int reserve_pages(struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint32_t flash = avrspi_unit_size(&session->chip, AVRSPI_MEMORY_FLASH);
+    uint32_t eeprom = avrspi_unit_size(&session->chip, AVRSPI_MEMORY_EEPROM);
+
+    return avrspi_batch_reserve(session, 2 * (size_t)(flash > eeprom ? flash : eeprom) + 4, error);
+}
+
 int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint8_t signature[3];
@@ -230,6 +239,8 @@ int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error 
 
     if (result == 0)
         result = choose_chip(session, error);
+    if (result == 0)
+        result = reserve_pages(session, error);
     if (result < 0)
         return result;
     session->identified = true;

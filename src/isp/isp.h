@@ -7,8 +7,10 @@
  *     diagnose.c  what MISO showed, in words
  *     identify.c  signature, chip
  *     clock.c     SCK from the fuses
+ *     turbo.c     a faster clock for the time of a job
  *     batch.c     instructions back to back in one transfer, every echo checked
  *     busy.c      the end of a write: polled, or waited for
+ *     timing.c    where the time went
  *     unit.c      one page (or byte): what to send for it
  *     read.c flash.c eeprom.c verify.c erase.c fuses.c guard.c   the work
  */
@@ -22,6 +24,7 @@ enum {
     AVRSPI_MAX_TWINS = 8,
     AVRSPI_NS_PER_US = 1000,
     AVRSPI_NS_PER_MS = 1000000,
+    AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS, /* before Programming Enable */
 };
 
 struct avrspi_session {
@@ -43,12 +46,28 @@ struct avrspi_session {
     size_t n_twins;
     struct avrspi_fuses fuses;
 
-    /* busy.c: how long writes were seen to take, 0 before the first */
-    uint64_t seen_busy_ns[AVRSPI_WAITS];
+    /* turbo.c: a fuse byte that has to be set back */
+    bool turbo;
+    enum avrspi_fuse turbo_fuse;
+    uint8_t turbo_value;
+
+    /* busy.c */
+    uint64_t busy_since;             /* the last write; busy_until is the latest end */
+    uint64_t sleep_ns[AVRSPI_WAITS]; /* before the first poll; 0: no write of that kind yet */
+    uint64_t writes[AVRSPI_WAITS];
+    uint64_t seen[AVRSPI_WAITS];    /* writes whose end was seen ... */
+    uint64_t seen_ns[AVRSPI_WAITS]; /* ... and how long they took in all */
+
+    /* timing.c */
+    uint64_t opened_at;
+    uint64_t needed_ns; /* of the wire: every instruction but polls */
+    uint64_t entries;   /* into programming mode */
+    struct avrspi_link_counts counts_before;
 
     /* batch.c */
     uint8_t *out, *in;
-    size_t used, room;    /* bytes */
+    size_t used;          /* bytes */
+    size_t room;          /* of one transfer; a longer batch takes several */
     int32_t ext_address;  /* latched in the target; -1: not known */
     int32_t ext_in_batch; /* as it will be after the batch */
 };
@@ -71,24 +90,24 @@ int avrspi_isp_steady(struct avrspi_session *session,
                       void *context, struct avrspi_error *error);
 
 /* Marks the target as lost, with a message. */
-int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error,
-                    const char *what);
+int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, const char *what);
 
 /* --- diagnose.c */
 
 /* Fills 'error' with what the answers to Programming Enable say about wiring and power. */
-int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*answers)[4],
-                        size_t n, struct avrspi_error *error);
+int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
+                        struct avrspi_error *error);
 
 /* --- batch.c */
 
+/* Makes room for batches of so many instructions; never less than what one transfer carries. */
+int avrspi_batch_reserve(struct avrspi_session *session, size_t instructions,
+                         struct avrspi_error *error);
+
 void avrspi_batch_begin(struct avrspi_session *session);
 
-/* How many instructions still fit. */
-size_t avrspi_batch_room(const struct avrspi_session *session);
-
 /* Appends an instruction; a flash address (in words) brings Load Extended Address along where
- * the chip needs it. Returns the place for avrspi_batch_answer(). There must be room for two. */
+ * the chip needs it. Returns the place for avrspi_batch_answer(). Room was reserved for two. */
 size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_id id,
                         uint32_t address, uint8_t data);
 
@@ -161,8 +180,13 @@ struct avrspi_differences {
 };
 void avrspi_differences_add(struct avrspi_differences *differences, uint32_t address,
                             uint8_t expected, uint8_t found);
-int avrspi_differences_fail(const struct avrspi_differences *differences,
-                            enum avrspi_memory memory, struct avrspi_error *error);
+int avrspi_differences_fail(const struct avrspi_differences *differences, enum avrspi_memory memory,
+                            struct avrspi_error *error);
+
+/* Reads 'size' bytes and adds what differs from 'expected'. */
+int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                       const uint8_t *expected, size_t size, struct avrspi_differences *differences,
+                       struct avrspi_error *error);
 
 /* --- clock.c */
 

@@ -80,8 +80,7 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
 
     avrspi_batch_begin(session);
     for (size_t n = 0; n < piece->size; n++) {
-        size_t place =
-            avrspi_batch_add_read(session, piece->memory, piece->address + (uint32_t)n);
+        size_t place = avrspi_batch_add_read(session, piece->memory, piece->address + (uint32_t)n);
 
         if (n == 0)
             first = place;
@@ -98,11 +97,11 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
 /* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border. */
 static size_t piece_size(const struct avrspi_session *session, uint32_t address, size_t left)
 {
-    size_t room = session->room / 4 - 1;
+    size_t room = session->room / 4;
     size_t to_border = 0x20000 - (address & 0x1FFFF);
 
-    if (left > room)
-        left = room;
+    if (left >= room)
+        left = room > 1 ? room - 1 : 1;
     return left < to_border ? left : to_border;
 }
 
@@ -129,8 +128,8 @@ int avrspi_isp_read(struct avrspi_session *session, enum avrspi_stage stage,
     return 0;
 }
 
-int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory,
-                        uint32_t address, uint8_t *data, size_t size, struct avrspi_error *error)
+int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                        uint8_t *data, size_t size, struct avrspi_error *error)
 {
     int result = avrspi_isp_identified(session, error);
     uint32_t start, length;
@@ -142,8 +141,8 @@ int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memor
     if (address < start || size > length || address - start > length - size)
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "0x%X to 0x%llX is not inside the %u bytes of %s of the %s", address,
-                           (unsigned long long)address + size, length,
-                           avrspi_memory_name(memory), session->chip.name);
+                           (unsigned long long)address + size, length, avrspi_memory_name(memory),
+                           session->chip.name);
     result = avrspi_isp_may_read(session, memory, error);
     if (result < 0)
         return result;

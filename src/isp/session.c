@@ -3,8 +3,12 @@
 
 #include <stdlib.h>
 
-int avrspi_session_open(struct avrspi_session **session,
-                        const struct avrspi_session_config *config, struct avrspi_error *error)
+enum {
+    LEAST_BATCH = 80, /* instructions: for all that is no page */
+};
+
+int avrspi_session_open(struct avrspi_session **session, const struct avrspi_session_config *config,
+                        struct avrspi_error *error)
 {
     struct avrspi_session *self = calloc(1, sizeof *self);
     int result;
@@ -14,15 +18,19 @@ int avrspi_session_open(struct avrspi_session **session,
         return avrspi_fail_memory(error);
     self->config = *config;
     self->link = config->link;
+    self->opened_at = avrspi_link_now(config->link);
+    self->counts_before = avrspi_link_counts(config->link);
     self->ext_address = -1;
     self->room = avrspi_link_max_transfer(config->link) / 4 * 4;
-    self->out = malloc(self->room);
-    self->in = malloc(self->room);
-    if (!self->out || !self->in) {
-        result = avrspi_fail_memory(error);
+    if (self->room == 0) {
+        result = avrspi_fail(error, AVRSPI_ERR_DEVICE,
+                             "expected a port that carries 4 bytes in a transfer, found %zu",
+                             avrspi_link_max_transfer(config->link));
         goto fail;
     }
-    result = avrspi_isp_enter(self, error);
+    result = avrspi_batch_reserve(self, LEAST_BATCH, error);
+    if (result == 0)
+        result = avrspi_isp_enter(self, error);
     if (result < 0)
         goto fail;
     *session = self;
@@ -36,6 +44,7 @@ void avrspi_session_close(struct avrspi_session *session)
 {
     if (!session)
         return;
+    (void)avrspi_session_turbo_end(session, NULL);
     avrspi_isp_leave(session);
     free(session->out);
     free(session->in);

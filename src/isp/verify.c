@@ -2,6 +2,11 @@
 #include "isp/isp.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum {
+    JUDGED = 256, /* bytes: few enough to pass unharmed even over a bad wire */
+};
 
 void avrspi_differences_add(struct avrspi_differences *differences, uint32_t address,
                             uint8_t expected, uint8_t found)
@@ -13,8 +18,8 @@ void avrspi_differences_add(struct avrspi_differences *differences, uint32_t add
     }
 }
 
-int avrspi_differences_fail(const struct avrspi_differences *differences,
-                            enum avrspi_memory memory, struct avrspi_error *error)
+int avrspi_differences_fail(const struct avrspi_differences *differences, enum avrspi_memory memory,
+                            struct avrspi_error *error)
 {
     avrspi_fail(error, AVRSPI_ERR_VERIFY,
                 "%s differs at 0x%04X: expected 0x%02X, found 0x%02X (%zu byte%s in all)",
@@ -27,27 +32,96 @@ int avrspi_differences_fail(const struct avrspi_differences *differences,
     return AVRSPI_ERR_VERIFY;
 }
 
-/* Reads what is asked of 'size' bytes and compares. Long gaps are not read. */
-static int compare_run(struct avrspi_session *session, enum avrspi_memory memory,
-                       const struct avrspi_image *image, uint32_t address, size_t size,
-                       struct avrspi_differences *differences, struct avrspi_error *error)
+/* A stretch of memory, as it should be and as it was found. */
+struct run {
+    enum avrspi_memory memory;
+    uint32_t address;
+    const uint8_t *expected;
+    uint8_t *found;
+    size_t size;
+};
+
+static int read_run(struct avrspi_session *session, const struct run *run, uint8_t *data,
+                    struct avrspi_error *error)
 {
-    uint8_t *found = malloc(size), *expected = malloc(size);
+    return avrspi_isp_read(session, AVRSPI_STAGE_VERIFY, run->memory, run->address, data, run->size,
+                           error);
+}
+
+/* Another reading; when that differs too, a third has to agree with it. */
+static int read_again(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    const struct run *run = context;
+    uint8_t again[JUDGED];
+    int result = read_run(session, run, run->found, error);
+
+    if (result < 0 || memcmp(run->found, run->expected, run->size) == 0)
+        return result;
+    result = read_run(session, run, again, error);
+    if (result == 0 && memcmp(run->found, again, run->size) != 0)
+        result = avrspi_isp_lost(session, error, "two readings of the same bytes differ");
+    return result;
+}
+
+/* What differs may be a wrong bit on the wire: it is read again in small pieces. */
+static int judge(struct avrspi_session *session, const struct run *run, struct avrspi_error *error)
+{
     int result = 0;
 
-    if (!found || !expected) {
-        result = avrspi_fail_memory(error);
-        goto out;
+    for (size_t n = 0; result == 0 && n < run->size; n += JUDGED) {
+        struct run piece = {
+            .memory = run->memory,
+            .address = run->address + (uint32_t)n,
+            .expected = run->expected + n,
+            .found = run->found + n,
+            .size = run->size - n < JUDGED ? run->size - n : JUDGED,
+        };
+
+        if (memcmp(piece.found, piece.expected, piece.size) != 0)
+            result = avrspi_isp_steady(session, read_again, &piece, error);
     }
-    (void)avrspi_image_get(image, address, expected, size, 0xFF);
-    result = avrspi_isp_read(session, AVRSPI_STAGE_VERIFY, memory, address, found, size, error);
-    if (result < 0)
-        goto out;
-    for (size_t n = 0; n < size; n++)
-        if (found[n] != expected[n])
-            avrspi_differences_add(differences, address + (uint32_t)n, expected[n], found[n]);
-out:
-    free(found);
+    return result;
+}
+
+int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                       const uint8_t *expected, size_t size, struct avrspi_differences *differences,
+                       struct avrspi_error *error)
+{
+    struct run run = {
+        .memory = memory,
+        .address = address,
+        .expected = expected,
+        .found = malloc(size),
+        .size = size,
+    };
+    int result;
+
+    if (!run.found)
+        return avrspi_fail_memory(error);
+    result = read_run(session, &run, run.found, error);
+    if (result == 0)
+        result = judge(session, &run, error);
+    for (size_t n = 0; result == 0 && n < size; n++)
+        if (run.found[n] != expected[n])
+            avrspi_differences_add(differences, address + (uint32_t)n, expected[n], run.found[n]);
+    free(run.found);
+    return result;
+}
+
+/* The whole memory, with 0xFF where the image has nothing. */
+static int compare_all(struct avrspi_session *session, enum avrspi_memory memory,
+                       const struct avrspi_image *image, struct avrspi_differences *differences,
+                       struct avrspi_error *error)
+{
+    uint32_t start = avrspi_memory_start(&session->chip, memory);
+    uint32_t size = avrspi_memory_size(&session->chip, memory);
+    uint8_t *expected = malloc(size);
+    int result;
+
+    if (!expected)
+        return avrspi_fail_memory(error);
+    (void)avrspi_image_get(image, start, expected, size, 0xFF);
+    result = avrspi_isp_compare(session, memory, start, expected, size, differences, error);
     free(expected);
     return result;
 }
@@ -60,8 +134,8 @@ static int compare_segments(struct avrspi_session *session, enum avrspi_memory m
     uint32_t address = 0;
 
     while (avrspi_image_next(image, address, &segment)) {
-        int result = compare_run(session, memory, image, segment.address, segment.size,
-                                 differences, error);
+        int result = avrspi_isp_compare(session, memory, segment.address, segment.data,
+                                        segment.size, differences, error);
 
         if (result < 0)
             return result;
@@ -84,8 +158,7 @@ int avrspi_session_verify(struct avrspi_session *session, enum avrspi_memory mem
     if (result < 0)
         return result;
     if (full)
-        result = compare_run(session, memory, image, avrspi_memory_start(&session->chip, memory),
-                             avrspi_memory_size(&session->chip, memory), &differences, error);
+        result = compare_all(session, memory, image, &differences, error);
     else
         result = compare_segments(session, memory, image, &differences, error);
     if (different)

@@ -44,8 +44,7 @@ static int parse_offset(struct avrspi_line_words *words, const char *text,
     return 0;
 }
 
-int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
-                      struct avrspi_error *error)
+int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct avrspi_error *error)
 {
     char copy[192], *rest = copy, *word, *colon;
 
@@ -60,8 +59,7 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
     if (colon)
         *colon = '\0';
     if (!*word || strlen(word) >= sizeof words->name) {
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a reset line, found '%s'",
-                    text);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a reset line, found '%s'", text);
         avrspi_hint(error, "a line's name, as in 'GPIO25', or chip and offset, as in "
                            "'gpiochip0:25'");
         return AVRSPI_ERR_USAGE;
@@ -122,8 +120,7 @@ int avrspi_line_fail_request(const struct avrspi_line_words *words, const char *
         avrspi_hint(error, "wait for it to end, or choose another line with --reset");
         return AVRSPI_ERR_DEVICE;
     }
-    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the reset line '%s' as an output",
-                      name);
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the reset line '%s' as an output", name);
     hint_for_errno(sys_errno, error);
     return AVRSPI_ERR_DEVICE;
 }

@@ -87,8 +87,8 @@ static int fail_request(const struct avrspi_line_words *words, struct gpiod_chip
         sys_errno == EBUSY ? gpiod_chip_get_line_info(chip, offset) : NULL;
 
     errno = sys_errno;
-    result = avrspi_line_fail_request(words, info ? gpiod_line_info_get_consumer(info) : NULL,
-                                      error);
+    result =
+        avrspi_line_fail_request(words, info ? gpiod_line_info_get_consumer(info) : NULL, error);
     gpiod_line_info_free(info);
     return result;
 }
@@ -145,8 +145,8 @@ out:
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
 {
     if (gpiod_line_request_set_value(line->request, line->offset,
-                                     active ? GPIOD_LINE_VALUE_ACTIVE
-                                            : GPIOD_LINE_VALUE_INACTIVE) < 0)
+                                     active ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE) <
+        0)
         return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't drive the reset line");
     return 0;
 }

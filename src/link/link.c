@@ -83,6 +83,11 @@ const char *avrspi_link_name(const struct avrspi_link *link)
     return link->backend.name;
 }
 
+const char *avrspi_link_note(const struct avrspi_link *link)
+{
+    return link->backend.note ? link->backend.note : "";
+}
+
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error)
 {
     return link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);

@@ -22,7 +22,8 @@ struct avrspi_link_backend {
     const struct avrspi_link_ops *ops;
     void *self;
     size_t max_transfer;
-    char name[128]; /* "spidev0.0 + GPIO25" */
+    char name[128];   /* "spidev0.0 + GPIO25" */
+    const char *note; /* a literal for avrspi_link_note(), or NULL */
 };
 
 /* Makes a link of a backend; this is how tests put one of their own, or one around another, in

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "error.h"
@@ -19,6 +20,7 @@ struct linux_link {
     struct avrspi_spidev spi;
     struct avrspi_line *line;
     uint32_t hz;
+    int timer_slack; /* as it was found */
 };
 
 static int linux_transfer(void *self, const uint8_t *out, uint8_t *in, size_t size,
@@ -72,6 +74,7 @@ static int linux_close(void *self, struct avrspi_error *error)
     struct linux_link *link = self;
 
     (void)error;
+    (void)prctl(PR_SET_TIMERSLACK, (unsigned long)link->timer_slack);
     avrspi_line_close(link->line);
     avrspi_spidev_close(&link->spi);
     free(link);
@@ -113,10 +116,18 @@ int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *devi
     if (result < 0)
         goto close_spi;
 
+    /* a sleep may end 50 us late by default, which is a lot beside a page write */
+    link->timer_slack = prctl(PR_GET_TIMERSLACK);
+    (void)prctl(PR_SET_TIMERSLACK, 1UL);
+
     *backend = (struct avrspi_link_backend){
         .ops = &linux_ops,
         .self = link,
         .max_transfer = avrspi_spidev_bufsiz(),
+        .note = link->spi.no_cs
+                    ? NULL
+                    : "the controller can't leave its chip select alone (no SPI_NO_CS): "
+                      "keep that pin away from the target",
     };
     (void)snprintf(backend->name, sizeof backend->name, "%s + %.*s", base_name(device),
                    (int)strcspn(reset, ","), reset);

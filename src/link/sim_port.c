@@ -279,16 +279,20 @@ static int find_chip(struct avrspi_sim_port *port, const char *name,
 
 /* What a simulated board has on its clock pins when nobody says: a crystal, so that fuses which
  * ask for one do not end the chip. A chip whose clock is not described at all runs at the
- * clock it left the factory with. */
+ * clock it left the factory with. Those that leave it without a clock of their own are old and
+ * slow, but for the USB parts, whose fuses ask for a crystal of 8 to 16 MHz. */
 static uint32_t default_fcpu(const struct avrspi_chip *chip)
 {
+    struct avrspi_clock clock;
     uint8_t fuses[AVRSPI_FUSES];
 
     for (unsigned i = 0; i < AVRSPI_FUSES; i++)
         fuses[i] = chip->fuse[i].default_value;
+    clock = avrspi_chip_clock(chip, fuses);
     if (chip->factory_clock == 0)
-        return OLD_CRYSTAL;
-    if (avrspi_chip_clock(chip, fuses).source == AVRSPI_CLOCK_UNKNOWN)
+        return clock.min_hz * avrspi_chip_divider(chip, fuses) > OLD_CRYSTAL ? CRYSTAL
+                                                                             : OLD_CRYSTAL;
+    if (clock.source == AVRSPI_CLOCK_UNKNOWN)
         return chip->factory_clock;
     return CRYSTAL;
 }

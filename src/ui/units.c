@@ -61,8 +61,8 @@ const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT])
 }
 
 static const char *const sources[] = {
-    [AVRSPI_CLOCK_UNKNOWN] = "clock not known",     [AVRSPI_CLOCK_INTERNAL] = "internal",
-    [AVRSPI_CLOCK_EXTERNAL] = "external clock",     [AVRSPI_CLOCK_CRYSTAL] = "crystal",
+    [AVRSPI_CLOCK_UNKNOWN] = "clock not known",   [AVRSPI_CLOCK_INTERNAL] = "internal",
+    [AVRSPI_CLOCK_EXTERNAL] = "external clock",   [AVRSPI_CLOCK_CRYSTAL] = "crystal",
     [AVRSPI_CLOCK_RC] = "external RC oscillator",
 };
 

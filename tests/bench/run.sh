@@ -1,0 +1,169 @@
+#!/bin/bash
+# avrspi beside avrdude -c linuxspi, in turn, on the virtual board in real time.
+#
+#     tests/bench/run.sh BUILD [FOLDER]
+#
+# BUILD is a build folder with avrspi and tests/board/board. FOLDER (default BUILD/bench) gets
+# bench.txt, bench.json and bench.svg. Nothing is asserted about time: medians and ratios are
+# printed. It takes about eight minutes.
+set -euo pipefail
+
+build=$(cd "${1:?usage: tests/bench/run.sh BUILD [FOLDER]}" && pwd)
+folder=${2:-$build/bench}
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+avrspi=$build/avrspi
+board=$build/tests/board/board
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+rows=$work/rows.tsv
+: >"$rows"
+
+dude=(avrdude -q -q -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0)
+
+# --- chips and files, the same for both tools
+
+prepare() {
+    head -c 32768 /dev/urandom >"$work/32k.bin"
+    head -c 262144 /dev/urandom >"$work/256k.bin"
+    head -c 1024 /dev/urandom >"$work/1k.bin"
+    head -c 512 /dev/urandom >"$work/512.bin"
+    objcopy -I binary -O ihex --change-addresses 0x7E00 "$work/512.bin" "$work/boot.hex"
+    # fuses for a 16 MHz crystal; the rest as delivered
+    "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-16M.sim" fuses --low 0xFF 2>/dev/null
+    "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-new.sim" sig
+    "$avrspi" -q -p "sim:atmega2560,state=$work/m2560-16M.sim" fuses --low 0xFF 2>/dev/null
+    # one that holds data, for reading
+    cp "$work/m328p-16M.sim" "$work/m328p-full.sim"
+    "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-full.sim" flash "$work/32k.bin"
+}
+
+# --- one measurement
+
+failed() {
+    cat "$work/out" >&2
+    echo "bench: '$*' failed" >&2
+    exit 1
+}
+
+# once CHIP STATE OVERHEAD COMMAND...: prints seconds, ioctls, bytes, breaches
+once() {
+    local chip=$1 state=$2 overhead=$3
+    shift 3
+    cp "$work/$state.sim" "$work/now.sim"
+    "$board" "$chip,state=$work/now.sim,overhead_us=$overhead,stats=$work/stats" -- "$@" \
+        >"$work/out" 2>&1 || failed "$@"
+    awk -F= '{ v[$1] = $2 } END { print v["seconds"], v["spi_transfers"], v["spi_bytes"],
+        v["breaches"] }' "$work/stats"
+}
+
+median() {
+    sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+# case_row NAME RUNS CHIP STATE DUDE-ARGUMENTS -- AVRSPI-ARGUMENTS
+case_row() {
+    local name=$1 runs=$2 chip=$3 state=$4
+    shift 4
+    local -a theirs=() ours=()
+    while [ "$1" != -- ]; do
+        theirs+=("$1")
+        shift
+    done
+    shift
+    ours=("$@")
+    for overhead in 0 30 100; do
+        : >"$work/ours"
+        : >"$work/theirs"
+        for _ in $(seq "$runs"); do
+            once "$chip" "$state" "$overhead" "${dude[@]}" "${theirs[@]}" >>"$work/theirs"
+            once "$chip" "$state" "$overhead" "$avrspi" "${ours[@]}" >>"$work/ours"
+        done
+        local limit
+        limit=$(grep -o '[0-9.]* x the limit' "$work/out" | cut -d' ' -f1 || true)
+        awk -v name="$name" -v overhead="$overhead" -v limit="${limit:--}" -v runs="$runs" \
+            -v ours="$(cut -d' ' -f1 "$work/ours" | median)" \
+            -v theirs="$(cut -d' ' -f1 "$work/theirs" | median)" \
+            -v ours_counts="$(tail -n 1 "$work/ours" | cut -d' ' -f2-)" \
+            -v theirs_counts="$(tail -n 1 "$work/theirs" | cut -d' ' -f2-)" 'BEGIN {
+                split(ours_counts, o, " "); split(theirs_counts, t, " ")
+                printf "%s\t%d\t%.3f\t%.3f\t%.2f\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", name, overhead,
+                    ours, theirs, theirs / ours, limit, o[1], t[1], o[2], t[2], o[3], runs
+            }' | tee -a "$rows" | awk -F'\t' '{
+                printf "%-34s %4d us  avrspi %7.3f s  avrdude %7.3f s  %6.2f x  limit %s  " \
+                    "ioctls %d/%d  bytes %d/%d  breaches %d\n",
+                    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 }'
+    done
+}
+
+# --- how time grows with size
+
+growth() {
+    echo
+    echo "seconds against bytes (ATmega2560, 16 MHz crystal, SCK 2 MHz, 30 us an ioctl):"
+    for kib in 1 2 4 8 16 32 64 128 256; do
+        head -c $((kib * 1024)) "$work/256k.bin" >"$work/part.bin"
+        once atmega2560 m2560-16M 30 "$avrspi" --speed 2M flash "$work/part.bin" |
+            awk -v kib="$kib" '{ printf "%4d KiB  %7.3f s  %6.2f ms/KiB\n", kib, $1,
+                $1 * 1000 / kib }'
+    done
+}
+
+# --- output
+
+to_json() {
+    jq -R -s 'split("\n") | map(select(length > 0) | split("\t") | {
+        case: .[0], overhead_us: (.[1] | tonumber), avrspi_seconds: (.[2] | tonumber),
+        avrdude_seconds: (.[3] | tonumber), ratio: (.[4] | tonumber),
+        limit_ratio: (.[5] | tonumber? // null), avrspi_ioctls: (.[6] | tonumber),
+        avrdude_ioctls: (.[7] | tonumber), avrspi_bytes: (.[8] | tonumber),
+        avrdude_bytes: (.[9] | tonumber), breaches: (.[10] | tonumber),
+        runs: (.[11] | tonumber)})' "$rows"
+}
+
+# Bars for 30 us an ioctl, the usual cost on a Pi: how many times as long avrdude takes.
+to_svg() {
+    awk -F'\t' '$2 == 30 { n++; name[n] = $1; ratio[n] = $5; ours[n] = $3; theirs[n] = $4 }
+    END {
+        for (i = 1; i <= n; i++) if (ratio[i] > most) most = ratio[i]
+        height = 60 + n * 34
+        printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"760\" height=\"%d\" " \
+            "font-family=\"sans-serif\" font-size=\"13\">\n", height
+        print "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
+        print "<text x=\"10\" y=\"24\" font-weight=\"bold\">How many times as long avrdude 7.1 " \
+            "-c linuxspi takes (virtual board, 30 us an ioctl)</text>"
+        for (i = 1; i <= n; i++) {
+            y = 44 + (i - 1) * 34; width = ratio[i] / most * 300
+            printf "<text x=\"10\" y=\"%d\">%s</text>\n", y + 16, name[i]
+            printf "<rect x=\"270\" y=\"%d\" width=\"%.0f\" height=\"22\" fill=\"#2980b9\"/>\n",
+                y, width
+            printf "<text x=\"%.0f\" y=\"%d\">%.1f x   (%.2f s, %.2f s)</text>\n", 276 + width,
+                y + 16, ratio[i], ours[i], theirs[i]
+        }
+        print "</svg>"
+    }' "$rows"
+}
+
+prepare
+{
+    case_row "32 KiB flash, SCK 2 MHz both" 3 atmega328p m328p-16M \
+        -B 2MHz -p m328p -U "flash:w:$work/32k.bin:r" -- --speed 2M flash "$work/32k.bin"
+    case_row "32 KiB flash, defaults, 16 MHz" 1 atmega328p m328p-16M \
+        -p m328p -U "flash:w:$work/32k.bin:r" -- flash "$work/32k.bin"
+    case_row "32 KiB flash, defaults, new chip" 1 atmega328p m328p-new \
+        -p m328p -U "flash:w:$work/32k.bin:r" -- flash --turbo "$work/32k.bin"
+    case_row "512 B bootloader, SCK 2 MHz both" 3 atmega328p m328p-16M \
+        -B 2MHz -p m328p -U "flash:w:$work/boot.hex:i" -- --speed 2M flash "$work/boot.hex"
+    case_row "256 KiB flash, SCK 2 MHz both" 1 atmega2560 m2560-16M \
+        -B 2MHz -p m2560 -U "flash:w:$work/256k.bin:r" \
+        -- --speed 2M flash "$work/256k.bin"
+    case_row "1 KiB EEPROM, SCK 2 MHz both" 3 atmega328p m328p-16M \
+        -B 2MHz -p m328p -U "eeprom:w:$work/1k.bin:r" -- --speed 2M eeprom "$work/1k.bin"
+    case_row "read 32 KiB, SCK 2 MHz both" 3 atmega328p m328p-full \
+        -B 2MHz -p m328p -U "flash:r:$work/back.bin:r" \
+        -- --speed 2M read flash -o "$work/back.bin"
+    case_row "signature" 3 atmega328p m328p-16M -B 2MHz -p m328p -- --speed 2M sig
+    growth
+} | tee "$folder/bench.txt"
+to_json >"$folder/bench.json"
+to_svg >"$folder/bench.svg"

@@ -1,0 +1,383 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What avrspi and avrdude do with a target that is behind the kernel's own interfaces.
+#
+#     cases.sh TARGET
+#
+# TARGET is a program that gives others such a target:
+#
+#     TARGET WORDS NUMBERS PROGRAM [ARGUMENT...]
+#
+# puts a new chip, "CHIP[,WORD...]", behind /dev/spidev0.0 and line 25 of /dev/gpiochip0, runs the
+# program, writes the numbers of the run as key=value lines to the file NUMBERS, and exits as the
+# program did. In the environment:
+#
+#     ALIGNMENT   to which spidev rounds up the length of each transfer; unset: not tested
+#     PROBE       the program made of tests/board/probe.c; unset: its cases are skipped
+#     ONLY        runs the parts named only: chips, stop, busy, spidev, gpio, wiring, avrdude
+#
+# avrspi is taken from PATH, and so are avrdude, gpiodetect and gpioinfo, whose cases are skipped
+# where they are not installed. Prints 'ok NAME' or 'not ok NAME' for each case and '# TEXT'
+# between them, and 'N passed, N failed' last; exits 0 when nothing failed.
+set -u
+export LC_ALL=C
+
+[ $# -eq 1 ] || {
+    echo "usage: cases.sh TARGET" >&2
+    exit 2
+}
+case $1 in /*) target=$1 ;; *) target=$PWD/$1 ;; esac
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 1
+passed=0 failed=0 status=0
+unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP
+export HOME="$tmp" XDG_CONFIG_HOME="$tmp"
+
+# run WORDS COMMANDS: a shell with a new chip. Leaves 'out', 'numbers' and $status.
+run() {
+    "$target" "$1" "$tmp/numbers" sh -c "$2" >out 2>&1
+    status=$?
+}
+
+number() { # KEY
+    sed -n "s/^$1=//p" numbers
+}
+
+check() { # NAME EXPECTED FOUND
+    if [ "$2" = "$3" ]; then
+        passed=$((passed + 1))
+        echo "ok $1"
+        return
+    fi
+    failed=$((failed + 1))
+    echo "not ok $1"
+    printf '%s\n' "$2" | sed 's/^/# expected  /'
+    printf '%s\n' "$3" | sed 's/^/# found     /'
+    sed 's/^/# output    /; 20q' out
+    sed 's/^/# numbers   /' numbers
+}
+
+# What has to hold after every run that was let end on its own.
+check_clean() { # NAME [KIND OF BREACH...]: those are allowed
+    what=$1
+    shift
+    rest=
+    # shellcheck disable=SC2013
+    for kind in $(sed -n 's/^breach\.\(.*\)=.*/\1/p' numbers); do
+        case " $* " in *" $kind "*) ;; *) rest="$rest $kind=$(number "breach.$kind")" ;; esac
+    done
+    check "$what: no breaches, RESET let go" "RESET high" "RESET $(number reset_level)$rest"
+}
+
+# The same when the target's numbers do not tell.
+check_number() { # NAME KEY EXPECTED
+    grep -q "^$2=" numbers && check "$1" "$3" "$(number "$2")"
+}
+
+have() { # PROGRAM...
+    for program in "$@"; do
+        command -v "$program" >/dev/null && continue
+        echo "# skipped: no $program"
+        return 1
+    done
+}
+
+wanted() { # PART
+    case " ${ONLY:-$1} " in *" $1 "*) echo "# $1" ;; *) return 1 ;; esac
+}
+
+# Bytes that look like nothing in particular: pages of 0xFF and all values between.
+bytes() { # COUNT
+    awk -v count="$1" 'BEGIN {
+        for (n = 0; n < count; n++)
+            printf "%02X\n", int(n / 256) % 5 == 3 ? 255 : (n * 7 + int(n / 256) * 13) % 256
+    }'
+}
+
+ihex() { # of hex digits, two a line
+    awk 'function value(hex) {
+            return index("0123456789ABCDEF", substr(hex, 1, 1)) * 16 - 16 +
+                index("0123456789ABCDEF", substr(hex, 2, 1)) - 1
+        }
+        function flush() {
+            if (count)
+                printf ":%02X%04X00%s%02X\n", count, at, line,
+                    (256 - (sum + count + int(at / 256) + at % 256) % 256) % 256
+            at += count; count = 0; sum = 0; line = ""
+        }
+        { line = line $1; sum += value($1); if (++count == 16) flush() }
+        END { flush(); print ":00000001FF" }'
+}
+
+raw() { # of hex digits, two a line
+    while read -r byte; do
+        # shellcheck disable=SC2059
+        printf "\\$(printf %o "0x$byte")"
+    done
+}
+
+bytes 1500 >digits
+ihex <digits >program.hex
+raw <digits >program.bin
+bytes 100 | raw >eeprom.bin
+
+# The commands, on a chip with pages and many fuses, on one of 1997 that is programmed byte by
+# byte and has no readable fuses, on one with an extended address, and on one without RDY/BSY.
+
+chip() { # CHIP WORDS SIGNATURE EXIT-STATUS: of a comparison of lock bits
+    name=$1
+    run "$1,$2" "avrspi sig"
+    check "$name: sig" "0 $3" "$status $(grep -o '1E .. ..' out | head -n 1)"
+    check_clean "$name: sig"
+    run "$1,$2" "avrspi -c $1 flash program.hex && avrspi verify --full program.hex &&
+        avrspi read flash --range 0:1500 -o flash.bin && cmp flash.bin program.bin &&
+        avrspi verify program.bin && avrspi erase && avrspi verify program.hex"
+    check "$name: flash, verify, read, erase" 5 $status
+    check_clean "$name: flash, verify, read, erase"
+    run "$1,$2" "avrspi eeprom eeprom.bin && avrspi verify -m eeprom eeprom.bin &&
+        avrspi read eeprom --range 0:100 -o back.bin && cmp back.bin eeprom.bin"
+    check "$name: eeprom" 0 $status
+    check_clean "$name: eeprom"
+    run "$1,$2" "avrspi fuses && avrspi fuses --lock 0xFC && avrspi fuses --lock 0xFC --verify"
+    check "$name: fuses, lock" "$4" $status
+    check_clean "$name: fuses, lock"
+}
+
+chip_cases() {
+    chip atmega328p fcpu=16000000 "1E 95 0F" 0
+    chip at90s2313 fcpu=4000000 "1E 91 01" 8
+    chip atmega2560 fcpu=16000000 "1E 98 01" 0
+    chip atmega8 fcpu=16000000 "1E 93 07" 0
+    run atmega328p "avrspi fuses --low 0xE2 --high 0xD1 && avrspi fuses --verify --low 0xE2 \
+        --high 0xD1 --ext 0xFF && avrspi sig"
+    check "fuses: a faster clock" "0 1800000" \
+        "$status $(sed -n 's/.*SCK \([0-9.]*\) MHz.*/\1/p' out | tail -n 1 | sed 's/\.//; s/$/00000/')"
+    check_clean "fuses: a faster clock"
+    run atmega328p "avrspi fuses --high 0x59"
+    check "fuses: what ends SPI programming is refused" 8 $status
+    run atmega328p "avrspi -c atmega8 flash program.hex"
+    check "another chip than the one asked for" 4 $status
+}
+
+# A run that is stopped. A shell's background jobs ignore SIGINT, so that it is the one who sends
+# the signal that is in the background.
+
+# Commands that wait until avrspi is at work.
+if [ -n "${PROBE-}" ]; then
+    at_work="until $PROBE info-v2=25 | grep avrspi >/dev/null; do sleep 0.01; done; sleep 0.2"
+else
+    at_work="sleep 0.5"
+fi
+
+stop() { # SIGNAL WORDS COMMAND
+    rm -f flash.bin
+    run "$2" "
+        ($at_work; ${PROBE:+$PROBE info-v2=25;} kill -$1 \$(cat pid)) &
+        sh -c 'echo \$\$ >pid; exec $3'
+        echo exit \$?
+        wait
+        ${PROBE:+$PROBE info-v2=25}
+        avrspi sig"
+}
+
+stop_cases() {
+    for signal in INT TERM HUP; do
+        stop $signal atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
+        check "SIG$signal: exit status" "exit 130" "$(grep '^exit' out)"
+        check "SIG$signal: the next run finds the chip" 0 $status
+        check_clean "SIG$signal"
+        check_number "SIG$signal: RESET was high before it was let go" let_go_low 0
+        check "SIG$signal: no half file" no "$([ -e flash.bin ] && echo yes || echo no)"
+        [ -z "${PROBE-}" ] || check "SIG$signal: the line, before and after" \
+            "GPIO25 avrspi 11 GPIO25 - 4" \
+            "$(sed -n 's/^info-v2=25: //p' out | xargs)"
+    done
+    stop TERM atmega328p,fcpu=16000000 "avrspi flash program.hex"
+    check "SIGTERM while flash is written: exit status" "exit 130" "$(grep '^exit' out)"
+    check_clean "SIGTERM while flash is written"
+    stop KILL atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
+    check "SIGKILL: exit status" "exit 137" "$(grep '^exit' out)"
+    check "SIGKILL: the next run finds the chip" 0 $status
+    check "SIGKILL: RESET let go" high "$(number reset_level)"
+    check_number "SIGKILL: the kernel let it go" let_go_low 1
+    # the direction it shows is not to be relied on: Linux goes by what was asked for last
+    [ -z "${PROBE-}" ] || check "SIGKILL: the line, before and after" "GPIO25 avrspi GPIO25 -" \
+        "$(sed -n 's/^info-v2=25: \(.*\) .*/\1/p' out | xargs)"
+    run atmega328p "avrspi read flash --range 0:4096 | head -n 1"
+    check "a reader that goes away: nobody is left in reset" high "$(number reset_level)"
+}
+
+# Two at a time.
+
+busy_cases() {
+    run atmega2560 "
+        avrspi read flash -o flash.bin & $at_work
+        avrspi sig; echo exit \$?
+        kill \$!; wait \$!; echo exit \$?
+        avrspi sig"
+    check "two at a time: exit status" "exit 6 exit 130" "$(grep '^exit' out | xargs)"
+    check "two at a time: who holds the line" "'GPIO25' is held by 'avrspi'" \
+        "$(grep -o "'GPIO25' is held by '[^']*'" out)"
+    check "two at a time: the third has it" 0 $status
+    check_clean "two at a time"
+    [ -n "${PROBE-}" ] || return
+    run atmega328p "$PROBE request-v1=25:2:1 sleep=1000 & sleep 0.3; avrspi sig; echo exit \$?; wait"
+    check "another program holds the line" "exit 6 held by 'probe'" \
+        "$(grep '^exit' out) $(grep -o "held by '[^']*'" out)"
+    run atmega328p "avrspi -r gpiochip0:8 sig"
+    check "the kernel holds the line" "6 held by 'spi0 CS0'" \
+        "$status $(grep -o "held by '[^']*'" out)"
+}
+
+# spidev's rules, and what the tool makes of them.
+
+ask() { # WORDS QUESTION...: answers in one line
+    words=$1
+    shift
+    run "$words" "$PROBE $*"
+    sed 's/.*: //' out | xargs
+}
+
+spidev_cases() {
+    run atmega328p "avrspi sig"
+    check_number "SPI_NO_CS: chip select keeps still" chip_selects 0
+    run atmega328p,no-spi-no-cs "avrspi sig"
+    check "a controller without SPI_NO_CS" 0 $status
+    check_clean "a controller without SPI_NO_CS"
+    [ -n "${PROBE-}" ] || return
+    check "SPI_NO_CS" "0 64" "$(ask atmega328p wr-mode32=0x40 rd-mode32 wr-mode32=0 | cut -d' ' -f1,2)"
+    check "SPI_NO_CS refused" "EINVAL 0 0" \
+        "$(ask atmega328p,no-spi-no-cs wr-mode32=0x40 rd-mode32 wr-mode=0)"
+    run atmega328p "$PROBE wr-mode32=2; avrspi sig >/dev/null; $PROBE rd-mode32 wr-mode32=0"
+    check "the mode that was found is set again" "0 2 0" "$(sed 's/.*: //' out | xargs)"
+    check "modes that the controller lacks" "EINVAL EINVAL EINVAL 0" \
+        "$(ask atmega328p wr-mode=0x08 wr-mode=0x20 wr-mode=0x80 rd-mode)"
+    check "modes that do not exist" EINVAL "$(ask atmega328p wr-mode32=0x40000000)"
+    check "least significant bit first" "EINVAL 0" "$(ask atmega328p wr-lsb=1 wr-lsb=0)"
+    check "bits in a word" "0 8 0 EINVAL EINVAL" \
+        "$(ask atmega328p wr-bits=0 rd-bits wr-bits=8 wr-bits=16 bits-of-transfer=9)"
+    check "speed is the file's until the last is closed" "EINVAL 0 500000 0 125000000" \
+        "$(ask atmega328p wr-speed=0 wr-speed=500000 rd-speed close-spi rd-speed)"
+    check "mode stays when the device is closed" "0 0 1 0" \
+        "$(ask atmega328p wr-mode=1 close-spi rd-mode wr-mode=0)"
+    check "a buffer that is not there" EFAULT "$(ask atmega328p fault)"
+    check "questions of the other device" "ENOTTY EINVAL" "$(ask atmega328p strange-spi strange-gpio)"
+    check "a message of bufsiz" 4096 "$(ask atmega328p message=b4096@2000000)"
+    check "a message above bufsiz" "EMSGSIZE EMSGSIZE EMSGSIZE" \
+        "$(ask atmega328p message=b4097 message=t4097 message=r4097)"
+    check "both buffers count apart" 8192 "$(ask atmega328p message=t4096@2000000,r4096@2000000)"
+    check "no buffers, no limit" 5000 "$(ask atmega328p message=n5000)"
+    [ -n "${ALIGNMENT-}" ] || return
+    check "two transfers that fill bufsiz" "$((4097 - ALIGNMENT))" \
+        "$(ask atmega328p "message=b1@2000000,b$((4096 - ALIGNMENT))@2000000")"
+    check "two transfers that do not fit aligned to $ALIGNMENT" EMSGSIZE \
+        "$(ask atmega328p "message=b1@2000000,b$((4097 - ALIGNMENT))@2000000")"
+}
+
+# The lines. Flags of version 1: in 1, out 2, low 4, drain 8; of version 2: used 1, low 2, in 4,
+# out 8, drain 64.
+
+gpio_cases() {
+    if have gpiodetect gpioinfo; then
+        run atmega328p "gpiodetect; gpioinfo | wc -l"
+        check "gpiodetect, gpioinfo" "gpiochip0 [pinctrl-bcm2711] (58 lines) 59" "$(xargs <out)"
+    fi
+    [ -n "${PROBE-}" ] || return
+    check "v1: request, values" "0 GPIO25 probe 3 GPIO25 probe 9 1 0 0" \
+        "$(ask atmega328p request-v1=25:2:1 info-v1=25 info-v2=25 get set=0 get)"
+    check "v2: request active low, values" "0 GPIO25 probe 7 GPIO25 probe 11 1 0 0" \
+        "$(ask atmega328p request-v2=25:10:1 info-v1=25 info-v2=25 get set=0 get)"
+    check "a line can't be had twice" "0 EBUSY EBUSY" \
+        "$(ask atmega328p request-v2=25:8 request-v2=25:8 request-v1=25:1)"
+    check "a line closed can be had again" "0 0 0 GPIO25 probe 3" \
+        "$(ask atmega328p request-v2=25:8 close request-v1=25:2 info-v1=25)"
+    check "a copy keeps the line" "0 0 EBUSY 0 0" \
+        "$(ask atmega328p request-v2=25:8 copy request-v2=25:8 close request-v2=25:8)"
+    check "a child keeps the line" "0 0 EBUSY 0 0" "$(ask atmega328p request-v2=25:8 \
+        leave-child=300 request-v2=25:8 wait-child request-v2=25:8)"
+    check "an input can't be set" "0 EPERM 0 EPERM" \
+        "$(ask atmega328p request-v1=25:1 set=1 request-v2=24:4 set=1)"
+    check "an output becomes an input" "0 0 1 GPIO25 probe 5" \
+        "$(ask atmega328p request-v2=25:8:0 configure=4 get info-v2=25)"
+    check "an open drain is pulled up" "0 1 0 0" \
+        "$(ask atmega328p request-v2=25:0x48:1 get set=0 get)"
+    check "an open drain shows as what it is" "0 GPIO25 probe 73 0 GPIO25 probe 73" \
+        "$(ask atmega328p request-v2=25:0x48:0 info-v2=25 set=1 info-v2=25)"
+    check "what makes no sense" "EINVAL EINVAL EINVAL EINVAL EINVAL" "$(ask atmega328p \
+        request-v1=25:3 request-v1=25:9 request-v2=25:0x0c request-v2=58:4 \
+        request-v2=25:0x10000000)"
+    check "a line of SPI's own" "GPIO8 spi0 CS0 7 GPIO8 spi0 CS0 11" \
+        "$(ask atmega328p info-v1=8 info-v2=8)"
+    run atmega328p,keep-level "$PROBE request-v2=25:8:0 info-v2=25; $PROBE info-v2=25"
+    check "a level that is kept" "low GPIO25 - 8" "$(number reset_level) $(sed -n '$s/.*: //p' out)"
+    run atmega328p,keep-level "avrspi sig; $PROBE info-v2=25"
+    check "avrspi leaves an input where levels are kept" "high GPIO25 - 4" \
+        "$(number reset_level) $(sed -n '$s/.*: //p' out)"
+    run atmega328p "avrspi -r GPIO25,open-drain sig && avrspi -r gpiochip0:25 sig"
+    check "other names and kinds of the line" 0 $status
+    check_clean "other names and kinds of the line"
+}
+
+# What is wrong with the wires.
+
+wiring_cases() {
+    for fault in no-power miso-low no-reset swapped loopback no-crystal no-sck; do
+        low=
+        [ $fault != no-crystal ] || low="avrspi --force fuses --low 0xE0 >/dev/null;"
+        run atmega328p,fault=$fault "$low avrspi sig"
+        check "$fault: exit status" 3 $status
+        check_clean "$fault"
+    done
+    run atmega328p "avrspi -p /dev/spidev9.9 sig"
+    check "no such device" 6 $status
+    run atmega328p "avrspi -p /dev/null sig"
+    check "no spidev" 6 $status
+    run atmega328p "avrspi -r GPIO99 sig"
+    check "no such line" 6 $status
+    run atmega328p "avrspi -r gpiochip7:25 sig"
+    check "no such chip of lines" 6 $status
+}
+
+# avrdude, as it is. Version 7.1 sends its first Programming Enable right after it has pulled RESET
+# low, which is one breach; it waits for EEPROM, fuses and lock bits by reading them.
+
+avrdude_cases() {
+    have avrdude || return
+    avrdude="avrdude -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0"
+    run atmega328p "$avrdude -p m328p"
+    check "avrdude: signature" "0 0x1e950f" "$status $(grep -o '0x1e[0-9a-f]*' out)"
+    check_clean "avrdude: signature" early-enable
+    run atmega328p "$avrdude -p m328p -U flash:w:program.hex:i && avrspi verify program.hex"
+    check "avrdude: flash, which avrspi verifies" "0 1500 bytes of flash verified" \
+        "$status $(grep -o '1500 bytes of flash verified' out)"
+    check_clean "avrdude: flash, which avrspi verifies" early-enable
+    run atmega328p "avrspi flash program.hex && $avrdude -p m328p -U flash:v:program.hex:i"
+    check "avrspi: flash, which avrdude verifies" "0 1500 bytes of flash verified" \
+        "$status $(grep -o '1500 bytes of flash verified' out)"
+    run atmega328p "$avrdude -p m328p -B 100 -U eeprom:w:0x12,0x34,0x56:m -U lfuse:w:0xE2:m \
+        -U lock:w:0xFC:m"
+    check "avrdude: EEPROM, fuse, lock" 0 $status
+    check_clean "avrdude: EEPROM, fuse, lock" early-enable busy
+    run atmega2560 "$avrdude -p m2560 -U flash:w:program.hex:i"
+    check "avrdude: ATmega2560" 0 $status
+    check_clean "avrdude: ATmega2560" early-enable
+    run atmega8 "$avrdude -p m8 -B 10 -U flash:w:program.hex:i"
+    check "avrdude: ATmega8" 0 $status
+    check_clean "avrdude: ATmega8" early-enable
+    run atmega328p "avrspi read flash -o flash.bin & $at_work; $avrdude -p m328p; echo exit \$?
+        kill \$!; wait"
+    check "avrdude beside avrspi" "exit 1" "$(grep '^exit' out)"
+    run atmega328p,fault=no-power "$avrdude -p m328p"
+    check "avrdude: no power" 1 $status
+}
+
+! wanted chips || chip_cases
+! wanted stop || stop_cases
+! wanted busy || busy_cases
+! wanted spidev || spidev_cases
+! wanted gpio || gpio_cases
+! wanted wiring || wiring_cases
+! wanted avrdude || avrdude_cases
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* SCK from what is known about the CPU clock. */
+#include "rig.h"
+
+static uint32_t limit(enum avrspi_clock_source source, uint32_t min_hz, uint32_t max_hz)
+{
+    const struct avrspi_clock clock = {source, min_hz, max_hz};
+
+    return avrspi_sck_limit(&clock);
+}
+
+static void sck_limit_of_an_unknown_clock_is_0(void **state)
+{
+    (void)state;
+    assert_int_equal(limit(AVRSPI_CLOCK_UNKNOWN, 0, 0), 0);
+    assert_int_equal(limit(AVRSPI_CLOCK_EXTERNAL, 0, 0), 0);
+    assert_int_equal(limit(AVRSPI_CLOCK_EXTERNAL, 0, 20000000), 0);
+}
+
+/* SCK stays below a quarter of the clock, not at it. */
+static void sck_limit_below_12_mhz_is_less_than_a_quarter(void **state)
+{
+    (void)state;
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 32768, 32768), 8191);
+    assert_int_equal(limit(AVRSPI_CLOCK_EXTERNAL, 1000000, 1000000), 249999);
+    assert_int_equal(limit(AVRSPI_CLOCK_EXTERNAL, 1000001, 1000001), 250000);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 7372800, 7372800), 1843199);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 1, 1), 0);
+}
+
+static void sck_limit_from_12_mhz_on_is_less_than_a_sixth(void **state)
+{
+    (void)state;
+    assert_int_equal(limit(AVRSPI_CLOCK_EXTERNAL, 11999999, 11999999), 2999999);
+    assert_int_equal(limit(AVRSPI_CLOCK_EXTERNAL, 12000000, 12000000), 1999999);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 16000000, 16000000), 2666666);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 20000000, 20000000), 3333333);
+}
+
+static void sck_limit_of_an_internal_oscillator_allows_for_10_percent(void **state)
+{
+    (void)state;
+    assert_int_equal(limit(AVRSPI_CLOCK_INTERNAL, 1000000, 1000000), 224999);
+    assert_int_equal(limit(AVRSPI_CLOCK_INTERNAL, 8000000, 8000000), 1799999);
+    assert_int_equal(limit(AVRSPI_CLOCK_INTERNAL, 128000, 128000), 28799);
+    assert_int_equal(limit(AVRSPI_CLOCK_INTERNAL, 16000000, 16000000), 2399999);
+    /* 11 MHz could be 12.1 MHz, where the sixth begins */
+    assert_int_equal(limit(AVRSPI_CLOCK_INTERNAL, 11000000, 11000000), 1999999);
+}
+
+static void sck_limit_of_a_range_is_safe_at_every_frequency_in_it(void **state)
+{
+    (void)state;
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 3000000, 8000000), 749999);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 8000000, 20000000), 1999999);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 11000000, 20000000), 1999999);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 11000000, 12000000), 1999999);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 11000000, 11999999), 2749999);
+    assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 400000, 20000000), 99999);
+}
+
+/* --- of a session */
+
+static void sck_of_a_factory_fresh_chip(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_clock clock;
+
+    rig_start(rig, "atmega328p");
+    clock = avrspi_session_clock(rig->session);
+    assert_int_equal(clock.source, AVRSPI_CLOCK_INTERNAL);
+    assert_int_equal(clock.min_hz, 1000000);
+    assert_int_equal(avrspi_session_sck(rig->session), 224999);
+}
+
+static void sck_of_an_undivided_internal_oscillator(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xE2, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p");
+    assert_int_equal(avrspi_session_sck(rig->session), 1799999);
+}
+
+static void sck_of_a_16_mhz_crystal_that_is_not_told(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xFF, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p,fcpu=16M");
+    assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_CRYSTAL);
+    assert_int_equal(avrspi_session_sck(rig->session), 1999999); /* 8 to 20 MHz */
+}
+
+static void sck_of_a_16_mhz_crystal_that_is_told(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.fcpu_hz = 16000000;
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xFF, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p,fcpu=16M");
+    assert_int_equal(avrspi_session_sck(rig->session), 2666666);
+}
+
+static void sck_of_a_crystal_that_is_divided(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.fcpu_hz = 16000000;
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0x7F, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p,fcpu=16M");
+    assert_int_equal(avrspi_session_sck(rig->session), 499999);
+}
+
+static void sck_of_an_external_clock_that_is_not_told_stays_that_of_entry(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xE0, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p,fcpu=1M");
+    assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_EXTERNAL);
+    assert_int_equal(avrspi_session_sck(rig->session), 100000);
+}
+
+static void sck_of_an_external_clock_that_is_told(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.fcpu_hz = 1000000;
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xE0, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p,fcpu=1M");
+    assert_int_equal(avrspi_session_sck(rig->session), 249999);
+}
+
+/* What is at the pins does not matter to a chip that runs from its own oscillator. */
+static void sck_of_an_internal_oscillator_whatever_is_told(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.fcpu_hz = 16000000;
+    rig_start(rig, "atmega328p");
+    assert_int_equal(avrspi_session_sck(rig->session), 224999);
+}
+
+static void sck_of_a_chip_whose_fuses_can_t_be_read(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "at90s2313");
+    assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_UNKNOWN);
+    assert_int_equal(avrspi_session_sck(rig->session), 100000);
+    rig_unplug(rig);
+    rig->config.fcpu_hz = 4000000;
+    rig_start(rig, "at90s2313");
+    assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_EXTERNAL);
+    assert_int_equal(avrspi_session_sck(rig->session), 999999);
+}
+
+static void sck_that_the_user_wants(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.sck_hz = 125000;
+    rig_start(rig, "atmega328p");
+    assert_int_equal(avrspi_session_sck(rig->session), 125000);
+}
+
+static void sck_that_the_link_can_t_set(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_plug(rig, "atmega328p");
+    rig->wire->broken_speed = 2; /* after that of entry */
+    rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_DEVICE, "the wire broke", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sck_limit_of_an_unknown_clock_is_0),
+        cmocka_unit_test(sck_limit_below_12_mhz_is_less_than_a_quarter),
+        cmocka_unit_test(sck_limit_from_12_mhz_on_is_less_than_a_sixth),
+        cmocka_unit_test(sck_limit_of_an_internal_oscillator_allows_for_10_percent),
+        cmocka_unit_test(sck_limit_of_a_range_is_safe_at_every_frequency_in_it),
+        RIG_TEST(sck_of_a_factory_fresh_chip),
+        RIG_TEST(sck_of_an_undivided_internal_oscillator),
+        RIG_TEST(sck_of_a_16_mhz_crystal_that_is_not_told),
+        RIG_TEST(sck_of_a_16_mhz_crystal_that_is_told),
+        RIG_TEST(sck_of_a_crystal_that_is_divided),
+        RIG_TEST(sck_of_an_external_clock_that_is_not_told_stays_that_of_entry),
+        RIG_TEST(sck_of_an_external_clock_that_is_told),
+        RIG_TEST(sck_of_an_internal_oscillator_whatever_is_told),
+        RIG_TEST(sck_of_a_chip_whose_fuses_can_t_be_read),
+        RIG_TEST(sck_that_the_user_wants),
+        RIG_TEST(sck_that_the_link_can_t_set),
+    };
+
+    return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
+}
