@@ -39,7 +39,14 @@ static const char definitions[] = "[values test-clock]\n"
                                   "[TestClock]\n"
                                   "like = Test8\n"
                                   "fuse_defaults = E1 D9 FF\n"
-                                  "low.CKSEL = 0x0F test-clock\n";
+                                  "low.CKSEL = 0x0F test-clock\n"
+                                  "[values test-crystal]\n"
+                                  "0x0E = xtal : crystal, 8 to 16 MHz : crystal 8M-16M\n"
+                                  "[TestUsb]\n"
+                                  "like = TestOld\n"
+                                  "fuse_defaults = 5E D9 FF\n"
+                                  "low.CKDIV8 = 0x80\n"
+                                  "low.CKSEL = 0x0F test-crystal\n";
 
 static struct avrspi_chips *chips;
 static char folder[] = "/tmp/avrspi-test-XXXXXX";
@@ -340,6 +347,7 @@ static void parse_fcpu(void **state)
     assert_int_equal(fcpu_of("Test328"), 1000000); /* its clock is not described */
     assert_int_equal(fcpu_of("TestClock"), 16000000);
     assert_int_equal(fcpu_of("TestOld"), 4000000);
+    assert_int_equal(fcpu_of("TestUsb"), 16000000); /* its fuses ask for 8 to 16 MHz */
 }
 
 static void parse_no_flash(void **state)

@@ -101,59 +101,95 @@ static int lock(struct avrspi_session *session, struct avrspi_error *error)
     return avrspi_session_write_fuses(session, &fuses, error);
 }
 
+/* The end of the flash, where the largest parts need an address of more than 16 bits. */
+static int read_end(struct avrspi_session *session, struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = avrspi_session_chip(session);
+    uint8_t bytes[LAST_BYTES];
+
+    return avrspi_session_read(session, AVRSPI_MEMORY_FLASH, chip->flash_size - LAST_BYTES, bytes,
+                               LAST_BYTES, error);
+}
+
+typedef int step(struct avrspi_session *session, struct avrspi_error *error);
+
+static int write_flash(struct avrspi_session *session, struct avrspi_error *error)
+{
+    return write_memory(session, AVRSPI_MEMORY_FLASH, error);
+}
+
+static int write_eeprom(struct avrspi_session *session, struct avrspi_error *error)
+{
+    return write_memory(session, AVRSPI_MEMORY_EEPROM, error);
+}
+
+/* A session of its own for some of the work. */
+static int run_session(const struct avrspi_session_config *config, step *const *steps,
+                       struct avrspi_error *error)
+{
+    struct avrspi_session *session;
+    int result = avrspi_session_open(&session, config, error);
+
+    if (result == 0)
+        result = avrspi_session_identify(session, error);
+    for (; result == 0 && *steps; steps++)
+        result = (*steps)(session, error);
+    avrspi_session_close(session);
+    return result;
+}
+
 static int run_job(struct avrspi_link *link, const struct avrspi_chips *chips, const char *name,
                    struct avrspi_error *error)
 {
+    static step *const first[] = {write_flash, write_eeprom, read_calibration,
+                                  write_fuses, lock,         NULL};
+    static step *const second[] = {read_end, NULL};
     const struct avrspi_session_config config = {
         .link = link,
         .chips = chips,
         .chip = avrspi_chips_find(chips, name),
     };
-    struct avrspi_session *session;
-    int result = avrspi_session_open(&session, &config, error);
+    int result = run_session(&config, first, error);
 
-    if (result == 0)
-        result = avrspi_session_identify(session, error);
-    if (result == 0)
-        result = write_memory(session, AVRSPI_MEMORY_FLASH, error);
-    if (result == 0)
-        result = write_memory(session, AVRSPI_MEMORY_EEPROM, error);
-    if (result == 0)
-        result = read_calibration(session, error);
-    if (result == 0)
-        result = write_fuses(session, error);
-    if (result == 0)
-        result = lock(session, error);
-    avrspi_session_close(session);
-    return result;
+    return result < 0 ? result : run_session(&config, second, error);
+}
+
+/* Runs the job; false after a message. */
+static bool record_job(struct record *record, const struct table *table,
+                       const struct avrspi_chips *chips)
+{
+    struct avrspi_error error = {0};
+    struct avrspi_link *link = NULL;
+    char kinds[128] = "";
+    int result = record_open(&link, record, table->chip, chips, &error);
+
+    if (result == 0) {
+        result = run_job(link, chips, table->chip, &error);
+        (void)avrspi_link_breaches(link, kinds, sizeof kinds);
+    }
+    (void)avrspi_link_close(link, NULL);
+    if (result < 0)
+        printf("%s: %s\n", table->chip, error.message);
+    if (kinds[0])
+        printf("%s: breaches: %s\n", table->chip, kinds);
+    if (record->torn)
+        printf("%s: a transfer that is not made of whole instructions\n", table->chip);
+    return result == 0 && !kinds[0] && !record->torn;
 }
 
 /* The job's record as text, from malloc(); NULL after a message. */
 static char *trace(const struct table *table, const struct avrspi_chips *chips)
 {
-    struct avrspi_error error = {0};
     struct record record = {0};
-    struct avrspi_link *link;
-    char kinds[128], *text = NULL;
+    char *text = NULL;
     size_t unknown = 0;
-    int result = record_open(&link, &record, table->chip, chips, &error);
 
-    kinds[0] = '\0';
-    if (result == 0) {
-        result = run_job(link, chips, table->chip, &error);
-        (void)avrspi_link_breaches(link, kinds, sizeof kinds);
-        (void)avrspi_link_close(link, NULL);
-    }
-    if (result == 0)
+    if (record_job(&record, table, chips))
         text = record_text(&record, table, &unknown);
-    if (result < 0 || !text || record.torn || kinds[0])
-        printf("%s: %s%s\n", table->chip,
-               result < 0 ? error.message : "a record that is not whole, or breaches: ", kinds);
-    if (unknown)
-        printf("%s: %zu instructions are not in its datasheet\n", table->chip, unknown);
     record_free(&record);
-    if (!unknown && !record.torn && !kinds[0])
+    if (unknown == 0)
         return text;
+    printf("%s: %zu instructions are not in its datasheet:\n%s", table->chip, unknown, text);
     free(text);
     return NULL;
 }

@@ -67,16 +67,16 @@ static void wait_until(struct avrspi_session *session, uint64_t when)
 
 /* What a write taught: how long the next one of its kind is slept through. */
 static void remember(struct avrspi_session *session, enum avrspi_wait kind, uint64_t polled_at,
-                     size_t ready)
+                     size_t ready, bool at_once)
 {
     uint64_t lasted = polled_at + ready * poll_ns(session) - session->busy_since;
 
     /* ready at once: it may have been for long, if the sleep was late, so only its aim counts */
-    if (ready == 0 && session->sleep_ns[kind] > EARLIER_NS)
+    if (at_once && session->sleep_ns[kind] > EARLIER_NS)
         session->sleep_ns[kind] -= EARLIER_NS;
     else
         session->sleep_ns[kind] = lasted;
-    if (ready > 0 || session->seen[kind] == 0) {
+    if (!at_once || session->seen[kind] == 0) {
         session->seen[kind]++;
         session->seen_ns[kind] += lasted;
     }
@@ -86,6 +86,7 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
                             struct avrspi_error *error)
 {
     size_t polls = polls_per_burst(session);
+    bool first = true;
 
     for (;;) {
         uint64_t now = avrspi_link_now(session->link);
@@ -95,9 +96,10 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
         if (result < 0)
             return result;
         if (ready + LEAST_POLLS <= polls) {
-            remember(session, kind, now, ready);
+            remember(session, kind, now, ready, first && ready == 0);
             return 0;
         }
+        first = false;
         if (now > session->busy_until)
             return avrspi_isp_lost(session, error, "it is busy for longer than a write can take");
         wait_until(session, now + gap);

@@ -111,44 +111,51 @@ ihex() { # of hex digits, two a line
 }
 
 raw() { # of hex digits, two a line
-    while read -r byte; do
-        # shellcheck disable=SC2059
-        printf "\\$(printf %o "0x$byte")"
-    done
+    # shellcheck disable=SC2059
+    printf "$(awk '{
+        value = index("0123456789ABCDEF", substr($1, 1, 1)) * 16 - 16 +
+            index("0123456789ABCDEF", substr($1, 2, 1)) - 1
+        printf "\\%03o", value
+    }')"
 }
 
-bytes 1500 >digits
-ihex <digits >program.hex
-raw <digits >program.bin
+program() { # SIZE
+    bytes "$1" >digits
+    ihex <digits >program.hex
+    raw <digits >program.bin
+}
+
+program 1500
 bytes 100 | raw >eeprom.bin
 
 # The commands, on a chip with pages and many fuses, on one of 1997 that is programmed byte by
 # byte and has no readable fuses, on one with an extended address, and on one without RDY/BSY.
 
-chip() { # CHIP WORDS SIGNATURE EXIT-STATUS: of a comparison of lock bits
-    name=$1
-    run "$1,$2" "avrspi sig"
-    check "$name: sig" "0 $3" "$status $(grep -o '1E .. ..' out | head -n 1)"
+chip() { # WORDS SIGNATURE SIZE VERIFY LOCK: how, and how a comparison of lock bits ends
+    name=${1%%,*}
+    program "$3"
+    run "$1" "avrspi sig"
+    check "$name: sig" "0 $2" "$status $(grep -o '1E .. ..' out | head -n 1)"
     check_clean "$name: sig"
-    run "$1,$2" "avrspi -c $1 flash program.hex && avrspi verify --full program.hex &&
-        avrspi read flash --range 0:1500 -o flash.bin && cmp flash.bin program.bin &&
+    run "$1" "avrspi -c $name flash program.hex && avrspi $4 program.hex &&
+        avrspi read flash --range 0:$3 -o flash.bin && cmp flash.bin program.bin &&
         avrspi verify program.bin && avrspi erase && avrspi verify program.hex"
     check "$name: flash, verify, read, erase" 5 $status
     check_clean "$name: flash, verify, read, erase"
-    run "$1,$2" "avrspi eeprom eeprom.bin && avrspi verify -m eeprom eeprom.bin &&
+    run "$1" "avrspi eeprom eeprom.bin && avrspi verify -m eeprom eeprom.bin &&
         avrspi read eeprom --range 0:100 -o back.bin && cmp back.bin eeprom.bin"
     check "$name: eeprom" 0 $status
     check_clean "$name: eeprom"
-    run "$1,$2" "avrspi fuses && avrspi fuses --lock 0xFC && avrspi fuses --lock 0xFC --verify"
-    check "$name: fuses, lock" "$4" $status
+    run "$1" "avrspi fuses && avrspi fuses --lock 0xFC && avrspi fuses --lock 0xFC --verify"
+    check "$name: fuses, lock" "$5" $status
     check_clean "$name: fuses, lock"
 }
 
 chip_cases() {
-    chip atmega328p fcpu=16000000 "1E 95 0F" 0
-    chip at90s2313 fcpu=4000000 "1E 91 01" 8
-    chip atmega2560 fcpu=16000000 "1E 98 01" 0
-    chip atmega8 fcpu=16000000 "1E 93 07" 0
+    chip at90s2313,fcpu=4000000 "1E 91 01" 150 "verify --full" 8
+    chip atmega8,fcpu=16000000 "1E 93 07" 1500 "verify --full" 0
+    chip atmega2560,fcpu=16000000 "1E 98 01" 1500 verify 0
+    chip atmega328p,fcpu=16000000 "1E 95 0F" 1500 verify 0
     run atmega328p "avrspi fuses --low 0xE2 --high 0xD1 && avrspi fuses --verify --low 0xE2 \
         --high 0xD1 --ext 0xFF && avrspi sig"
     check "fuses: a faster clock" "0 1800000" \

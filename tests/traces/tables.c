@@ -167,18 +167,14 @@ static const struct row atmega2560[] = {
 #define INSTRUCTION_SET "'Serial Programming Instruction Set'"
 
 static const struct table tables[] = {
-    {"AT90S1200", "0838H, 'Serial Downloading', table 19 " INSTRUCTION_SET, at90s1200},
-    {"AT90S2313", "0839I, 'Serial Downloading', table 28 " INSTRUCTION_SET, at90s2313},
-    {"ATtiny12",
-     "1006D, 'Low-voltage Serial Downloading', table 25 'Low-voltage Serial Programming "
-     "Instruction Set'",
-     attiny12},
-    {"ATtiny26", "1477G, 'Serial Downloading', table 61 " INSTRUCTION_SET, attiny26},
-    {"ATmega103", "0945G, 'Serial Downloading', table 44 " INSTRUCTION_SET, atmega103},
-    {"ATmega161", "1228C, 'Serial Downloading', table 48 " INSTRUCTION_SET, atmega161},
-    {"ATmega328P", "DS40002061A, 28.8 'Serial Downloading', table 28-19 " INSTRUCTION_SET,
-     atmega328p},
-    {"ATmega2560", "2549O, 30.8 'Serial Downloading', table 30-17 " INSTRUCTION_SET, atmega2560},
+    {"AT90S1200", "0838H, table 19 " INSTRUCTION_SET, at90s1200},
+    {"AT90S2313", "0839I, table 28 " INSTRUCTION_SET, at90s2313},
+    {"ATtiny12", "1006D, table 25 'Low-voltage Serial Programming Instruction Set'", attiny12},
+    {"ATtiny26", "1477G, table 61 " INSTRUCTION_SET, attiny26},
+    {"ATmega103", "0945G, table 44 " INSTRUCTION_SET, atmega103},
+    {"ATmega161", "1228C, table 48 " INSTRUCTION_SET, atmega161},
+    {"ATmega328P", "DS40002061A, 28.8.3, table 28-19 " INSTRUCTION_SET, atmega328p},
+    {"ATmega2560", "2549O, 30.8.3, table 30-17 " INSTRUCTION_SET, atmega2560},
 };
 
 const struct table *table_at(size_t n)

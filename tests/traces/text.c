@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A record as text: a line for each thing that happened. Instructions that follow one another
- * with nothing changed but an address that counts up (polls, blank stretches of a memory) are
- * folded: the first stands for all, or the first two where low and high bytes take turns.
+ * with nothing changed but an address that counts up (blank stretches of a memory) are folded:
+ * the first stands for all, or the first two where low and high bytes take turns. Waits and
+ * polls up to the end of a write are one line, however they share the time: that is a matter of
+ * speed, which is measured elsewhere.
  */
 #include "traces.h"
 
@@ -98,29 +100,75 @@ static size_t print_folded(FILE *file, const struct record *record, size_t at,
     return 0;
 }
 
+static bool is_poll(const struct event *event)
+{
+    static const uint8_t poll[4] = {0xF0, 0x00, 0x00, 0x00};
+
+    return event->kind == EVENT_INSTRUCTION && memcmp(event->out, poll, 4) == 0 &&
+           is_in_step(event) && event->in[3] <= 1;
+}
+
+/* Prints waits and polls that end with 'ready'; returns how many events that took, 0 for none. */
+static size_t print_polls(FILE *file, const struct record *record, size_t at,
+                          const struct table *table)
+{
+    size_t n = at;
+
+    while (n < record->count &&
+           (record->events[n].kind == EVENT_WAIT || is_poll(&record->events[n])))
+        n++;
+    while (n > at && record->events[n - 1].kind == EVENT_WAIT)
+        n--;
+    if (n == at || record->events[n - 1].in[3] != 0 ||
+        !table_find(table, record->events[n - 1].out))
+        return 0;
+    (void)fprintf(file, "  waits, and polls RDY/BSY with F0 00 00 00, until ready\n");
+    return n - at;
+}
+
+static void print_wait(FILE *file, uint64_t ns)
+{
+    (void)fprintf(file, "wait %" PRIu64, ns / 1000);
+    if (ns % 1000)
+        (void)fprintf(file, ".%03u", (unsigned)(ns % 1000));
+    (void)fprintf(file, " us\n");
+}
+
+/* The speed is set more often than it changes. */
+static void print_speed(FILE *file, const struct record *record, size_t at)
+{
+    size_t before = at;
+
+    while (before > 0 && record->events[before - 1].kind != EVENT_SPEED)
+        before--;
+    if (before == 0 || record->events[before - 1].value != record->events[at].value)
+        (void)fprintf(file, "SCK %" PRIu64 " Hz\n", record->events[at].value);
+}
+
 static size_t print_event(FILE *file, const struct record *record, size_t at,
                           const struct table *table, size_t *unknown)
 {
     const struct event *event = &record->events[at];
-    size_t folded;
+    size_t taken = print_polls(file, record, at, table);
 
+    if (taken)
+        return taken;
     switch (event->kind) {
     case EVENT_RESET:
         (void)fprintf(file, "RESET %s\n", event->value ? "low" : "high");
         return 1;
     case EVENT_WAIT:
-        (void)fprintf(file, "wait %" PRIu64 ".%03u us\n", event->value / 1000,
-                      (unsigned)(event->value % 1000));
+        print_wait(file, event->value);
         return 1;
     case EVENT_SPEED:
-        (void)fprintf(file, "SCK %" PRIu64 " Hz\n", event->value);
+        print_speed(file, record, at);
         return 1;
     case EVENT_INSTRUCTION:
         break;
     }
-    folded = print_folded(file, record, at, table, unknown);
-    if (folded)
-        return folded;
+    taken = print_folded(file, record, at, table, unknown);
+    if (taken)
+        return taken;
     *unknown += print_instructions(file, record, at, 1, table);
     return 1;
 }
@@ -134,7 +182,8 @@ char *record_text(const struct record *record, const struct table *table, size_t
     *unknown = 0;
     if (!file)
         return NULL;
-    (void)fprintf(file, "# %s, instructions as in its datasheet: %s\n", table->chip, table->source);
+    (void)fprintf(file, "# %s, its instructions held against the datasheet: %s\n", table->chip,
+                  table->source);
     (void)fprintf(file, "# Four bytes out > four bytes in, and the name of the instruction.\n");
     for (size_t at = 0; at < record->count;)
         at += print_event(file, record, at, table, unknown);

@@ -1,0 +1,165 @@
+#!/bin/bash
+# avrdude as the judge: what avrdude wrote avrspi reads back equal, and the other way round, part
+# by part and memory by memory, on the virtual board.
+#
+#     tests/board/cross.sh BUILD
+#
+# avrspi may not breach the datasheet once. avrdude 7.1 does, and its breaches are told: it sends
+# Programming Enable before RESET has been low for 20 ms, and reads a byte to see whether its
+# write is over. What is compared is not touched by either.
+set -euo pipefail
+
+build=$(cd "${1:?usage: tests/board/cross.sh BUILD}" && pwd)
+avrspi=$build/avrspi
+board=$build/tests/board/board
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# avrspi's name, avrdude's name, bytes of flash and EEPROM to write, a harmless fuse change
+parts='
+ATmega328P   m328p   32768  256   high 0xD1
+ATmega328PB  m328pb  32768  256   high 0xD1
+ATmega8      m8      8192   256   high 0xD1
+ATmega16     m16     16384  256   high 0x91
+ATmega644PA  m644p   65536  256   high 0x91
+ATmega1284P  m1284p  131072 256   high 0x91
+ATmega2560   m2560   262144 256   high 0x91
+ATmega32U4   m32u4   32768  256   high 0x91
+AT90S2313    2313    2048   128   - -
+AT90S8515    8515    8192   256   - -
+'
+
+breaches=
+on_board() { # CHIP PROGRAM...: runs it, and leaves the breaches in $breaches
+    local chip=$1
+    shift
+    rm -f "$work/stats"
+    "$board" "$chip,state=$work/chip.sim,virtual=1,stats=$work/stats" -- "$@" \
+        >"$work/out" 2>&1 || return 1
+    breaches=$(sed -n 's/^breach\.//p' "$work/stats" | tr '\n' ' ')
+}
+
+theirs() { # CHIP PART ARGUMENTS...
+    local chip=$1 part=$2
+    shift 2
+    on_board "$chip" avrdude -q -q -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0 -p "$part" "$@"
+}
+
+ours() { # CHIP ARGUMENTS...
+    local chip=$1
+    shift
+    on_board "$chip" "$avrspi" -c "$chip" "$@" && [ -z "$breaches" ]
+}
+
+row() { # CHIP MEMORY DIRECTION FILE FILE
+    local verdict=equal
+    cmp -s -n "$(stat -c %s "$4")" "$4" "$5" || verdict=DIFFERENT
+    [ "$verdict" = equal ] && passed=$((passed + 1)) || failed=$((failed + 1))
+    printf '%-12s %-7s %-18s %-10s %s\n' "$1" "$2" "$3" "$verdict" \
+        "${breaches_told:+avrdude: $breaches_told}"
+}
+
+fail() { # CHIP MEMORY DIRECTION
+    failed=$((failed + 1))
+    printf '%-12s %-7s %-18s FAILED\n' "$1" "$2" "$3"
+    sed 's/^/    /' "$work/out"
+}
+
+fresh() {
+    rm -f "$work/chip.sim" "$work/back.bin"
+    breaches_told=
+}
+
+# Takes the breach counts of the run before out of the chip's state: each program answers for its
+# own.
+forget() {
+    breaches_told=$breaches
+    sed -i '/^breach/d' "$work/chip.sim"
+}
+
+memory_rows() { # CHIP PART MEMORY BYTES
+    local chip=$1 part=$2 memory=$3 size=$4 command=flash
+    [ "$memory" = eeprom ] && command=eeprom
+    head -c "$size" /dev/urandom >"$work/data.bin"
+
+    fresh
+    if theirs "$chip" "$part" -V -U "$memory:w:$work/data.bin:r" && forget &&
+        ours "$chip" read "$memory" -o "$work/back.bin"; then
+        row "$chip" "$memory" "avrdude -> avrspi" "$work/data.bin" "$work/back.bin"
+    else
+        fail "$chip" "$memory" "avrdude -> avrspi"
+    fi
+    fresh
+    if ours "$chip" "$command" "$work/data.bin" &&
+        theirs "$chip" "$part" -U "$memory:r:$work/back.bin:r"; then
+        breaches_told=$breaches
+        row "$chip" "$memory" "avrspi -> avrdude" "$work/data.bin" "$work/back.bin"
+    else
+        fail "$chip" "$memory" "avrspi -> avrdude"
+    fi
+}
+
+fuse_name() {
+    case $1 in low) echo lfuse ;; high) echo hfuse ;; ext) echo efuse ;; esac
+}
+
+fuse_rows() { # CHIP PART FUSE VALUE
+    local chip=$1 part=$2 fuse=$3 value=$4
+    [ "$fuse" != - ] || return 0
+    printf '%s\n' "$value" >"$work/wanted"
+
+    fresh
+    if theirs "$chip" "$part" -V -U "$(fuse_name "$fuse"):w:$value:m" && forget &&
+        ours "$chip" --json fuses; then
+        jq -r ".fuses.$fuse.hex" "$work/out" >"$work/found"
+        row "$chip" "$fuse" "avrdude -> avrspi" "$work/wanted" "$work/found"
+    else
+        fail "$chip" "$fuse" "avrdude -> avrspi"
+    fi
+    fresh
+    if ours "$chip" fuses "--$fuse" "$value" &&
+        theirs "$chip" "$part" -U "$(fuse_name "$fuse"):r:$work/found:h"; then
+        breaches_told=$breaches
+        tr 'a-f' 'A-F' <"$work/found" >"$work/upper"
+        row "$chip" "$fuse" "avrspi -> avrdude" "$work/wanted" "$work/upper"
+    else
+        fail "$chip" "$fuse" "avrspi -> avrdude"
+    fi
+}
+
+lock_rows() { # CHIP PART
+    local chip=$1 part=$2
+    fresh
+    if theirs "$chip" "$part" -V -U "lock:w:0xFE:m" && forget && ours "$chip" --json fuses; then
+        if jq -e .fuses.lock "$work/out" >/dev/null; then
+            echo 254 >"$work/wanted"
+            jq -r '.fuses.lock.value' "$work/out" >"$work/found"
+            row "$chip" lock "avrdude -> avrspi" "$work/wanted" "$work/found"
+        fi
+    else
+        fail "$chip" lock "avrdude -> avrspi"
+    fi
+    fresh
+    if ours "$chip" fuses --lock 0xFE && theirs "$chip" "$part" -U "lock:r:$work/found:h"; then
+        breaches_told=$breaches
+        # the bits that the part has: avrdude shows the others as it finds them
+        printf '%d\n' "$(($(cat "$work/found") | 0xFC))" >"$work/upper"
+        echo 254 >"$work/wanted"
+        row "$chip" lock "avrspi -> avrdude" "$work/wanted" "$work/upper"
+    else
+        fail "$chip" lock "avrspi -> avrdude"
+    fi
+}
+
+printf '%-12s %-7s %-18s %-10s %s\n' part memory direction result 'breaches (avrspi has none)'
+while read -r chip part flash eeprom fuse value; do
+    [ -n "$chip" ] || continue
+    memory_rows "$chip" "$part" flash "$flash"
+    memory_rows "$chip" "$part" eeprom "$eeprom"
+    fuse_rows "$chip" "$part" "$fuse" "$value"
+    case $chip in AT90S*) ;; *) lock_rows "$chip" "$part" ;; esac
+done <<<"$parts"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing flash. */
+#include "rig.h"
+
+enum {
+    PAGE = 128, /* of an ATmega328P */
+    PAGES = 256,
+    LOAD_LOW = 0x40,
+    LOAD_HIGH = 0x48,
+    WRITE_PAGE = 0x4C,
+    LOAD_EXT = 0x4D,
+    POLL = 0xF0,
+    READ_LOW = 0x20,
+    READ_HIGH = 0x28,
+};
+
+static void assert_flash(struct rig *rig, const char *chip, uint32_t address, const uint8_t *data,
+                         size_t size)
+{
+    assert_memory_equal(rig_load(rig, chip)->flash + address, data, size);
+}
+
+static void assert_blank(const uint8_t *data, size_t size)
+{
+    for (size_t n = 0; n < size; n++)
+        assert_int_equal(data[n], 0xFF);
+}
+
+/* --- every kind of chip */
+
+/* Writes, verifies and reads a program that fills half of the chip's flash but for a byte. */
+static void write_half(struct rig *rig, const char *name)
+{
+    const struct avrspi_chip *chip = rig_chip(name);
+    size_t size = chip->flash_size / 2 - 1;
+    uint8_t *data = malloc(size), *found = malloc(size);
+    struct avrspi_image *image;
+
+    assert_true(data && found);
+    rig_fill(data, size, 1);
+    image = rig_image_of(rig, chip->flash_start, data, size);
+    rig_start(rig, name);
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_int_equal(rig->report.bytes, size);
+    assert_true(rig->report.erased && rig->report.verified);
+    rig_assert_ok(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, true));
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, chip->flash_start, found, size));
+    assert_memory_equal(found, data, size);
+    assert_flash(rig, name, 0, data, size);
+    assert_blank(rig->silicon->flash + size, chip->flash_size - size);
+    free(data);
+    free(found);
+}
+
+static void write_atmega328p(void **state)
+{
+    struct rig *rig = *state;
+
+    write_half(rig, "atmega328p");
+    assert_int_equal(rig->report.pages, PAGES);
+    assert_int_equal(rig->report.pages_written, PAGES / 2);
+    assert_int_equal(rig->report.bytes_written, 16384);
+}
+
+static void write_attiny85(void **state)
+{
+    write_half(*state, "attiny85");
+}
+
+static void write_attiny13a(void **state)
+{
+    write_half(*state, "attiny13a");
+}
+
+static void write_atmega8_without_a_poll(void **state)
+{
+    write_half(*state, "atmega8");
+}
+
+static void write_atmega2560(void **state)
+{
+    write_half(*state, "atmega2560");
+}
+
+static void write_at90s2313_by_bytes(void **state)
+{
+    struct rig *rig = *state;
+
+    write_half(rig, "at90s2313");
+    assert_int_equal(rig->report.pages, 2048);
+    assert_int_equal(rig->report.pages_written, 1023);
+}
+
+static void write_at90s1200_without_an_echo(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.chip = rig_chip("at90s1200");
+    write_half(rig, "at90s1200");
+}
+
+static void write_flash_that_begins_behind_rom(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_image *image = rig_image_of(rig, 0x100, (const uint8_t[]){1}, 1);
+
+    rig->config.chip = rig_chip("ata5831");
+    write_half(rig, "ata5831");
+    rig_start(rig, "ata5831");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INPUT, "from 0x100 to 0x100",
+                     "");
+}
+
+static void write_at_the_slow_clock_of_128_khz(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[3 * PAGE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 2);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xE3, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+static void write_with_a_16_mhz_crystal(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[3 * PAGE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 3);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xFF, 0xD9, 0xFF, 0xFF});
+    rig->config.fcpu_hz = 16000000;
+    rig_start(rig, "atmega328p,fcpu=16M");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+/* --- more than 64 Ki words */
+
+static void write_across_the_border_of_64_ki_words(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * 256];
+    uint32_t address = 0x20000 - 2 * 256;
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 4);
+    image = rig_image_of(rig, address, data, sizeof data);
+    rig_start(rig, "atmega2560");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    /* 0 before the first page, 1 before the third, and again 0 and 1 for what is read back of
+     * the second while the third is loaded */
+    assert_true(wire_count(rig->wire, LOAD_EXT) <= 4);
+    assert_flash(rig, "atmega2560", address, data, sizeof data);
+    assert_blank(rig->silicon->flash, address);
+}
+
+static void write_above_128_kib_only(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[300], found[300];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 5);
+    image = rig_image_of(rig, 0x3FF00 - 44, data, sizeof data); /* up to the last byte */
+    rig_start(rig, "atmega2560");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x3FF00 - 44, found, sizeof found));
+    assert_memory_equal(found, data, sizeof data);
+    assert_flash(rig, "atmega2560", 0x3FF00 - 44, data, sizeof data);
+    assert_blank(rig->silicon->flash + 0x1FF00 - 44, 300); /* the same without the 17th bit */
+}
+
+struct spoiler {
+    uint8_t first;   /* of the instruction whose echo is spoiled */
+    unsigned before; /* how many of them are left alone */
+    unsigned times;  /* and how many are spoiled then */
+};
+
+static void spoil(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    struct spoiler *spoiler = user;
+
+    if (out[0] != spoiler->first)
+        return;
+    if (spoiler->before)
+        spoiler->before--;
+    else if (spoiler->times && spoiler->times--)
+        in[2] ^= 0x01;
+}
+
+/* Load Extended Address is forgotten when programming mode is entered anew. */
+static void write_above_128_kib_when_the_target_is_lost(void **state)
+{
+    struct rig *rig = *state;
+    struct spoiler spoiler = {.first = LOAD_HIGH, .before = 200, .times = 1};
+    uint8_t data[1024];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 6);
+    image = rig_image_of(rig, 0x30000, data, sizeof data);
+    rig_start(rig, "atmega2560");
+    rig->wire->tamper = spoil;
+    rig->wire->user = &spoiler;
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_int_equal(avrspi_session_retries(rig->session), 1);
+    assert_flash(rig, "atmega2560", 0x30000, data, sizeof data);
+}
+
+/* --- no more than is needed */
+
+static void write_skips_blank_pages(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_image *image = rig_image(rig);
+    uint8_t data[PAGE], blank[PAGE];
+
+    rig_fill(data, sizeof data, 7);
+    memset(blank, 0xFF, sizeof blank);
+    rig_put(image, 0, data, 1);
+    rig_put(image, 2 * PAGE, blank, sizeof blank);
+    rig_put(image, 5 * PAGE + 3, data, 10);
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_int_equal(rig->report.pages_written, 2);
+    assert_int_equal(wire_count(rig->wire, WRITE_PAGE), 2);
+    assert_int_equal(wire_count(rig->wire, LOAD_LOW), PAGE);
+    assert_int_equal(wire_count(rig->wire, LOAD_HIGH), PAGE);
+}
+
+/* The blank page that the image names is read back, what it does not name is not. */
+static void write_reads_back_what_the_image_names(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_image *image = rig_image(rig);
+    uint8_t blank[PAGE];
+
+    memset(blank, 0xFF, sizeof blank);
+    rig_put(image, 0, (const uint8_t[]){0x12}, 1);
+    rig_put(image, 2 * PAGE, blank, sizeof blank);
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_int_equal(wire_count(rig->wire, READ_LOW), PAGE);
+    assert_int_equal(wire_count(rig->wire, READ_HIGH), PAGE);
+    assert_true(rig->report.verified);
+}
+
+static void write_of_a_blank_image_only_erases(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[2 * PAGE], blank[2 * PAGE];
+
+    rig_fill(data, sizeof data, 8);
+    memset(blank, 0xFF, sizeof blank);
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, blank, sizeof blank), RIG_WRITE));
+    assert_int_equal(rig->report.pages_written, 0);
+    assert_true(rig->report.erased && rig->report.verified);
+    assert_flash(rig, "atmega328p", 0, blank, sizeof blank);
+}
+
+/* Load, write and read-back of the page before in one transfer, and one burst of polls. */
+static void write_needs_few_transfers(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[PAGES * PAGE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 9);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_true(rig->wire->transfers <= 3 * PAGES);
+    assert_int_equal(wire_count(rig->wire, WRITE_PAGE), PAGES);
+    assert_int_equal(wire_count2(rig->wire, 0xAC, 0x80), 1);
+    assert_int_equal(rig->wire->n_sent - wire_count(rig->wire, POLL),
+                     1 + PAGES * (2 * PAGE + 1)); /* erase, load, write, read */
+    assert_true(wire_count(rig->wire, POLL) < 6 * PAGES);
+}
+
+static void write_without_a_poll_needs_one_transfer_a_page(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[128 * 64];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 10);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_start(rig, "atmega8");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_int_equal(rig->wire->transfers, 1 + 128 + 1);
+    assert_int_equal(wire_count(rig->wire, POLL), 0);
+}
+
+static void write_without_verify_reads_nothing(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[3 * PAGE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 11);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_write_options){.erase = true}));
+    assert_false(rig->report.verified);
+    assert_int_equal(wire_count(rig->wire, READ_LOW) + wire_count(rig->wire, READ_HIGH), 0);
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+/* On an AT90S1200 a read between the bytes of a word could spoil it. */
+static void write_by_bytes_reads_back_when_all_is_written(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[64];
+    struct avrspi_image *image;
+    bool written = false;
+
+    rig_fill(data, sizeof data, 12);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_start(rig, "at90s2313");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    for (size_t n = rig->wire->n_sent; n-- > 0;) {
+        uint8_t first = rig->wire->sent[n][0];
+
+        written = written || first == LOAD_LOW || first == LOAD_HIGH;
+        if (written)
+            assert_true(first != READ_LOW && first != READ_HIGH);
+    }
+    assert_true(written);
+    assert_int_equal(wire_count(rig->wire, READ_LOW) + wire_count(rig->wire, READ_HIGH), 64);
+}
+
+static void write_without_a_report(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_write_options options = RIG_WRITE;
+    struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){0x42}, 1);
+
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(
+        rig, avrspi_session_write_flash(rig->session, image, &options, NULL, &rig->error));
+    assert_int_equal(rig_load(rig, "atmega328p")->flash[0], 0x42);
+}
+
+/* --- update */
+
+/* A chip with a program, as a test of --update or --no-erase finds it. */
+static void start_with(struct rig *rig, uint8_t *data, size_t size)
+{
+    rig_fill(data, size, 13);
+    memcpy(rig_new_chip(rig, "atmega328p")->flash, data, size);
+    rig_save(rig, "atmega328p");
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+}
+
+static void update_without_a_difference_writes_nothing(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE + 5];
+
+    start_with(rig, data, sizeof data);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 0);
+    assert_false(rig->report.erased);
+    assert_true(rig->report.verified);
+    assert_int_equal(wire_count(rig->wire, 0xAC), 0);
+    assert_int_equal(wire_count(rig->wire, WRITE_PAGE), 0);
+    assert_int_equal(wire_count(rig->wire, LOAD_LOW), 0);
+}
+
+static void update_that_clears_a_bit_writes_one_page(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE];
+
+    start_with(rig, data, sizeof data);
+    data[2 * PAGE + 7] &= (uint8_t)(data[2 * PAGE + 7] - 1);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 1);
+    assert_false(rig->report.erased);
+    assert_int_equal(wire_count(rig->wire, 0xAC), 0);
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+static void update_that_sets_a_bit_erases(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE];
+
+    start_with(rig, data, sizeof data);
+    data[PAGE] = 0x00;
+    data[2 * PAGE + 7] = (uint8_t)~data[2 * PAGE + 7];
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
+    assert_true(rig->report.erased);
+    assert_int_equal(rig->report.pages_written, 4);
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+static void update_keeps_what_the_image_does_not_name(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE];
+
+    start_with(rig, data, sizeof data);
+    data[PAGE + 10] = 0x00;
+    rig_assert_ok(rig,
+                  rig_flash(rig, rig_image_of(rig, PAGE + 10, data + PAGE + 10, 1), RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 1);
+    assert_int_equal(wire_count(rig->wire, READ_LOW), PAGE); /* before, and back */
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+static void update_with_several_runs_in_a_page(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE];
+    struct avrspi_image *image = rig_image(rig);
+
+    start_with(rig, data, sizeof data);
+    for (size_t n = 3; n < sizeof data; n += 50) {
+        data[n] = 0x00;
+        rig_put(image, (uint32_t)n, data + n, 1);
+    }
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 4);
+    assert_int_equal(wire_count(rig->wire, READ_LOW), 4 * PAGE);
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+static void update_up_to_the_last_byte(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[PAGES * PAGE];
+
+    start_with(rig, data, sizeof data);
+    data[sizeof data - 1] = 0x00;
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 1);
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+static void update_by_bytes_writes_only_those(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[64];
+
+    rig_fill(data, sizeof data, 14);
+    memcpy(rig_new_chip(rig, "at90s2313")->flash, data, sizeof data);
+    rig_save(rig, "at90s2313");
+    rig_start(rig, "at90s2313");
+    data[11] = 0x00;
+    data[40] = 0x00;
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 2);
+    assert_flash(rig, "at90s2313", 0, data, sizeof data);
+}
+
+/* --- without an erase */
+
+static void no_erase_into_blank_flash(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE], more[PAGE];
+
+    start_with(rig, data, sizeof data);
+    rig_fill(more, sizeof more, 15);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 5 * PAGE + 1, more, 9), RIG_NO_ERASE));
+    assert_false(rig->report.erased);
+    assert_int_equal(wire_count(rig->wire, 0xAC), 0);
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+    assert_memory_equal(rig->silicon->flash + 5 * PAGE + 1, more, 9);
+    assert_blank(rig->silicon->flash + 5 * PAGE + 10, PAGE);
+}
+
+static void no_erase_where_a_bit_would_have_to_rise(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE], before = 0x0F, after = 0x1F;
+
+    rig_fill(data, sizeof data, 16);
+    data[3 * PAGE] = before;
+    memcpy(rig_new_chip(rig, "atmega328p")->flash, data, sizeof data);
+    rig_save(rig, "atmega328p");
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 3 * PAGE, &after, 1), RIG_NO_ERASE),
+                     AVRSPI_ERR_REFUSED,
+                     "flash at 0x0180 holds 0x0F, which can't become 0x1F without an erase",
+                     "nothing was written");
+    assert_int_equal(wire_count(rig->wire, WRITE_PAGE) + wire_count(rig->wire, 0xAC), 0);
+    assert_false(rig->report.verified);
+    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+}
+
+/* --- images that are refused */
+
+static void write_of_an_empty_image(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_error(rig, rig_flash(rig, rig_image(rig), RIG_WRITE), AVRSPI_ERR_INPUT,
+                     "the image holds no data", "");
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void write_beyond_the_flash(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4] = {1, 2, 3, 4};
+
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0x7FFE, data, 4), RIG_WRITE),
+                     AVRSPI_ERR_INPUT,
+                     "has data from 0x7FFE to 0x8001, beyond the 32768 bytes of flash",
+                     "another chip");
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0xFFFFFFFC, data, 4), RIG_WRITE),
+                     AVRSPI_ERR_INPUT, "to 0xFFFFFFFF", "");
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void check_of_an_image_for_a_chip_without_flash(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
+
+    rig_assert_error(rig,
+                     avrspi_image_check(image, rig_chip("ata5832"), AVRSPI_MEMORY_FLASH, "x.hex",
+                                        &rig->error),
+                     AVRSPI_ERR_INPUT, "the ATA5832 has no flash to write", "");
+    rig_assert_ok(rig, avrspi_image_check(image, rig_chip("ata5832"), AVRSPI_MEMORY_EEPROM, "x.hex",
+                                          &rig->error));
+}
+
+static void check_names_the_file(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_assert_error(rig,
+                     avrspi_image_check(rig_image(rig), rig_chip("atmega8"), AVRSPI_MEMORY_FLASH,
+                                        "blink.hex", &rig->error),
+                     AVRSPI_ERR_INPUT, "blink.hex holds no data", "");
+}
+
+/* --- progress */
+
+struct progress {
+    struct avrspi_progress last[4]; /* by stage */
+    size_t calls[4];
+};
+
+static void on_progress(void *user, const struct avrspi_progress *progress)
+{
+    struct progress *seen = user;
+
+    assert_true(progress->done <= progress->total);
+    seen->last[progress->stage] = *progress;
+    seen->calls[progress->stage]++;
+}
+
+static void write_reports_progress(void **state)
+{
+    struct rig *rig = *state;
+    struct progress seen = {0};
+    uint8_t data[4 * PAGE];
+
+    rig_fill(data, sizeof data, 17);
+    rig->config.progress = on_progress;
+    rig->config.user = &seen;
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
+    assert_int_equal(seen.calls[AVRSPI_STAGE_ERASE], 2);
+    assert_int_equal(seen.calls[AVRSPI_STAGE_WRITE], 4);
+    assert_int_equal(seen.last[AVRSPI_STAGE_WRITE].done, sizeof data);
+    assert_int_equal(seen.last[AVRSPI_STAGE_WRITE].total, sizeof data);
+    assert_int_equal(seen.last[AVRSPI_STAGE_WRITE].memory, AVRSPI_MEMORY_FLASH);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, data, sizeof data));
+    assert_int_equal(seen.last[AVRSPI_STAGE_READ].done, sizeof data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(write_atmega328p),
+        RIG_TEST(write_attiny85),
+        RIG_TEST(write_attiny13a),
+        RIG_TEST(write_atmega8_without_a_poll),
+        RIG_TEST(write_atmega2560),
+        RIG_TEST(write_at90s2313_by_bytes),
+        RIG_TEST(write_at90s1200_without_an_echo),
+        RIG_TEST(write_flash_that_begins_behind_rom),
+        RIG_TEST(write_at_the_slow_clock_of_128_khz),
+        RIG_TEST(write_with_a_16_mhz_crystal),
+        RIG_TEST(write_across_the_border_of_64_ki_words),
+        RIG_TEST(write_above_128_kib_only),
+        RIG_TEST(write_above_128_kib_when_the_target_is_lost),
+        RIG_TEST(write_skips_blank_pages),
+        RIG_TEST(write_reads_back_what_the_image_names),
+        RIG_TEST(write_of_a_blank_image_only_erases),
+        RIG_TEST(write_needs_few_transfers),
+        RIG_TEST(write_without_a_poll_needs_one_transfer_a_page),
+        RIG_TEST(write_without_verify_reads_nothing),
+        RIG_TEST(write_by_bytes_reads_back_when_all_is_written),
+        RIG_TEST(write_without_a_report),
+        RIG_TEST(update_without_a_difference_writes_nothing),
+        RIG_TEST(update_that_clears_a_bit_writes_one_page),
+        RIG_TEST(update_that_sets_a_bit_erases),
+        RIG_TEST(update_keeps_what_the_image_does_not_name),
+        RIG_TEST(update_with_several_runs_in_a_page),
+        RIG_TEST(update_up_to_the_last_byte),
+        RIG_TEST(update_by_bytes_writes_only_those),
+        RIG_TEST(no_erase_into_blank_flash),
+        RIG_TEST(no_erase_where_a_bit_would_have_to_rise),
+        RIG_TEST(write_of_an_empty_image),
+        RIG_TEST(write_beyond_the_flash),
+        RIG_TEST(check_of_an_image_for_a_chip_without_flash),
+        RIG_TEST(check_names_the_file),
+        RIG_TEST(write_reports_progress),
+    };
+
+    return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
+}

@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: MIT */
+/* Fuses and lock bits: what is written, what is refused, and what lock bits forbid. */
+#include "rig.h"
+
+enum {
+    WRITE_LOW = 0xA0, /* the second byte, behind 0xAC */
+    WRITE_HIGH = 0xA8,
+    WRITE_EXT = 0xA4,
+    WRITE_LOCK = 0xE0,
+};
+
+static const uint8_t second_byte[AVRSPI_FUSES] = {WRITE_LOW, WRITE_HIGH, WRITE_EXT, WRITE_LOCK};
+
+static size_t writes(const struct rig *rig)
+{
+    size_t count = 0;
+
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
+        count += wire_count2(rig->wire, 0xAC, second_byte[fuse]);
+    return count;
+}
+
+static int write_all(struct rig *rig, const struct avrspi_fuses *fuses)
+{
+    return avrspi_session_write_fuses(rig->session, fuses, &rig->error);
+}
+
+static void start(struct rig *rig)
+{
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+}
+
+/* --- writing */
+
+static void write_each_alone(void **state)
+{
+    static const uint8_t values[AVRSPI_FUSES] = {0xE2, 0xD8, 0xFD, 0xEF};
+    struct rig *rig = *state;
+
+    start(rig);
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
+        wire_forget(rig->wire);
+        rig_assert_ok(rig, rig_write_fuse(rig, (enum avrspi_fuse)fuse, values[fuse]));
+        assert_int_equal(writes(rig), 1);
+        assert_int_equal(wire_count2(rig->wire, 0xAC, second_byte[fuse]), 1);
+        assert_int_equal(wire_find(rig->wire, 0xAC, 0)[3], values[fuse]);
+        assert_int_equal(avrspi_session_fuses(rig->session).value[fuse], values[fuse]);
+    }
+    assert_memory_equal(rig_load(rig, "atmega328p")->fuse, values, AVRSPI_FUSES);
+}
+
+static void write_of_0_is_a_value_like_any_other(void **state)
+{
+    struct rig *rig = *state;
+
+    start(rig);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0x00));
+    assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOW], 0x00);
+}
+
+static void write_of_equal_values_sends_nothing(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_fuses same = {.given = {true, true, true, true},
+                                      .value = {0x62, 0xD9, 0xFF, 0xFF}};
+
+    start(rig);
+    rig_assert_ok(rig, write_all(rig, &same));
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void write_of_nothing_given_sends_nothing(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_fuses none = {.value = {0x12, 0x34, 0x56, 0x78}};
+
+    start(rig);
+    rig_assert_ok(rig, write_all(rig, &none));
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void write_of_all_goes_ext_high_low_and_lock_last(void **state)
+{
+    static const uint8_t order[] = {WRITE_EXT, WRITE_HIGH, WRITE_LOW, WRITE_LOCK};
+    struct rig *rig = *state;
+    const struct avrspi_fuses all = {.given = {true, true, true, true},
+                                     .value = {0xE2, 0xD1, 0xFC, 0xFC}};
+
+    start(rig);
+    rig_assert_ok(rig, write_all(rig, &all));
+    assert_int_equal(wire_count(rig->wire, 0xAC), LENGTH(order));
+    for (size_t n = 0; n < LENGTH(order); n++)
+        assert_int_equal(wire_find(rig->wire, 0xAC, n)[1], order[n]);
+    assert_memory_equal(rig_load(rig, "atmega328p")->fuse, all.value, AVRSPI_FUSES);
+}
+
+static void write_sends_reserved_bits_as_1(void **state)
+{
+    struct rig *rig = *state;
+
+    start(rig);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_EXT, 0x05));
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0x0F));
+    assert_int_equal(wire_find(rig->wire, 0xAC, 0)[3], 0xFD);
+    assert_int_equal(wire_find(rig->wire, 0xAC, 1)[3], 0xCF);
+    assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_EXT], 0xFD);
+}
+
+static void write_of_values_that_differ_in_reserved_bits_only(void **state)
+{
+    struct rig *rig = *state;
+
+    start(rig);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_EXT, 0x07));
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void write_takes_effect_when_the_session_ends(void **state)
+{
+    struct rig *rig = *state;
+
+    start(rig);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2));
+    assert_int_equal(avrspi_session_sck(rig->session), 224999);
+    rig_restart(rig, "atmega328p");
+    assert_int_equal(avrspi_session_sck(rig->session), 1799999);
+}
+
+static void write_to_a_chip_that_can_t_show_them(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "at90s2313");
+    assert_false(avrspi_session_fuses(rig->session).given[AVRSPI_FUSE_LOCK]);
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFB));
+    assert_int_equal(rig->wire->n_sent, 1);
+    assert_int_equal(rig_load(rig, "at90s2313")->fuse[AVRSPI_FUSE_LOCK], 0xFB);
+}
+
+static void write_through_the_old_encoding(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "at90s4434");
+    assert_true(avrspi_session_fuses(rig->session).given[AVRSPI_FUSE_LOW]);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xDE));
+    assert_int_equal(rig_load(rig, "at90s4434")->fuse[AVRSPI_FUSE_LOW], 0xDE);
+}
+
+/* --- reading back */
+
+static void read_other(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    (void)user;
+    if (out[0] == 0x50 && out[1] == 0x00)
+        in[3] = 0x62;
+}
+
+static void write_that_reads_back_wrong(void **state)
+{
+    struct rig *rig = *state;
+
+    start(rig);
+    rig->wire->tamper = read_other;
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_VERIFY,
+                     "the low byte was written as 0xE2, but reads 0x62", "");
+}
+
+struct flips {
+    uint8_t first, second;
+    unsigned left;
+};
+
+static void flip_answer(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    struct flips *flips = user;
+
+    if (out[0] == flips->first && out[1] == flips->second && flips->left) {
+        flips->left--;
+        in[3] ^= 0x04;
+    }
+}
+
+static void read_until_two_readings_agree(void **state)
+{
+    struct rig *rig = *state;
+    struct flips flips = {0x58, 0x08, 1};
+
+    start(rig);
+    rig->wire->tamper = flip_answer;
+    rig->wire->user = &flips;
+    rig_assert_ok(rig, avrspi_session_read_fuses(rig->session, &rig->error));
+    assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_HIGH], 0xD9);
+    assert_int_equal(avrspi_session_retries(rig->session), 1);
+    assert_int_equal(avrspi_session_sck(rig->session), 112499);
+}
+
+static void flip_always(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    unsigned *count = user;
+
+    if (out[0] == 0x58 && out[1] == 0x08)
+        in[3] ^= (uint8_t)(++*count & 1);
+}
+
+static void read_that_never_agrees(void **state)
+{
+    struct rig *rig = *state;
+    unsigned count = 0;
+
+    start(rig);
+    rig->wire->tamper = flip_always;
+    rig->wire->user = &count;
+    rig_assert_error(rig, avrspi_session_read_fuses(rig->session, &rig->error),
+                     AVRSPI_ERR_NO_TARGET, "two readings of the same fuse byte differ",
+                     "'--speed'");
+    assert_int_equal(avrspi_session_sck(rig->session), 100000);
+}
+
+static void write_whose_echo_is_wrong_is_done_again(void **state)
+{
+    struct rig *rig = *state;
+    struct flips flips = {0};
+
+    (void)flips;
+    start(rig);
+    rig->wire->broken_transfer = 1;
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_DEVICE,
+                     "the wire broke", "");
+    rig->wire->broken_transfer = 2; /* the poll */
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_DEVICE,
+                     "the wire broke", "");
+    rig_assert_ok(rig, avrspi_session_read_fuses(rig->session, &rig->error));
+    assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOW], 0xE2);
+}
+
+/* --- what would end serial programming */
+
+static const struct {
+    uint8_t high;
+    const char *message;
+} lockouts[] = {
+    {0x59, "RSTDISBL would be programmed: RESET becomes a port pin"},
+    {0x99, "DWEN would be programmed: RESET becomes debugWIRE"},
+    {0xF9, "SPIEN would be unprogrammed: SPI programming ends"},
+};
+
+static void write_that_ends_serial_programming_is_refused(void **state)
+{
+    struct rig *rig = *state;
+
+    start(rig);
+    for (size_t n = 0; n < LENGTH(lockouts); n++)
+        rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_HIGH, lockouts[n].high),
+                         AVRSPI_ERR_REFUSED, lockouts[n].message,
+                         "nothing was written; --force if that is what you want");
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void refused_value_keeps_the_others_from_being_written(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_fuses wanted = {.given = {true, true, true, false},
+                                        .value = {0xE2, 0x59, 0xFD, 0xFF}};
+
+    start(rig);
+    rig_assert_error(rig, write_all(rig, &wanted), AVRSPI_ERR_REFUSED, "RSTDISBL", "");
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void forced_rstdisbl_ends_serial_programming(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.force = true;
+    start(rig);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_HIGH, 0x59));
+    rig_unplug(rig);
+    rig_plug(rig, "atmega328p");
+    rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, "MISO reads all ones",
+                     "RSTDISBL or DWEN programmed would look the same");
+}
+
+/* Over SPI the bit can't be written: what is read back tells. */
+static void forced_spien_stays_and_is_noticed(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.force = true;
+    start(rig);
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_HIGH, 0xF9), AVRSPI_ERR_VERIFY,
+                     "the high byte was written as 0xF9, but reads 0xD9", "");
+}
+
+/* --- what can't be written at all */
+
+static void write_of_a_byte_the_chip_does_not_have(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "attiny13a");
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_EXT, 0xFF), AVRSPI_ERR_REFUSED,
+                     "has no ext byte", "");
+}
+
+static void write_of_a_byte_that_spi_can_t_reach(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "at90s2313");
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xDE), AVRSPI_ERR_REFUSED,
+                     "the low byte of the AT90S2313 can't be written over SPI", "high-voltage");
+}
+
+/* --- lock bits */
+
+static void start_locked(struct rig *rig, uint8_t lock)
+{
+    struct avrspi_sim_silicon *silicon = rig_new_chip(rig, "atmega328p");
+
+    rig_fill(silicon->flash, 256, 1);
+    silicon->fuse[AVRSPI_FUSE_LOCK] = lock;
+    rig_save(rig, "atmega328p");
+    start(rig);
+}
+
+static void lock_bits_do_not_rise(void **state)
+{
+    struct rig *rig = *state;
+
+    start_locked(rig, 0xCF);
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFF), AVRSPI_ERR_REFUSED,
+                     "lock bits can't go from 0xCF back to 0xFF: only a chip erase sets them",
+                     "'avrspi erase' first");
+    assert_int_equal(rig->wire->n_sent, 0);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xC3));
+    rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
+    assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOCK], 0xFF);
+    rig_assert_ok(rig, avrspi_session_read_fuses(rig->session, &rig->error));
+    assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOCK], 0xFF);
+}
+
+/* Boot lock bits alone forbid a programmer nothing. */
+static void boot_lock_bits_do_not_matter(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t byte;
+
+    start_locked(rig, 0xC3);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2));
+}
+
+static void mode_2_forbids_writing(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_image *image = rig_image_of(rig, 0x1000, (const uint8_t[]){1}, 1);
+    struct avrspi_image *eeprom = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
+    uint8_t byte;
+
+    start_locked(rig, 0xFE);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
+    wire_forget(rig->wire);
+    rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
+                     "the lock bits (0xFE) forbid writing flash", "'avrspi erase' clears them");
+    rig_assert_error(rig, rig_eeprom(rig, eeprom, true), AVRSPI_ERR_REFUSED,
+                     "forbid writing EEPROM", "'avrspi erase'");
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
+                     "forbid writing low", "'avrspi erase'");
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void mode_2_may_become_mode_3(void **state)
+{
+    struct rig *rig = *state;
+
+    start_locked(rig, 0xFE);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFC));
+    assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOCK], 0xFC);
+}
+
+static void mode_2_update_of_what_is_there_reads_only(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[256];
+
+    rig_fill(data, sizeof data, 1);
+    start_locked(rig, 0xFE);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 0);
+    assert_false(rig->report.erased);
+}
+
+/* A bit that only has to fall can't in mode 2: the erase is needed for the lock bits. */
+static void mode_2_update_of_a_difference_erases(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[256];
+
+    rig_fill(data, sizeof data, 1);
+    data[5] = 0x00;
+    start_locked(rig, 0xFE);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
+    assert_true(rig->report.erased);
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    assert_int_equal(rig->silicon->fuse[AVRSPI_FUSE_LOCK], 0xFF);
+}
+
+static void mode_3_forbids_reading_too(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
+    const char *erase = "'avrspi erase' clears them, and all the chip holds";
+    uint8_t byte;
+
+    start_locked(rig, 0xFC);
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "the lock bits (0xFC) forbid reading: flash would read as junk", erase);
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "eeprom would read as junk", erase);
+    rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
+                     "forbid reading", erase);
+    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "forbid reading",
+                     erase);
+    rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
+                     "forbid writing flash", erase);
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xC0), AVRSPI_ERR_REFUSED,
+                     "forbid writing lock", erase);
+    assert_int_equal(rig->wire->n_sent, 0);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_SIGNATURE, 0, &byte, 1));
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_CALIBRATION, 0, &byte, 1));
+}
+
+static void erase_unlocks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t byte = 0;
+
+    start_locked(rig, 0xFC);
+    rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
+    assert_int_equal(byte, 0xFF);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2));
+}
+
+static void write_with_an_erase_unlocks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[200];
+
+    rig_fill(data, sizeof data, 2);
+    start_locked(rig, 0xFC);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+/* A chip of which only the five facts are known: no field is named LB. */
+static void lock_bits_of_a_chip_without_fields(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t byte;
+
+    rig_add_chips("[Plain]\nsignature = 1E 00 02\nflash_size = 1024\nflash_page = 32\n"
+                  "fuse_masks = FF 00 00 03\n");
+    rig_new_chip(rig, "plain")->fuse[AVRSPI_FUSE_LOCK] = 0xFC;
+    rig_save(rig, "plain");
+    rig_start(rig, "plain");
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "forbid reading", "");
+}
+
+/* --- without a target */
+
+static void check_of_values_that_are_there_already(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_chip *chip = rig_chip("atmega328p");
+    const struct avrspi_fuses dwen = {.given = {false, true}, .value = {0, 0x99}};
+    const struct avrspi_fuses unknown = {0};
+
+    rig_assert_ok(rig, avrspi_fuses_check(chip, &dwen, &dwen, false, &rig->error));
+    rig_assert_error(rig, avrspi_fuses_check(chip, &unknown, &dwen, false, &rig->error),
+                     AVRSPI_ERR_REFUSED, "DWEN", "");
+    rig_assert_ok(rig, avrspi_fuses_check(chip, &unknown, &dwen, true, &rig->error));
+}
+
+static void check_without_an_error_to_fill(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_fuses dwen = {.given = {false, true}, .value = {0, 0x99}};
+    const struct avrspi_fuses unknown = {0};
+
+    assert_int_equal(avrspi_fuses_check(rig_chip("atmega328p"), &unknown, &dwen, false, NULL),
+                     AVRSPI_ERR_REFUSED);
+    assert_int_equal(rig->error.code, AVRSPI_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(write_each_alone),
+        RIG_TEST(write_of_0_is_a_value_like_any_other),
+        RIG_TEST(write_of_equal_values_sends_nothing),
+        RIG_TEST(write_of_nothing_given_sends_nothing),
+        RIG_TEST(write_of_all_goes_ext_high_low_and_lock_last),
+        RIG_TEST(write_sends_reserved_bits_as_1),
+        RIG_TEST(write_of_values_that_differ_in_reserved_bits_only),
+        RIG_TEST(write_takes_effect_when_the_session_ends),
+        RIG_TEST(write_to_a_chip_that_can_t_show_them),
+        RIG_TEST(write_through_the_old_encoding),
+        RIG_TEST(write_that_reads_back_wrong),
+        RIG_TEST(read_until_two_readings_agree),
+        RIG_TEST(read_that_never_agrees),
+        RIG_TEST(write_whose_echo_is_wrong_is_done_again),
+        RIG_TEST(write_that_ends_serial_programming_is_refused),
+        RIG_TEST(refused_value_keeps_the_others_from_being_written),
+        RIG_TEST(forced_rstdisbl_ends_serial_programming),
+        RIG_TEST(forced_spien_stays_and_is_noticed),
+        RIG_TEST(write_of_a_byte_the_chip_does_not_have),
+        RIG_TEST(write_of_a_byte_that_spi_can_t_reach),
+        RIG_TEST(lock_bits_do_not_rise),
+        RIG_TEST(boot_lock_bits_do_not_matter),
+        RIG_TEST(mode_2_forbids_writing),
+        RIG_TEST(mode_2_may_become_mode_3),
+        RIG_TEST(mode_2_update_of_what_is_there_reads_only),
+        RIG_TEST(mode_2_update_of_a_difference_erases),
+        RIG_TEST(mode_3_forbids_reading_too),
+        RIG_TEST(erase_unlocks),
+        RIG_TEST(write_with_an_erase_unlocks),
+        RIG_TEST(lock_bits_of_a_chip_without_fields),
+        RIG_TEST(check_of_values_that_are_there_already),
+        RIG_TEST(check_without_an_error_to_fill),
+    };
+
+    return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
+}
