@@ -219,17 +219,39 @@ static void read_that_never_agrees(void **state)
     assert_int_equal(avrspi_session_sck(rig->session), 100000);
 }
 
+static void spoil_echo(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    unsigned *left = user;
+
+    if (out[0] == 0xAC && out[1] == WRITE_LOW && *left) {
+        --*left;
+        in[2] ^= 0x01;
+    }
+}
+
 static void write_whose_echo_is_wrong_is_done_again(void **state)
 {
     struct rig *rig = *state;
-    struct flips flips = {0};
+    unsigned spoiled = 1;
 
-    (void)flips;
+    start(rig);
+    rig->wire->tamper = spoil_echo;
+    rig->wire->user = &spoiled;
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2));
+    assert_int_equal(wire_count2(rig->wire, 0xAC, WRITE_LOW), 2);
+    assert_int_equal(avrspi_session_retries(rig->session), 1);
+    assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOW], 0xE2);
+}
+
+static void write_over_a_link_that_breaks(void **state)
+{
+    struct rig *rig = *state;
+
     start(rig);
     rig->wire->broken_transfer = 1;
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_DEVICE,
                      "the wire broke", "");
-    rig->wire->broken_transfer = 2; /* the poll */
+    rig->wire->broken_transfer = 2; /* the poll: the write goes on */
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_DEVICE,
                      "the wire broke", "");
     rig_assert_ok(rig, avrspi_session_read_fuses(rig->session, &rig->error));
@@ -514,6 +536,7 @@ int main(void)
         RIG_TEST(read_until_two_readings_agree),
         RIG_TEST(read_that_never_agrees),
         RIG_TEST(write_whose_echo_is_wrong_is_done_again),
+        RIG_TEST(write_over_a_link_that_breaks),
         RIG_TEST(write_that_ends_serial_programming_is_refused),
         RIG_TEST(refused_value_keeps_the_others_from_being_written),
         RIG_TEST(forced_rstdisbl_ends_serial_programming),

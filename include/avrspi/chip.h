@@ -130,6 +130,7 @@ struct avrspi_fuses {
 struct avrspi_chip {
     const char *name;   /* "ATmega328P" */
     const char *family; /* "megaAVR", ... from the chip file; "" when it says nothing */
+    const char *pins;   /* the ISP pins of a common package; "" where not certain */
     const char *note;   /* a sentence for whoever uses the chip; "" for none */
     uint8_t signature[3];
     uint32_t flash_size;

@@ -38,7 +38,8 @@ int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error
 size_t avrspi_chips_count(const struct avrspi_chips *chips);
 const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
 
-/* The chip of that name, any case; the letters AT in front may be left out ("mega328p").
+/* The chip of that name, any case; the letters AT in front may be left out ("mega328p"),
+ * and ATmega and ATtiny shortened to a letter ("m328p", "t85").
  * NULL when there is none. */
 const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, const char *name);
 

@@ -12,6 +12,7 @@
 
 enum {
     SHORTEST_PART = 3, /* of a name that is looked for inside of names */
+    LONGEST_NAME = 48,
 };
 
 int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error)
@@ -152,10 +153,28 @@ const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chip
     return NULL;
 }
 
+/* "m328p" and "t85", as other tools call ATmega328P and ATtiny85: the long form, or NULL. */
+static const char *long_form(const char *name, char text[LONGEST_NAME])
+{
+    const char *stem = *name == 'm' || *name == 'M'   ? "ATmega"
+                       : *name == 't' || *name == 'T' ? "ATtiny"
+                                                      : NULL;
+
+    if (!stem || name[1] < '0' || name[1] > '9' ||
+        strlen(stem) + strlen(name) > LONGEST_NAME)
+        return NULL;
+    strcpy(text, stem);
+    strcat(text, name + 1);
+    return text;
+}
+
 const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, const char *name)
 {
     const struct avrspi_definition *definition = avrspi_chips_definition(chips, name);
+    char text[LONGEST_NAME];
 
+    if (!definition && long_form(name, text))
+        definition = avrspi_chips_definition(chips, text);
     return definition ? &definition->chip : NULL;
 }
 

@@ -178,6 +178,7 @@ static const struct key keys[] = {
     {"factory_clock", read_frequency, AT(factory_clock), 0, 0},
     {"family", read_words, AT(family), 0, 0},
     {"note", read_words, AT(note), 0, 0},
+    {"pins", read_words, AT(pins), 0, 0},
 };
 
 static bool is_defined_here(struct avrspi_parser *parser)
@@ -210,6 +211,7 @@ bool avrspi_chip_section_begin(struct avrspi_parser *parser)
         return avrspi_parse_memory(parser);
     chip->family = "";
     chip->note = "";
+    chip->pins = "";
     chip->calibration_bytes = 1;
     chip->wait_us[AVRSPI_WAIT_FLASH] = PATIENT_FLASH_US;
     chip->wait_us[AVRSPI_WAIT_EEPROM] = PATIENT_EEPROM_US;
@@ -240,6 +242,7 @@ static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
     *definition = *like;
     definition->next = NULL;
     definition->chip.name = own_name;
+    definition->chip.pins = ""; /* packages differ within a family: never inherited */
     parser->n_fields = like->chip.n_fields;
     if (parser->n_fields > 0)
         memcpy(parser->fields, like->chip.fields, parser->n_fields * sizeof *parser->fields);

@@ -52,6 +52,8 @@ static json_t *chip_json(const struct avrspi_chip *chip)
     }
     if (*chip->family)
         (void)json_object_set_new(object, "family", json_string(chip->family));
+    if (*chip->pins)
+        (void)json_object_set_new(object, "pins", json_string(chip->pins));
     if (*chip->note)
         (void)json_object_set_new(object, "note", json_string(chip->note));
     return object;
@@ -103,6 +105,8 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
         ui_line(&cli->ui, avrspi_fuse_name(fuse), "mask 0x%02X, default 0x%02X  %s",
                 chip->fuse[n].mask, chip->fuse[n].default_value, words);
     }
+    if (*chip->pins)
+        ui_line(&cli->ui, "pins", "%s", chip->pins);
     if (*chip->note)
         ui_line(&cli->ui, "note", "%s", chip->note);
 }

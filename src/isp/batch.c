@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum {
+    PROOF = 1, /* the second byte of a signature: of no chip 0x00 or 0xFF */
+};
+
 static int grow(uint8_t **buffer, size_t size, struct avrspi_error *error)
 {
     uint8_t *larger = realloc(*buffer, size);
@@ -33,6 +37,7 @@ int avrspi_batch_reserve(struct avrspi_session *session, size_t instructions,
 void avrspi_batch_begin(struct avrspi_session *session)
 {
     session->used = 0;
+    session->proven = false;
     session->ext_in_batch = session->ext_address;
 }
 
@@ -85,6 +90,26 @@ static int check_echoes(struct avrspi_session *session, size_t begin, size_t end
     return 0;
 }
 
+void avrspi_batch_prove(struct avrspi_session *session)
+{
+    session->proof = append(session, AVRSPI_READ_SIGNATURE, PROOF, 0);
+    session->proven = true;
+}
+
+static int check_proof(struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint8_t expected = session->signature[PROOF], found;
+    char what[96];
+
+    if (!session->proven)
+        return 0;
+    found = avrspi_batch_answer(session, session->proof, AVRSPI_READ_SIGNATURE);
+    if (found == expected)
+        return 0;
+    (void)snprintf(what, sizeof what, "its signature reads %02X in place of %02X", found, expected);
+    return avrspi_isp_lost(session, error, what);
+}
+
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
 {
     int result = 0;
@@ -102,6 +127,8 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
         if (result == 0)
             result = check_echoes(session, begin, begin + size, error);
     }
+    if (result == 0)
+        result = check_proof(session, error);
     session->ext_address = result == 0 ? session->ext_in_batch : -1;
     return result;
 }

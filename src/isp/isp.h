@@ -67,6 +67,8 @@ struct avrspi_session {
     /* batch.c */
     uint8_t *out, *in;
     size_t used;          /* bytes */
+    size_t proof;         /* place of the instruction that proves that the target is there */
+    bool proven;          /* there is one in the batch */
     size_t room;          /* of one transfer; a longer batch takes several */
     int32_t ext_address;  /* latched in the target; -1: not known */
     int32_t ext_in_batch; /* as it will be after the batch */
@@ -111,7 +113,13 @@ void avrspi_batch_begin(struct avrspi_session *session);
 size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_id id,
                         uint32_t address, uint8_t data);
 
-/* Sends the batch. AVRSPI_ERR_NO_TARGET and session->lost when an echo is wrong. */
+/*
+ * Appends a read of the signature, which is known by now: a MISO that is stuck low passes for
+ * the echo of every instruction with an address below 256 words, and for zeros in all memories.
+ */
+void avrspi_batch_prove(struct avrspi_session *session);
+
+/* Sends the batch. AVRSPI_ERR_NO_TARGET and session->lost when an echo is wrong, or the proof. */
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error);
 
 /* The answer of the instruction at that place. */

@@ -85,6 +85,7 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
         if (n == 0)
             first = place;
     }
+    avrspi_batch_prove(session);
     result = avrspi_batch_run(session, error);
     if (result < 0)
         return result;
@@ -94,14 +95,15 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
     return 0;
 }
 
-/* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border. */
+/* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border; and the
+ * proof. */
 static size_t piece_size(const struct avrspi_session *session, uint32_t address, size_t left)
 {
     size_t room = session->room / 4;
     size_t to_border = 0x20000 - (address & 0x1FFFF);
 
-    if (left >= room)
-        left = room > 1 ? room - 1 : 1;
+    if (left + 2 > room)
+        left = room > 2 ? room - 2 : 1;
     return left < to_border ? left : to_border;
 }
 

@@ -85,6 +85,7 @@ static int read_back(struct avrspi_session *session, const struct avrspi_unit *u
 
     avrspi_batch_begin(session);
     first = add_read_back(session, unit);
+    avrspi_batch_prove(session);
     result = avrspi_batch_run(session, error);
     if (result == 0)
         compare(session, unit, first, differences);

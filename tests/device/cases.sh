@@ -95,11 +95,14 @@ bytes() { # COUNT
     }'
 }
 
-ihex() { # of hex digits, two a line
-    awk 'function value(hex) {
-            return index("0123456789ABCDEF", substr(hex, 1, 1)) * 16 - 16 +
-                index("0123456789ABCDEF", substr(hex, 2, 1)) - 1
-        }
+# From hex digits, two a line.
+decode='function value(hex) {
+    return index(digits, substr(hex, 1, 1)) * 16 + index(digits, substr(hex, 2, 1)) - 17
+}
+BEGIN { digits = "0123456789ABCDEF" }'
+
+ihex() {
+    awk "$decode"'
         function flush() {
             if (count)
                 printf ":%02X%04X00%s%02X\n", count, at, line,
@@ -110,13 +113,9 @@ ihex() { # of hex digits, two a line
         END { flush(); print ":00000001FF" }'
 }
 
-raw() { # of hex digits, two a line
+raw() {
     # shellcheck disable=SC2059
-    printf "$(awk '{
-        value = index("0123456789ABCDEF", substr($1, 1, 1)) * 16 - 16 +
-            index("0123456789ABCDEF", substr($1, 2, 1)) - 1
-        printf "\\%03o", value
-    }')"
+    printf "$(awk "$decode"' { printf "\\%03o", value($1) }')"
 }
 
 program() { # SIZE

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes wrong: wires, power, cells, and the user who interrupts. */
+#include "rig.h"
+
+enum {
+    PAGE = 128,
+    SIZE = 8 * PAGE,
+    WRITE_PAGE = 0x4C,
+};
+
+/* --- wires and power */
+
+static void fault_of_the_wiring_is_diagnosed(void **state)
+{
+    static const struct {
+        const char *words, *message, *hint;
+    } rows[] = {
+        {"no-power", "MISO reads all ones", "is the chip powered"},
+        {"no-power,pull=down", "MISO reads all zeros", "is the chip powered"},
+        {"miso-high", "MISO reads all ones", "does the reset line reach its RESET pin"},
+        {"miso-low", "MISO reads all zeros", "wired to MISO, not to MOSI"},
+        {"no-reset", "MISO reads all ones", "does the reset line reach its RESET pin"},
+        {"swapped", "MISO reads all ones", ""},
+        {"swapped,pull=down", "MISO reads all zeros", "MISO pin wired to MISO, not to MOSI"},
+        {"loopback", "MISO shows what MOSI sends", "solder bridge"},
+        {"no-sck", "MISO reads all ones", ""},
+    };
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        char words[64];
+
+        (void)snprintf(words, sizeof words, "atmega328p,fault=%s", rows[n].words);
+        rig_plug(rig, words);
+        rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, rows[n].message, rows[n].hint);
+        rig_unplug(rig);
+    }
+}
+
+static void no_crystal_where_the_fuses_want_one(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xFF, 0xD9, 0xFF, 0xFF});
+    rig_plug(rig, "atmega328p,fault=no-crystal");
+    rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, "no answer from a target", "");
+    rig_unplug(rig);
+    rig_start(rig, "atmega328p");
+    assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_CRYSTAL);
+}
+
+static void no_crystal_where_none_is_needed(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "atmega328p,fault=no-crystal");
+    assert_string_equal(avrspi_session_chip(rig->session)->name, "ATmega328P");
+}
+
+/* --- bits that flip on their way back */
+
+/* Whatever bit it is, what ends up in the chip is right. */
+static void write_while_every_nth_byte_has_a_wrong_bit(void **state)
+{
+    static const unsigned every[] = {1999, 2003, 2998, 4001, 4002, 4003, 4004, 7001, 9998, 20001};
+    struct rig *rig = *state;
+    unsigned retries = 0;
+
+    for (size_t n = 0; n < LENGTH(every); n++) {
+        char words[64];
+        uint8_t data[SIZE];
+        struct avrspi_image *image = avrspi_image_new();
+
+        assert_non_null(image);
+        rig_fill(data, sizeof data, every[n]);
+        rig_put(image, 0, data, sizeof data);
+        (void)rig_new_chip(rig, "atmega328p");
+        rig_save(rig, "atmega328p");
+        (void)snprintf(words, sizeof words, "atmega328p,fault=flip:%u", every[n]);
+        rig_start(rig, words);
+        rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+        rig_assert_ok(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false));
+        retries += avrspi_session_retries(rig->session);
+        if (avrspi_session_retries(rig->session))
+            assert_true(avrspi_session_sck(rig->session) < 224999);
+        assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+        avrspi_image_free(image);
+    }
+    assert_true(retries > LENGTH(every));
+}
+
+static void eeprom_while_every_nth_byte_has_a_wrong_bit(void **state)
+{
+    static const unsigned every[] = {501, 502, 503, 504, 1001, 2002, 4003};
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(every); n++) {
+        char words[64];
+        uint8_t data[64];
+        struct avrspi_image *image = avrspi_image_new();
+
+        assert_non_null(image);
+        rig_fill(data, sizeof data, every[n]);
+        rig_put(image, 0, data, sizeof data);
+        (void)rig_new_chip(rig, "atmega328p");
+        rig_save(rig, "atmega328p");
+        (void)snprintf(words, sizeof words, "atmega328p,fault=flip:%u", every[n]);
+        rig_start(rig, words);
+        rig_assert_ok(rig, rig_eeprom(rig, image, true));
+        assert_memory_equal(rig_load(rig, "atmega328p")->eeprom, data, sizeof data);
+        avrspi_image_free(image);
+    }
+}
+
+static void write_over_a_wire_that_is_no_use_at_all(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+
+    rig_fill(data, sizeof data, 1);
+    rig_start(rig, "atmega328p,fault=flip:101");
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
+                     AVRSPI_ERR_NO_TARGET, "the target stopped answering",
+                     "are the wires short");
+    assert_int_equal(avrspi_session_sck(rig->session), 100000);
+}
+
+/* The bit of a poll that says ready, while the write goes on. */
+struct liar {
+    unsigned countdown, times;
+};
+
+static void say_ready(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    struct liar *liar = user;
+
+    if (out[0] != 0xF0 || !(in[3] & 1))
+        return;
+    if (liar->countdown) {
+        liar->countdown--;
+    } else if (liar->times) {
+        liar->times--;
+        in[3] &= 0xFE;
+    }
+}
+
+static void poll_that_is_wrong_once_does_not_end_the_wait(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 2);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (unsigned n = 0; n < 20; n++) {
+        struct liar liar = {.countdown = n, .times = 1};
+
+        rig_start(rig, "atmega328p");
+        rig->wire->tamper = say_ready;
+        rig->wire->user = &liar;
+        rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+        assert_int_equal(avrspi_session_retries(rig->session), 0);
+        assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    }
+}
+
+static void say_busy(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    (void)user;
+    if (out[0] == 0xF0)
+        in[3] |= 1;
+}
+
+static void target_that_stays_busy(void **state)
+{
+    struct rig *rig = *state;
+    uint64_t before;
+
+    rig_start(rig, "atmega328p");
+    rig->wire->tamper = say_busy;
+    before = avrspi_link_now(rig->link);
+    rig_assert_error(rig, avrspi_session_erase(rig->session, &rig->error), AVRSPI_ERR_NO_TARGET,
+                     "it is busy for longer than a write can take", "");
+    assert_true(avrspi_link_now(rig->link) - before < 1000000000);
+}
+
+/* --- power */
+
+static void power_loss_at_any_moment_of_a_write(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 3);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    /* 84 bytes to identify, 4 to erase, polls, then 516 and more a page */
+    for (unsigned n = 90; n < 8000; n += 397) {
+        char words[64];
+
+        (void)snprintf(words, sizeof words, "atmega328p,fault=power-loss:%u", n);
+        rig_start(rig, words);
+        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_NO_TARGET,
+                         "the target stopped answering", "is its power steady");
+        rig_restart(rig, "atmega328p");
+        rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+        assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    }
+}
+
+static void power_loss_while_the_chip_is_identified(void **state)
+{
+    struct rig *rig = *state;
+
+    for (unsigned n = 4; n < 60; n += 5) {
+        char words[64];
+
+        (void)snprintf(words, sizeof words, "atmega328p,fault=power-loss:%u", n);
+        rig_plug(rig, words);
+        rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_NO_TARGET,
+                         "the target stopped answering", "");
+        rig_unplug(rig);
+    }
+}
+
+static void update_after_a_power_loss_writes_the_rest(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 4);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_start(rig, "atmega328p,fault=power-loss:5000");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_NO_TARGET, "stopped", "");
+    rig_restart(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
+    assert_true(rig->report.pages_written > 0 && rig->report.pages_written < 8);
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+/* --- cells */
+
+static void weak_cell_in_the_middle(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+
+    rig_fill(data, sizeof data, 5);
+    data[0x123] = 0x44;
+    rig_start(rig, "atmega328p,fault=weak-cell:0x123");
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
+                     AVRSPI_ERR_VERIFY,
+                     "flash differs at 0x0123: expected 0x44, found 0x45 (1 byte in all)",
+                     "bits that should be 0 are 1: not written, or a worn cell");
+    assert_false(rig->report.verified);
+    assert_int_equal(avrspi_session_retries(rig->session), 0);
+}
+
+static void weak_cell_in_the_last_page(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+
+    rig_fill(data, sizeof data, 6);
+    data[SIZE - 1] = 0x44;
+    rig_start(rig, "atmega328p,fault=weak-cell:0x3FF");
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
+                     AVRSPI_ERR_VERIFY, "flash differs at 0x03FF", "worn cell");
+}
+
+static void weak_cell_of_a_chip_that_is_programmed_by_bytes(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[64];
+
+    rig_fill(data, sizeof data, 7);
+    data[33] = 0x00;
+    rig_start(rig, "at90s2313,fault=weak-cell:33");
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
+                     AVRSPI_ERR_VERIFY, "flash differs at 0x0021: expected 0x00, found 0x01", "");
+}
+
+static void weak_cell_without_verify(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[64] = {0};
+    struct avrspi_image *image = rig_image_of(rig, 0, data, sizeof data);
+
+    rig_start(rig, "atmega328p,fault=weak-cell:33");
+    rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_write_options){.erase = true}));
+    rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_VERIFY,
+                     "0x0021", "");
+}
+
+static void read_200_as_0(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    (void)user;
+    if (out[0] == 0x20 && out[1] == 0 && out[2] == 100)
+        in[3] = 0x00;
+}
+
+/* An erase that did not do its work shows where the image says 0xFF. */
+static void blank_page_that_reads_otherwise(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[2 * PAGE];
+
+    memset(data, 0xFF, sizeof data);
+    data[0] = 0x12;
+    rig_start(rig, "atmega328p");
+    rig->wire->tamper = read_200_as_0;
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
+                     AVRSPI_ERR_VERIFY, "flash differs at 0x00C8: expected 0xFF, found 0x00",
+                     "only an erase brings them back");
+}
+
+/* Two readings that differ from what is wanted and from one another: the wire, not the cell. */
+static void flip_two(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    unsigned *count = user;
+
+    if (out[0] == 0x20 && out[1] == 0 && out[2] == 5 && *count < 2)
+        in[3] ^= (uint8_t)(1U << (*count)++);
+}
+
+static void write_whose_readings_differ_is_done_again(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[2 * PAGE];
+    unsigned count = 0;
+
+    rig_fill(data, sizeof data, 8);
+    rig_start(rig, "atmega328p");
+    rig->wire->tamper = flip_two;
+    rig->wire->user = &count;
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
+    assert_int_equal(avrspi_session_retries(rig->session), 1);
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+/* --- interrupts */
+
+static void interrupt_half_way(void *user, const struct avrspi_progress *progress)
+{
+    struct rig *rig = user;
+
+    if (progress->stage == AVRSPI_STAGE_WRITE && progress->done >= progress->total / 2)
+        rig->interrupt = 1;
+}
+
+static void interrupt_from_the_progress(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 9);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig->config.progress = interrupt_half_way;
+    rig->config.user = rig;
+    rig_start(rig, "atmega328p");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED, "interrupted",
+                     "");
+    assert_int_equal(rig->report.pages_written, 4);
+    assert_false(rig->report.verified);
+    rig_unplug(rig);
+    rig->config.progress = NULL;
+    rig->interrupt = 0;
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 4);
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+struct interrupter {
+    volatile sig_atomic_t *flag;
+    size_t countdown; /* of instructions */
+};
+
+static void interrupt(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    struct interrupter *interrupter = user;
+
+    (void)out;
+    (void)in;
+    if (interrupter->countdown && --interrupter->countdown == 0)
+        *interrupter->flag = 1;
+}
+
+/* Also while a write goes on: RESET is not released before it is over. */
+static void interrupt_at_any_moment(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+    struct interrupter interrupter = {.flag = &rig->interrupt};
+
+    rig_fill(data, sizeof data, 10);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (size_t n = 1; n < 2000; n += 61) {
+        rig->interrupt = 0;
+        rig_start(rig, "atmega328p");
+        interrupter.countdown = n;
+        rig->wire->tamper = interrupt;
+        rig->wire->user = &interrupter;
+        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED,
+                         "interrupted", "");
+        rig_unplug(rig);
+    }
+    rig->interrupt = 0;
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+/* The session may go on afterwards: it waits for what the interrupted call left behind. */
+static void work_after_an_interrupt(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE], byte;
+    struct avrspi_image *image;
+    struct interrupter interrupter = {.flag = &rig->interrupt, .countdown = 1};
+
+    rig_fill(data, sizeof data, 11);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_start(rig, "atmega328p");
+    rig->wire->tamper = interrupt;
+    rig->wire->user = &interrupter;
+    rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED, "", "");
+    rig->interrupt = 0;
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+/* --- links */
+
+static void write_over_a_link_that_breaks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 12);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (unsigned n = 1; n < 20; n++) {
+        rig_start(rig, "atmega328p");
+        rig->wire->broken_transfer = n;
+        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_DEVICE,
+                         "the wire broke", "");
+        rig_unplug(rig);
+    }
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+static void eeprom_over_a_link_that_breaks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[12];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 13);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (unsigned n = 1; n < 5; n++) {
+        rig_start(rig, "atmega328p");
+        rig->wire->broken_transfer = n;
+        rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_DEVICE, "the wire broke",
+                         "");
+        rig_unplug(rig);
+    }
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_eeprom(rig, image, true));
+    assert_memory_equal(rig_load(rig, "atmega328p")->eeprom, data, sizeof data);
+}
+
+static void find_again_over_a_link_that_breaks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t byte;
+
+    rig_start(rig, "atmega328p,fault=power-loss:100");
+    rig->wire->broken_reset = 1;
+    for (int n = 0; n < 20; n++) {
+        int result = rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1);
+
+        if (result == 0)
+            continue;
+        rig_assert_error(rig, result, AVRSPI_ERR_DEVICE, "the wire broke", "");
+        return;
+    }
+    fail_msg("the power was not lost");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(fault_of_the_wiring_is_diagnosed),
+        RIG_TEST(no_crystal_where_the_fuses_want_one),
+        RIG_TEST(no_crystal_where_none_is_needed),
+        RIG_TEST(write_while_every_nth_byte_has_a_wrong_bit),
+        RIG_TEST(eeprom_while_every_nth_byte_has_a_wrong_bit),
+        RIG_TEST(write_over_a_wire_that_is_no_use_at_all),
+        RIG_TEST(poll_that_is_wrong_once_does_not_end_the_wait),
+        RIG_TEST(target_that_stays_busy),
+        RIG_TEST(power_loss_at_any_moment_of_a_write),
+        RIG_TEST(power_loss_while_the_chip_is_identified),
+        RIG_TEST(update_after_a_power_loss_writes_the_rest),
+        RIG_TEST(weak_cell_in_the_middle),
+        RIG_TEST(weak_cell_in_the_last_page),
+        RIG_TEST(weak_cell_of_a_chip_that_is_programmed_by_bytes),
+        RIG_TEST(weak_cell_without_verify),
+        RIG_TEST(blank_page_that_reads_otherwise),
+        RIG_TEST(write_whose_readings_differ_is_done_again),
+        RIG_TEST(interrupt_from_the_progress),
+        RIG_TEST(interrupt_at_any_moment),
+        RIG_TEST(work_after_an_interrupt),
+        RIG_TEST(write_over_a_link_that_breaks),
+        RIG_TEST(eeprom_over_a_link_that_breaks),
+        RIG_TEST(find_again_over_a_link_that_breaks),
+    };
+
+    return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
+}
