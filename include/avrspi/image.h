@@ -78,6 +78,9 @@ size_t avrspi_image_size(const struct avrspi_image *image);
 /* The address behind the last byte, 0 for an empty image. */
 uint64_t avrspi_image_end(const struct avrspi_image *image);
 
+/* The line of the text file that the last byte came from, for messages; 0 when there is none. */
+size_t avrspi_image_end_line(const struct avrspi_image *image);
+
 /* The address where a program is to start (Intel HEX records 03 and 05), kept as information:
  * an AVR starts where its fuses say. False when there is none. */
 bool avrspi_image_start(const struct avrspi_image *image, uint32_t *address);

@@ -151,7 +151,7 @@ struct avrspi_write_report {
 };
 
 struct avrspi_write_options {
-    bool verify; /* read back every page that was written, and every page of the image */
+    bool verify; /* read back every page that was written */
     bool erase;  /* flash: chip erase first; otherwise what is there must allow the write */
     bool update; /* flash: read first, write only pages that differ, erase only if needed */
 };

@@ -26,6 +26,7 @@ struct avrspi_image {
     size_t room;
     bool has_start;
     uint32_t start;
+    size_t end_line;
 };
 
 struct avrspi_image *avrspi_image_new(void)
@@ -165,6 +166,16 @@ void avrspi_image_set_start(struct avrspi_image *image, uint32_t address)
 {
     image->has_start = true;
     image->start = address;
+}
+
+size_t avrspi_image_end_line(const struct avrspi_image *image)
+{
+    return image->end_line;
+}
+
+void avrspi_image_set_end_line(struct avrspi_image *image, size_t line)
+{
+    image->end_line = line;
 }
 
 bool avrspi_image_differs(const struct avrspi_image *image, uint32_t address, const uint8_t *data,

@@ -188,6 +188,8 @@ static int fail_overlap(const struct avrspi_records *records, size_t index, uint
 int avrspi_records_put(struct avrspi_records *records, struct avrspi_image *image, const char *name,
                        struct avrspi_error *error)
 {
+    uint64_t end = 0;
+
     if (records->count > 0) {
         qsort(records->items, records->count, sizeof *records->items, compare);
     }
@@ -202,6 +204,10 @@ int avrspi_records_put(struct avrspi_records *records, struct avrspi_image *imag
         }
         if (result < 0) {
             return result;
+        }
+        if (record->size > 0 && (uint64_t)record->address + record->size > end) {
+            end = (uint64_t)record->address + record->size;
+            avrspi_image_set_end_line(image, record->line);
         }
     }
     return 0;

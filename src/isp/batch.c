@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 enum {
-    PROOF = 1, /* the second byte of a signature: of no chip 0x00 or 0xFF */
+    PROOF = 1, /* the second byte of a signature: 0x9x, and what hides it, 0x01 */
 };
 
 static int grow(uint8_t **buffer, size_t size, struct avrspi_error *error)
@@ -96,6 +96,8 @@ void avrspi_batch_prove(struct avrspi_session *session)
     session->proven = true;
 }
 
+/* Old chips hide the signature behind 00 01 02 while their lock bits forbid reading: it may have
+ * been hidden, or shown, since it was read. */
 static int check_proof(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint8_t expected = session->signature[PROOF], found;
@@ -104,7 +106,7 @@ static int check_proof(struct avrspi_session *session, struct avrspi_error *erro
     if (!session->proven)
         return 0;
     found = avrspi_batch_answer(session, session->proof, AVRSPI_READ_SIGNATURE);
-    if (found == expected)
+    if (found == expected || found == session->chip.signature[PROOF] || found == PROOF)
         return 0;
     (void)snprintf(what, sizeof what, "its signature reads %02X in place of %02X", found, expected);
     return avrspi_isp_lost(session, error, what);
@@ -131,6 +133,13 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
         result = check_proof(session, error);
     session->ext_address = result == 0 ? session->ext_in_batch : -1;
     return result;
+}
+
+int avrspi_isp_prove(struct avrspi_session *session, struct avrspi_error *error)
+{
+    avrspi_batch_begin(session);
+    avrspi_batch_prove(session);
+    return avrspi_batch_run(session, error);
 }
 
 uint8_t avrspi_batch_answer(const struct avrspi_session *session, size_t place,

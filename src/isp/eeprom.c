@@ -108,6 +108,8 @@ int avrspi_session_write_eeprom(struct avrspi_session *session, const struct avr
     memcpy(wanted, current, session->chip.eeprom_size);
     overlay(image, wanted);
     result = write_different(session, wanted, current, options->verify, report, error);
+    if (result == 0 && !options->verify)
+        result = avrspi_isp_prove(session, error);
     report->verified = result == 0 && options->verify;
 out:
     free(wanted);

@@ -2,6 +2,7 @@
 /* The whole of a flash job: erase or not, which pages, write, read back. */
 #include "isp/isp.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ int avrspi_image_check(const struct avrspi_image *image, const struct avrspi_chi
     uint32_t start = avrspi_memory_start(chip, memory), size = avrspi_memory_size(chip, memory);
     uint64_t end = avrspi_image_end(image);
     struct avrspi_segment first;
+    char line[24] = "";
 
     if (!avrspi_image_next(image, 0, &first))
         return avrspi_fail(error, AVRSPI_ERR_INPUT, "%s holds no data", name);
@@ -19,10 +21,12 @@ int avrspi_image_check(const struct avrspi_image *image, const struct avrspi_chi
                            avrspi_memory_name(memory));
     if (first.address >= start && end <= (uint64_t)start + size)
         return 0;
+    if (avrspi_image_end_line(image))
+        (void)snprintf(line, sizeof line, ":%zu", avrspi_image_end_line(image));
     avrspi_fail(error, AVRSPI_ERR_INPUT,
-                "%s has data from 0x%X to 0x%llX, beyond the %u bytes of %s of the %s", name,
-                first.address, (unsigned long long)end - 1, size, avrspi_memory_name(memory),
-                chip->name);
+                "%s%s: data from 0x%X to 0x%llX goes beyond the %u bytes of %s of the %s", name,
+                line, first.address, (unsigned long long)end - 1, size,
+                avrspi_memory_name(memory), chip->name);
     avrspi_hint(error, "is it a file for another chip, or for another memory?");
     return AVRSPI_ERR_INPUT;
 }
@@ -137,15 +141,11 @@ static size_t count_marked(const struct job *job)
     return count;
 }
 
-/* After an erase: what is blank need not be written, but the image may name it. */
-static void mark_not_blank(struct job *job, const struct avrspi_image *image)
+/* After an erase what is blank need not be written, nor read back. */
+static void mark_not_blank(struct job *job)
 {
-    for (uint32_t n = 0; n < job->units; n++) {
+    for (uint32_t n = 0; n < job->units; n++)
         job->write[n] = !is_blank(wanted_at(job, n), job->unit);
-        job->check[n] =
-            !job->write[n] &&
-            avrspi_image_count(image, job->chip->flash_start + n * job->unit, job->unit) > 0;
-    }
 }
 
 static int erase_first(struct job *job, const struct avrspi_image *image,
@@ -157,7 +157,7 @@ static int erase_first(struct job *job, const struct avrspi_image *image,
         return result;
     report->erased = true;
     (void)avrspi_image_get(image, job->chip->flash_start, job->wanted, job->chip->flash_size, 0xFF);
-    mark_not_blank(job, image);
+    mark_not_blank(job);
     return 0;
 }
 
@@ -278,8 +278,8 @@ int avrspi_session_write_flash(struct avrspi_session *session, const struct avrs
     report->pages = job.units;
     if (result == 0)
         result = write_marked(&job, options->verify, report, error);
-    if (result == 0 && options->verify)
-        result = check_marked(&job, error);
+    if (result == 0)
+        result = options->verify ? check_marked(&job, error) : avrspi_isp_prove(session, error);
     report->verified = result == 0 && options->verify;
     end_job(&job);
     return result;

@@ -38,6 +38,7 @@ static int read_all(struct avrspi_session *session, void *context, struct avrspi
         for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
             if (can_read(&session->chip, (enum avrspi_fuse)fuse))
                 (void)avrspi_batch_add(session, avrspi_fuse_read_id((enum avrspi_fuse)fuse), 0, 0);
+    avrspi_batch_prove(session);
     result = avrspi_batch_run(session, error);
     if (result < 0)
         return result;

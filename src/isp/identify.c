@@ -222,14 +222,14 @@ static int choose_chip(struct avrspi_session *session, struct avrspi_error *erro
     return 0;
 }
 
-/* Room for the largest batch of unit.c: a page read back, one loaded, both addressed, and the
- * write. */
+/* Room for the largest batch of unit.c: a page read back, one loaded, both addressed, the proof
+ * and the write. */
 static int reserve_pages(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint32_t flash = avrspi_unit_size(&session->chip, AVRSPI_MEMORY_FLASH);
     uint32_t eeprom = avrspi_unit_size(&session->chip, AVRSPI_MEMORY_EEPROM);
 
-    return avrspi_batch_reserve(session, 2 * (size_t)(flash > eeprom ? flash : eeprom) + 4, error);
+    return avrspi_batch_reserve(session, 2 * (size_t)(flash > eeprom ? flash : eeprom) + 5, error);
 }
 
 int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error *error)

@@ -118,6 +118,8 @@ size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_
  * the echo of every instruction with an address below 256 words, and for zeros in all memories.
  */
 void avrspi_batch_prove(struct avrspi_session *session);
+/* The same alone: the last word of a job that reads nothing back. */
+int avrspi_isp_prove(struct avrspi_session *session, struct avrspi_error *error);
 
 /* Sends the batch. AVRSPI_ERR_NO_TARGET and session->lost when an echo is wrong, or the proof. */
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error);
