@@ -329,28 +329,6 @@ static void weak_cell_without_verify(void **state)
                      "0x0021", "");
 }
 
-static void read_200_as_0(void *user, const uint8_t out[4], uint8_t in[4])
-{
-    (void)user;
-    if (out[0] == 0x20 && out[1] == 0 && out[2] == 100)
-        in[3] = 0x00;
-}
-
-/* An erase that did not do its work shows where the image says 0xFF. */
-static void blank_page_that_reads_otherwise(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[2 * PAGE];
-
-    memset(data, 0xFF, sizeof data);
-    data[0] = 0x12;
-    rig_start(rig, "atmega328p");
-    rig->wire->tamper = read_200_as_0;
-    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
-                     AVRSPI_ERR_VERIFY, "flash differs at 0x00C8: expected 0xFF, found 0x00",
-                     "only an erase brings them back");
-}
-
 /* Two readings that differ from what is wanted and from one another: the wire, not the cell. */
 static void flip_two(void *user, const uint8_t out[4], uint8_t in[4])
 {
@@ -549,7 +527,6 @@ int main(void)
         RIG_TEST(weak_cell_in_the_last_page),
         RIG_TEST(weak_cell_of_a_chip_that_is_programmed_by_bytes),
         RIG_TEST(weak_cell_without_verify),
-        RIG_TEST(blank_page_that_reads_otherwise),
         RIG_TEST(write_whose_readings_differ_is_done_again),
         RIG_TEST(interrupt_from_the_progress),
         RIG_TEST(interrupt_at_any_moment),

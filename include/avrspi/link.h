@@ -70,6 +70,10 @@ int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *
 /* Drives the reset line: true puts the target into reset. */
 int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_error *error);
 
+/* Since when the reset line is inactive (avrspi_link_now); 0: since before the link was opened, as
+ * far as it knows; UINT64_MAX: it is active. */
+uint64_t avrspi_link_inactive_since(const struct avrspi_link *link);
+
 /* Lets time pass, nanoseconds; never less. Virtual time on a simulated target. */
 void avrspi_link_wait(struct avrspi_link *link, uint64_t ns);
 

@@ -34,14 +34,26 @@ static int interrupted(const struct avrspi_session *session, struct avrspi_error
     return 0;
 }
 
-static int pulse_reset(struct avrspi_session *session, struct avrspi_error *error)
+/* RESET high for as long as a pulse has to be, counting the time that it is high already. */
+static int raise_reset(struct avrspi_session *session, struct avrspi_error *error)
 {
+    uint64_t since = avrspi_link_inactive_since(session->link);
+    uint64_t now = avrspi_link_now(session->link);
     int result = avrspi_link_set_reset(session->link, false, error);
 
-    if (result < 0)
-        return result;
-    avrspi_link_wait(session->link, RESET_PULSE_NS);
-    result = avrspi_link_set_reset(session->link, true, error);
+    if (result == 0 && since > now)
+        avrspi_link_wait(session->link, RESET_PULSE_NS);
+    else if (result == 0 && since + RESET_PULSE_NS > now)
+        avrspi_link_wait(session->link, since + RESET_PULSE_NS - now);
+    return result;
+}
+
+static int pulse_reset(struct avrspi_session *session, struct avrspi_error *error)
+{
+    int result = raise_reset(session, error);
+
+    if (result == 0)
+        result = avrspi_link_set_reset(session->link, true, error);
     if (result < 0)
         return result;
     avrspi_link_wait(session->link, AVRSPI_RESET_LOW_NS + MARGIN_NS);

@@ -10,6 +10,14 @@ enum {
     SIGNATURE_TRIES = 5,
 };
 
+/* Whoever names a speed gets it for everything behind Programming Enable. */
+static int take_asked_speed(struct avrspi_session *session, struct avrspi_error *error)
+{
+    if (!session->config.sck_hz)
+        return 0;
+    return avrspi_link_set_speed(session->link, session->config.sck_hz, error);
+}
+
 /* 'Read Signature Byte' is 30 00 aa on every AVR with serial programming. */
 static void prepare_to_read(struct avrspi_session *session)
 {
@@ -92,6 +100,9 @@ int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3
         int result;
 
         prepare_to_read(session);
+        result = take_asked_speed(session, error);
+        if (result < 0)
+            return result;
         result = avrspi_isp_steady(session, read_signature, NULL, error);
         if (result == 0)
             result = check_plausible(session, error);

@@ -76,7 +76,8 @@ void avrspi_line_close(struct avrspi_line *line)
     if (!line)
         return;
     (void)gpiod_line_set_value(line->line, 0);
-    (void)gpiod_line_set_direction_input(line->line);
+    /* without the flags it has: the kernel refuses an input that is an open drain */
+    (void)gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, 0, 0);
     gpiod_line_release(line->line);
     gpiod_line_close_chip(line->line);
     free(line);

@@ -157,6 +157,8 @@ void avrspi_line_close(struct avrspi_line *line)
         return;
     (void)gpiod_line_request_set_value(line->request, line->offset, GPIOD_LINE_VALUE_INACTIVE);
     gpiod_line_config_reset(line->config);
+    /* without the flags it has: the kernel refuses an input that is an open drain */
+    gpiod_line_settings_reset(line->settings);
     if (gpiod_line_settings_set_direction(line->settings, GPIOD_LINE_DIRECTION_INPUT) == 0 &&
         gpiod_line_config_add_line_settings(line->config, &line->offset, 1, line->settings) == 0)
         (void)gpiod_line_request_reconfigure_lines(line->request, line->config);

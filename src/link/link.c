@@ -14,6 +14,7 @@ enum {
 struct avrspi_link {
     struct avrspi_link_backend backend;
     uint32_t hz;
+    uint64_t inactive_since; /* UINT64_MAX while RESET is active */
     struct avrspi_link_counts counts;
 };
 
@@ -114,7 +115,18 @@ int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *
 
 int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_error *error)
 {
-    return link->backend.ops->set_reset(link->backend.self, active, error);
+    int result = link->backend.ops->set_reset(link->backend.self, active, error);
+
+    if (result == 0 && active)
+        link->inactive_since = UINT64_MAX;
+    else if (result == 0 && link->inactive_since == UINT64_MAX)
+        link->inactive_since = avrspi_link_now(link);
+    return result;
+}
+
+uint64_t avrspi_link_inactive_since(const struct avrspi_link *link)
+{
+    return link->inactive_since;
 }
 
 void avrspi_link_wait(struct avrspi_link *link, uint64_t ns)

@@ -21,10 +21,10 @@ const char *ui_hertz(uint32_t hz, char text[UI_TEXT])
     char number[32];
 
     if (hz >= 999500) {
-        decimal((hz + 50) / 100 / 1e4, number, sizeof number);
+        decimal((hz / 100 + (hz % 100 >= 50)) / 1e4, number, sizeof number);
         (void)snprintf(text, UI_TEXT, "%s MHz", number);
     } else if (hz >= 1000) {
-        decimal((hz + 50) / 100 / 10.0, number, sizeof number);
+        decimal((hz / 100 + (hz % 100 >= 50)) / 10.0, number, sizeof number);
         (void)snprintf(text, UI_TEXT, "%s kHz", number);
     } else {
         (void)snprintf(text, UI_TEXT, "%u Hz", (unsigned)hz);

@@ -317,9 +317,11 @@ gpio_cases() {
         "$(ask atmega328p info-v1=8 info-v2=8)"
     run atmega328p,keep-level "$PROBE request-v2=25:8:0 info-v2=25; $PROBE info-v2=25"
     check "a level that is kept" "low GPIO25 - 8" "$(number reset_level) $(sed -n '$s/.*: //p' out)"
-    run atmega328p,keep-level "avrspi sig; $PROBE info-v2=25"
-    check "avrspi leaves an input where levels are kept" "high GPIO25 - 4" \
-        "$(number reset_level) $(sed -n '$s/.*: //p' out)"
+    for kind in active-low open-drain; do
+        run atmega328p,keep-level "avrspi -r GPIO25,$kind sig; $PROBE info-v2=25"
+        check "avrspi leaves an input where levels are kept: $kind" "high GPIO25 - 4" \
+            "$(number reset_level) $(sed -n '$s/.*: //p' out)"
+    done
     run atmega328p "avrspi -r GPIO25,open-drain sig && avrspi -r gpiochip0:25 sig"
     check "other names and kinds of the line" 0 $status
     check_clean "other names and kinds of the line"

@@ -46,6 +46,11 @@ mirror() { # where this machine has Debian's packages from
         awk '$1 == "Debian" && $2 !~ /-/ { print $3; exit }'
 }
 
+this_release() {
+    # shellcheck disable=SC1091
+    (. /etc/os-release && echo "$VERSION_CODENAME")
+}
+
 # Makes a root of a release of Debian in $build/NAME, once for each list of packages.
 make_root() { # NAME RELEASE PACKAGE... [-- OPTION OF MMDEBSTRAP...]
     local name=$1 release=$2 packages=() list
@@ -101,7 +106,7 @@ ctest_results() {
     sed -E -e 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]*) \.+ +Passed.*/ok \1/' \
         -e 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]*) \.+\*\*\*Skipped.*/# skipped: \1/' \
         -e 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]*) \.+\*\*\*(.*)/not ok \1: \2/' \
-        -e '/^ +Start +[0-9]+: /d' -e '/^(ok|not ok|#) /! s/^/#   /'
+        -e '/^ +Start +[0-9]+: /d' -e '/^[0-9]+ passed, /d' -e '/^(ok|not ok|#) /! s/^/#   /'
 }
 
 # Counts the results in a file, which has to have a line that only comes at the end.

@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Golden tests of the program itself, on simulated targets: run.sh AVRSPI [--update] [SCENE...]
+#
+# A scene is a folder of its own and a few commands; what they print and how they exit is
+# compared with golden/SCENE.txt, or written there with --update. Every target has a state file
+# that counts breaches of the datasheet: there must be none. Says 'N passed, N failed' last.
+set -u
+export LC_ALL=C TERM=dumb
+unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME
+
+if [ $# -lt 1 ] || [ ! -x "$1" ]; then
+    echo "usage: run.sh AVRSPI [--update] [SCENE...]" >&2
+    exit 2
+fi
+avrspi=$(realpath "$1")
+shift
+here=$(dirname "$(realpath "$0")")
+update=no
+[ "${1-}" = --update ] && { update=yes; shift; }
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+
+# --- what scenes are made of
+
+ok() { # NAME
+    passed=$((passed + 1))
+    echo "ok $1"
+}
+
+not_ok() { # NAME
+    failed=$((failed + 1))
+    echo "not ok $1"
+}
+
+check() { # NAME COMMAND...: it succeeds
+    local name=$1
+    shift
+    if "$@"; then ok "$scene: $name"; else not_ok "$scene: $name"; fi
+}
+
+same() { # NAME EXPECTED FOUND
+    if [ "$2" = "$3" ]; then
+        ok "$scene: $1"
+    else
+        not_ok "$scene: $1"
+        diff <(echo "$2") <(echo "$3") | sed 's/^/    /'
+    fi
+}
+
+# What is different each time, or with each release.
+plain() {
+    sed -E -e 's/^(done +).*/\1TIME/' \
+        -e 's/("(seconds|wire|waits|host|limit)": )[0-9.e+-]+/\1N/' \
+        -e 's/^avrspi [0-9]+\.[0-9.]+$/avrspi VERSION/' \
+        -e "s|$tmp|TMP|g"
+}
+
+# Runs the program; what it said goes to the scene's text.
+cli() { # ARGUMENT...
+    local code
+    "$avrspi" "$@" >"$tmp/out" 2>"$tmp/err" <"${input:-/dev/null}"
+    code=$?
+    {
+        echo "\$ avrspi $*${input:+ < $input}"
+        plain <"$tmp/out"
+        plain <"$tmp/err" | sed 's/^/2> /'
+        [ $code -eq 0 ] || echo "exit $code"
+        echo
+    } >>"$tmp/text"
+    if [ "${1-}" = --json ] || [ "${2-}" = --json ]; then
+        valid_json "$*"
+    fi
+    no_breach "$*"
+}
+
+# The same with something on standard input.
+cli_with() { # FILE ARGUMENT...
+    input=$1
+    shift
+    cli "$@"
+    input=
+}
+
+valid_json() { # COMMAND: said one object and nothing else
+    command -v jq >/dev/null || return 0
+    jq -e '.avrspi == 1 and (.ok | type) == "boolean" and (.breaches // 0) == 0' \
+        "$tmp/out" >/dev/null || not_ok "$scene: JSON of avrspi $1"
+}
+
+no_breach() { # COMMAND: of the targets of this scene
+    local state
+    for state in *.sim; do
+        [ -f "$state" ] && grep -q '^breach' "$state" && not_ok "$scene: breaches after avrspi $1"
+    done
+    return 0
+}
+
+note() { # TEXT: into the scene's text
+    echo "\$ $*" >>"$tmp/text"
+}
+
+port() { # sim: WORDS of the commands that follow
+    export AVRSPI_PORT=$1
+    note "AVRSPI_PORT=$1"
+}
+
+show() { # FILE
+    note "cat $1"
+    cat "$1" >>"$tmp/text"
+    echo >>"$tmp/text"
+}
+
+# The scene in a shell of its own, so that it may change what it likes; how many went well and
+# how many did not is the last line of its log.
+play() { # SCENE
+    scene=$1
+    rm -rf "$tmp/scene"
+    mkdir -p "$tmp/scene/home"
+    cp "$here"/data/* "$tmp/scene"
+    : >"$tmp/text"
+    (
+        cd "$tmp/scene" || exit
+        export HOME=$tmp/scene/home
+        input=
+        "scene_$scene"
+        compare
+        echo "$passed $failed"
+    ) >"$tmp/log"
+    read -r passed failed < <(tail -n 1 "$tmp/log")
+    sed '$d' "$tmp/log"
+}
+
+compare() { # the scene's text with what it should be
+    local golden=$here/golden/$scene.txt
+    [ -s "$tmp/text" ] || return 0
+    if [ $update = yes ]; then
+        cp "$tmp/text" "$golden"
+    fi
+    if diff -u "$golden" "$tmp/text" >"$tmp/diff"; then
+        ok "$scene"
+    else
+        not_ok "$scene"
+        sed 's/^/    /' "$tmp/diff"
+    fi
+}
+
+# shellcheck source=tests/cli/scenes.sh
+. "$here/scenes.sh"
+
+if [ $# -eq 0 ]; then
+    # shellcheck disable=SC2046 # names without spaces
+    set -- $(declare -F | sed -n 's/^declare -f scene_//p')
+fi
+for scene in "$@"; do
+    play "$scene"
+done
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,533 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The scenes of run.sh; each begins with a chip as it left the factory.
+# shellcheck disable=SC2154 # avrspi, tmp: of run.sh
+
+chip=sim:atmega328p,state=chip.sim
+
+# --- without a target
+
+scene_help() {
+    cli --help
+    cli --version
+    for command in $("$avrspi" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+        cli help "$command"
+        same "$command --help" "$("$avrspi" help "$command")" "$("$avrspi" "$command" --help)"
+    done
+    same "-h" "$("$avrspi" --help)" "$("$avrspi" -h)"
+    same "help" "$("$avrspi" --help)" "$("$avrspi" help)"
+    same "-V" "$("$avrspi" --version)" "$("$avrspi" -V)"
+}
+
+scene_usage() {
+    port $chip
+    cli
+    cli --json
+    cli flush
+    cli help flush
+    cli --nonsense sig
+    cli sig --nonsense
+    cli -x sig
+    cli sig --update
+    cli flash
+    cli flash --update
+    cli flash program.hex other.hex
+    cli sig program.hex
+    cli verify
+    cli read
+    cli read rom
+    cli -p
+    cli flash program.hex --format
+    cli --json sig extra
+    check "nothing was sent" test ! -e chip.sim
+}
+
+scene_bad_values() {
+    port $chip
+    cli --speed fast sig
+    cli --speed 0 sig
+    cli --fcpu 1G sig
+    cli --color red sig
+    cli fuses --low 256
+    cli fuses --low 0x1FF
+    cli fuses --high high
+    cli fuses --verify
+    cli fuses --list
+    cli fuses --calc
+    cli read flash --range 5
+    cli read flash --range 5:5
+    cli read flash --format elf
+    cli flash program.hex --format elf
+    cli flash program.hex --verify --no-verify
+    cli flash program.hex --update --no-erase
+    cli verify program.hex --memory fuses
+    cli chips --signature 1E95
+    cli --json read flash -o -
+    check "nothing was sent" test ! -e chip.sim
+}
+
+scene_unknown_chip() {
+    cli -c atmega328q sig
+    cli -c nonsense sig
+    cli -p sim:atmega328q sig
+    cli --json -c attiny58 sig
+    cli chips attiny58
+    cli chips nonsense
+}
+
+scene_ports() {
+    cli -p /dev/no-such-device sig
+    cli -p /dev/null sig
+    cli --json -p /dev/no-such-device sig
+    cli -p usb sig
+    cli -p sim: sig
+    cli -p sim:atmega8,speed=1 sig
+    cli -p sim:atmega8,fault=gremlins sig
+    cli -p /dev/spidev0.0 -r gpiochip0: sig
+}
+
+scene_chips() {
+    cli chips atmega328p
+    cli chips mega328p
+    cli chips 'attiny1[23]*'
+    cli chips --signature '1E 95 0F'
+    cli chips --signature 1e420f
+    cli --json chips attiny13
+    cli --chips chips.conf chips mychip
+    cli --chips bad.conf chips mychip
+    cli --chips no-such-file chips
+    cli -c attiny13 fuses --list
+    cli -c atmega328p fuses --calc
+    cli -c atmega328p fuses --calc --low 0xFF --high 0xDE
+    cli --json -c attiny85 fuses --calc --set CKDIV8=off
+    same "all of them" yes "$([ "$("$avrspi" chips | wc -l)" -gt 200 ] && echo yes)"
+    same "by family" "$("$avrspi" chips tinyAVR | wc -l)" \
+        "$("$avrspi" --json chips tinyavr | grep -c '"name"')"
+}
+
+# --- a target
+
+scene_sig() {
+    port $chip
+    cli sig
+    cli -v sig
+    cli -q sig
+    cli --json sig
+    cli -c atmega328p sig
+    cli -c attiny85 sig
+    cli --json -c attiny85 sig
+    cli -c attiny85 --force sig
+    cli -s 50k sig
+    cli -v -p sim:atmega8,state=8.sim sig
+    cli -p sim:at90usb82,state=usb.sim sig
+    cli -c at90usb82 -p sim:at90usb82,state=usb.sim sig
+    cli -c ata5831 -p sim:ata5831,state=ata.sim sig
+    cli --chips chips.conf -p sim:mychip,state=my.sim sig
+}
+
+# The same command for each kind of chip: exit 0 with its own signature.
+scene_sig_of_each_kind() {
+    for name in atmega328p attiny85 attiny13a atmega8 atmega2560 at90s2313; do
+        cli -v -p "sim:$name,state=$name.sim" sig
+    done
+    cli -v -c at90s1200 -p sim:at90s1200,state=1200.sim sig
+}
+
+scene_faults() {
+    for fault in no-power miso-high miso-low no-reset swapped loopback no-sck; do
+        cli -v -p "sim:atmega328p,fault=$fault" sig
+    done
+    cli -v -p sim:atmega328p,pull=down,fault=no-power sig
+    cli --json -p sim:atmega328p,fault=loopback sig
+    cli -v -p sim:at90s1200 sig
+    cli -v -c atmega328p -p sim:atmega328p,fault=wrong-chip sig
+    cli -v -p "$chip,fault=power-loss:3000" flash program.hex
+    cli -v -p "$chip" flash program.hex
+    cli -v -p "$chip,fault=weak-cell:150" flash clears.hex
+    cli -v -p "$chip,fault=flip:1501" flash program.hex
+    cli -v -p "$chip" verify program.hex
+    cli --json -p "$chip,fault=weak-cell:150" flash clears.hex
+}
+
+scene_erase() {
+    port $chip
+    cli eeprom settings.eep
+    cli -n erase
+    cli erase --keep-eeprom
+    cli verify settings.eep --memory eeprom
+    cli --json erase
+    cli verify settings.eep --memory eeprom
+    cli eeprom settings.eep
+    cli fuses --set EESAVE=on
+    cli erase
+    cli verify settings.eep --memory eeprom
+    cli erase --keep-eeprom
+    cli -v -p sim:ata5832,state=ata.sim -c ata5832 erase
+    cli -v -p sim:atmega8,state=8.sim erase --keep-eeprom
+}
+
+scene_fuses() {
+    port $chip
+    cli fuses
+    cli --json fuses
+    cli -n fuses --low 0xE2
+    cli fuses --low 0xE2
+    cli fuses --low 0xE2
+    cli --json fuses --low 0x62 --ext 0x05
+    cli fuses --set BODLEVEL=2.7V --set CKDIV8=off
+    cli fuses --set NONSENSE=1
+    cli fuses --verify --low 0xE2 --ext 0x05
+    cli fuses --verify --low 0x62
+    cli --json fuses --verify --high 0
+    cli fuses --default
+    cli fuses --low 0b11111111
+    cli fuses --low 0
+    cli -v --fcpu 8M fuses
+}
+
+scene_fuses_refused() {
+    port $chip
+    cli fuses --high 0x59
+    cli fuses --high 0x99 --low 0xE2
+    cli --json fuses --high 0xF9
+    cli -n fuses --high 0x59
+    cli --force fuses --high 0xF9
+    cli -p sim:attiny13,state=13.sim fuses --ext 0xFF
+    cli -p sim:at90s2313,state=2313.sim fuses
+    cli -p sim:at90s2313,state=2313.sim fuses --low 0xDE
+    cli -p sim:at90s2313,state=2313.sim fuses --verify --lock 0xFF
+    cli -p sim:at90s2313,state=2313.sim fuses --lock 0xFB
+    cli fuses
+    cli --force fuses --high 0x59
+    cli sig
+}
+
+scene_lock() {
+    port $chip
+    cli flash program.hex
+    cli fuses --lock 0xFE
+    cli fuses --lock 0xFF
+    cli flash --no-erase other.hex
+    cli eeprom settings.eep
+    cli fuses --low 0xE2
+    cli flash --update program.hex
+    cli fuses --lock 0xFC
+    cli read flash
+    cli verify program.hex
+    cli --json flash --update program.hex
+    cli erase --keep-eeprom
+    cli flash other.hex
+    cli fuses --verify --lock 0xFF
+}
+
+scene_flash() {
+    port $chip
+    cli flash program.hex
+    cli -v flash program.hex
+    cli --json flash program.hex
+    cli -q flash program.hex
+    cli -n flash program.hex
+    cli --json -n flash program.hex
+    cli flash --no-verify other.hex
+    cli verify other.hex
+    cli_with program.hex flash -
+    cli verify --full program.hex
+    cli -c atmega328p flash program.hex
+    cli -c attiny85 flash program.hex
+    cli verify program.hex
+    cli --color always flash program.hex
+    cli flash --turbo program.hex
+    cli fuses --verify --low 0x62
+}
+
+scene_flash_update() {
+    port $chip
+    cli flash --update program.hex
+    cli flash --update program.hex
+    cli --json flash --update program.hex
+    cli flash --update clears.hex
+    cli verify --full clears.hex
+    cli flash --update other.hex
+    cli verify --full other.hex
+}
+
+scene_flash_no_erase() {
+    port $chip
+    cli flash --no-erase program.hex
+    cli flash --no-erase clears.hex
+    cli verify clears.hex
+    cli flash --no-erase other.hex
+    cli verify clears.hex
+    cli --json flash --no-erase other.hex
+}
+
+scene_flash_raw() {
+    head -c 300 /dev/zero | tr '\0' 'A' >a.bin
+    head -c 300 /dev/zero | tr '\0' '\377' >blank.bin
+    cp a.bin a.dat
+    port sim:attiny85,state=chip.sim
+    cli flash a.bin
+    cli flash a.dat
+    cli flash a.dat --format raw
+    cli verify a.bin
+    cli_with a.bin verify - --format raw
+    cli_with a.bin verify -
+    cli flash blank.bin
+    cli verify --full blank.bin
+}
+
+scene_bad_files() {
+    : >empty.hex
+    printf 'not a program\n' >text
+    port $chip
+    cli flash no-such-file.hex
+    cli flash empty.hex
+    cli flash text
+    cli flash checksum.hex
+    cli flash beyond.hex
+    cli -c atmega328p flash beyond.hex
+    cli -c attiny13 eeprom settings.eep
+    cli --json flash checksum.hex
+    cli flash .
+    cli_with empty.hex flash -
+    cli verify beyond.hex
+    same "nothing was written" "" "$(grep '^flash\|^eeprom' chip.sim)"
+}
+
+scene_eeprom() {
+    port $chip
+    cli eeprom settings.eep
+    cli eeprom settings.eep
+    cli --json eeprom settings.eep
+    cli -n eeprom settings.eep
+    cli eeprom --no-verify settings.eep
+    cli eeprom program.hex
+    cli_with settings.eep eeprom -
+    cli verify settings.eep -m eeprom
+    cli verify settings.eep -m eeprom --full
+    cli -v -p sim:atmega8,state=8.sim eeprom settings.eep
+    head -c 8 program.hex >short
+    printf 'abcdefgh' >eight.bin
+    cli -v -p sim:atmega8,state=8.sim eeprom eight.bin
+    cli --json -p sim:atmega8,state=8.sim eeprom eight.bin
+}
+
+scene_verify() {
+    port $chip
+    cli flash program.hex
+    cli verify program.hex
+    cli --json verify program.hex
+    cli verify clears.hex
+    cli verify other.hex
+    cli --json verify other.hex
+    cli verify --full other.hex
+    cli verify --full program.hex
+    cli verify --turbo program.hex
+    cli -q verify program.hex
+    cli -q verify other.hex
+}
+
+scene_read() {
+    port $chip
+    cli flash program.hex
+    cli eeprom settings.eep
+    cli read signature
+    cli read calibration
+    cli read fuses
+    cli read lock
+    cli read flash
+    cli read eeprom --range 0:0x20
+    cli --json read signature
+    cli --json read flash --range 0x10:0x14
+    cli read flash --range 0x7FF0:0x8010
+    cli read eeprom --range 1024:1025
+    cli read flash --range 0:0xFFFFFFFF
+    cli -v read lock
+    cli -p sim:atmega8,state=8.sim read calibration
+    cli -p sim:at90s2313,state=2313.sim read fuses
+    cli -p sim:at90s2313,state=2313.sim read calibration
+}
+
+scene_read_files() {
+    port $chip
+    cli flash program.hex
+    cli read flash -o all.hex
+    show all.hex
+    cli verify all.hex
+    cli read flash --range 0x80:0xA0 -o part.hex
+    show part.hex
+    cli read flash --range 0x80:0xA0 -o part.bin
+    same "raw is what was asked for" 32 "$(wc -c <part.bin)"
+    cli read flash -o all.bin
+    same "all of it" 32768 "$(wc -c <all.bin)"
+    cli read flash -o part.txt --format raw --range 0:0x10
+    same "format over name" 16 "$(wc -c <part.txt)"
+    cli read flash --range 0:0x10 -o -
+    cli read flash --range 0:0x10 -o - --format hex
+    cli -v read flash --range 0x7E10:0x7E30 --full -o -
+    cli read fuses -o fuses.hex
+    show fuses.hex
+    cli read eeprom -o blank.hex
+    show blank.hex
+    cli --json read flash -o all.hex
+    "$avrspi" read flash --format raw -o - >again.bin
+    check "raw on standard output" cmp all.bin again.bin
+    "$avrspi" -v read flash --format raw -o - >again.bin
+    check "raw on standard output, with -v" cmp all.bin again.bin
+}
+
+scene_read_unwritable() {
+    port $chip
+    cli read lock -o no-such-folder/lock.hex
+    cli read lock -o /dev/full
+    cli --json read lock -o no-such-folder/lock.hex
+    mkdir folder
+    cli read lock -o folder
+    cli read lock -o /dev/null
+    echo old >kept.hex
+    "$avrspi" -p sim:atmega328p,fault=no-power read flash -o kept.hex 2>"$tmp/err"
+    same "a file is not touched when the read fails" old "$(cat kept.hex)"
+}
+
+# --- settings
+
+scene_settings() {
+    mkdir -p config/avrspi
+    export XDG_CONFIG_HOME=$PWD/config
+    printf 'port = sim:attiny85,state=85.sim\nchip = attiny85\n' >config/avrspi/config
+    show config/avrspi/config
+    cli sig
+    note AVRSPI_CHIP=attiny13
+    AVRSPI_CHIP=attiny13 cli sig
+    AVRSPI_CHIP=attiny13 cli -c attiny85 sig
+    AVRSPI_PORT=sim:attiny13,state=13.sim cli -c attiny13 sig
+    printf 'port = sim:attiny85\nspeed = fast\nchip = 1\n' >config/avrspi/config
+    cli sig
+    cli --json sig
+    printf 'sck = 1M\n' >config/avrspi/config
+    cli sig
+    cli --help
+    mkdir config/avrspi/chips
+    : >config/avrspi/config
+    cp chips.conf config/avrspi/chips/mine.conf
+    cli chips mychip
+    cp bad.conf config/avrspi/chips/mine.conf
+    cli chips mychip
+}
+
+scene_state() {
+    port $chip
+    cli sig
+    cli -p sim:attiny85,state=chip.sim sig
+    printf 'junk\n' >junk.sim
+    cli -p sim:atmega328p,state=junk.sim sig
+    same "it is left as it was" junk "$(cat junk.sim)"
+    cli -p sim:atmega328p,state=no-such-folder/x.sim sig
+    cli --json -p sim:atmega328p,state=. sig
+}
+
+# --- streams, signals, terminals
+
+scene_streams() {
+    port $chip
+    cli flash program.hex
+    : >"$tmp/text"
+    for command in sig --help --version chips "read flash" "--json sig"; do
+        # shellcheck disable=SC2086 # words
+        "$avrspi" $command >/dev/full 2>"$tmp/err"
+        same "$command on a full disk" "1 avrspi: can't write to standard output: No space left on \
+device" "$? $(cat "$tmp/err")"
+        # shellcheck disable=SC2086 # words
+        "$avrspi" $command >&- 2>"$tmp/err"
+        same "$command with standard output closed" \
+            "1 avrspi: can't write to standard output: Bad file descriptor" "$? $(cat "$tmp/err")"
+        # shellcheck disable=SC2086 # words
+        "$avrspi" $command 2>"$tmp/err" | true
+        same "$command into a closed pipe" "1 " "${PIPESTATUS[0]} $(cat "$tmp/err")"
+    done
+    "$avrspi" flash - <&- >/dev/null 2>"$tmp/err"
+    same "no standard input" "7 avrspi: can't read 'standard input': Bad file descriptor" \
+        "$? $(cat "$tmp/err")"
+    "$avrspi" sig >&- 2>&- <&-
+    same "nothing open" 1 $?
+    no_breach "with closed streams"
+    same "the state file holds no output" "" "$(grep '1E 95 0F' chip.sim)"
+}
+
+# Waits for a file that the program makes.
+await() { # FILE
+    local left=200
+    until [ -e "$1" ]; do
+        [ $((left -= 1)) -gt 0 ] || return 1
+        sleep 0.05
+    done
+}
+
+scene_signals() {
+    local number signal
+    head -c 30000 /dev/zero | tr '\0' 'A' >long.bin
+    for signal in INT TERM HUP; do
+        rm -f chip.sim
+        "$avrspi" -p "$chip,realtime=1" flash long.bin >"$tmp/out" 2>"$tmp/err" &
+        await chip.sim
+        sleep 0.3
+        kill -$signal $!
+        wait $!
+        number=$?
+        same "$signal" "130 avrspi: interrupted
+  RESET is released; the job is not complete" "$number $(cat "$tmp/err")"
+        no_breach "after $signal"
+    done
+    "$avrspi" -p "$chip" flash program.hex >/dev/null
+    same "the next run" 0 $?
+    no_breach "after that"
+
+    rm -f chip.sim
+    "$avrspi" --json -p "$chip,realtime=1" flash --turbo long.bin >"$tmp/out" &
+    await chip.sim
+    sleep 0.3
+    kill -INT $!
+    wait $!
+    same "INT with --json" 130 $?
+    same "its error" '"code": "interrupted",' "$(grep -o '"code": .*' "$tmp/out")"
+    "$avrspi" -p "$chip" fuses --verify --low 0x62 >/dev/null
+    same "the fuse of --turbo is set back" 0 $?
+
+    (
+        trap '' HUP
+        rm -f chip.sim
+        "$avrspi" -p "$chip,realtime=1" read flash --range 0:8000 >/dev/null &
+        await chip.sim
+        sleep 0.2
+        kill -HUP $!
+        wait $!
+    )
+    same "HUP under nohup" 0 $?
+
+    mkfifo pipe
+    exec 9<>pipe
+    timeout --preserve-status -s TERM 0.5 "$avrspi" -p "$chip" flash - <pipe
+    same "TERM while standard input is read" 143 $?
+    exec 9>&-
+}
+
+scene_terminal() {
+    local text
+    command -v script >/dev/null || return 0
+    head -c 3000 /dev/zero | tr '\0' 'A' >long.bin
+    text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' flash long.bin" /dev/null)
+    same "a bar that is full" yes "$(echo "$text" | grep -q '#\{24\} 100 %' && echo yes)"
+    same "a bar that grows" yes "$(echo "$text" | grep -q '#\.\.\.' && echo yes)"
+    same "labels are bold" yes "$(echo "$text" | grep -q '.\[1mflash' && echo yes)"
+    text=$(TERM=xterm NO_COLOR=1 script -qec "'$avrspi' -p '$chip' flash long.bin" /dev/null)
+    same "NO_COLOR" "" "$(echo "$text" | grep '.\[1m')"
+    text=$(TERM=xterm script -qec "'$avrspi' -q -p '$chip' flash long.bin" /dev/null)
+    same "nothing when quiet" "" "$text"
+    text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' verify program.hex" /dev/null 2>&1)
+    same "an error behind a bar" yes "$(echo "$text" | grep -q 'flash differs at' && echo yes)"
+    text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' eeprom settings.eep" /dev/null)
+    same "a bar for EEPROM" yes "$(echo "$text" | grep -q 'eeprom.* #\{24\}' && echo yes)"
+    text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' read flash -o all.hex" /dev/null)
+    same "a bar for reading" yes "$(echo "$text" | grep -q 'read.* #\{24\}' && echo yes)"
+    no_breach "on a terminal"
+}
