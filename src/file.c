@@ -38,11 +38,17 @@ static int read_all(int fd, char **data, size_t *size, const char *path, struct 
             return 0;
         }
         if (used + 1 == room) {
-            char *larger = room < LARGEST_FILE ? realloc(buffer, room * 2) : NULL;
+            char *larger;
 
-            if (!larger) {
-                avrspi_fail(error, AVRSPI_ERR_INPUT, "'%s' is too large", path);
+            if (room >= LARGEST_FILE) {
+                avrspi_fail(error, AVRSPI_ERR_INPUT, "'%s' is too large: more than %d MiB", path,
+                            LARGEST_FILE / 1024 / 1024);
                 break;
+            }
+            larger = realloc(buffer, room * 2);
+            if (!larger) {
+                free(buffer);
+                return avrspi_fail_memory(error);
             }
             buffer = larger;
             room *= 2;

@@ -145,7 +145,7 @@ static void file_read_too_large(void **state)
     (void)state;
     assert_int_equal(avrspi_file_read("/dev/zero", &data, &size, &error), AVRSPI_ERR_INPUT);
     assert_int_equal(error.code, AVRSPI_ERR_INPUT);
-    assert_string_equal(error.message, "'/dev/zero' is too large");
+    assert_string_equal(error.message, "'/dev/zero' is too large: more than 256 MiB");
 }
 
 static void file_read_standard_input(void **state)

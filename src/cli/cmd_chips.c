@@ -63,9 +63,10 @@ static void show_row(struct cli *cli, const struct avrspi_chip *chip)
 {
     char signature[UI_TEXT], flash[UI_TEXT], eeprom[UI_TEXT];
 
-    ui_line(&cli->ui, "", "%-16s %s  flash %-9s EEPROM %-7s%s", chip->name,
+    ui_line(&cli->ui, "", "%-16s %s  flash %-9s EEPROM %*s%s", chip->name,
             ui_signature(chip->signature, signature), ui_bytes(chip->flash_size, flash),
-            ui_bytes(chip->eeprom_size, eeprom), chip->unverified ? "  (not verified)" : "");
+            chip->unverified ? -7 : 0, ui_bytes(chip->eeprom_size, eeprom),
+            chip->unverified ? "  (not verified)" : "");
 }
 
 static void show_memory(struct cli *cli, const char *label, uint32_t size, uint32_t page)
@@ -85,8 +86,9 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
 {
     char signature[UI_TEXT], clock[UI_TEXT];
 
-    ui_line(&cli->ui, "", "%s  %s  %s%s", chip->name, ui_signature(chip->signature, signature),
-            chip->family, chip->unverified ? "  (facts not verified)" : "");
+    ui_line(&cli->ui, "", "%s  %s%s%s%s", chip->name, ui_signature(chip->signature, signature),
+            *chip->family ? "  " : "", chip->family,
+            chip->unverified ? "  (facts not verified)" : "");
     show_memory(cli, "flash", chip->flash_size, chip->flash_page);
     show_memory(cli, "eeprom", chip->eeprom_size, chip->eeprom_page);
     ui_line(&cli->ui, "busy", "%s", chip->rdy_bsy ? "polled (RDY/BSY)" : "waited for");
@@ -102,8 +104,8 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
         if (!chip->fuse[n].mask)
             continue;
         fuse_text(chip, fuse, chip->fuse[n].default_value, words, sizeof words);
-        ui_line(&cli->ui, avrspi_fuse_name(fuse), "mask 0x%02X, default 0x%02X  %s",
-                chip->fuse[n].mask, chip->fuse[n].default_value, words);
+        ui_line(&cli->ui, avrspi_fuse_name(fuse), "mask 0x%02X, default 0x%02X%s%s",
+                chip->fuse[n].mask, chip->fuse[n].default_value, *words ? "  " : "", words);
     }
     if (*chip->pins)
         ui_line(&cli->ui, "pins", "%s", chip->pins);
@@ -116,7 +118,10 @@ static int fail_none(const struct cli *cli, const struct filter *filter, struct 
     const char *nearest =
         filter->pattern ? avrspi_chips_nearest(cli->chips, filter->pattern) : NULL;
 
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "no chip known matches");
+    if (filter->pattern)
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "no chip known matches '%s'", filter->pattern);
+    else
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "no chip known has that signature");
     if (nearest)
         avrspi_hint(error, "did you mean '%s'? 'avrspi chips' lists them all", nearest);
     else

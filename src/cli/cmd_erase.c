@@ -4,20 +4,28 @@
 #include "cli/cli.h"
 #include "error.h"
 
+static size_t count_used(const uint8_t *data, uint32_t size)
+{
+    size_t count = 0;
+
+    for (uint32_t n = 0; n < size; n++)
+        count += data[n] != 0xFF;
+    return count;
+}
+
 /* Puts the bytes of a saved EEPROM back that an erase has taken. */
 static int restore(struct cli *cli, const uint8_t *saved, uint32_t size, struct avrspi_error *error)
 {
     const struct avrspi_write_options options = {.verify = true};
     struct avrspi_image *image = avrspi_image_new();
-    struct avrspi_write_report report = {0};
     int result = image ? avrspi_image_put(image, 0, saved, size, error) : avrspi_fail_memory(error);
 
     if (result == 0)
-        result = avrspi_session_write_eeprom(cli->session, image, &options, &report, error);
+        result = avrspi_session_write_eeprom(cli->session, image, &options, NULL, error);
     avrspi_image_free(image);
     if (result == 0)
-        ui_line(&cli->ui, "eeprom", "restored, %zu of %u B were not blank", report.bytes_written,
-                size);
+        ui_line(&cli->ui, "eeprom", "restored, %zu of %u B were not blank",
+                count_used(saved, size), size);
     return result;
 }
 

@@ -107,17 +107,21 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct a
     uint32_t limit = avrspi_sck_limit(clock);
     json_t *object = json_object();
     char cpu[UI_TEXT], sck[UI_TEXT];
+    bool any = false;
 
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
 
         if (!fuses->given[n])
             continue;
+        any = true;
         show_byte(cli, chip, fuse, fuses->value[n]);
         (void)json_object_set_new(object, avrspi_fuse_name(fuse),
                                   fuse_json(chip, fuse, fuses->value[n]));
     }
     ui_fact(&cli->ui, "fuses", object);
+    if (!any)
+        ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI", chip->name);
     if (!limit)
         return;
     if (clock->min_hz == clock->max_hz)
@@ -267,10 +271,11 @@ static int need_chip(const struct cli *cli, const char *option, struct avrspi_er
 
 static int list_fields(struct cli *cli, struct avrspi_error *error)
 {
-    json_t *list = json_array();
+    json_t *list;
 
     if (need_chip(cli, "--list", error) < 0)
         return AVRSPI_ERR_USAGE;
+    list = json_array();
     for (size_t n = 0; n < cli->chip->n_fields; n++) {
         const struct avrspi_field *field = &cli->chip->fields[n];
         json_t *values = json_array();
@@ -318,6 +323,10 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
+    struct avrspi_fuses unused = {0};
+
+    if (parse_bytes(cli, &unused, error) < 0) /* before a target is touched */
+        return AVRSPI_ERR_USAGE;
     if (given(cli, OPT_LIST))
         return list_fields(cli, error);
     if (given(cli, OPT_CALC))

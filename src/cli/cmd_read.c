@@ -48,6 +48,19 @@ static int parse_source(const char *name, enum source *source, struct avrspi_err
                        name);
 }
 
+static int parse_range(const struct cli *cli, struct bytes *bytes, struct avrspi_error *error)
+{
+    const char *range = cli->options.value[OPT_RANGE];
+    uint32_t end;
+
+    if (!range)
+        return 0;
+    if (range_parse(range, &bytes->address, &end, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    bytes->size = end - bytes->address;
+    return 0;
+}
+
 static int parse_format(const struct cli *cli, enum avrspi_format *format,
                         struct avrspi_error *error)
 {
@@ -62,33 +75,25 @@ static int parse_format(const struct cli *cli, enum avrspi_format *format,
     return 0;
 }
 
+/* 'bytes' has the range that is asked for; size 0: all. */
 static int read_memory(struct cli *cli, enum source source, struct bytes *bytes,
                        struct avrspi_error *error)
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     enum avrspi_memory memory = (enum avrspi_memory)source;
-    const char *range = cli->options.value[OPT_RANGE];
+    uint32_t size = memory == AVRSPI_MEMORY_FLASH         ? chip->flash_size
+                    : memory == AVRSPI_MEMORY_EEPROM      ? chip->eeprom_size
+                    : memory == AVRSPI_MEMORY_CALIBRATION ? chip->calibration_bytes
+                                                          : sizeof chip->signature;
 
-    bytes->address = memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
-    bytes->size = memory == AVRSPI_MEMORY_FLASH         ? chip->flash_size
-                  : memory == AVRSPI_MEMORY_EEPROM      ? chip->eeprom_size
-                  : memory == AVRSPI_MEMORY_CALIBRATION ? chip->calibration_bytes
-                                                        : sizeof chip->signature;
-    if (bytes->size == 0)
+    if (size == 0)
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", chip->name,
                            names[source]);
-    if (range) {
-        uint32_t start, end;
-        int result = range_parse(range, &start, &end, error);
-
-        if (result < 0)
-            return result;
-        bytes->address = start;
-        bytes->size = end - start;
-        if (bytes->size > chip->flash_start + chip->flash_size + chip->eeprom_size)
-            bytes->size = chip->flash_size + 1; /* refused below, without a huge buffer */
+    if (bytes->size == 0) {
+        bytes->address = memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
+        bytes->size = size;
     }
-    bytes->data = malloc(bytes->size);
+    bytes->data = malloc(size); /* enough: a range that is larger is refused */
     if (!bytes->data)
         return avrspi_fail_memory(error);
     return avrspi_session_read(cli->session, memory, bytes->address, bytes->data, bytes->size,
@@ -102,6 +107,8 @@ static int read_fuses(struct cli *cli, enum source source, struct bytes *bytes,
     int first = source == SOURCE_LOCK ? AVRSPI_FUSE_LOCK : AVRSPI_FUSE_LOW;
     int last = source == SOURCE_LOCK ? AVRSPI_FUSE_LOCK : AVRSPI_FUSE_EXT;
 
+    bytes->address = 0;
+    bytes->size = 0;
     bytes->data = malloc(AVRSPI_FUSES);
     if (!bytes->data)
         return avrspi_fail_memory(error);
@@ -216,14 +223,14 @@ static int run(struct cli *cli, struct avrspi_error *error)
 
     if (result == 0)
         result = parse_format(cli, &format, error);
+    if (result == 0)
+        result = parse_range(cli, &bytes, error);
     if (result < 0)
         return result;
     if (cli->settings.json && path && strcmp(path, "-") == 0)
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "--json and '-o -' both want standard output");
     if (!path || strcmp(path, "-") == 0)
         cli->ui.quiet = true; /* standard output is for the bytes */
-    if (path && strcmp(path, "-") == 0)
-        cli->ui.verbose = false;
     result = target_identify(cli, error);
     if (result == 0)
         result = target_turbo(cli, error);

@@ -55,7 +55,8 @@ static int check_arguments(const struct cli *cli, struct avrspi_error *error)
                     cli->arguments[command->most_arguments], command->name);
     else
         avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' needs %s", command->name, command->arguments);
-    avrspi_hint(error, "usage: avrspi %s [options] %s", command->name, command->arguments);
+    avrspi_hint(error, "usage: avrspi %s [options]%s%s", command->name,
+                *command->arguments ? " " : "", command->arguments);
     return AVRSPI_ERR_USAGE;
 }
 

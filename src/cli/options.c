@@ -120,7 +120,10 @@ int options_parse(struct options *options, const enum option_id *extra, bool sto
         if (id == OPTIONS) /* '?' or ':' */
             return fail(argv, value, error);
         options->value[id] = optarg ? optarg : "";
-        if (id_of(value) == OPT_SET && options->n_set < MOST_SETS)
+        if (id == OPT_SET && options->n_set == MOST_SETS)
+            return avrspi_fail(error, AVRSPI_ERR_USAGE, "--set can be given %d times at most",
+                               MOST_SETS);
+        if (id == OPT_SET)
             options->set[options->n_set++] = optarg;
     }
     *rest = optind;

@@ -91,6 +91,8 @@ void target_print_chip(struct cli *cli)
             avrspi_link_name(cli->link));
     for (size_t n = 0; (twin = avrspi_session_twin(cli->session, n)) != NULL; n++)
         ui_detail(&cli->ui, "", "  %s has the same signature", twin->name);
+    if (memcmp(bytes, chip->signature, sizeof bytes) != 0)
+        ui_warn(&cli->ui, "the signature is not that of the %s: going on by --force", chip->name);
     if (chip->unverified)
         ui_warn(&cli->ui, "the facts about the %s are from a single source: not verified",
                 chip->name);
@@ -139,16 +141,39 @@ static void report_breaches(struct cli *cli)
         ui_detail(&cli->ui, "sim", "0 breaches of the datasheet");
 }
 
+static void report_retries(struct cli *cli)
+{
+    unsigned retries = avrspi_session_retries(cli->session);
+    char sck[UI_TEXT];
+
+    if (retries)
+        ui_warn(&cli->ui, "the target was lost and found again %u time%s, SCK now %s", retries,
+                retries == 1 ? "" : "s", ui_hertz(avrspi_session_sck(cli->session), sck));
+}
+
+/* A fuse that could not be set back is worth a word, whatever else went wrong before. */
+static int end_turbo(struct cli *cli, struct avrspi_error *error)
+{
+    struct avrspi_error left = {0};
+    int result = avrspi_session_turbo_end(cli->session, &left);
+
+    if (result < 0 && error)
+        *error = left;
+    else if (result < 0)
+        ui_warn(&cli->ui, "%s: %s", left.message, left.hint);
+    return result;
+}
+
 int target_close(struct cli *cli, struct avrspi_error *error)
 {
-    int result, closed;
+    int result = 0, closed;
 
     if (!cli->link)
         return 0;
-    result = cli->session ? avrspi_session_turbo_end(cli->session, error) : 0;
-    if (cli->session && avrspi_session_retries(cli->session))
-        ui_warn(&cli->ui, "the target was lost %u time(s) and found again, SCK now %u Hz",
-                avrspi_session_retries(cli->session), (unsigned)avrspi_session_sck(cli->session));
+    if (cli->session) {
+        result = end_turbo(cli, error);
+        report_retries(cli);
+    }
     avrspi_session_close(cli->session);
     cli->session = NULL;
     report_breaches(cli);

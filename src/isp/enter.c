@@ -157,12 +157,12 @@ static int find_again(struct avrspi_session *session, struct avrspi_error *error
     if (error)
         lost = *error;
     wait_for_write(session);
-    session->retries++;
     result = avrspi_isp_enter(session, error);
     if (result == AVRSPI_ERR_NO_TARGET && error)
         *error = lost; /* the first word on the matter is the better one */
     if (result < 0)
         return result;
+    session->retries++;
     if (hz > session->entry_hz)
         result = avrspi_link_set_speed(session->link, hz, error);
     return result;

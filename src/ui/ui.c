@@ -58,7 +58,7 @@ void ui_detail(struct ui *ui, const char *label, const char *format, ...)
 {
     va_list arguments;
 
-    if (ui->json_mode || !ui->verbose)
+    if (ui->json_mode || ui->quiet || !ui->verbose)
         return;
     ui_progress_end(ui);
     va_start(arguments, format);

@@ -51,7 +51,8 @@ same() { # NAME EXPECTED FOUND
 
 # What is different each time, or with each release.
 plain() {
-    sed -E -e 's/^(done +).*/\1TIME/' \
+    sed -E -e 's/\x1B/\\e/g' \
+        -e 's/^(done +|.*mdone .*0m ).*/\1TIME/' \
         -e 's/("(seconds|wire|waits|host|limit)": )[0-9.e+-]+/\1N/' \
         -e 's/^avrspi [0-9]+\.[0-9.]+$/avrspi VERSION/' \
         -e "s|$tmp|TMP|g"
@@ -157,4 +158,4 @@ for scene in "$@"; do
     play "$scene"
 done
 echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+[ "$failed" -eq 0 ]

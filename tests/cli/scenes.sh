@@ -54,6 +54,8 @@ scene_bad_values() {
     cli fuses --verify
     cli fuses --list
     cli fuses --calc
+    # shellcheck disable=SC2046 # words
+    cli fuses $(printf ' --set CKDIV8=on%.0s' $(seq 33))
     cli read flash --range 5
     cli read flash --range 5:5
     cli read flash --format elf
@@ -117,6 +119,7 @@ scene_sig() {
     cli -c attiny85 sig
     cli --json -c attiny85 sig
     cli -c attiny85 --force sig
+    cli --json -c attiny85 --force sig
     cli -s 50k sig
     cli -v -p sim:atmega8,state=8.sim sig
     cli -p sim:at90usb82,state=usb.sim sig
@@ -142,9 +145,11 @@ scene_faults() {
     cli -v -p sim:at90s1200 sig
     cli -v -c atmega328p -p sim:atmega328p,fault=wrong-chip sig
     cli -v -p "$chip,fault=power-loss:3000" flash program.hex
+    cli -v -p "sim:atmega328p,state=turbo.sim,fault=power-loss:3000" flash --turbo program.hex
+    cli -v -p "sim:atmega328p,state=turbo.sim" fuses --low 0x62
     cli -v -p "$chip" flash program.hex
     cli -v -p "$chip,fault=weak-cell:150" flash clears.hex
-    cli -v -p "$chip,fault=flip:1501" flash program.hex
+    cli -v -p "$chip,fault=flip:1503" flash program.hex
     cli -v -p "$chip" verify program.hex
     cli --json -p "$chip,fault=weak-cell:150" flash clears.hex
 }
@@ -344,6 +349,8 @@ scene_read() {
     cli read flash --range 0:0xFFFFFFFF
     cli -v read lock
     cli -p sim:atmega8,state=8.sim read calibration
+    cli read fuses --range 1:2
+    cli -v read lock --range 5:9 -o lock.hex
     cli -p sim:at90s2313,state=2313.sim read fuses
     cli -p sim:at90s2313,state=2313.sim read calibration
 }
