@@ -123,8 +123,7 @@ void rig_plug_limited(struct rig *rig, const char *words, size_t max_transfer)
     char all[256];
 
     (void)snprintf(all, sizeof all, "%s,state=%s", words, rig->state);
-    rig_assert_ok(rig, wire_open(&rig->link, &rig->wire, all, max_transfer, chips,
-                                 &rig->error));
+    rig_assert_ok(rig, wire_open(&rig->link, &rig->wire, all, max_transfer, chips, &rig->error));
     rig->config.link = rig->link;
 }
 
@@ -246,8 +245,8 @@ int rig_write_fuse(struct rig *rig, enum avrspi_fuse fuse, uint8_t value)
 
 /* --- what is asserted */
 
-void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code,
-                      const char *message, const char *hint)
+void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code, const char *message,
+                      const char *hint)
 {
     assert_int_equal(result, code);
     assert_int_equal(rig->error.code, code);

@@ -102,15 +102,15 @@ int rig_read(struct rig *rig, enum avrspi_memory memory, uint32_t address, uint8
 int rig_write_fuse(struct rig *rig, enum avrspi_fuse fuse, uint8_t value);
 
 /* The usual way to write flash. */
-#define RIG_WRITE ((struct avrspi_write_options){.verify = true, .erase = true})
-#define RIG_UPDATE ((struct avrspi_write_options){.verify = true, .erase = true, .update = true})
+#define RIG_WRITE    ((struct avrspi_write_options){.verify = true, .erase = true})
+#define RIG_UPDATE   ((struct avrspi_write_options){.verify = true, .erase = true, .update = true})
 #define RIG_NO_ERASE ((struct avrspi_write_options){.verify = true})
 
 /* --- what is asserted */
 
 /* The call failed with that code, and message and hint have those words ("" for any). */
-void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code,
-                      const char *message, const char *hint);
+void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code, const char *message,
+                      const char *hint);
 /* The call succeeded; otherwise its message is printed. */
 void rig_assert_ok(const struct rig *rig, int result);
 

@@ -26,9 +26,17 @@ static void number_parse_of_numbers(void **state)
         const char *text;
         uint32_t value;
     } rows[] = {
-        {"0", 0},         {"255", 255},  {"007", 7},          {"0xFF", 255},
-        {"0Xfe", 254},    {"0x0", 0},    {"0b0", 0},          {"0b11111111", 255},
-        {"0B101", 5},     {"010", 10},   {"4294967295", UINT32_MAX},
+        {"0", 0},
+        {"255", 255},
+        {"007", 7},
+        {"0xFF", 255},
+        {"0Xfe", 254},
+        {"0x0", 0},
+        {"0b0", 0},
+        {"0b11111111", 255},
+        {"0B101", 5},
+        {"010", 10},
+        {"4294967295", UINT32_MAX},
         {"0xFFFFFFFF", UINT32_MAX},
     };
 
@@ -44,9 +52,9 @@ static void number_parse_of_numbers(void **state)
 static void number_parse_of_what_is_none(void **state)
 {
     static const char *const texts[] = {
-        "",    " ",    "x",     "-1",    "+1",      " 1",      "1 ",     "1k",   "0x", "0xg", "0x-1",
-        "0b",  "0b2",  "FF",    "1.5",   "0x0x10",  "0b0b1",   "0b0x1",  "1e3",  "0x 1",
-        "99999999999999999999999",
+        "",    " ",      "x",     "-1",    "+1",  " 1",   "1 ",
+        "1k",  "0x",     "0xg",   "0x-1",  "0b",  "0b2",  "FF",
+        "1.5", "0x0x10", "0b0b1", "0b0x1", "1e3", "0x 1", "99999999999999999999999",
     };
 
     (void)state;
@@ -57,7 +65,8 @@ static void number_parse_of_what_is_none(void **state)
 
         if (result == 0)
             fail_msg("'%s' was taken for %u", texts[n], value);
-        assert_usage(&error, result, "expected a number for --low (255, 0xFF, 0b11111111), found '");
+        assert_usage(&error, result,
+                     "expected a number for --low (255, 0xFF, 0b11111111), found '");
     }
 }
 
@@ -80,10 +89,20 @@ static void hertz_parse_of_frequencies(void **state)
         const char *text;
         uint32_t hz;
     } rows[] = {
-        {"1", 1},           {"8000", 8000},     {"125k", 125000},    {"125K", 125000},
-        {"2M", 2000000},    {"2m", 2000000},    {"7.3728M", 7372800}, {"0.5k", 500},
-        {"16MHz", 16000000}, {"32768Hz", 32768}, {"4kHz", 4000},      {"32.768k", 32768},
-        {"1e6", 1000000},   {"1000M", 1000000000},
+        {"1", 1},
+        {"8000", 8000},
+        {"125k", 125000},
+        {"125K", 125000},
+        {"2M", 2000000},
+        {"2m", 2000000},
+        {"7.3728M", 7372800},
+        {"0.5k", 500},
+        {"16MHz", 16000000},
+        {"32768Hz", 32768},
+        {"4kHz", 4000},
+        {"32.768k", 32768},
+        {"1e6", 1000000},
+        {"1000M", 1000000000},
     };
 
     (void)state;
@@ -98,8 +117,8 @@ static void hertz_parse_of_frequencies(void **state)
 static void hertz_parse_of_what_is_none(void **state)
 {
     static const char *const texts[] = {
-        "", "0", "0.5", "fast", "-1", "+1", ".5M", " 1", "1G", "1kk", "1 k", "1001M", "nan", "inf",
-        "1e99", "k", "Hz", "1kx",
+        "",    "0",   "0.5",   "fast", "-1",  "+1",   ".5M", " 1", "1G",
+        "1kk", "1 k", "1001M", "nan",  "inf", "1e99", "k",   "Hz", "1kx",
     };
 
     (void)state;
@@ -156,8 +175,8 @@ static void range_parse_of_what_is_none(void **state)
 static void signature_parse_in_any_notation(void **state)
 {
     static const char *const texts[] = {
-        "1E950F", "1e950f", "1E 95 0F", "0x1E,0x95,0x0F", "0x1E 0x95 0x0F", "1E:95:0F", "1E-95-0F",
-        "0x1e950f",
+        "1E950F",         "1e950f",   "1E 95 0F", "0x1E,0x95,0x0F",
+        "0x1E 0x95 0x0F", "1E:95:0F", "1E-95-0F", "0x1e950f",
     };
 
     (void)state;

@@ -171,8 +171,8 @@ static void write_needs_no_report(void **state)
     struct avrspi_image *image = rig_image_of(rig, 7, (const uint8_t[]){0x42}, 1);
 
     rig_start(rig, "atmega328p");
-    rig_assert_ok(rig, avrspi_session_write_eeprom(rig->session, image, &options, NULL,
-                                                   &rig->error));
+    rig_assert_ok(rig,
+                  avrspi_session_write_eeprom(rig->session, image, &options, NULL, &rig->error));
     assert_int_equal(rig_load(rig, "atmega328p")->eeprom[7], 0x42);
 }
 

@@ -212,8 +212,7 @@ static void answer(void *user, const uint8_t out[4], uint8_t in[4])
     memcpy(in, user, 4);
 }
 
-static void diagnose(struct rig *rig, const uint8_t bytes[4], const char *message,
-                     const char *hint)
+static void diagnose(struct rig *rig, const uint8_t bytes[4], const char *message, const char *hint)
 {
     uint8_t copy[4];
 

@@ -120,8 +120,7 @@ static void write_over_a_wire_that_is_no_use_at_all(void **state)
     rig_fill(data, sizeof data, 1);
     rig_start(rig, "atmega328p,fault=flip:101");
     rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
-                     AVRSPI_ERR_NO_TARGET, "the target stopped answering",
-                     "are the wires short");
+                     AVRSPI_ERR_NO_TARGET, "the target stopped answering", "are the wires short");
     assert_int_equal(avrspi_session_sck(rig->session), 100000);
 }
 
@@ -461,8 +460,8 @@ static void write_over_a_link_that_breaks(void **state)
     for (unsigned n = 1; n < 20; n++) {
         rig_start(rig, "atmega328p");
         rig->wire->broken_transfer = n;
-        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_DEVICE,
-                         "the wire broke", "");
+        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_DEVICE, "the wire broke",
+                         "");
         rig_unplug(rig);
     }
     rig_start(rig, "atmega328p");

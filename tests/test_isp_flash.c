@@ -350,8 +350,8 @@ static void write_without_a_report(void **state)
     struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){0x42}, 1);
 
     rig_start(rig, "atmega328p");
-    rig_assert_ok(
-        rig, avrspi_session_write_flash(rig->session, image, &options, NULL, &rig->error));
+    rig_assert_ok(rig,
+                  avrspi_session_write_flash(rig->session, image, &options, NULL, &rig->error));
     assert_int_equal(rig_load(rig, "atmega328p")->flash[0], 0x42);
 }
 
@@ -526,10 +526,9 @@ static void write_beyond_the_flash(void **state)
 
     rig_start(rig, "atmega328p");
     wire_forget(rig->wire);
-    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0x7FFE, data, 4), RIG_WRITE),
-                     AVRSPI_ERR_INPUT,
-                     "data from 0x7FFE to 0x8001 goes beyond the 32768 bytes of flash",
-                     "another chip");
+    rig_assert_error(
+        rig, rig_flash(rig, rig_image_of(rig, 0x7FFE, data, 4), RIG_WRITE), AVRSPI_ERR_INPUT,
+        "data from 0x7FFE to 0x8001 goes beyond the 32768 bytes of flash", "another chip");
     rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0xFFFFFFFC, data, 4), RIG_WRITE),
                      AVRSPI_ERR_INPUT, "to 0xFFFFFFFF", "");
     assert_int_equal(rig->wire->n_sent, 0);
@@ -540,10 +539,10 @@ static void check_of_an_image_for_a_chip_without_flash(void **state)
     struct rig *rig = *state;
     struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
 
-    rig_assert_error(rig,
-                     avrspi_image_check(image, rig_chip("ata5832"), AVRSPI_MEMORY_FLASH, "x.hex",
-                                        &rig->error),
-                     AVRSPI_ERR_INPUT, "the ATA5832 has no flash to write", "");
+    rig_assert_error(
+        rig,
+        avrspi_image_check(image, rig_chip("ata5832"), AVRSPI_MEMORY_FLASH, "x.hex", &rig->error),
+        AVRSPI_ERR_INPUT, "the ATA5832 has no flash to write", "");
     rig_assert_ok(rig, avrspi_image_check(image, rig_chip("ata5832"), AVRSPI_MEMORY_EEPROM, "x.hex",
                                           &rig->error));
 }

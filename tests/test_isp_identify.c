@@ -56,10 +56,9 @@ static void identify_reads_fuses_and_sends_nothing_else(void **state)
     assert_true(fuses.given[AVRSPI_FUSE_LOW] && fuses.given[AVRSPI_FUSE_HIGH]);
     assert_true(fuses.given[AVRSPI_FUSE_EXT] && fuses.given[AVRSPI_FUSE_LOCK]);
     assert_memory_equal(fuses.value, ((const uint8_t[]){0x62, 0xD9, 0xFF, 0xFF}), 4);
-    assert_int_equal(rig->wire->n_sent, wire_count2(rig->wire, 0xAC, 0x53) +
-                                            wire_count(rig->wire, 0x30) +
-                                            wire_count(rig->wire, 0x50) +
-                                            wire_count(rig->wire, 0x58));
+    assert_int_equal(rig->wire->n_sent,
+                     wire_count2(rig->wire, 0xAC, 0x53) + wire_count(rig->wire, 0x30) +
+                         wire_count(rig->wire, 0x50) + wire_count(rig->wire, 0x58));
 }
 
 /* --- several with one signature */
@@ -206,7 +205,7 @@ static void count_up(void *user, const uint8_t out[4], uint8_t in[4])
     unsigned *count = user;
 
     if (out[0] == 0x30)
-        in[3] = (uint8_t)++*count;
+        in[3] = (uint8_t)++ * count;
 }
 
 static void signature_that_never_reads_the_same(void **state)

@@ -77,9 +77,8 @@ static void read_outside_a_memory(void **state)
     rig_start(rig, "atmega328p");
     wire_forget(rig->wire);
     for (size_t n = 0; n < LENGTH(rows); n++)
-        rig_assert_error(
-            rig, rig_read(rig, rows[n].memory, rows[n].address, &byte, rows[n].size),
-            AVRSPI_ERR_USAGE, rows[n].message, "");
+        rig_assert_error(rig, rig_read(rig, rows[n].memory, rows[n].address, &byte, rows[n].size),
+                         AVRSPI_ERR_USAGE, rows[n].message, "");
     assert_int_equal(rig->wire->n_sent, 0);
 }
 
@@ -267,8 +266,7 @@ static void echo_that_is_always_wrong_names_the_instruction(void **state)
 
     rig_start(rig, "atmega328p");
     rig->wire->tamper = spoil_reads;
-    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x202, &byte, 1),
-                     AVRSPI_ERR_NO_TARGET,
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x202, &byte, 1), AVRSPI_ERR_NO_TARGET,
                      "the target stopped answering: instruction 20 01 01 00 was echoed as 81, "
                      "not 01, at 100000 Hz",
                      "'--speed' with a lower frequency");
@@ -354,10 +352,9 @@ static void verify_tells_which_way_bits_are_wrong(void **state)
     rig_save(rig, "atmega328p");
     rig_start(rig, "atmega328p");
     for (uint32_t n = 0; n < 3; n++)
-        rig_assert_error(rig,
-                         rig_verify(rig, AVRSPI_MEMORY_EEPROM,
-                                    rig_image_of(rig, n, wanted + n, 1), false),
-                         AVRSPI_ERR_VERIFY, "found 0x0F (1 byte in all)", hints[n]);
+        rig_assert_error(
+            rig, rig_verify(rig, AVRSPI_MEMORY_EEPROM, rig_image_of(rig, n, wanted + n, 1), false),
+            AVRSPI_ERR_VERIFY, "found 0x0F (1 byte in all)", hints[n]);
     assert_string_equal(rig->error.hint, "");
 }
 
@@ -472,8 +469,8 @@ static void verify_over_a_link_that_breaks(void **state)
     image = rig_image_of(rig, 0, data, sizeof data);
     for (unsigned n = 1; n <= 3; n++) {
         rig->wire->broken_transfer = n;
-        rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false),
-                         AVRSPI_ERR_DEVICE, "the wire broke", "");
+        rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_DEVICE,
+                         "the wire broke", "");
     }
 }
 

@@ -124,8 +124,8 @@ static void line_parse_of_a_long_text(void **state)
 
 static void line_that_is_not_there(void **state)
 {
-    const struct avrspi_line_words named = {.name = "GPIO25"}, numbered = {.chip = "gpiochip9",
-                                                                           .offset = 3};
+    const struct avrspi_line_words named = {.name = "GPIO25"},
+                                   numbered = {.chip = "gpiochip9", .offset = 3};
     struct avrspi_error error = {0};
 
     (void)state;

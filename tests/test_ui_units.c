@@ -52,9 +52,9 @@ static void bytes_of_every_size(void **state)
         uint64_t bytes;
         const char *text;
     } rows[] = {
-        {0, "0 B"},           {1, "1 B"},           {924, "924 B"},
-        {1023, "1023 B"},     {1024, "1 KiB"},      {1025, "1025 B"},
-        {32768, "32 KiB"},    {262144, "256 KiB"},  {UINT64_C(1) << 40, "1073741824 KiB"},
+        {0, "0 B"},        {1, "1 B"},          {924, "924 B"},
+        {1023, "1023 B"},  {1024, "1 KiB"},     {1025, "1025 B"},
+        {32768, "32 KiB"}, {262144, "256 KiB"}, {UINT64_C(1) << 40, "1073741824 KiB"},
     };
     char text[UI_TEXT];
 
@@ -122,8 +122,8 @@ static void clock_of_every_source(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hertz_of_every_size),      cmocka_unit_test(bytes_of_every_size),
-        cmocka_unit_test(seconds_of_every_size),    cmocka_unit_test(signature_in_hexadecimal),
+        cmocka_unit_test(hertz_of_every_size),   cmocka_unit_test(bytes_of_every_size),
+        cmocka_unit_test(seconds_of_every_size), cmocka_unit_test(signature_in_hexadecimal),
         cmocka_unit_test(clock_of_every_source),
     };
 

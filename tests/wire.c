@@ -112,8 +112,8 @@ static const struct avrspi_link_ops wire_ops = {
     .close = wire_close,
 };
 
-int wire_open(struct avrspi_link **link, struct wire **wire, const char *words,
-              size_t max_transfer, const struct avrspi_chips *chips, struct avrspi_error *error)
+int wire_open(struct avrspi_link **link, struct wire **wire, const char *words, size_t max_transfer,
+              const struct avrspi_chips *chips, struct avrspi_error *error)
 {
     struct wire *self = calloc(1, sizeof *self);
     struct avrspi_link_backend outer = {.ops = &wire_ops, .self = self};

@@ -23,8 +23,8 @@ struct wire {
 
 /* Opens the port "sim:WORDS" as a link with a wire in between, which lives as long as the link.
  * 'max_transfer' 0: as the port has it. */
-int wire_open(struct avrspi_link **link, struct wire **wire, const char *words,
-              size_t max_transfer, const struct avrspi_chips *chips, struct avrspi_error *error);
+int wire_open(struct avrspi_link **link, struct wire **wire, const char *words, size_t max_transfer,
+              const struct avrspi_chips *chips, struct avrspi_error *error);
 
 /* How many instructions began with that byte, and with those two bytes. */
 size_t wire_count(const struct wire *wire, uint8_t first);

@@ -24,8 +24,8 @@ static int restore(struct cli *cli, const uint8_t *saved, uint32_t size, struct 
         result = avrspi_session_write_eeprom(cli->session, image, &options, NULL, error);
     avrspi_image_free(image);
     if (result == 0)
-        ui_line(&cli->ui, "eeprom", "restored, %zu of %u B were not blank",
-                count_used(saved, size), size);
+        ui_line(&cli->ui, "eeprom", "restored, %zu of %u B were not blank", count_used(saved, size),
+                size);
     return result;
 }
 

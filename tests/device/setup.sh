@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# What the scripts have in common that test avrspi in an environment of its own. To be sourced
-# from the project's folder, with $build set to the folder that everything is made in.
+# What the scripts have in common that test avrspi in an environment of its own: tests/kernel/run,
+# tests/trixie/run, tests/cross/run. To be sourced from the project's folder, with $build set to
+# the folder that everything is made in.
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 : "${build:?}"
-mkdir -p "$build"
+roots=$PWD/build/roots # root folders of Debian's, kept from run to run
+mkdir -p "$build" "$roots"
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -15,7 +17,7 @@ as_root() {
 }
 
 quietly() { # COMMAND...: shows what it said when it fails
-    "$@" >"$build/log" 2>&1 || {
+    "$@" >"$build/log" 2>&1 </dev/null || {
         cat "$build/log" >&2
         return 1
     }
@@ -37,13 +39,7 @@ install() { # PACKAGE...: those that are missing
     [ ${#missing[@]} -gt 0 ] || return 0
     echo "# installing: ${missing[*]}"
     update
-    quietly as_root apt-get install -q -y --no-install-recommends "${missing[@]}" </dev/null
-}
-
-mirror() { # where this machine has Debian's packages from
-    # shellcheck disable=SC2016
-    apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Created-By: Packages' |
-        awk '$1 == "Debian" && $2 !~ /-/ { print $3; exit }'
+    quietly as_root apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
 this_release() {
@@ -51,7 +47,18 @@ this_release() {
     (. /etc/os-release && echo "$VERSION_CODENAME")
 }
 
-# Makes a root of a release of Debian in $build/NAME, once for each list of packages.
+# Where this machine has Debian's packages from, as lines for another release.
+sources() { # RELEASE
+    # shellcheck disable=SC2016
+    apt-get indextargets --format '$(ORIGIN) $(COMPONENT) $(REPO_URI) $(CODENAME)' \
+        'Created-By: Packages' | sort -u |
+        awk -v old="$(this_release)" -v new="$1" '$1 == "Debian" && $2 == "main" {
+            sub("^" old, new, $4)
+            print "deb", $3, $4, $2
+        }'
+}
+
+# Makes a root of a release of Debian in $roots/NAME, once for each list of packages.
 make_root() { # NAME RELEASE PACKAGE... [-- OPTION OF MMDEBSTRAP...]
     local name=$1 release=$2 packages=() list
     shift 2
@@ -60,34 +67,36 @@ make_root() { # NAME RELEASE PACKAGE... [-- OPTION OF MMDEBSTRAP...]
         shift
     done
     list="$release ${packages[*]} $*"
-    [ "$list" != "$(cat "$build/$name.list" 2>/dev/null)" ] || return 0
+    [ "$list" != "$(cat "$roots/$name.made" 2>/dev/null)" ] || return 0
     install mmdebstrap
-    echo "# making a root of Debian $release in $build/$name"
     remove_root "$name"
-    [ -n "$(mirror)" ] || update
+    [ -n "$(sources "$release")" ] || update
+    echo "# making $roots/$name: Debian $release"
+    sources "$release" >"$roots/$name.list"
     quietly as_root mmdebstrap --mode=root --variant=minbase \
         --include="$(IFS=, && echo "${packages[*]}")" \
-        --aptopt='Apt::Install-Recommends "false"' "${@:2}" "$release" "$build/$name" "$(mirror)"
-    echo "$list" >"$build/$name.list"
+        --aptopt='Apt::Install-Recommends "false"' "${@:2}" \
+        "$release" "$roots/$name" "$roots/$name.list"
+    echo "$list" >"$roots/$name.made"
 }
 
 remove_root() { # NAME
-    rm -f "$build/$1.list"
-    [ ! -d "$build/$1" ] || as_root rm -rf --one-file-system "$build/${1:?}"
+    rm -f "$roots/$1.made"
+    [ ! -d "$roots/$1" ] || as_root rm -rf --one-file-system "$roots/${1:?}"
 }
 
 # Puts the tree, as it is here, into a root's /src. What was built there stays.
 copy_tree() { # NAME
-    as_root mkdir -p "$build/$1/src"
-    as_root find "$build/$1/src" -mindepth 1 -maxdepth 1 ! -name build \
+    as_root mkdir -p "$roots/$1/src"
+    as_root find "$roots/$1/src" -mindepth 1 -maxdepth 1 ! -name build \
         -exec rm -rf --one-file-system {} +
     tar -c --exclude=./.git --exclude='./build*' . |
-        as_root tar -x --no-same-owner -C "$build/$1/src"
+        as_root tar -x --no-same-owner -C "$roots/$1/src"
 }
 
 # Runs a shell script, from standard input, inside a root. What is mounted for it goes with it.
 inside() { # NAME [WORD...]
-    local root=$build/$1 script
+    local root=$roots/$1 script
     shift
     script=$(cat)
     # shellcheck disable=SC2016
@@ -99,6 +108,57 @@ inside() { # NAME [WORD...]
         shift
         exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C \
             /bin/sh -euc "$script" sh "$@"' "$root" "$script" "$@"
+}
+
+# Another architecture: a compiler for it, and a root in $roots/ARCHITECTURE whose packages are
+# unpacked only. Nothing of this machine changes but for the compiler. The kernel's image and its
+# headers are in its folder /packages.
+
+foreign_triplet() { # ARCHITECTURE
+    case $1 in
+    arm64) echo aarch64-linux-gnu ;;
+    armhf) echo arm-linux-gnueabihf ;;
+    esac
+}
+
+foreign_root() { # ARCHITECTURE
+    local kernel=linux-image-$1
+    [ "$1" != armhf ] || kernel=linux-image-armmp
+    install gcc "gcc-$(foreign_triplet "$1")"
+    # shellcheck disable=SC2016
+    make_root "$1" "$(this_release)" libc6-dev libgpiod-dev libinih-dev libjansson-dev libelf-dev \
+        libcmocka-dev gpiod avrdude busybox-static -- --variant=extract --architectures="$1" \
+        --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr --customize-hook='
+            export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
+            release=$(apt-cache depends '"$kernel"' | sed -n "s/.*Depends: linux-image-//p")
+            mkdir "$1/packages" && cd "$1/packages" &&
+                apt-get download -q "linux-image-$release" "linux-headers-$release"'
+}
+
+# Configures and builds the project with options of cmake; $roots/ARCHITECTURE.cmake tells it how.
+foreign_build() { # ARCHITECTURE FOLDER OPTION...
+    local architecture=$1 folder=$2 triplet root=$roots/$1 processor qemu
+    triplet=$(foreign_triplet "$1")
+    shift 2
+    case $architecture in
+    arm64) processor=aarch64 qemu=qemu-aarch64-static ;;
+    armhf) processor=armv7l qemu=qemu-arm-static ;;
+    esac
+    cat >"$root.cmake" <<END
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR $processor)
+set(CMAKE_C_COMPILER $triplet-gcc)
+set(CMAKE_SYSROOT $root)
+set(CMAKE_LIBRARY_ARCHITECTURE $triplet)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_CROSSCOMPILING_EMULATOR $qemu;-L;$root)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} $root)
+set(ENV{PKG_CONFIG_LIBDIR} $root/usr/lib/$triplet/pkgconfig:$root/usr/share/pkgconfig)
+END
+    quietly cmake -S . -B "$folder" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$root.cmake" "$@" &&
+        quietly cmake --build "$folder"
 }
 
 # The results of ctest, from its output.
