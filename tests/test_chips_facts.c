@@ -170,7 +170,7 @@ static bool byte_matches(const char *word, uint8_t byte, uint8_t data)
         unsigned bit = 7 - i, sent = byte >> bit & 1;
 
         if (word[i] == '0' || word[i] == '1' ? sent != (unsigned)(word[i] - '0')
-                                             : word[i] == 'i' && sent != (data >> bit & 1U))
+                                             : word[i] == 'i' && sent != ((unsigned)data >> bit & 1U))
             return false;
     }
     return true;

@@ -169,6 +169,30 @@ static void parse_of_an_option_twice_takes_the_last(void **state)
     assert_string_equal(parsed.options.value[OPT_LOW], "2");
 }
 
+static void parse_of_set_keeps_them_all(void **state)
+{
+    static const enum option_id sets[] = {OPT_SET, OPT_END};
+    char program[] = "avrspi", set[] = "--set", value[] = "A=1", other[] = "B=2";
+    char *argv[67] = {program};
+    struct options options = {0};
+    struct avrspi_error error = {0};
+    int rest;
+
+    (void)state;
+    for (int n = 1; n < 67; n += 2) {
+        argv[n] = set;
+        argv[n + 1] = n == 3 ? other : value;
+    }
+    assert_int_equal(options_parse(&options, sets, false, 65, argv, &rest, NULL), 0);
+    assert_int_equal(options.n_set, 32);
+    assert_string_equal(options.set[0], "A=1");
+    assert_string_equal(options.set[1], "B=2");
+    options = (struct options){0};
+    assert_int_equal(options_parse(&options, sets, false, 67, argv, &rest, &error),
+                     AVRSPI_ERR_USAGE);
+    assert_string_equal(error.message, "--set can be given 32 times at most");
+}
+
 static void parse_ends_at_two_dashes(void **state)
 {
     struct parsed parsed;
@@ -242,6 +266,7 @@ int main(void)
         cmocka_unit_test(parse_finds_options_behind_arguments),
         cmocka_unit_test(parse_of_letters_together),
         cmocka_unit_test(parse_of_an_option_twice_takes_the_last),
+        cmocka_unit_test(parse_of_set_keeps_them_all),
         cmocka_unit_test(parse_ends_at_two_dashes),
         cmocka_unit_test(parse_of_a_dash_is_an_argument),
         cmocka_unit_test(parse_of_what_is_not_known),

@@ -165,6 +165,19 @@ static void sck_that_the_user_wants(void **state)
     assert_int_equal(avrspi_session_sck(rig->session), 125000);
 }
 
+static void sck_that_the_user_wants_holds_from_the_signature_on(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t signature[3];
+
+    rig->config.sck_hz = 200000;
+    rig_plug(rig, "atmega328p");
+    rig_assert_ok(rig, rig_open(rig));
+    assert_int_equal(avrspi_session_sck(rig->session), 100000);
+    rig_assert_ok(rig, avrspi_session_signature(rig->session, signature, &rig->error));
+    assert_int_equal(avrspi_session_sck(rig->session), 200000);
+}
+
 static void sck_that_the_link_can_t_set(void **state)
 {
     struct rig *rig = *state;
@@ -192,6 +205,7 @@ int main(void)
         RIG_TEST(sck_of_an_internal_oscillator_whatever_is_told),
         RIG_TEST(sck_of_a_chip_whose_fuses_can_t_be_read),
         RIG_TEST(sck_that_the_user_wants),
+        RIG_TEST(sck_that_the_user_wants_holds_from_the_signature_on),
         RIG_TEST(sck_that_the_link_can_t_set),
     };
 

@@ -249,7 +249,7 @@ static void close_that_can_t_save_the_state(void **state)
 struct fake {
     uint32_t hz;
     unsigned closed;
-    bool refuses_speed;
+    bool refuses_speed, takes_reset;
     uint64_t now;
 };
 
@@ -276,7 +276,8 @@ static int fake_set_speed(void *self, uint32_t hz, uint32_t *actual, struct avrs
 
 static int fake_set_reset(void *self, bool active, struct avrspi_error *error)
 {
-    (void)self;
+    if (((struct fake *)self)->takes_reset)
+        return 0;
     return avrspi_fail(error, AVRSPI_ERR_DEVICE, active ? "down" : "up");
 }
 
@@ -377,6 +378,30 @@ static void hardware_can_t_tell_of_breaches(void **state)
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
+static void reset_line_tells_since_when_it_is_inactive(void **state)
+{
+    struct fake fake = {.now = 1000, .takes_reset = true};
+    struct avrspi_link_backend backend = backend_of(&fake);
+    struct avrspi_link *link;
+
+    (void)state;
+    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    assert_int_equal(avrspi_link_inactive_since(link), 0);
+    assert_int_equal(avrspi_link_set_reset(link, false, NULL), 0);
+    assert_int_equal(avrspi_link_inactive_since(link), 0);
+    assert_int_equal(avrspi_link_set_reset(link, true, NULL), 0);
+    assert_true(avrspi_link_inactive_since(link) == UINT64_MAX);
+    fake.now = 2000;
+    assert_int_equal(avrspi_link_set_reset(link, false, NULL), 0);
+    fake.now = 3000;
+    assert_int_equal(avrspi_link_set_reset(link, false, NULL), 0);
+    assert_int_equal(avrspi_link_inactive_since(link), 2000);
+    fake.takes_reset = false; /* what fails changes nothing */
+    assert_int_equal(avrspi_link_set_reset(link, true, NULL), AVRSPI_ERR_DEVICE);
+    assert_int_equal(avrspi_link_inactive_since(link), 2000);
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
+}
+
 static void counts_of_transfers_and_waits(void **state)
 {
     struct fake fake = {0};
@@ -419,6 +444,7 @@ int main(void)
         cmocka_unit_test(wrap_of_a_backend_that_fails_leaves_it_alone),
         cmocka_unit_test(speed_is_what_the_controller_makes_of_it),
         cmocka_unit_test(hardware_can_t_tell_of_breaches),
+        cmocka_unit_test(reset_line_tells_since_when_it_is_inactive),
         cmocka_unit_test(counts_of_transfers_and_waits),
     };
 

@@ -54,8 +54,6 @@ scene_bad_values() {
     cli fuses --verify
     cli fuses --list
     cli fuses --calc
-    # shellcheck disable=SC2046 # words
-    cli fuses $(printf ' --set CKDIV8=on%.0s' $(seq 33))
     cli read flash --range 5
     cli read flash --range 5:5
     cli read flash --format elf
@@ -188,6 +186,21 @@ scene_fuses() {
     cli fuses --low 0b11111111
     cli fuses --low 0
     cli -v --fcpu 8M fuses
+    cli -p sim:attiny13,state=13.sim fuses --default
+    cli -p sim:at90s2333,state=2333.sim fuses --set BODEN=on
+}
+
+# What a new value means for the program in the chip.
+scene_fuses_warn() {
+    port $chip
+    cli fuses --set BOOTRST=on
+    cli fuses --default
+    cli flash program.hex
+    cli fuses --set BOOTSZ=256W --set BOOTRST=on
+    cli fuses --default
+    cli -n fuses --set BOOTRST=on
+    cli fuses --lock 0xFC
+    cli --json fuses --set CKOUT=on
 }
 
 scene_fuses_refused() {
