@@ -508,6 +508,25 @@ static void check_of_values_that_are_there_already(void **state)
     rig_assert_ok(rig, avrspi_fuses_check(chip, &unknown, &dwen, true, &rig->error));
 }
 
+static void check_of_a_locked_chip(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_chip *chip = rig_chip("atmega328p");
+    struct avrspi_fuses now = {.given = {true, true, true, true},
+                               .value = {0x62, 0xD9, 0xFF, 0xFE}};
+    const struct avrspi_fuses same = {.given = {true}, .value = {0x62}};
+    const struct avrspi_fuses low = {.given = {true}, .value = {0xE2}};
+    const struct avrspi_fuses lock = {.given = {[AVRSPI_FUSE_LOCK] = true},
+                                      .value = {[AVRSPI_FUSE_LOCK] = 0xFC}};
+
+    rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &same, false, &rig->error));
+    rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &lock, false, &rig->error));
+    rig_assert_error(rig, avrspi_fuses_check(chip, &now, &low, true, &rig->error),
+                     AVRSPI_ERR_REFUSED, "the lock bits (0xFE) forbid writing low", "erase");
+    now.value[AVRSPI_FUSE_LOCK] = 0xFC;
+    rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &lock, false, &rig->error));
+}
+
 static void check_without_an_error_to_fill(void **state)
 {
     struct rig *rig = *state;
@@ -554,6 +573,7 @@ int main(void)
         RIG_TEST(write_with_an_erase_unlocks),
         RIG_TEST(lock_bits_of_a_chip_without_fields),
         RIG_TEST(check_of_values_that_are_there_already),
+        RIG_TEST(check_of_a_locked_chip),
         RIG_TEST(check_without_an_error_to_fill),
     };
 

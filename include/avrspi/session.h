@@ -109,7 +109,8 @@ int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_erro
 /*
  * Writes those given, in the order ext, high, low, lock, and reads each back. Equal values are
  * not written. AVRSPI_ERR_REFUSED, with nothing written, when one of them would end serial
- * programming (unless forced), would set a lock bit back to 1, or can't be written at all.
+ * programming (unless forced), would set a lock bit back to 1, is locked, or can't be written at
+ * all.
  */
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                                struct avrspi_error *error);

@@ -108,15 +108,6 @@ static int read_back(struct avrspi_session *session, const struct write *write,
                        avrspi_fuse_name(write->fuse), write->value, found);
 }
 
-/* Lock mode 2 keeps fuses from being written, but not the lock bits of mode 3. */
-static int may_write(const struct avrspi_session *session, enum avrspi_fuse fuse,
-                     struct avrspi_error *error)
-{
-    if (fuse == AVRSPI_FUSE_LOCK && avrspi_isp_lock_mode(session) == AVRSPI_LOCK_MODE_WRITE)
-        return 0;
-    return avrspi_isp_may_write(session, avrspi_fuse_name(fuse), error);
-}
-
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                                struct avrspi_error *error)
 {
@@ -135,9 +126,7 @@ int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrs
         if (!fuses->given[fuse] ||
             (session->fuses.given[fuse] && session->fuses.value[fuse] == write.value))
             continue;
-        result = may_write(session, fuse, error);
-        if (result == 0)
-            result = avrspi_isp_steady(session, write_one, &write, error);
+        result = avrspi_isp_steady(session, write_one, &write, error);
         if (result == 0)
             result = read_back(session, &write, error);
     }

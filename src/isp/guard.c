@@ -6,20 +6,26 @@
 
 /* --- lock bits */
 
-enum avrspi_lock_mode avrspi_isp_lock_mode(const struct avrspi_session *session)
+static enum avrspi_lock_mode mode_of(const struct avrspi_chip *chip,
+                                     const struct avrspi_fuses *fuses)
 {
-    const struct avrspi_field *lb = avrspi_chip_field(&session->chip, "LB");
+    const struct avrspi_field *lb = avrspi_chip_field(chip, "LB");
     uint8_t value = 3;
 
-    if (!session->fuses.given[AVRSPI_FUSE_LOCK])
+    if (!fuses->given[AVRSPI_FUSE_LOCK])
         return AVRSPI_LOCK_MODE_NONE; /* the chip can't show them */
     if (lb)
-        value = avrspi_field_get(lb, session->fuses.value[AVRSPI_FUSE_LOCK]);
-    else if ((session->chip.fuse[AVRSPI_FUSE_LOCK].mask & 3) == 3)
-        value = session->fuses.value[AVRSPI_FUSE_LOCK] & 3; /* where nearly all chips have it */
+        value = avrspi_field_get(lb, fuses->value[AVRSPI_FUSE_LOCK]);
+    else if ((chip->fuse[AVRSPI_FUSE_LOCK].mask & 3) == 3)
+        value = fuses->value[AVRSPI_FUSE_LOCK] & 3; /* where nearly all chips have it */
     return value == 3   ? AVRSPI_LOCK_MODE_NONE
            : value == 0 ? AVRSPI_LOCK_MODE_READ
                         : AVRSPI_LOCK_MODE_WRITE;
+}
+
+enum avrspi_lock_mode avrspi_isp_lock_mode(const struct avrspi_session *session)
+{
+    return mode_of(&session->chip, &session->fuses);
 }
 
 int avrspi_isp_may_read(const struct avrspi_session *session, enum avrspi_memory memory,
@@ -36,15 +42,21 @@ int avrspi_isp_may_read(const struct avrspi_session *session, enum avrspi_memory
     return AVRSPI_ERR_REFUSED;
 }
 
+static int fail_locked(const struct avrspi_fuses *fuses, const char *what,
+                       struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_REFUSED, "the lock bits (0x%02X) forbid writing %s",
+                fuses->value[AVRSPI_FUSE_LOCK], what);
+    avrspi_hint(error, "'avrspi erase' clears them, and all the chip holds");
+    return AVRSPI_ERR_REFUSED;
+}
+
 int avrspi_isp_may_write(const struct avrspi_session *session, const char *what,
                          struct avrspi_error *error)
 {
     if (avrspi_isp_lock_mode(session) == AVRSPI_LOCK_MODE_NONE)
         return 0;
-    avrspi_fail(error, AVRSPI_ERR_REFUSED, "the lock bits (0x%02X) forbid writing %s",
-                session->fuses.value[AVRSPI_FUSE_LOCK], what);
-    avrspi_hint(error, "'avrspi erase' clears them, and all the chip holds");
-    return AVRSPI_ERR_REFUSED;
+    return fail_locked(&session->fuses, what, error);
 }
 
 /* --- fuses that end serial programming */
@@ -114,6 +126,21 @@ static int check_possible(const struct avrspi_chip *chip, const struct avrspi_fu
     return 0;
 }
 
+/* Mode 2 keeps fuses from being written, but not the lock bits of mode 3. */
+static int check_locked(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                        const struct avrspi_fuses *wanted, enum avrspi_fuse fuse,
+                        struct avrspi_error *error)
+{
+    enum avrspi_lock_mode mode = mode_of(chip, now);
+    bool differs =
+        !now->given[fuse] || ((now->value[fuse] ^ wanted->value[fuse]) & chip->fuse[fuse].mask);
+
+    if (mode == AVRSPI_LOCK_MODE_NONE || !differs ||
+        (mode == AVRSPI_LOCK_MODE_WRITE && fuse == AVRSPI_FUSE_LOCK))
+        return 0;
+    return fail_locked(now, avrspi_fuse_name(fuse), error);
+}
+
 int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
                        const struct avrspi_fuses *wanted, bool force, struct avrspi_error *error)
 {
@@ -123,6 +150,8 @@ int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses
         if (!wanted->given[fuse])
             continue;
         result = check_possible(chip, now, wanted, (enum avrspi_fuse)fuse, error);
+        if (result == 0)
+            result = check_locked(chip, now, wanted, (enum avrspi_fuse)fuse, error);
         if (result < 0)
             return result;
     }

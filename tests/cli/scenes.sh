@@ -201,6 +201,7 @@ scene_fuses_warn() {
     cli -n fuses --set BOOTRST=on
     cli fuses --lock 0xFC
     cli --json fuses --set CKOUT=on
+    cli -n fuses --set CKOUT=on
 }
 
 scene_fuses_refused() {
