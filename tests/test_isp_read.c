@@ -110,6 +110,20 @@ static void read_across_the_border_of_64_ki_words(void **state)
     assert_int_equal(wire_count(rig->wire, LOAD_EXT), 2);
 }
 
+/* What was not sent is not latched. */
+static void read_above_128_kib_after_a_link_that_broke(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[10], found[10];
+
+    start_with_flash(rig, "atmega2560", 0x30000, data, sizeof data);
+    rig->wire->broken_transfer = 1;
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x30000, found, sizeof found),
+                     AVRSPI_ERR_DEVICE, "the wire broke", "");
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x30000, found, sizeof found));
+    assert_memory_equal(found, data, sizeof data);
+}
+
 static void read_of_a_small_chip_loads_no_extended_address(void **state)
 {
     struct rig *rig = *state;
@@ -502,6 +516,7 @@ int main(void)
         RIG_TEST(read_outside_a_memory),
         RIG_TEST(read_of_nothing),
         RIG_TEST(read_across_the_border_of_64_ki_words),
+        RIG_TEST(read_above_128_kib_after_a_link_that_broke),
         RIG_TEST(read_of_a_small_chip_loads_no_extended_address),
         RIG_TEST(work_with_transfers_of_4_bytes),
         RIG_TEST(work_with_transfers_of_128_bytes),

@@ -60,6 +60,23 @@ static void turbo_that_nobody_ends_ends_with_the_session(void **state)
     assert_low_fuse(rig, 0x62);
 }
 
+/* Programming mode is entered anew, which forgets what Load Extended Address has latched. */
+static void turbo_loads_the_extended_address_again(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[10], found[10];
+
+    rig_fill(data, sizeof data, 4);
+    memcpy(rig_new_chip(rig, "atmega2560")->flash + 0x30000, data, sizeof data);
+    rig_save(rig, "atmega2560");
+    rig_start(rig, "atmega2560");
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x30000, found, sizeof found));
+    rig_assert_ok(rig, turbo(rig));
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x30000, found, sizeof found));
+    assert_memory_equal(found, data, sizeof data);
+    assert_int_equal(wire_count(rig->wire, 0x4D), 2);
+}
+
 static void assert_no_use(struct rig *rig, const char *chip)
 {
     rig_start(rig, chip);
@@ -193,6 +210,7 @@ int main(void)
         RIG_TEST(turbo_raises_sck_and_sets_the_fuse_back),
         RIG_TEST(turbo_twice_is_turbo_once),
         RIG_TEST(turbo_that_nobody_ends_ends_with_the_session),
+        RIG_TEST(turbo_loads_the_extended_address_again),
         RIG_TEST(turbo_of_a_clock_that_is_not_divided),
         RIG_TEST(turbo_of_a_chip_without_a_divider),
         RIG_TEST(turbo_of_a_divided_crystal),
