@@ -29,8 +29,10 @@ int rig_set_up(void **state)
     if (!rig)
         return -1;
     rig->silicon = calloc(1, sizeof *rig->silicon);
-    if (!rig->silicon)
+    if (!rig->silicon) {
+        free(rig);
         return -1;
+    }
     (void)snprintf(rig->state, sizeof rig->state, "%s/chip", folder);
     rig->config.chips = chips;
     rig->config.interrupt = &rig->interrupt;
@@ -150,6 +152,16 @@ void rig_start(struct rig *rig, const char *words)
     rig_assert_ok(rig, rig_identify(rig));
 }
 
+void rig_start_with_flash(struct rig *rig, const char *name, uint32_t offset, uint8_t *data,
+                          size_t size)
+{
+    rig_fill(data, size, 1);
+    memcpy(rig_new_chip(rig, name)->flash + offset, data, size);
+    rig_save(rig, name);
+    rig_start(rig, name);
+    wire_forget(rig->wire);
+}
+
 void rig_unplug(struct rig *rig)
 {
     char kinds[256] = "";
@@ -254,6 +266,18 @@ void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code, c
         fail_msg("expected '%s' in '%s'", message, rig->error.message);
     if (!strstr(rig->error.hint, hint))
         fail_msg("expected '%s' in '%s'", hint, rig->error.hint);
+}
+
+void rig_assert_flash(struct rig *rig, const char *name, uint32_t offset, const uint8_t *data,
+                      size_t size)
+{
+    assert_memory_equal(rig_load(rig, name)->flash + offset, data, size);
+}
+
+void rig_assert_blank(const uint8_t *data, size_t size)
+{
+    for (size_t n = 0; n < size; n++)
+        assert_int_equal(data[n], 0xFF);
 }
 
 void rig_assert_ok(const struct rig *rig, int result)

@@ -76,6 +76,10 @@ int rig_open(struct rig *rig);
 int rig_identify(struct rig *rig);
 /* All three. */
 void rig_start(struct rig *rig, const char *words);
+/* The same with a chip whose flash has bytes of rig_fill() from 'offset' on; they are stored in
+ * 'data' too. Forgets what was sent so far. */
+void rig_start_with_flash(struct rig *rig, const char *name, uint32_t offset, uint8_t *data,
+                          size_t size);
 /* Closes the session, and the link; asserts that there was no breach. */
 void rig_unplug(struct rig *rig);
 /* Unplugs, and starts again. */
@@ -111,6 +115,11 @@ int rig_write_fuse(struct rig *rig, enum avrspi_fuse fuse, uint8_t value);
 /* The call failed with that code, and message and hint have those words ("" for any). */
 void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code, const char *message,
                       const char *hint);
+/* The chip's flash has those bytes at 'offset'; unplugs it. */
+void rig_assert_flash(struct rig *rig, const char *name, uint32_t offset, const uint8_t *data,
+                      size_t size);
+/* All bytes are 0xFF. */
+void rig_assert_blank(const uint8_t *data, size_t size);
 /* The call succeeded; otherwise its message is printed. */
 void rig_assert_ok(const struct rig *rig, int result);
 

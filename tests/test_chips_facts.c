@@ -169,8 +169,9 @@ static bool byte_matches(const char *word, uint8_t byte, uint8_t data)
     for (unsigned i = 0; i < 8; i++) {
         unsigned bit = 7 - i, sent = byte >> bit & 1;
 
-        if (word[i] == '0' || word[i] == '1' ? sent != (unsigned)(word[i] - '0')
-                                             : word[i] == 'i' && sent != ((unsigned)data >> bit & 1U))
+        if (word[i] == '0' || word[i] == '1'
+                ? sent != (unsigned)(word[i] - '0')
+                : word[i] == 'i' && sent != ((unsigned)data >> bit & 1U))
             return false;
     }
     return true;

@@ -14,18 +14,6 @@ enum {
     READ_HIGH = 0x28,
 };
 
-static void assert_flash(struct rig *rig, const char *chip, uint32_t address, const uint8_t *data,
-                         size_t size)
-{
-    assert_memory_equal(rig_load(rig, chip)->flash + address, data, size);
-}
-
-static void assert_blank(const uint8_t *data, size_t size)
-{
-    for (size_t n = 0; n < size; n++)
-        assert_int_equal(data[n], 0xFF);
-}
-
 /* --- every kind of chip */
 
 /* Writes, verifies and reads a program that fills half of the chip's flash but for a byte. */
@@ -46,8 +34,8 @@ static void write_half(struct rig *rig, const char *name)
     rig_assert_ok(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, true));
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, chip->flash_start, found, size));
     assert_memory_equal(found, data, size);
-    assert_flash(rig, name, 0, data, size);
-    assert_blank(rig->silicon->flash + size, chip->flash_size - size);
+    rig_assert_flash(rig, name, 0, data, size);
+    rig_assert_blank(rig->silicon->flash + size, chip->flash_size - size);
     free(data);
     free(found);
 }
@@ -122,7 +110,7 @@ static void write_at_the_slow_clock_of_128_khz(void **state)
     rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xE3, 0xD9, 0xFF, 0xFF});
     rig_start(rig, "atmega328p");
     rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 static void write_with_a_16_mhz_crystal(void **state)
@@ -137,7 +125,7 @@ static void write_with_a_16_mhz_crystal(void **state)
     rig->config.fcpu_hz = 16000000;
     rig_start(rig, "atmega328p,fcpu=16M");
     rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 /* --- more than 64 Ki words */
@@ -157,8 +145,8 @@ static void write_across_the_border_of_64_ki_words(void **state)
     /* 0 before the first page, 1 before the third, and again 0 and 1 for what is read back of
      * the second while the third is loaded */
     assert_true(wire_count(rig->wire, LOAD_EXT) <= 4);
-    assert_flash(rig, "atmega2560", address, data, sizeof data);
-    assert_blank(rig->silicon->flash, address);
+    rig_assert_flash(rig, "atmega2560", address, data, sizeof data);
+    rig_assert_blank(rig->silicon->flash, address);
 }
 
 static void write_above_128_kib_only(void **state)
@@ -173,8 +161,8 @@ static void write_above_128_kib_only(void **state)
     rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x3FF00 - 44, found, sizeof found));
     assert_memory_equal(found, data, sizeof data);
-    assert_flash(rig, "atmega2560", 0x3FF00 - 44, data, sizeof data);
-    assert_blank(rig->silicon->flash + 0x1FF00 - 44, 300); /* the same without the 17th bit */
+    rig_assert_flash(rig, "atmega2560", 0x3FF00 - 44, data, sizeof data);
+    rig_assert_blank(rig->silicon->flash + 0x1FF00 - 44, 300); /* the same without the 17th bit */
 }
 
 struct spoiler {
@@ -210,7 +198,7 @@ static void write_above_128_kib_when_the_target_is_lost(void **state)
     rig->wire->user = &spoiler;
     rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
     assert_int_equal(avrspi_session_retries(rig->session), 1);
-    assert_flash(rig, "atmega2560", 0x30000, data, sizeof data);
+    rig_assert_flash(rig, "atmega2560", 0x30000, data, sizeof data);
 }
 
 /* --- no more than is needed */
@@ -265,7 +253,7 @@ static void write_of_a_blank_image_only_erases(void **state)
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, blank, sizeof blank), RIG_WRITE));
     assert_int_equal(rig->report.pages_written, 0);
     assert_true(rig->report.erased && rig->report.verified);
-    assert_flash(rig, "atmega328p", 0, blank, sizeof blank);
+    rig_assert_flash(rig, "atmega328p", 0, blank, sizeof blank);
 }
 
 /* Load, write and read-back of the page before in one transfer, and one burst of polls. */
@@ -316,7 +304,7 @@ static void write_without_verify_reads_nothing(void **state)
     rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_write_options){.erase = true}));
     assert_false(rig->report.verified);
     assert_int_equal(wire_count(rig->wire, READ_LOW) + wire_count(rig->wire, READ_HIGH), 0);
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 /* On an AT90S1200 a read between the bytes of a word could spoil it. */
@@ -353,157 +341,6 @@ static void write_without_a_report(void **state)
     rig_assert_ok(rig,
                   avrspi_session_write_flash(rig->session, image, &options, NULL, &rig->error));
     assert_int_equal(rig_load(rig, "atmega328p")->flash[0], 0x42);
-}
-
-/* --- update */
-
-/* A chip with a program, as a test of --update or --no-erase finds it. */
-static void start_with(struct rig *rig, uint8_t *data, size_t size)
-{
-    rig_fill(data, size, 13);
-    memcpy(rig_new_chip(rig, "atmega328p")->flash, data, size);
-    rig_save(rig, "atmega328p");
-    rig_start(rig, "atmega328p");
-    wire_forget(rig->wire);
-}
-
-static void update_without_a_difference_writes_nothing(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[4 * PAGE + 5];
-
-    start_with(rig, data, sizeof data);
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_int_equal(rig->report.pages_written, 0);
-    assert_false(rig->report.erased);
-    assert_true(rig->report.verified);
-    assert_int_equal(wire_count(rig->wire, 0xAC), 0);
-    assert_int_equal(wire_count(rig->wire, WRITE_PAGE), 0);
-    assert_int_equal(wire_count(rig->wire, LOAD_LOW), 0);
-}
-
-static void update_that_clears_a_bit_writes_one_page(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[4 * PAGE];
-
-    start_with(rig, data, sizeof data);
-    data[2 * PAGE + 7] &= (uint8_t)(data[2 * PAGE + 7] - 1);
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_int_equal(rig->report.pages_written, 1);
-    assert_false(rig->report.erased);
-    assert_int_equal(wire_count(rig->wire, 0xAC), 0);
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
-}
-
-static void update_that_sets_a_bit_erases(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[4 * PAGE];
-
-    start_with(rig, data, sizeof data);
-    data[PAGE] = 0x00;
-    data[2 * PAGE + 7] = (uint8_t)~data[2 * PAGE + 7];
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_true(rig->report.erased);
-    assert_int_equal(rig->report.pages_written, 4);
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
-}
-
-static void update_keeps_what_the_image_does_not_name(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[4 * PAGE];
-
-    start_with(rig, data, sizeof data);
-    data[PAGE + 10] = 0x00;
-    rig_assert_ok(rig,
-                  rig_flash(rig, rig_image_of(rig, PAGE + 10, data + PAGE + 10, 1), RIG_UPDATE));
-    assert_int_equal(rig->report.pages_written, 1);
-    assert_int_equal(wire_count(rig->wire, READ_LOW), PAGE); /* before, and back */
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
-}
-
-static void update_with_several_runs_in_a_page(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[4 * PAGE];
-    struct avrspi_image *image = rig_image(rig);
-
-    start_with(rig, data, sizeof data);
-    for (size_t n = 3; n < sizeof data; n += 50) {
-        data[n] = 0x00;
-        rig_put(image, (uint32_t)n, data + n, 1);
-    }
-    rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
-    assert_int_equal(rig->report.pages_written, 4);
-    assert_int_equal(wire_count(rig->wire, READ_LOW), 4 * PAGE);
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
-}
-
-static void update_up_to_the_last_byte(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[PAGES * PAGE];
-
-    start_with(rig, data, sizeof data);
-    data[sizeof data - 1] = 0x00;
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_int_equal(rig->report.pages_written, 1);
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
-}
-
-static void update_by_bytes_writes_only_those(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[64];
-
-    rig_fill(data, sizeof data, 14);
-    memcpy(rig_new_chip(rig, "at90s2313")->flash, data, sizeof data);
-    rig_save(rig, "at90s2313");
-    rig_start(rig, "at90s2313");
-    data[11] = 0x00;
-    data[40] = 0x00;
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_int_equal(rig->report.pages_written, 2);
-    assert_flash(rig, "at90s2313", 0, data, sizeof data);
-}
-
-/* --- without an erase */
-
-static void no_erase_into_blank_flash(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[4 * PAGE], more[PAGE];
-
-    start_with(rig, data, sizeof data);
-    rig_fill(more, sizeof more, 15);
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 5 * PAGE + 1, more, 9), RIG_NO_ERASE));
-    assert_false(rig->report.erased);
-    assert_int_equal(wire_count(rig->wire, 0xAC), 0);
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
-    assert_memory_equal(rig->silicon->flash + 5 * PAGE + 1, more, 9);
-    assert_blank(rig->silicon->flash + 5 * PAGE + 10, PAGE);
-}
-
-static void no_erase_where_a_bit_would_have_to_rise(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[4 * PAGE], before = 0x0F, after = 0x1F;
-
-    rig_fill(data, sizeof data, 16);
-    data[3 * PAGE] = before;
-    memcpy(rig_new_chip(rig, "atmega328p")->flash, data, sizeof data);
-    rig_save(rig, "atmega328p");
-    rig_start(rig, "atmega328p");
-    wire_forget(rig->wire);
-    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 3 * PAGE, &after, 1), RIG_NO_ERASE),
-                     AVRSPI_ERR_REFUSED,
-                     "flash at 0x0180 holds 0x0F, which can't become 0x1F without an erase",
-                     "nothing was written");
-    assert_int_equal(wire_count(rig->wire, WRITE_PAGE) + wire_count(rig->wire, 0xAC), 0);
-    assert_false(rig->report.verified);
-    assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 /* --- images that are refused */
@@ -617,15 +454,6 @@ int main(void)
         RIG_TEST(write_without_verify_reads_nothing),
         RIG_TEST(write_by_bytes_reads_back_when_all_is_written),
         RIG_TEST(write_without_a_report),
-        RIG_TEST(update_without_a_difference_writes_nothing),
-        RIG_TEST(update_that_clears_a_bit_writes_one_page),
-        RIG_TEST(update_that_sets_a_bit_erases),
-        RIG_TEST(update_keeps_what_the_image_does_not_name),
-        RIG_TEST(update_with_several_runs_in_a_page),
-        RIG_TEST(update_up_to_the_last_byte),
-        RIG_TEST(update_by_bytes_writes_only_those),
-        RIG_TEST(no_erase_into_blank_flash),
-        RIG_TEST(no_erase_where_a_bit_would_have_to_rise),
         RIG_TEST(write_of_an_empty_image),
         RIG_TEST(write_beyond_the_flash),
         RIG_TEST(check_of_an_image_for_a_chip_without_flash),

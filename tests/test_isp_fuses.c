@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fuses and lock bits: what is written, what is refused, and what lock bits forbid. */
+/* Fuses: what is written, and what is refused. */
 #include "rig.h"
 
 enum {
@@ -336,163 +336,6 @@ static void write_of_a_byte_that_spi_can_t_reach(void **state)
                      "the low byte of the AT90S2313 can't be written over SPI", "high-voltage");
 }
 
-/* --- lock bits */
-
-static void start_locked(struct rig *rig, uint8_t lock)
-{
-    struct avrspi_sim_silicon *silicon = rig_new_chip(rig, "atmega328p");
-
-    rig_fill(silicon->flash, 256, 1);
-    silicon->fuse[AVRSPI_FUSE_LOCK] = lock;
-    rig_save(rig, "atmega328p");
-    start(rig);
-}
-
-static void lock_bits_do_not_rise(void **state)
-{
-    struct rig *rig = *state;
-
-    start_locked(rig, 0xCF);
-    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFF), AVRSPI_ERR_REFUSED,
-                     "lock bits can't go from 0xCF back to 0xFF: only a chip erase sets them",
-                     "'avrspi erase' first");
-    assert_int_equal(rig->wire->n_sent, 0);
-    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xC3));
-    rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
-    assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOCK], 0xFF);
-    rig_assert_ok(rig, avrspi_session_read_fuses(rig->session, &rig->error));
-    assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOCK], 0xFF);
-}
-
-/* Boot lock bits alone forbid a programmer nothing. */
-static void boot_lock_bits_do_not_matter(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t byte;
-
-    start_locked(rig, 0xC3);
-    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
-    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2));
-}
-
-static void mode_2_forbids_writing(void **state)
-{
-    struct rig *rig = *state;
-    struct avrspi_image *image = rig_image_of(rig, 0x1000, (const uint8_t[]){1}, 1);
-    struct avrspi_image *eeprom = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
-    uint8_t byte;
-
-    start_locked(rig, 0xFE);
-    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
-    wire_forget(rig->wire);
-    rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
-                     "the lock bits (0xFE) forbid writing flash", "'avrspi erase' clears them");
-    rig_assert_error(rig, rig_eeprom(rig, eeprom, true), AVRSPI_ERR_REFUSED,
-                     "forbid writing EEPROM", "'avrspi erase'");
-    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
-                     "forbid writing low", "'avrspi erase'");
-    assert_int_equal(rig->wire->n_sent, 0);
-}
-
-static void mode_2_may_become_mode_3(void **state)
-{
-    struct rig *rig = *state;
-
-    start_locked(rig, 0xFE);
-    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFC));
-    assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOCK], 0xFC);
-}
-
-static void mode_2_update_of_what_is_there_reads_only(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[256];
-
-    rig_fill(data, sizeof data, 1);
-    start_locked(rig, 0xFE);
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_int_equal(rig->report.pages_written, 0);
-    assert_false(rig->report.erased);
-}
-
-/* A bit that only has to fall can't in mode 2: the erase is needed for the lock bits. */
-static void mode_2_update_of_a_difference_erases(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[256];
-
-    rig_fill(data, sizeof data, 1);
-    data[5] = 0x00;
-    start_locked(rig, 0xFE);
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_true(rig->report.erased);
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
-    assert_int_equal(rig->silicon->fuse[AVRSPI_FUSE_LOCK], 0xFF);
-}
-
-static void mode_3_forbids_reading_too(void **state)
-{
-    struct rig *rig = *state;
-    struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
-    const char *erase = "'avrspi erase' clears them, and all the chip holds";
-    uint8_t byte;
-
-    start_locked(rig, 0xFC);
-    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
-                     "the lock bits (0xFC) forbid reading: flash would read as junk", erase);
-    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1), AVRSPI_ERR_REFUSED,
-                     "eeprom would read as junk", erase);
-    rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
-                     "forbid reading", erase);
-    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "forbid reading",
-                     erase);
-    rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
-                     "forbid writing flash", erase);
-    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xC0), AVRSPI_ERR_REFUSED,
-                     "forbid writing lock", erase);
-    assert_int_equal(rig->wire->n_sent, 0);
-    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_SIGNATURE, 0, &byte, 1));
-    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_CALIBRATION, 0, &byte, 1));
-}
-
-static void erase_unlocks(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t byte = 0;
-
-    start_locked(rig, 0xFC);
-    rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
-    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
-    assert_int_equal(byte, 0xFF);
-    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2));
-}
-
-static void write_with_an_erase_unlocks(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t data[200];
-
-    rig_fill(data, sizeof data, 2);
-    start_locked(rig, 0xFC);
-    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
-}
-
-/* A chip of which only the five facts are known: no field is named LB. */
-static void lock_bits_of_a_chip_without_fields(void **state)
-{
-    struct rig *rig = *state;
-    uint8_t byte;
-
-    rig_add_chips("[Plain]\nsignature = 1E 00 02\nflash_size = 1024\nflash_page = 32\n"
-                  "fuse_masks = FF 00 00 03\n");
-    rig_new_chip(rig, "plain")->fuse[AVRSPI_FUSE_LOCK] = 0xFC;
-    rig_save(rig, "plain");
-    rig_start(rig, "plain");
-    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
-                     "forbid reading", "");
-}
-
 /* --- without a target */
 
 static void check_of_values_that_are_there_already(void **state)
@@ -562,16 +405,6 @@ int main(void)
         RIG_TEST(forced_spien_stays_and_is_noticed),
         RIG_TEST(write_of_a_byte_the_chip_does_not_have),
         RIG_TEST(write_of_a_byte_that_spi_can_t_reach),
-        RIG_TEST(lock_bits_do_not_rise),
-        RIG_TEST(boot_lock_bits_do_not_matter),
-        RIG_TEST(mode_2_forbids_writing),
-        RIG_TEST(mode_2_may_become_mode_3),
-        RIG_TEST(mode_2_update_of_what_is_there_reads_only),
-        RIG_TEST(mode_2_update_of_a_difference_erases),
-        RIG_TEST(mode_3_forbids_reading_too),
-        RIG_TEST(erase_unlocks),
-        RIG_TEST(write_with_an_erase_unlocks),
-        RIG_TEST(lock_bits_of_a_chip_without_fields),
         RIG_TEST(check_of_values_that_are_there_already),
         RIG_TEST(check_of_a_locked_chip),
         RIG_TEST(check_without_an_error_to_fill),

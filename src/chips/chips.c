@@ -160,8 +160,7 @@ static const char *long_form(const char *name, char text[LONGEST_NAME])
                        : *name == 't' || *name == 'T' ? "ATtiny"
                                                       : NULL;
 
-    if (!stem || name[1] < '0' || name[1] > '9' ||
-        strlen(stem) + strlen(name) > LONGEST_NAME)
+    if (!stem || name[1] < '0' || name[1] > '9' || strlen(stem) + strlen(name) > LONGEST_NAME)
         return NULL;
     strcpy(text, stem);
     strcat(text, name + 1);

@@ -217,7 +217,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
 {
     const char *path = cli->options.value[OPT_OUTPUT];
     struct bytes bytes = {0};
-    enum avrspi_format format;
+    enum avrspi_format format = AVRSPI_FORMAT_AUTO;
     enum source source = SOURCE_FLASH;
     int result = parse_source(cli->arguments[0], &source, error);
 

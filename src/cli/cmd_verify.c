@@ -55,7 +55,7 @@ static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrs
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     enum avrspi_memory memory = AVRSPI_MEMORY_FLASH;
-    struct avrspi_image *image;
+    struct avrspi_image *image = NULL;
     int result = parse_memory(cli, &memory, error);
 
     if (result == 0)

@@ -3,9 +3,13 @@
 #include "cli/cli.h"
 #include "error.h"
 
-typedef int (*write_function)(struct avrspi_session *session, const struct avrspi_image *image,
-                              const struct avrspi_write_options *options,
-                              struct avrspi_write_report *report, struct avrspi_error *error);
+struct job {
+    enum avrspi_memory memory;
+    const char *label;
+    int (*write)(struct avrspi_session *session, const struct avrspi_image *image,
+                 const struct avrspi_write_options *options, struct avrspi_write_report *report,
+                 struct avrspi_error *error);
+};
 
 static int check_options(const struct cli *cli, struct avrspi_error *error)
 {
@@ -50,53 +54,63 @@ static void dry_run(struct cli *cli, const char *label, const struct avrspi_imag
     ui_fact(&cli->ui, "dry_run", json_true());
 }
 
-static int write_memory(struct cli *cli, enum avrspi_memory memory, const char *label,
-                        write_function write, struct avrspi_error *error)
+static int program(struct cli *cli, const struct job *job, const struct avrspi_image *image,
+                   struct avrspi_error *error)
 {
     const struct avrspi_write_options options = {
         .verify = !given(cli, OPT_NO_VERIFY),
-        .erase = memory == AVRSPI_MEMORY_FLASH && !given(cli, OPT_NO_ERASE),
+        .erase = job->memory == AVRSPI_MEMORY_FLASH && !given(cli, OPT_NO_ERASE),
         .update = given(cli, OPT_UPDATE),
     };
+    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     struct avrspi_write_report report = {0};
-    const struct avrspi_chip *chip;
-    struct avrspi_image *image;
+    int result = avrspi_image_check(image, chip, job->memory, cli->arguments[0], error);
+
+    if (result < 0)
+        return result;
+    if (cli->settings.dry_run) {
+        dry_run(cli, job->label, image, &options);
+        return 0;
+    }
+    result = target_turbo(cli, error);
+    if (result == 0)
+        result = job->write(cli->session, image, &options, &report, error);
+    report_json(cli, &report);
+    if (result < 0)
+        return result;
+    report_text(cli, job->label, &report,
+                (job->memory == AVRSPI_MEMORY_FLASH ? chip->flash_page : chip->eeprom_page) == 0);
+    target_done(cli, report.bytes_written);
+    return 0;
+}
+
+static int run_job(struct cli *cli, const struct job *job, struct avrspi_error *error)
+{
+    struct avrspi_image *image = NULL;
     int result = check_options(cli, error);
 
     if (result == 0)
-        result = target_read_image(cli, cli->arguments[0], memory, &image, error);
-    if (result < 0)
-        return result;
-    result = target_identify(cli, error);
-    chip = cli->session ? avrspi_session_chip(cli->session) : NULL;
+        result = target_read_image(cli, cli->arguments[0], job->memory, &image, error);
     if (result == 0)
-        result = avrspi_image_check(image, chip, memory, cli->arguments[0], error);
-    if (result == 0 && cli->settings.dry_run) {
-        dry_run(cli, label, image, &options);
-    } else if (result == 0) {
-        result = target_turbo(cli, error);
-        if (result == 0)
-            result = write(cli->session, image, &options, &report, error);
-        report_json(cli, &report);
-        if (result == 0) {
-            report_text(cli, label, &report,
-                        (memory == AVRSPI_MEMORY_FLASH ? chip->flash_page : chip->eeprom_page) ==
-                            0);
-            target_done(cli, report.bytes_written);
-        }
-    }
+        result = target_identify(cli, error);
+    if (result == 0)
+        result = program(cli, job, image, error);
     avrspi_image_free(image);
     return result;
 }
 
 static int run_flash(struct cli *cli, struct avrspi_error *error)
 {
-    return write_memory(cli, AVRSPI_MEMORY_FLASH, "flash", avrspi_session_write_flash, error);
+    static const struct job job = {AVRSPI_MEMORY_FLASH, "flash", avrspi_session_write_flash};
+
+    return run_job(cli, &job, error);
 }
 
 static int run_eeprom(struct cli *cli, struct avrspi_error *error)
 {
-    return write_memory(cli, AVRSPI_MEMORY_EEPROM, "eeprom", avrspi_session_write_eeprom, error);
+    static const struct job job = {AVRSPI_MEMORY_EEPROM, "eeprom", avrspi_session_write_eeprom};
+
+    return run_job(cli, &job, error);
 }
 
 static const enum option_id flash_options[] = {

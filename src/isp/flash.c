@@ -174,7 +174,7 @@ static int prepare(struct job *job, const struct avrspi_image *image,
     result = avrspi_isp_may_read(job->session, AVRSPI_MEMORY_FLASH, error);
     if (result == 0)
         result = read_current(job, image, error);
-    if (result < 0)
+    if (result != 0)
         return result;
     keep_gaps(job, image);
     if (mark_different(job, &address) &&

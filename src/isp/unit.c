@@ -136,17 +136,6 @@ struct pair {
     const struct avrspi_unit *previous; /* NULL, or once it was verified */
 };
 
-/* Read-back, load and write have to fit into one transfer, each with room for Load Extended
- * Address. */
-static bool fits(const struct avrspi_session *session, const struct pair *pair)
-{
-    size_t instructions = pair->unit->size + 3;
-
-    if (pair->previous)
-        instructions += pair->previous->size;
-    return instructions <= session->room / 4;
-}
-
 static int write_pair(struct avrspi_session *session, void *context, struct avrspi_error *error)
 {
     struct pair *pair = context;
@@ -156,14 +145,6 @@ static int write_pair(struct avrspi_session *session, void *context, struct avrs
     size_t first = 0;
     int result;
 
-    if (pair->previous && !fits(session, pair)) {
-        struct avrspi_unit previous = *pair->previous;
-
-        result = verify(session, &previous, error);
-        if (result < 0)
-            return result;
-        pair->previous = NULL;
-    }
     avrspi_batch_begin(session);
     if (pair->previous)
         first = add_read_back(session, pair->previous);

@@ -145,10 +145,10 @@ static int compare_segments(struct avrspi_session *session, enum avrspi_memory m
 }
 
 int avrspi_session_verify(struct avrspi_session *session, enum avrspi_memory memory,
-                          const struct avrspi_image *image, bool full, size_t *different,
+                          const struct avrspi_image *image, bool full, size_t *differences,
                           struct avrspi_error *error)
 {
-    struct avrspi_differences differences = {0};
+    struct avrspi_differences found = {0};
     int result = avrspi_isp_identified(session, error);
 
     if (result == 0)
@@ -158,12 +158,12 @@ int avrspi_session_verify(struct avrspi_session *session, enum avrspi_memory mem
     if (result < 0)
         return result;
     if (full)
-        result = compare_all(session, memory, image, &differences, error);
+        result = compare_all(session, memory, image, &found, error);
     else
-        result = compare_segments(session, memory, image, &differences, error);
-    if (different)
-        *different = differences.count;
-    if (result == 0 && differences.count)
-        result = avrspi_differences_fail(&differences, memory, error);
+        result = compare_segments(session, memory, image, &found, error);
+    if (differences)
+        *differences = found.count;
+    if (result == 0 && found.count)
+        result = avrspi_differences_fail(&found, memory, error);
     return result;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -12,8 +13,9 @@
 #include "error.h"
 
 enum {
-    DEFAULT_BUFSIZ = 4096, /* of drivers/spi/spidev.c, and what its parameter mostly says */
-    DMA_ALIGNMENT = 128,   /* the largest ARCH_DMA_MINALIGN, arm64's */
+    DEFAULT_BUFSIZ = 4096,    /* of drivers/spi/spidev.c, and what its parameter mostly says */
+    LARGEST_BUFSIZ = 1 << 20, /* more than that is no batch any more */
+    DMA_ALIGNMENT = 128,      /* the largest ARCH_DMA_MINALIGN, arm64's */
 };
 
 static int fail_open(const char *path, struct avrspi_error *error)
@@ -95,13 +97,16 @@ void avrspi_spidev_close(struct avrspi_spidev *spi)
 
 size_t avrspi_spidev_bufsiz(void)
 {
-    unsigned size = DEFAULT_BUFSIZ;
     FILE *parameter = fopen("/sys/module/spidev/parameters/bufsiz", "re");
+    char text[32] = "";
+    unsigned long size;
 
     if (parameter) {
-        if (fscanf(parameter, "%u", &size) != 1 || size < DMA_ALIGNMENT)
-            size = DEFAULT_BUFSIZ;
+        (void)fgets(text, sizeof text, parameter);
         (void)fclose(parameter);
     }
+    size = strtoul(text, NULL, 10);
+    if (size < DMA_ALIGNMENT || size > LARGEST_BUFSIZ)
+        size = DEFAULT_BUFSIZ;
     return size / DMA_ALIGNMENT * DMA_ALIGNMENT;
 }

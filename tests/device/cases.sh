@@ -169,17 +169,20 @@ chip_cases() {
 # A run that is stopped. A shell's background jobs ignore SIGINT, so that it is the one who sends
 # the signal that is in the background.
 
-# Commands that wait until avrspi is at work.
-if [ -n "${PROBE-}" ]; then
-    at_work="until $PROBE info-v2=25 | grep avrspi >/dev/null; do sleep 0.01; done; sleep 0.2"
-else
-    at_work="sleep 0.5"
-fi
+# Waits until avrspi is at work, for a few seconds at most.
+cat >at_work <<END
+${PROBE:+n=0
+until $PROBE info-v2=25 | grep avrspi >/dev/null || [ \$((n += 1)) -gt 200 ]; do
+    sleep 0.01
+done
+$PROBE info-v2=25}
+sleep 0.3
+END
 
 stop() { # SIGNAL WORDS COMMAND
     rm -f flash.bin
     run "$2" "
-        ($at_work; ${PROBE:+$PROBE info-v2=25;} kill -$1 \$(cat pid)) &
+        (sh at_work; kill -$1 \$(cat pid)) &
         sh -c 'echo \$\$ >pid; exec $3'
         echo exit \$?
         wait
@@ -218,7 +221,7 @@ stop_cases() {
 
 busy_cases() {
     run atmega2560 "
-        avrspi read flash -o flash.bin & $at_work
+        avrspi read flash -o flash.bin & sh at_work
         avrspi sig; echo exit \$?
         kill \$!; wait \$!; echo exit \$?
         avrspi sig"
@@ -373,7 +376,7 @@ avrdude_cases() {
     run atmega8 "$avrdude -p m8 -B 10 -U flash:w:program.hex:i"
     check "avrdude: ATmega8" 0 $status
     check_clean "avrdude: ATmega8" early-enable
-    run atmega328p "avrspi read flash -o flash.bin & $at_work; $avrdude -p m328p; echo exit \$?
+    run atmega328p "avrspi read flash -o flash.bin & sh at_work; $avrdude -p m328p; echo exit \$?
         kill \$!; wait"
     check "avrdude beside avrspi" "exit 1" "$(grep '^exit' out)"
     run atmega328p,fault=no-power "$avrdude -p m328p"

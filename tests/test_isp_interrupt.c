@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Jobs that end early: the user interrupts, the link breaks. */
+#include "rig.h"
+
+enum {
+    PAGE = 128,
+    SIZE = 8 * PAGE,
+};
+
+/* --- interrupts */
+
+static void interrupt_half_way(void *user, const struct avrspi_progress *progress)
+{
+    struct rig *rig = user;
+
+    if (progress->stage == AVRSPI_STAGE_WRITE && progress->done >= progress->total / 2)
+        rig->interrupt = 1;
+}
+
+static void interrupt_from_the_progress(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 9);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig->config.progress = interrupt_half_way;
+    rig->config.user = rig;
+    rig_start(rig, "atmega328p");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED, "interrupted",
+                     "");
+    assert_int_equal(rig->report.pages_written, 4);
+    assert_false(rig->report.verified);
+    rig_unplug(rig);
+    rig->config.progress = NULL;
+    rig->interrupt = 0;
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
+    assert_int_equal(rig->report.pages_written, 4);
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+struct interrupter {
+    volatile sig_atomic_t *flag;
+    size_t countdown; /* of instructions */
+};
+
+static void interrupt(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    struct interrupter *interrupter = user;
+
+    (void)out;
+    (void)in;
+    if (interrupter->countdown && --interrupter->countdown == 0)
+        *interrupter->flag = 1;
+}
+
+/* Also while a write goes on: RESET is not released before it is over. */
+static void interrupt_at_any_moment(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+    struct interrupter interrupter = {.flag = &rig->interrupt};
+
+    rig_fill(data, sizeof data, 10);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (size_t n = 1; n < 2000; n += 61) {
+        rig->interrupt = 0;
+        rig_start(rig, "atmega328p");
+        interrupter.countdown = n;
+        rig->wire->tamper = interrupt;
+        rig->wire->user = &interrupter;
+        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED,
+                         "interrupted", "");
+        rig_unplug(rig);
+    }
+    rig->interrupt = 0;
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+/* The session may go on afterwards: it waits for what the interrupted call left behind. */
+static void work_after_an_interrupt(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE], byte;
+    struct avrspi_image *image;
+    struct interrupter interrupter = {.flag = &rig->interrupt, .countdown = 1};
+
+    rig_fill(data, sizeof data, 11);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig_start(rig, "atmega328p");
+    rig->wire->tamper = interrupt;
+    rig->wire->user = &interrupter;
+    rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED, "", "");
+    rig->interrupt = 0;
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+/* --- links */
+
+static void write_over_a_link_that_breaks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[SIZE];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 12);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (unsigned n = 1; n < 20; n++) {
+        rig_start(rig, "atmega328p");
+        rig->wire->broken_transfer = n;
+        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_DEVICE, "the wire broke",
+                         "");
+        rig_unplug(rig);
+    }
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+static void eeprom_over_a_link_that_breaks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[12];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 13);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (unsigned n = 1; n < 5; n++) {
+        rig_start(rig, "atmega328p");
+        rig->wire->broken_transfer = n;
+        rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_DEVICE, "the wire broke",
+                         "");
+        rig_unplug(rig);
+    }
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_eeprom(rig, image, true));
+    assert_memory_equal(rig_load(rig, "atmega328p")->eeprom, data, sizeof data);
+}
+
+static void find_again_over_a_link_that_breaks(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t byte;
+
+    rig_start(rig, "atmega328p,fault=power-loss:100");
+    rig->wire->broken_reset = 1;
+    for (int n = 0; n < 20; n++) {
+        int result = rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1);
+
+        if (result == 0)
+            continue;
+        rig_assert_error(rig, result, AVRSPI_ERR_DEVICE, "the wire broke", "");
+        return;
+    }
+    fail_msg("the power was not lost");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(interrupt_from_the_progress),    RIG_TEST(interrupt_at_any_moment),
+        RIG_TEST(work_after_an_interrupt),        RIG_TEST(write_over_a_link_that_breaks),
+        RIG_TEST(eeprom_over_a_link_that_breaks), RIG_TEST(find_again_over_a_link_that_breaks),
+    };
+
+    return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
+}
