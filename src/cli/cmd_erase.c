@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "error.h"
@@ -29,6 +31,21 @@ static int restore(struct cli *cli, const uint8_t *saved, uint32_t size, struct 
     return result;
 }
 
+/* When the target is gone between the two, the bytes are in no chip any more: to a file. */
+static void rescue(struct cli *cli, const uint8_t *saved, uint32_t size)
+{
+    char path[] = "eeprom-XXXXXX.bin";
+    int fd = mkostemps(path, 4, O_CLOEXEC);
+
+    if (fd < 0 || write(fd, saved, size) != (ssize_t)size)
+        ui_warn(&cli->ui, "the EEPROM was not restored, and its content could not be saved");
+    else
+        ui_warn(&cli->ui, "the EEPROM was not restored; its content is in '%s': 'avrspi eeprom %s'",
+                path, path);
+    if (fd >= 0)
+        (void)close(fd);
+}
+
 static int erase_keeping(struct cli *cli, uint32_t size, struct avrspi_error *error)
 {
     uint8_t *saved = malloc(size);
@@ -37,10 +54,13 @@ static int erase_keeping(struct cli *cli, uint32_t size, struct avrspi_error *er
     if (!saved)
         return avrspi_fail_memory(error);
     result = avrspi_session_read(cli->session, AVRSPI_MEMORY_EEPROM, 0, saved, size, error);
-    if (result == 0)
+    if (result == 0) {
         result = avrspi_session_erase(cli->session, error);
-    if (result == 0)
-        result = restore(cli, saved, size, error);
+        if (result == 0)
+            result = restore(cli, saved, size, error);
+        if (result < 0 && count_used(saved, size))
+            rescue(cli, saved, size);
+    }
     free(saved);
     return result;
 }

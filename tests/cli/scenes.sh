@@ -169,6 +169,17 @@ scene_erase() {
     cli -v -p sim:atmega8,state=8.sim erase --keep-eeprom
 }
 
+scene_erase_lost() {
+    port $chip
+    cli eeprom settings.eep
+    "$avrspi" read eeprom -f raw -o before.bin >"$tmp/out"
+    "$avrspi" -p $chip,fault=power-loss:4300 erase --keep-eeprom >"$tmp/out" 2>"$tmp/err"
+    same "power lost after the erase: exit status" 3 $?
+    check "what could not be restored is in a file" cmp before.bin eeprom-*.bin
+    rm -f ./*.sim
+    cli eeprom before.bin
+}
+
 scene_fuses() {
     port $chip
     cli fuses

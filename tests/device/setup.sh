@@ -72,12 +72,22 @@ make_root() { # NAME RELEASE PACKAGE... [-- OPTION OF MMDEBSTRAP...]
     remove_root "$name"
     [ -n "$(sources "$release")" ] || update
     echo "# making $roots/$name: Debian $release"
+    # a mirror can be in the midst of an update; for most of what is tested the release will do
     sources "$release" >"$roots/$name.list"
+    unpack_root "$@" 2>/dev/null || {
+        remove_root "$name"
+        sources "$release" | awk -v release="$release" '$3 == release' >"$roots/$name.list"
+        unpack_root "$@"
+    }
+    echo "$list" >"$roots/$name.made"
+}
+
+# What make_root does with its own words.
+unpack_root() { # [-- OPTION OF MMDEBSTRAP...]
     quietly as_root mmdebstrap --mode=root --variant=minbase \
         --include="$(IFS=, && echo "${packages[*]}")" \
         --aptopt='Apt::Install-Recommends "false"' "${@:2}" \
         "$release" "$roots/$name" "$roots/$name.list"
-    echo "$list" >"$roots/$name.made"
 }
 
 remove_root() { # NAME
