@@ -5,7 +5,7 @@
 #
 # BUILD is a build folder with avrspi and tests/board/board. FOLDER (default BUILD/bench) gets
 # bench.txt, bench.json and bench.svg. Nothing is asserted about time: medians and ratios are
-# printed. It takes about eight minutes.
+# printed. It takes about eight minutes, on a machine that has nothing else to do.
 set -euo pipefail
 
 build=$(cd "${1:?usage: tests/bench/run.sh BUILD [FOLDER]}" && pwd)
@@ -109,6 +109,18 @@ growth() {
     done
 }
 
+# A file that is far too large for the chip is read whole before it is refused.
+load() {
+    head -c 6000000 /dev/urandom >"$work/big.bin"
+    objcopy -I binary -O ihex "$work/big.bin" "$work/big.hex"
+    local begin end
+    begin=$(date +%s%N)
+    "$avrspi" -c atmega2560 flash "$work/big.hex" 2>/dev/null && failed a file too large
+    end=$(date +%s%N)
+    echo
+    echo "Intel HEX of $(stat -c %s "$work/big.hex") B read in $(((end - begin) / 1000000)) ms"
+}
+
 # --- output
 
 to_json() {
@@ -164,6 +176,7 @@ prepare
         -- --speed 2M read flash -o "$work/back.bin"
     case_row "signature" 3 atmega328p m328p-16M -B 2MHz -p m328p -- --speed 2M sig
     growth
+    load
 } | tee "$folder/bench.txt"
 to_json >"$folder/bench.json"
 to_svg >"$folder/bench.svg"
