@@ -138,7 +138,8 @@ foreign_root() { # ARCHITECTURE
     # shellcheck disable=SC2016
     make_root "$1" "$(this_release)" libc6-dev libgpiod-dev libinih-dev libjansson-dev libelf-dev \
         libcmocka-dev gpiod avrdude busybox-static -- --variant=extract --architectures="$1" \
-        --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr --extract-hook='
+        --setup-hook='cd "$1" && mkdir -p usr/bin usr/sbin usr/lib &&
+            ln -s usr/bin usr/sbin usr/lib .' --extract-hook='
             export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
             release=$(apt-cache depends '"$kernel"' | sed -n "s/.*Depends: linux-image-//p")
             mkdir "$1/packages" && cd "$1/packages" &&

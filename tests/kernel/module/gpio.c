@@ -137,10 +137,17 @@ static struct gpio_chip chip = {
     .set_config = line_set_config,
 };
 
+static void pull_as_after_power_up(void)
+{
+    for (unsigned n = 0; n < LINES; n++)
+        lines[n].pull_up = n <= LAST_PULLED_UP || n == RESET;
+}
+
 void target_gpio_choose(const struct target_words *words)
 {
     mutex_lock(&lock);
     keep_level = words->keep_level;
+    pull_as_after_power_up();
     mutex_unlock(&lock);
 }
 
@@ -156,8 +163,8 @@ static int request_chip_selects(void)
     static const char *const labels[] = {"spi0 CS0", "spi0 CS1"};
 
     for (unsigned n = 0; n < ARRAY_SIZE(offsets); n++) {
-        chip_select[n] = gpiochip_request_own_desc(&chip, offsets[n], labels[n], GPIO_ACTIVE_LOW,
-                                                   GPIOD_OUT_LOW);
+        chip_select[n] =
+            gpiochip_request_own_desc(&chip, offsets[n], labels[n], GPIO_ACTIVE_LOW, GPIOD_OUT_LOW);
         if (IS_ERR(chip_select[n]))
             return PTR_ERR(chip_select[n]);
     }
@@ -171,8 +178,8 @@ int target_gpio_init(struct device *parent)
     for (unsigned n = 0; n < LINES; n++) {
         (void)snprintf(names[n], sizeof names[n], "GPIO%u", n);
         name_list[n] = names[n];
-        lines[n].pull_up = n <= LAST_PULLED_UP || n == RESET;
     }
+    pull_as_after_power_up();
     chip.parent = parent;
     error = gpiochip_add_data(&chip, NULL);
     if (error)

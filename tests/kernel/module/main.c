@@ -59,4 +59,5 @@ module_init(board_init);
 module_exit(board_exit);
 MODULE_DESCRIPTION("a simulated AVR behind an SPI controller and a GPIO chip");
 MODULE_AUTHOR("the authors of avrspi");
-MODULE_LICENSE("Dual MIT/GPL"); /* what the kernel calls MIT: spidev's and gpiolib's symbols want it */
+/* the kernel has no word for MIT alone, and lends spi and gpiolib to what may be GPL */
+MODULE_LICENSE("Dual MIT/GPL");

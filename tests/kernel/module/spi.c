@@ -11,8 +11,8 @@
 #define spi_alloc_host spi_alloc_master
 #endif
 
-#define CORE_HZ 500000000 /* of a Raspberry Pi 4 */
-#define MAX_DIVISOR 65536
+#define CORE_HZ      500000000 /* of a Raspberry Pi 4 */
+#define MAX_DIVISOR  65536
 #define MAX_SPEED_HZ 125000000 /* as the device trees have it */
 
 static struct spi_controller *controller;

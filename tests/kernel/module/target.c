@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -162,7 +163,7 @@ void target_set_reset(bool low)
 /* In pieces, so that RESET can move meanwhile, as it can on a board. */
 void target_transfer(const u8 *out, u8 *in, size_t size, u32 hz)
 {
-    u64 piece_bytes = max_t(u64, (u64)hz * (AHEAD_NS / 1000) / 8000000, 1);
+    u64 piece_bytes = max_t(u64, div_u64((u64)hz * (AHEAD_NS / 1000), 8000000), 1);
 
     mutex_lock(&lock);
     catch_up();
