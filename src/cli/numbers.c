@@ -12,22 +12,23 @@
 int number_parse(const char *what, const char *text, uint32_t most, uint32_t *value,
                  struct avrspi_error *error)
 {
-    const char *digits = text;
+    const char *digits = text, *allowed = "0123456789";
     int base = 10;
     unsigned long long number;
-    char *end;
 
     if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
         base = 16;
+        allowed = "0123456789abcdefABCDEF";
         digits += 2;
     } else if (text[0] == '0' && (text[1] == 'b' || text[1] == 'B')) {
         base = 2;
+        allowed = "01";
         digits += 2;
     }
     errno = 0;
-    number = strtoull(digits, &end, base);
+    number = strtoull(digits, NULL, base);
     /* strtoull() itself would take a sign, spaces and a second prefix */
-    if (!isalnum((unsigned char)*digits) || strpbrk(digits, "xX") || *end || errno)
+    if (!*digits || digits[strspn(digits, allowed)] || errno)
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "expected a number for %s (255, 0xFF, 0b11111111), found '%s'", what,
                            text);
