@@ -2,7 +2,7 @@
 
 add_library(avrspi_flags INTERFACE)
 target_compile_features(avrspi_flags INTERFACE c_std_17)
-target_compile_definitions(avrspi_flags INTERFACE _GNU_SOURCE)
+target_compile_definitions(avrspi_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 target_compile_options(avrspi_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 target_include_directories(avrspi_flags INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
