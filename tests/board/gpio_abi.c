@@ -23,8 +23,14 @@ static bool more_than_one(uint64_t flags)
     return (flags & (flags - 1)) != 0;
 }
 
+/* Events stamped by a hardware timestamp engine, which a Pi does not have; newer headers name it.
+ */
+#define EVENT_CLOCK_HTE (UINT64_C(1) << 12)
+
 int gpio_check_flags(uint64_t flags)
 {
+    if (flags & EVENT_CLOCK_HTE)
+        return -EOPNOTSUPP;
     if (flags & ~(uint64_t)KNOWN_FLAGS)
         return -EINVAL;
     if (more_than_one(flags & DIRECTION_FLAGS) || more_than_one(flags & DRIVE_FLAGS) ||

@@ -162,6 +162,8 @@ static int64_t set_config(struct gpio *gpio, const struct call *call, const stru
     flags = translate(config.flags, &error);
     if (error)
         return error;
+    if (!(flags & (GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_OUTPUT)))
+        return -EINVAL; /* unlike a request, which may leave the direction as it is */
     for (unsigned n = 0; n < lines->n; n++)
         gpio_configure(gpio, lines, n, flags, config.default_values[n]);
     gpio_note_values(gpio, call, lines, "configure");

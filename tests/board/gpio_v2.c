@@ -66,8 +66,10 @@ static int check_config(const struct gpio_v2_line_config *config, unsigned n_lin
     for (unsigned n = 0; n < n_lines; n++) {
         uint64_t flags = flags_of(config, n);
 
-        if (gpio_check_flags(flags) < 0)
-            return -EINVAL;
+        int error = gpio_check_flags(flags);
+
+        if (error < 0)
+            return error;
         if (attribute(config, n, GPIO_V2_LINE_ATTR_ID_DEBOUNCE) &&
             !(flags & GPIO_V2_LINE_FLAG_INPUT))
             return -EINVAL;
@@ -80,6 +82,7 @@ int64_t gpio_v2_request(struct gpio *gpio, const struct call *call)
     struct wanted wanted = {.lines.kind = LINES_V2};
     struct gpio_v2_line_request request;
     int64_t result;
+    int error;
 
     if (!memory_read(call, call->arg[2], &request, sizeof request))
         return -EFAULT;
@@ -89,8 +92,9 @@ int64_t gpio_v2_request(struct gpio *gpio, const struct call *call)
         if (request.padding[n])
             return -EINVAL;
     }
-    if (check_config(&request.config, request.num_lines) < 0)
-        return -EINVAL;
+    error = check_config(&request.config, request.num_lines);
+    if (error < 0)
+        return error;
     wanted.lines.n = request.num_lines;
     for (unsigned n = 0; n < request.num_lines; n++) {
         wanted.lines.offset[n] = request.offsets[n];
@@ -151,13 +155,20 @@ static int64_t set_values(struct gpio *gpio, const struct call *call, const stru
 static int64_t set_config(struct gpio *gpio, const struct call *call, const struct lines *lines)
 {
     struct gpio_v2_line_config config;
+    int error;
 
     if (!memory_read(call, call->arg[2], &config, sizeof config))
         return -EFAULT;
-    if (check_config(&config, lines->n) < 0)
-        return -EINVAL;
-    for (unsigned n = 0; n < lines->n; n++)
-        gpio_configure(gpio, lines, n, flags_of(&config, n), value_of(&config, n));
+    error = check_config(&config, lines->n);
+    if (error < 0)
+        return error;
+    for (unsigned n = 0; n < lines->n; n++) {
+        uint64_t flags = flags_of(&config, n);
+
+        /* a line whose direction is not told stays as it is */
+        if (flags & (GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_OUTPUT))
+            gpio_configure(gpio, lines, n, flags, value_of(&config, n));
+    }
     gpio_note_values(gpio, call, lines, "configure");
     return 0;
 }
