@@ -243,6 +243,30 @@ static void signature_is_read_until_two_readings_agree(void **state)
     assert_int_equal(wire_count(rig->wire, 0x30), 2 * 6 + 1); /* and as a proof, with the fuses */
 }
 
+static void flip_echo(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    unsigned *left = user;
+
+    if (out[0] == 0x30 && *left) {
+        --*left;
+        in[2] ^= 0x80;
+    }
+}
+
+/* A loss at the speed of entry says nothing about the speed of the work. */
+static void a_loss_while_identifying_does_not_slow_the_work(void **state)
+{
+    struct rig *rig = *state;
+    unsigned flips = 1;
+
+    rig_plug(rig, "atmega328p");
+    rig->wire->tamper = flip_echo;
+    rig->wire->user = &flips;
+    rig_assert_ok(rig, rig_identify(rig));
+    assert_int_equal(avrspi_session_retries(rig->session), 1);
+    assert_int_equal(avrspi_session_sck(rig->session), 224999);
+}
+
 static void signature_is_read_once(void **state)
 {
     struct rig *rig = *state;
@@ -329,6 +353,7 @@ int main(void)
         RIG_TEST(signature_of_an_empty_bus),
         RIG_TEST(signature_that_never_reads_the_same),
         RIG_TEST(signature_is_read_until_two_readings_agree),
+        RIG_TEST(a_loss_while_identifying_does_not_slow_the_work),
         RIG_TEST(signature_is_read_once),
         RIG_TEST(identify_of_a_hidden_signature),
         RIG_TEST(work_before_identify),

@@ -20,12 +20,11 @@ static int print_signature(const struct avrspi_chips *chips, struct avrspi_link 
 
     if (result == 0)
         result = avrspi_session_signature(session, signature, error);
-    if (result == 0) {
-        const struct avrspi_chip *chip = avrspi_chips_by_signature(chips, signature, 0);
-
+    if (result == 0)
+        result = avrspi_session_identify(session, error);
+    if (result == 0)
         printf("%02X %02X %02X  %s\n", signature[0], signature[1], signature[2],
-               chip ? chip->name : "(not known)");
-    }
+               avrspi_session_chip(session)->name);
     avrspi_session_close(session);
     return result;
 }

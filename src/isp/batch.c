@@ -114,12 +114,10 @@ static int check_proof(struct avrspi_session *session, struct avrspi_error *erro
 
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
 {
-    int result = 0;
+    int result = session->used ? avrspi_isp_interrupted(session, error) : 0;
 
-    if (session->used == 0)
-        return 0;
-    if (session->config.interrupt && *session->config.interrupt)
-        return avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted");
+    if (result < 0)
+        return result;
     for (size_t begin = 0; result == 0 && begin < session->used; begin += session->room) {
         size_t left = session->used - begin, size = left < session->room ? left : session->room;
 

@@ -68,7 +68,7 @@ int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *e
         hz = avrspi_sck_limit(&clock);
     if (hz == 0)
         hz = session->entry_hz; /* what is known to work */
-    if (session->retries && hz > avrspi_link_speed(session->link))
-        hz = avrspi_link_speed(session->link); /* it was too much already */
+    if (session->most_hz && hz > session->most_hz)
+        hz = session->most_hz;
     return avrspi_link_set_speed(session->link, hz, error);
 }

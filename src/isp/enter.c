@@ -27,7 +27,7 @@ enum {
     ENTRY_SPEEDS = sizeof entry_speeds / sizeof *entry_speeds,
 };
 
-static int interrupted(const struct avrspi_session *session, struct avrspi_error *error)
+int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_error *error)
 {
     if (session->config.interrupt && *session->config.interrupt)
         return avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted");
@@ -91,7 +91,7 @@ static int enter_at(struct avrspi_session *session, uint32_t hz, uint8_t (*answe
 
     *in_step = false;
     for (int n = 0; result == 0 && n < TRIES_PER_SPEED && !*in_step; n++) {
-        result = interrupted(session, error);
+        result = avrspi_isp_interrupted(session, error);
         if (result == 0)
             result = pulse_reset(session, error);
         if (result == 0)
@@ -163,9 +163,10 @@ static int find_again(struct avrspi_session *session, struct avrspi_error *error
     if (result < 0)
         return result;
     session->retries++;
-    if (hz > session->entry_hz)
-        result = avrspi_link_set_speed(session->link, hz, error);
-    return result;
+    if (hz <= session->entry_hz)
+        return 0;
+    session->most_hz = hz;
+    return avrspi_link_set_speed(session->link, hz, error);
 }
 
 int avrspi_isp_steady(struct avrspi_session *session,

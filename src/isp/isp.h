@@ -33,6 +33,7 @@ struct avrspi_session {
 
     /* enter.c */
     uint32_t entry_hz; /* at which Programming Enable was echoed */
+    uint32_t most_hz;  /* SCK that is left after the target was lost at a higher one; 0: any */
     bool lost;         /* an echo was wrong: what the target does is not known */
     unsigned retries;
     uint64_t busy_until; /* a write may go on until then (avrspi_link_now), or 0 */
@@ -75,6 +76,9 @@ struct avrspi_session {
 };
 
 /* --- enter.c */
+
+/* AVRSPI_ERR_INTERRUPTED once the caller's flag is up. */
+int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_error *error);
 
 /* RESET, 20 ms, Programming Enable, at falling speeds until it is echoed. */
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error);
