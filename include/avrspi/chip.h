@@ -152,6 +152,15 @@ struct avrspi_chip {
     size_t n_fields;
 };
 
+/* The name of a memory: "flash", "eeprom", "signature", "calibration". */
+const char *avrspi_memory_name(enum avrspi_memory memory);
+
+/* Of a chip's memory: its bytes (0: it has none), the address of the first, and the bytes that are
+ * written at once (0: byte by byte, or not at all). */
+uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
+uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory);
+uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrspi_memory memory);
+
 /* The name of a fuse byte: "low", "high", "ext", "lock". */
 const char *avrspi_fuse_name(enum avrspi_fuse fuse);
 
@@ -171,6 +180,9 @@ uint8_t avrspi_field_get(const struct avrspi_field *field, uint8_t byte);
 
 /* The byte with the field set to a value. */
 uint8_t avrspi_field_set(const struct avrspi_field *field, uint8_t byte, uint8_t value);
+
+/* True for a bit that is programmed (0) or not, and has no other names for it. */
+bool avrspi_field_is_switch(const struct avrspi_field *field);
 
 /* The row of a field that describes a value; NULL when the chip file has none. */
 const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field, uint8_t value);

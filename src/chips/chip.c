@@ -40,6 +40,45 @@ static const char *const instruction_names[AVRSPI_INSTRUCTIONS] = {
     [AVRSPI_WRITE_LOCK] = "write_lock",
 };
 
+const char *avrspi_memory_name(enum avrspi_memory memory)
+{
+    static const char *const names[] = {
+        [AVRSPI_MEMORY_FLASH] = "flash",
+        [AVRSPI_MEMORY_EEPROM] = "eeprom",
+        [AVRSPI_MEMORY_SIGNATURE] = "signature",
+        [AVRSPI_MEMORY_CALIBRATION] = "calibration",
+    };
+
+    return names[memory];
+}
+
+uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory)
+{
+    switch (memory) {
+    case AVRSPI_MEMORY_FLASH:
+        return chip->flash_size;
+    case AVRSPI_MEMORY_EEPROM:
+        return chip->eeprom_size;
+    case AVRSPI_MEMORY_SIGNATURE:
+        return sizeof chip->signature;
+    case AVRSPI_MEMORY_CALIBRATION:
+        return chip->calibration_bytes;
+    }
+    return 0;
+}
+
+uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory)
+{
+    return memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
+}
+
+uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrspi_memory memory)
+{
+    return memory == AVRSPI_MEMORY_FLASH    ? chip->flash_page
+           : memory == AVRSPI_MEMORY_EEPROM ? chip->eeprom_page
+                                            : 0;
+}
+
 const char *avrspi_fuse_name(enum avrspi_fuse fuse)
 {
     return (unsigned)fuse < AVRSPI_FUSES ? fuse_names[fuse] : "";
@@ -115,6 +154,14 @@ uint8_t avrspi_field_get(const struct avrspi_field *field, uint8_t byte)
 uint8_t avrspi_field_set(const struct avrspi_field *field, uint8_t byte, uint8_t value)
 {
     return (uint8_t)((byte & ~field->mask) | ((value << field->shift) & field->mask));
+}
+
+bool avrspi_field_is_switch(const struct avrspi_field *field)
+{
+    const struct avrspi_value *programmed = avrspi_field_value(field, 0);
+
+    return (field->mask & (field->mask - 1)) == 0 && programmed &&
+           strcmp(programmed->name, "programmed") == 0;
 }
 
 const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field, uint8_t value)

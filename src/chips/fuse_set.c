@@ -36,11 +36,8 @@ static bool switch_value(const struct avrspi_field *field, const char *word, uin
 {
     static const char *const on[] = {"ON", "YES", "TRUE", "ENABLED", "PROGRAMMED", NULL};
     static const char *const off[] = {"OFF", "NO", "FALSE", "DISABLED", "UNPROGRAMMED", NULL};
-    const struct avrspi_value *programmed = avrspi_field_value(field, 0);
 
-    if (!programmed || strcmp(programmed->name, "programmed") != 0)
-        return false;
-    if (!is_one_of(word, on) && !is_one_of(word, off))
+    if (!avrspi_field_is_switch(field) || (!is_one_of(word, on) && !is_one_of(word, off)))
         return false;
     *value = is_one_of(word, off);
     return true;

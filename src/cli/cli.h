@@ -69,6 +69,9 @@ int target_close(struct cli *cli, struct avrspi_error *error);
 /* The line "done    0.31 s, ...", and the same in JSON; 0 bytes: no rate. */
 void target_done(struct cli *cli, size_t bytes);
 
+/* What --format says; AVRSPI_FORMAT_AUTO without it. */
+int target_format(const struct cli *cli, enum avrspi_format *format, struct avrspi_error *error);
+
 /* Reads an image file for a memory, and checks it against -c where that was given. The caller
  * frees it. */
 int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,

@@ -64,15 +64,12 @@ static int parse_range(const struct cli *cli, struct bytes *bytes, struct avrspi
 static int parse_format(const struct cli *cli, enum avrspi_format *format,
                         struct avrspi_error *error)
 {
-    const char *name = cli->options.value[OPT_FORMAT], *path = cli->options.value[OPT_OUTPUT];
+    const char *path = cli->options.value[OPT_OUTPUT];
+    int result = target_format(cli, format, error);
 
-    *format = AVRSPI_FORMAT_AUTO;
-    if (name && !avrspi_format_by_name(name, format))
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)",
-                           name);
-    if (!name && path)
+    if (result == 0 && path && !given(cli, OPT_FORMAT))
         *format = avrspi_format_by_path(path);
-    return 0;
+    return result;
 }
 
 /* 'bytes' has the range that is asked for; size 0: all. */
@@ -81,16 +78,13 @@ static int read_memory(struct cli *cli, enum source source, struct bytes *bytes,
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     enum avrspi_memory memory = (enum avrspi_memory)source;
-    uint32_t size = memory == AVRSPI_MEMORY_FLASH         ? chip->flash_size
-                    : memory == AVRSPI_MEMORY_EEPROM      ? chip->eeprom_size
-                    : memory == AVRSPI_MEMORY_CALIBRATION ? chip->calibration_bytes
-                                                          : sizeof chip->signature;
+    uint32_t size = avrspi_memory_size(chip, memory);
 
     if (size == 0)
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", chip->name,
                            names[source]);
     if (bytes->size == 0) {
-        bytes->address = memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
+        bytes->address = avrspi_memory_start(chip, memory);
         bytes->size = size;
     }
     bytes->data = malloc(size); /* enough: a range that is larger is refused */
@@ -157,15 +151,14 @@ static int write_file(struct cli *cli, const struct bytes *bytes, enum avrspi_fo
                       bool sparse, struct avrspi_error *error)
 {
     const char *path = cli->options.value[OPT_OUTPUT];
-    struct bytes from = *bytes;
     struct avrspi_image *image = NULL;
     char *text = NULL;
     size_t size = 0;
     int result;
 
     if (format == AVRSPI_FORMAT_RAW) /* no addresses: exactly the bytes that were read */
-        return avrspi_file_write(path, from.data, from.size, error);
-    result = make_image(cli, &from, sparse, &image, error);
+        return avrspi_file_write(path, bytes->data, bytes->size, error);
+    result = make_image(cli, bytes, sparse, &image, error);
     if (result == 0)
         result = avrspi_image_format(image, format, &text, &size, error);
     if (result == 0)

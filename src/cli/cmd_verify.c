@@ -19,13 +19,6 @@ static int parse_memory(const struct cli *cli, enum avrspi_memory *memory,
     return 0;
 }
 
-static size_t memory_size(const struct cli *cli, enum avrspi_memory memory)
-{
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-
-    return memory == AVRSPI_MEMORY_FLASH ? chip->flash_size : chip->eeprom_size;
-}
-
 static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrspi_image *image,
                    struct avrspi_error *error)
 {
@@ -47,7 +40,8 @@ static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrs
     if (result == 0) {
         ui_line(&cli->ui, "verify", "%zu B equal%s", avrspi_image_size(image),
                 full ? ", all else blank" : "");
-        target_done(cli, full ? memory_size(cli, memory) : avrspi_image_size(image));
+        target_done(cli, full ? avrspi_memory_size(avrspi_session_chip(cli->session), memory)
+                              : avrspi_image_size(image));
     }
     return result;
 }

@@ -78,8 +78,7 @@ static int program(struct cli *cli, const struct job *job, const struct avrspi_i
     report_json(cli, &report);
     if (result < 0)
         return result;
-    report_text(cli, job->label, &report,
-                (job->memory == AVRSPI_MEMORY_FLASH ? chip->flash_page : chip->eeprom_page) == 0);
+    report_text(cli, job->label, &report, avrspi_memory_page(chip, job->memory) == 0);
     target_done(cli, report.bytes_written);
     return 0;
 }

@@ -2,16 +2,6 @@
 #include "cli/fuse_text.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* A bit that is either programmed (0) or not. */
-static bool is_switch(const struct avrspi_field *field)
-{
-    const struct avrspi_value *programmed = avrspi_field_value(field, 0);
-
-    return (field->mask & (field->mask - 1)) == 0 && programmed &&
-           strcmp(programmed->name, "programmed") == 0;
-}
 
 static void field_text(const struct avrspi_field *field, uint8_t byte, char *text, size_t size)
 {
@@ -20,10 +10,10 @@ static void field_text(const struct avrspi_field *field, uint8_t byte, char *tex
 
     if (!value)
         (void)snprintf(text, size, "%s 0x%X (reserved)", field->name, number);
-    else if (is_switch(field) && number == 0)
+    else if (avrspi_field_is_switch(field) && number == 0)
         (void)snprintf(text, size, "%s programmed%s%s", field->name, *value->text ? ": " : "",
                        value->text);
-    else if (is_switch(field))
+    else if (avrspi_field_is_switch(field))
         (void)snprintf(text, size, "%s off", field->name);
     else
         (void)snprintf(text, size, "%s %s", field->name, *value->text ? value->text : value->name);

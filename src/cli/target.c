@@ -201,18 +201,25 @@ void target_done(struct cli *cli, size_t bytes)
                       limit));
 }
 
+int target_format(const struct cli *cli, enum avrspi_format *format, struct avrspi_error *error)
+{
+    const char *name = cli->options.value[OPT_FORMAT];
+
+    *format = AVRSPI_FORMAT_AUTO;
+    if (!name || avrspi_format_by_name(name, format))
+        return 0;
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)", name);
+}
+
 int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,
                       struct avrspi_image **image, struct avrspi_error *error)
 {
-    const char *format_name = cli->options.value[OPT_FORMAT];
-    enum avrspi_format format = AVRSPI_FORMAT_AUTO;
-    int result;
+    enum avrspi_format format;
+    int result = target_format(cli, &format, error);
 
     *image = NULL;
-    if (format_name && !avrspi_format_by_name(format_name, &format))
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)",
-                           format_name);
-    result = avrspi_image_read(image, format, path, error);
+    if (result == 0)
+        result = avrspi_image_read(image, format, path, error);
     if (result == 0 && cli->chip)
         result = avrspi_image_check(*image, cli->chip, memory, path, error);
     if (result < 0) {

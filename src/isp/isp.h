@@ -151,11 +151,8 @@ struct avrspi_unit {
     const uint8_t *old; /* EEPROM: what is there; only bytes that differ are written */
 };
 
-/* The size of a unit of that memory, and where the memory begins and ends. */
+/* The size of a unit of that memory. */
 uint32_t avrspi_unit_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
-uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
-uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory);
-const char *avrspi_memory_name(enum avrspi_memory memory);
 
 /*
  * Writes one unit and waits until it is done. With 'previous' (may be NULL) its read-back

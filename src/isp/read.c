@@ -1,42 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "isp/isp.h"
 
-static const char *const memory_names[] = {
-    [AVRSPI_MEMORY_FLASH] = "flash",
-    [AVRSPI_MEMORY_EEPROM] = "eeprom",
-    [AVRSPI_MEMORY_SIGNATURE] = "signature",
-    [AVRSPI_MEMORY_CALIBRATION] = "calibration",
-};
-
-enum {
-    SIGNATURE_BYTES = 3,
-};
-
-const char *avrspi_memory_name(enum avrspi_memory memory)
-{
-    return memory_names[memory];
-}
-
-uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory)
-{
-    switch (memory) {
-    case AVRSPI_MEMORY_FLASH:
-        return chip->flash_size;
-    case AVRSPI_MEMORY_EEPROM:
-        return chip->eeprom_size;
-    case AVRSPI_MEMORY_SIGNATURE:
-        return SIGNATURE_BYTES;
-    case AVRSPI_MEMORY_CALIBRATION:
-        return chip->calibration_bytes;
-    }
-    return 0;
-}
-
-uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory)
-{
-    return memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
-}
-
 /* Flash is read by word addresses and halves of a word, all else by bytes. */
 static enum avrspi_instruction_id read_id(enum avrspi_memory memory, uint32_t address)
 {

@@ -8,7 +8,7 @@
 
 uint32_t avrspi_unit_size(const struct avrspi_chip *chip, enum avrspi_memory memory)
 {
-    uint32_t page = memory == AVRSPI_MEMORY_FLASH ? chip->flash_page : chip->eeprom_page;
+    uint32_t page = avrspi_memory_page(chip, memory);
 
     return page ? page : 1;
 }
