@@ -69,7 +69,7 @@ int target_open(struct cli *cli, struct avrspi_error *error)
     cli->ui.link = cli->link;
     session.link = cli->link;
     if (*avrspi_link_note(cli->link))
-        ui_detail(&cli->ui, "", "  %s", avrspi_link_note(cli->link));
+        ui_warn(&cli->ui, "%s", avrspi_link_note(cli->link));
     ui_fact(&cli->ui, "port", json_string(avrspi_link_name(cli->link)));
     return avrspi_session_open(&cli->session, &session, error);
 }
