@@ -208,9 +208,12 @@ static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avr
         if (!found.given[n])
             return avrspi_fail(error, AVRSPI_ERR_REFUSED,
                                "the %s byte of the %s can't be read over SPI", name, chip->name);
-        if (((wanted->value[n] ^ found.value[n]) & chip->fuse[n].mask) != 0) /* bits that exist */
-            return avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte is 0x%02X, expected 0x%02X",
-                               name, found.value[n], wanted->value[n]);
+        if (((wanted->value[n] ^ found.value[n]) & chip->fuse[n].mask) != 0) { /* bits that exist */
+            avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte is 0x%02X, expected 0x%02X", name,
+                        found.value[n], wanted->value[n]);
+            avrspi_hint(error, "nothing was written; without --verify it would be");
+            return AVRSPI_ERR_VERIFY;
+        }
         ui_line(&cli->ui, "", "%-4s 0x%02X  as expected", name, found.value[n]);
     }
     return 0;

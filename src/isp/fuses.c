@@ -103,9 +103,11 @@ static int read_back(struct avrspi_session *session, const struct write *write,
     found = session->fuses.value[write->fuse];
     if (found == write->value)
         return 0;
-    return avrspi_fail(error, AVRSPI_ERR_VERIFY,
-                       "the %s byte was written as 0x%02X, but reads 0x%02X",
-                       avrspi_fuse_name(write->fuse), write->value, found);
+    avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte was written as 0x%02X, but reads 0x%02X",
+                avrspi_fuse_name(write->fuse), write->value, found);
+    avrspi_hint(error,
+                "once more with a lower --speed; a bit that stays can't be written over SPI");
+    return AVRSPI_ERR_VERIFY;
 }
 
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
