@@ -250,16 +250,18 @@ struct fake {
     uint32_t hz;
     unsigned closed;
     bool refuses_speed, takes_reset;
-    uint64_t now;
+    uint64_t now, ns_per_byte;
 };
 
 static int fake_transfer(void *self, const uint8_t *out, uint8_t *in, size_t size,
                          struct avrspi_error *error)
 {
-    (void)self;
+    struct fake *fake = self;
+
     (void)error;
     for (size_t n = 0; n < size; n++)
         in[n] = (uint8_t)~out[n];
+    fake->now += size * fake->ns_per_byte;
     return 0;
 }
 
@@ -427,6 +429,33 @@ static void counts_of_transfers_and_waits(void **state)
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
+static void speed_is_measured_by_the_fastest_long_transfer(void **state)
+{
+    struct fake fake = {.ns_per_byte = 10000};
+    struct avrspi_link_backend backend = backend_of(&fake);
+    struct avrspi_link *link;
+    uint8_t bytes[251] = {0};
+
+    (void)state;
+    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    assert_int_equal(avrspi_link_set_speed(link, 1000000, NULL), 0);
+    assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 249, NULL), 0);
+    assert_int_equal(avrspi_link_measured_speed(link), 0); /* too short to tell */
+    assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 250, NULL), 0);
+    assert_int_equal(avrspi_link_measured_speed(link), 800000);
+    fake.ns_per_byte = 9000;
+    assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 250, NULL), 0);
+    assert_int_equal(avrspi_link_measured_speed(link), 888888);
+    fake.ns_per_byte = 11000; /* delayed */
+    assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 251, NULL), 0);
+    assert_int_equal(avrspi_link_measured_speed(link), 888888);
+    assert_int_equal(avrspi_link_set_speed(link, 1000000, NULL), 0);
+    assert_int_equal(avrspi_link_measured_speed(link), 888888);
+    assert_int_equal(avrspi_link_set_speed(link, 2000000, NULL), 0);
+    assert_int_equal(avrspi_link_measured_speed(link), 0);
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +475,7 @@ int main(void)
         cmocka_unit_test(hardware_can_t_tell_of_breaches),
         cmocka_unit_test(reset_line_tells_since_when_it_is_inactive),
         cmocka_unit_test(counts_of_transfers_and_waits),
+        cmocka_unit_test(speed_is_measured_by_the_fastest_long_transfer),
     };
 
     return cmocka_run_group_tests(tests, open_chips, close_chips);

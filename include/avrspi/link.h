@@ -60,6 +60,15 @@ const char *avrspi_link_note(const struct avrspi_link *link);
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error);
 uint32_t avrspi_link_speed(const struct avrspi_link *link);
 
+/*
+ * SCK in Hz as the clock of this computer saw it: the bits of the fastest transfer of 2 ms and
+ * more at the speed in force, over its time; 0 when there was none yet. Calls and gaps between
+ * bytes make it a few per cent less than the controller's own frequency. What is clearly below
+ * avrspi_link_speed() is a divider too coarse or a driver that is slow; what is above it is a
+ * controller whose clock runs faster than its driver believes.
+ */
+uint32_t avrspi_link_measured_speed(const struct avrspi_link *link);
+
 /* The largest number of bytes that one transfer carries. */
 size_t avrspi_link_max_transfer(const struct avrspi_link *link);
 

@@ -151,6 +151,26 @@ static void report_retries(struct cli *cli)
                 retries == 1 ? "" : "s", ui_hertz(avrspi_session_sck(cli->session), sck));
 }
 
+/* SCK as it was seen, which a port never tells: the divider may be too coarse, and a clock that
+ * follows the processor's makes it faster than asked for. */
+static void report_sck(struct cli *cli)
+{
+    uint32_t asked = avrspi_link_speed(cli->link), seen = avrspi_link_measured_speed(cli->link);
+    char asked_text[UI_TEXT], seen_text[UI_TEXT];
+
+    if (!seen)
+        return;
+    (void)ui_hertz(asked, asked_text);
+    (void)ui_hertz(seen, seen_text);
+    ui_fact(&cli->ui, "sck_measured_hz", json_integer(seen));
+    ui_detail(&cli->ui, "sck", "%s measured, %s asked for", seen_text, asked_text);
+    if (seen > asked + asked / 50)
+        ui_warn(&cli->ui,
+                "SCK runs at %s where %s was asked for: the clock behind the SPI controller is "
+                "faster than its driver believes (on a Raspberry Pi, fix core_freq in config.txt)",
+                seen_text, asked_text);
+}
+
 /* A fuse that could not be set back is worth a word, whatever else went wrong before. */
 static int end_turbo(struct cli *cli, struct avrspi_error *error)
 {
@@ -170,6 +190,7 @@ int target_close(struct cli *cli, struct avrspi_error *error)
 
     if (!cli->link)
         return 0;
+    report_sck(cli);
     if (cli->session) {
         result = end_turbo(cli, error);
         report_retries(cli);
@@ -183,17 +204,33 @@ int target_close(struct cli *cli, struct avrspi_error *error)
     return result < 0 ? result : closed;
 }
 
+/* "2 MHz", and what it really was when that is clearly less: the limit is that of the speed asked
+ * for. */
+static void sck_of_limit(const struct cli *cli, char *text, size_t size)
+{
+    uint32_t asked = avrspi_session_sck(cli->session);
+    uint32_t seen = avrspi_link_measured_speed(cli->link);
+    char asked_text[UI_TEXT], seen_text[UI_TEXT];
+
+    (void)ui_hertz(asked, asked_text);
+    if (seen && seen < asked - asked / 20)
+        (void)snprintf(text, size, "%s (%s measured)", asked_text, ui_hertz(seen, seen_text));
+    else
+        (void)snprintf(text, size, "%s", asked_text);
+}
+
 /* "2.26 s, 14.5 kB/s, 1.02 x the limit at 2 MHz" */
 void target_done(struct cli *cli, size_t bytes)
 {
     struct avrspi_timing timing = avrspi_session_timing(cli->session);
     double total = (double)timing.total_ns / 1e9, limit = (double)timing.limit_ns / 1e9;
-    char seconds[UI_TEXT], sck[UI_TEXT], rate[UI_TEXT] = "";
+    char seconds[UI_TEXT], sck[3 * UI_TEXT], rate[UI_TEXT] = "";
 
+    sck_of_limit(cli, sck, sizeof sck);
     if (bytes)
         (void)snprintf(rate, sizeof rate, ", %.1f kB/s", (double)bytes / total / 1e3);
     ui_line(&cli->ui, "done", "%s%s, %.2f x the limit at %s", ui_seconds(timing.total_ns, seconds),
-            rate, total / limit, ui_hertz(avrspi_session_sck(cli->session), sck));
+            rate, total / limit, sck);
     ui_fact(&cli->ui, "seconds", json_real(total));
     ui_fact(&cli->ui, "time",
             json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing.wire_ns / 1e9, "waits",

@@ -7,13 +7,16 @@
 
 #include "error.h"
 
+#define NS_PER_S UINT64_C(1000000000)
+
 enum {
-    FIRST_HZ = 100000, /* until avrspi_link_set_speed(): every chip as delivered bears it */
+    FIRST_HZ = 100000,     /* until avrspi_link_set_speed(): every chip as delivered bears it */
+    MEASURED_NS = 2000000, /* a transfer of that length tells SCK, whatever a call costs */
 };
 
 struct avrspi_link {
     struct avrspi_link_backend backend;
-    uint32_t hz;
+    uint32_t hz, measured_hz;
     uint64_t inactive_since; /* UINT64_MAX while RESET is active */
     struct avrspi_link_counts counts;
 };
@@ -91,7 +94,12 @@ const char *avrspi_link_note(const struct avrspi_link *link)
 
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error)
 {
-    return link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);
+    uint32_t before = link->hz;
+    int result = link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);
+
+    if (link->hz != before)
+        link->measured_hz = 0;
+    return result;
 }
 
 uint32_t avrspi_link_speed(const struct avrspi_link *link)
@@ -99,18 +107,37 @@ uint32_t avrspi_link_speed(const struct avrspi_link *link)
     return link->hz;
 }
 
+uint32_t avrspi_link_measured_speed(const struct avrspi_link *link)
+{
+    return link->measured_hz;
+}
+
 size_t avrspi_link_max_transfer(const struct avrspi_link *link)
 {
     return link->backend.max_transfer;
 }
 
+/* What delays a transfer can only make it look slower: the fastest one comes closest. */
+static void measure(struct avrspi_link *link, size_t size, uint64_t ns)
+{
+    uint64_t hz = ns ? size * 8 * NS_PER_S / ns : 0;
+
+    if (hz > link->measured_hz)
+        link->measured_hz = hz < UINT32_MAX ? (uint32_t)hz : UINT32_MAX;
+}
+
 int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *in, size_t size,
                          struct avrspi_error *error)
 {
+    uint64_t wire_ns = size * 8 * NS_PER_S / link->hz, began = avrspi_link_now(link);
+    int result = link->backend.ops->transfer(link->backend.self, out, in, size, error);
+
     link->counts.transfers++;
     link->counts.bytes += size;
-    link->counts.wire_ns += size * 8 * UINT64_C(1000000000) / link->hz;
-    return link->backend.ops->transfer(link->backend.self, out, in, size, error);
+    link->counts.wire_ns += wire_ns;
+    if (result == 0 && wire_ns >= MEASURED_NS)
+        measure(link, size, avrspi_link_now(link) - began);
+    return result;
 }
 
 int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_error *error)

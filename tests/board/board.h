@@ -27,9 +27,10 @@ enum {
 
 /* options.c: what the command line asks for. */
 struct options {
-    char target[1024]; /* chip and words as behind "sim:" */
-    uint32_t bufsiz;   /* of spidev */
-    uint32_t core_hz;  /* what the SPI controller divides */
+    char target[1024];     /* chip and words as behind "sim:" */
+    uint32_t bufsiz;       /* of spidev */
+    uint32_t core_hz;      /* what the driver believes that the SPI controller divides */
+    uint32_t core_runs_hz; /* what it really divides */
     uint32_t max_speed_hz;
     uint32_t overhead_us; /* what an SPI ioctl costs beside its time on the wire */
     unsigned reset;       /* the line that is wired to RESET */

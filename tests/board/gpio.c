@@ -79,6 +79,7 @@ static const char *const names[BOARD_LINES] = {
 static void hold(struct line *line, const char *consumer, uint64_t flags, bool high)
 {
     line->flags = GPIO_V2_LINE_FLAG_USED | flags;
+    line->driven = flags & GPIO_V2_LINE_FLAG_OUTPUT;
     line->high = high;
     (void)strncpy(line->consumer, consumer, sizeof line->consumer - 1);
 }
@@ -131,8 +132,7 @@ static bool level(const struct gpio *gpio, unsigned offset)
 {
     const struct line *line = &gpio->line[offset];
 
-    if (!(line->flags & GPIO_V2_LINE_FLAG_OUTPUT) ||
-        (line->flags & GPIO_V2_LINE_FLAG_OPEN_DRAIN && line->high) ||
+    if (!line->driven || (line->flags & GPIO_V2_LINE_FLAG_OPEN_DRAIN && line->high) ||
         (line->flags & GPIO_V2_LINE_FLAG_OPEN_SOURCE && !line->high))
         return pulled(gpio, offset);
     return line->high;
@@ -168,24 +168,24 @@ void gpio_configure(struct gpio *gpio, const struct lines *lines, unsigned n, ui
                     bool value)
 {
     struct line *line = &gpio->line[lines->offset[n]];
+    bool asked = flags & DIRECTION_FLAGS;
 
-    if (!(flags & DIRECTION_FLAGS)) { /* neither is wanted: it stays what it is */
-        line->flags = flags | (line->flags & DIRECTION_FLAGS) | GPIO_V2_LINE_FLAG_USED;
-    } else {
-        line->flags = flags | GPIO_V2_LINE_FLAG_USED;
-        if (flags & GPIO_V2_LINE_FLAG_OUTPUT)
-            drive(line, value);
-    }
+    if (!asked) /* it stays what it is */
+        flags |= line->driven ? GPIO_V2_LINE_FLAG_OUTPUT : GPIO_V2_LINE_FLAG_INPUT;
+    line->flags = flags | GPIO_V2_LINE_FLAG_USED;
+    line->driven = flags & GPIO_V2_LINE_FLAG_OUTPUT;
+    if (asked && line->driven)
+        drive(line, value);
     changed(gpio, lines->offset[n]);
 }
 
+/* The driver makes it an input; Linux goes on showing the direction that was asked for. */
 static void let_go(struct gpio *gpio, unsigned offset)
 {
     struct line *line = &gpio->line[offset];
 
-    line->flags &= gpio->options->keep_level ? DIRECTION_FLAGS : 0;
-    if (!(line->flags & DIRECTION_FLAGS))
-        line->flags = GPIO_V2_LINE_FLAG_INPUT;
+    line->flags &= DIRECTION_FLAGS;
+    line->driven = line->driven && gpio->options->keep_level;
     line->consumer[0] = '\0';
     changed(gpio, offset);
 }

@@ -17,7 +17,8 @@ const char options_usage[] =
     "  state=FILE fcpu=HZ fault=... pull=up|down   as of avrspi's port sim:CHIP\n"
     "  overhead_us=N    what an SPI ioctl costs beside its time on the wire (0)\n"
     "  bufsiz=N         of spidev (4096)\n"
-    "  core=HZ          what the SPI controller divides (500M)\n"
+    "  core=HZ          what the driver believes that the SPI controller divides (500M)\n"
+    "  core-runs=HZ     what it really divides (the same)\n"
     "  max-speed=HZ     of the SPI device (125M)\n"
     "  reset=N          the line of gpiochip0 that is wired to RESET (25)\n"
     "  busy=CONSUMER    somebody holds that line already\n"
@@ -109,6 +110,7 @@ static int parse_words(struct options *options, char *words, struct avrspi_error
         {.name = "overhead_us", .number = &options->overhead_us, .most = 1000000},
         {.name = "bufsiz", .number = &options->bufsiz, .least = 1, .most = 1048576},
         {.name = "core", .hz = &options->core_hz},
+        {.name = "core-runs", .hz = &options->core_runs_hz},
         {.name = "max-speed", .hz = &options->max_speed_hz},
         {.name = "reset", .number = &reset, .most = BOARD_LINES - 1},
         {.name = "busy", .text = &options->busy},
@@ -138,6 +140,8 @@ static int parse_words(struct options *options, char *words, struct avrspi_error
         if (result < 0)
             return result;
     }
+    if (!options->core_runs_hz)
+        options->core_runs_hz = options->core_hz;
     options->virtual_time = virtual_time != 0;
     options->reset = reset;
     return 0;

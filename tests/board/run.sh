@@ -173,7 +173,7 @@ check "v2: request active low, values" "0 7 11 1 0 0" \
     "$(ask $chip request-v2=25:10:1 info-v1=25 info-v2=25 get set=0 get | sed 's/.* //' | xargs)"
 check "a line can't be had twice" "0 EBUSY EBUSY" \
     "$(ask $chip request-v2=25:8 request-v2=25:8 request-v1=25:1 | xargs)"
-check "a line closed can be had again" "0 0 4 0" \
+check "a line closed can be had again, and shows the direction it had" "0 0 8 0" \
     "$(ask $chip request-v2=25:8 close info-v2=25 request-v1=25:2 | sed 's/.* //' | xargs)"
 check "a copy keeps the line" "0 0 EBUSY 0 0" \
     "$(ask $chip request-v2=25:8 copy request-v2=25:8 close request-v2=25:8 | xargs)"

@@ -83,20 +83,18 @@ void spidev_closed(struct spidev *spidev)
         spidev->speed_hz = spidev->options->max_speed_hz;
 }
 
-/* The fastest SCK at or below 'hz' that an even divisor of the core clock makes. */
+/* SCK for the fastest one at or below 'hz' that an even divisor of the core clock makes. */
 static uint32_t sck_of(const struct options *options, uint32_t hz)
 {
     uint64_t divisor;
 
     if (hz > options->max_speed_hz)
         hz = options->max_speed_hz;
-    if (hz >= options->core_hz / 2)
-        return options->core_hz / 2;
     divisor = ((uint64_t)options->core_hz + hz - 1) / hz;
     divisor += divisor % 2;
     if (divisor > MAX_DIVISOR)
         divisor = MAX_DIVISOR;
-    return (uint32_t)(options->core_hz / divisor);
+    return (uint32_t)(options->core_runs_hz / divisor);
 }
 
 static int set_mode(struct spidev *spidev, uint32_t mode)

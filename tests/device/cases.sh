@@ -13,8 +13,9 @@
 # program did. In the environment:
 #
 #     ALIGNMENT   to which spidev rounds up the length of each transfer; unset: not tested
+#     BOARD       the virtual board, where that is the target
 #     PROBE       the program made of tests/board/probe.c; unset: its cases are skipped
-#     ONLY        runs the parts named only: chips, stop, busy, spidev, gpio, wiring, avrdude
+#     ONLY        runs the parts named only: chips, stop, busy, spidev, gpio, sck, wiring, avrdude
 #
 # avrspi is taken from PATH, and so are avrdude, gpiodetect and gpioinfo, whose cases are skipped
 # where they are not installed. Prints 'ok NAME' or 'not ok NAME' for each case and '# TEXT'
@@ -301,6 +302,10 @@ gpio_cases() {
         "$(ask atmega328p request-v2=25:8 request-v2=25:8 request-v1=25:1)"
     check "a line closed can be had again" "0 0 0 GPIO25 probe 3" \
         "$(ask atmega328p request-v2=25:8 close request-v1=25:2 info-v1=25)"
+    check "a line closed shows the direction it had, though it is an input" \
+        "0 0 GPIO25 - 2 GPIO25 - 8 0 GPIO25 probe 5 1" \
+        "$(ask atmega328p request-v2=25:8:0 close info-v1=25 info-v2=25 request-v2=25:0 info-v2=25 \
+            get)"
     check "a copy keeps the line" "0 0 EBUSY 0 0" \
         "$(ask atmega328p request-v2=25:8 copy request-v2=25:8 close request-v2=25:8)"
     check "a child keeps the line" "0 0 EBUSY 0 0" "$(ask atmega328p request-v2=25:8 \
@@ -328,6 +333,23 @@ gpio_cases() {
     run atmega328p "avrspi -r GPIO25,open-drain sig && avrspi -r gpiochip0:25 sig"
     check "other names and kinds of the line" 0 $status
     check_clean "other names and kinds of the line"
+}
+
+# SCK that is not what was asked for: a divider too coarse, and a clock behind the controller that
+# is faster than its driver believes. Only the virtual board has such controllers.
+
+sck_cases() {
+    [ -n "${BOARD-}" ] || return 0
+    read_some="avrspi -v --speed 150k read flash --range 0:2048 -o flash.bin"
+    run atmega328p,core=480k "$read_some"
+    check "a coarse divider: SCK in the last line" "0 150 kHz (1.. kHz measured)" \
+        "$status $(sed -n 's/^done.*limit at \(.*(1\)[0-9.]*\( .*\)/\1..\2/p' out)"
+    check_clean "a coarse divider"
+    run atmega328p,core=500k,core-runs=700k "$read_some"
+    check "a clock behind the driver's back: what is said" \
+        "0 warning: SCK runs at 1.. kHz where 150 kHz was asked for" \
+        "$status $(sed -n 's/^avrspi: \(.*at 1\)[0-9.]*\( kHz .* asked for\):.*/\1..\2/p' out)"
+    check_clean "a clock behind the driver's back"
 }
 
 # What is wrong with the wires.
@@ -388,6 +410,7 @@ avrdude_cases() {
 ! wanted busy || busy_cases
 ! wanted spidev || spidev_cases
 ! wanted gpio || gpio_cases
+! wanted sck || sck_cases
 ! wanted wiring || wiring_cases
 ! wanted avrdude || avrdude_cases
 echo "$passed passed, $failed failed"
