@@ -327,8 +327,8 @@ static void work_before_identify(void **state)
                      message, "");
     rig_assert_error(rig, avrspi_session_write_fuses(rig->session, &none, &rig->error),
                      AVRSPI_ERR_USAGE, message, "");
-    rig_assert_error(rig, avrspi_session_turbo_begin(rig->session, &rig->error), AVRSPI_ERR_USAGE,
-                     message, "");
+    rig_assert_error(rig, avrspi_session_turbo_begin(rig->session, NULL, &rig->error),
+                     AVRSPI_ERR_USAGE, message, "");
     assert_int_equal(rig->wire->n_sent, 1);
 }
 

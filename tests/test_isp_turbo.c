@@ -4,7 +4,18 @@
 
 static int turbo(struct rig *rig)
 {
-    return avrspi_session_turbo_begin(rig->session, &rig->error);
+    return avrspi_session_turbo_begin(rig->session, NULL, &rig->error);
+}
+
+/* The same in a job that ends with that low byte. */
+static int turbo_of_job(struct rig *rig, uint8_t low)
+{
+    const struct avrspi_fuses final = {
+        .given[AVRSPI_FUSE_LOW] = true,
+        .value[AVRSPI_FUSE_LOW] = low,
+    };
+
+    return avrspi_session_turbo_begin(rig->session, &final, &rig->error);
 }
 
 static int no_turbo(struct rig *rig)
@@ -118,6 +129,90 @@ static void turbo_of_a_locked_chip(void **state)
     assert_no_use(rig, "atmega328p");
 }
 
+/* --- in a job that writes fuses */
+
+static void turbo_with_the_fuses_that_the_job_ends_with(void **state)
+{
+    static const struct {
+        const char *chip;
+        uint8_t low;    /* as it is found */
+        uint8_t final;  /* as the job leaves it */
+        uint8_t raised; /* for the time of the job */
+        uint32_t sck_hz;
+    } rows[] = {
+        {"atmega328p", 0x62, 0xE2, 0xE2, 1799999}, /* the job's own is as fast as any */
+        {"atmega328p", 0x62, 0xFF, 0xE2, 1799999}, /* a crystal, which may not be there */
+        {"atmega328p", 0x62, 0xE0, 0xE2, 1799999}, /* a clock from outside */
+        {"atmega328p", 0x62, 0x42, 0xC2, 1799999}, /* with the job's start-up time */
+        {"atmega328p", 0x63, 0x62, 0xE2, 1799999}, /* from 128 kHz / 8 */
+        {"atmega8", 0xE1, 0xE4, 0xE4, 1799999},    /* no divider, but 8 MHz */
+        {"attiny13a", 0x6B, 0x69, 0x79, 1079999},  /* 128 kHz / 8, 4.8 MHz / 8: 4.8 MHz */
+        {"atmega8", 0xE1, 0xEF, 0xE1, 224999},     /* nothing to be gained */
+        {"atmega8", 0xE4, 0xE1, 0xE4, 1799999},    /* slower in the end */
+    };
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        rig_new_chip(rig, rows[n].chip)->fuse[AVRSPI_FUSE_LOW] = rows[n].low;
+        rig_save(rig, rows[n].chip);
+        rig_start(rig, rows[n].chip);
+        rig_assert_ok(rig, turbo_of_job(rig, rows[n].final));
+        assert_int_equal(avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOW], rows[n].raised);
+        assert_int_equal(avrspi_session_sck(rig->session), rows[n].sck_hz);
+        assert_int_equal(avrspi_session_turbo_active(rig->session), rows[n].raised != rows[n].low);
+        rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, rows[n].final));
+        assert_false(avrspi_session_turbo_active(rig->session));
+        rig_unplug(rig);
+        assert_int_equal(rig_load(rig, rows[n].chip)->fuse[AVRSPI_FUSE_LOW], rows[n].final);
+        rig_new_chip(rig, rows[n].chip)->fuse[AVRSPI_FUSE_LOW] = rows[n].low;
+        rig_save(rig, rows[n].chip);
+        rig_start(rig, rows[n].chip);
+        rig_assert_ok(rig, turbo_of_job(rig, rows[n].final));
+        rig_unplug(rig); /* the job never came to its fuses */
+        assert_int_equal(rig_load(rig, rows[n].chip)->fuse[AVRSPI_FUSE_LOW], rows[n].low);
+    }
+}
+
+/* Though it would be faster. */
+static void turbo_is_never_a_byte_that_ends_programming(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_add_chips("[resetless]\nlike = ATmega8\nhigh.RSTDISBL = none\nlow.RSTDISBL = "
+                  "0x80\nlow.BODLEVEL = none\n");
+    rig_start(rig, "resetless");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, turbo_of_job(rig, 0x64));
+    assert_false(avrspi_session_turbo_active(rig->session));
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void turbo_of_a_job_that_writes_other_fuses(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, turbo(rig));
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_HIGH, 0xD1));
+    assert_true(avrspi_session_turbo_active(rig->session));
+    rig_assert_ok(rig, no_turbo(rig));
+    assert_low_fuse(rig, 0x62);
+}
+
+/* Lock bits would keep the low byte from being set back. */
+static void turbo_ends_before_lock_bits(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, turbo(rig));
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFC));
+    assert_false(avrspi_session_turbo_active(rig->session));
+    rig_unplug(rig);
+    assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOCK], 0xFC);
+    assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOW], 0x62);
+}
+
 /* --- when something comes in between */
 
 struct interrupter {
@@ -215,6 +310,10 @@ int main(void)
         RIG_TEST(turbo_of_a_chip_without_a_divider),
         RIG_TEST(turbo_of_a_divided_crystal),
         RIG_TEST(turbo_of_a_locked_chip),
+        RIG_TEST(turbo_with_the_fuses_that_the_job_ends_with),
+        RIG_TEST(turbo_is_never_a_byte_that_ends_programming),
+        RIG_TEST(turbo_of_a_job_that_writes_other_fuses),
+        RIG_TEST(turbo_ends_before_lock_bits),
         RIG_TEST(turbo_and_an_interrupt_at_any_moment),
         RIG_TEST(turbo_when_the_power_is_lost_says_what_is_left),
         RIG_TEST(turbo_over_a_link_that_breaks),

@@ -119,14 +119,26 @@ int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrs
 int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
                        const struct avrspi_fuses *wanted, bool force, struct avrspi_error *error);
 
+/* The same for every chip that the target may be: a bit that is harmless in one of those that
+ * share a signature may end serial programming in another. */
+int avrspi_session_check_fuses(const struct avrspi_session *session,
+                               const struct avrspi_fuses *wanted, bool force,
+                               struct avrspi_error *error);
+
 /*
- * Raises a divided internal clock (CKDIV8) for the time of the session, so that SCK can be
- * faster. Does nothing where that would not help or is not possible. The end sets the fuse back,
- * also after an interrupt; when it can't, the error says what is left. Without a call to the end,
- * avrspi_session_close() tries it and stays silent. The chip's supply has to be good for the
- * clock without the divider.
+ * Raises a slow or divided internal clock for the time of the session, so that SCK can be faster:
+ * by CKDIV8, or by the low byte of 'final', the fuses that the job is going to write in the end
+ * (NULL: none), where that gives a faster internal clock. Never to a clock from outside the chip.
+ * Does nothing where it would not help or is not possible. The chip's supply has to be good for the
+ * faster clock.
+ *
+ * The end sets the low byte back, also after an interrupt; when it can't, the error says what is
+ * left. A low byte that avrspi_session_write_fuses() has written since then stays; where it writes
+ * lock bits without a low byte, the old one is set back first. Without a call to the end,
+ * avrspi_session_close() tries it and stays silent.
  */
-int avrspi_session_turbo_begin(struct avrspi_session *session, struct avrspi_error *error);
+int avrspi_session_turbo_begin(struct avrspi_session *session, const struct avrspi_fuses *final,
+                               struct avrspi_error *error);
 int avrspi_session_turbo_end(struct avrspi_session *session, struct avrspi_error *error);
 bool avrspi_session_turbo_active(const struct avrspi_session *session);
 

@@ -224,7 +224,7 @@ static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     struct avrspi_fuses before = avrspi_session_fuses(cli->session);
-    int result = avrspi_fuses_check(chip, &before, wanted, cli->settings.force, error);
+    int result = avrspi_session_check_fuses(cli->session, wanted, cli->settings.force, error);
 
     if (result == 0)
         result = fuse_warn(cli, &before, wanted, error);

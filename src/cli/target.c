@@ -120,7 +120,7 @@ int target_turbo(struct cli *cli, struct avrspi_error *error)
 
     if (!given(cli, OPT_TURBO) || cli->settings.dry_run)
         return 0;
-    result = avrspi_session_turbo_begin(cli->session, error);
+    result = avrspi_session_turbo_begin(cli->session, NULL, error);
     if (result == 0 && avrspi_session_turbo_active(cli->session))
         ui_line(&cli->ui, "turbo", "clock not divided for now, SCK %s",
                 ui_hertz(avrspi_session_sck(cli->session), sck));

@@ -110,14 +110,13 @@ static int read_back(struct avrspi_session *session, const struct write *write,
     return AVRSPI_ERR_VERIFY;
 }
 
-int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
-                               struct avrspi_error *error)
+int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
+                           struct avrspi_error *error)
 {
     int result = avrspi_isp_identified(session, error);
 
     if (result == 0)
-        result = avrspi_fuses_check(&session->chip, &session->fuses, fuses, session->config.force,
-                                    error);
+        result = avrspi_session_check_fuses(session, fuses, session->config.force, error);
     for (size_t n = 0; result == 0 && n < sizeof write_order / sizeof *write_order; n++) {
         enum avrspi_fuse fuse = write_order[n];
         struct write write = {
@@ -132,5 +131,23 @@ int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrs
         if (result == 0)
             result = read_back(session, &write, error);
     }
+    return result;
+}
+
+/* While the low byte is raised for speed: one that the job writes itself stays, and lock bits,
+ * which may forbid to set it back, come after it. */
+int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
+                               struct avrspi_error *error)
+{
+    struct avrspi_fuses wanted = *fuses;
+    int result;
+
+    if (session->turbo && wanted.given[AVRSPI_FUSE_LOCK] && !wanted.given[AVRSPI_FUSE_LOW]) {
+        wanted.given[AVRSPI_FUSE_LOW] = true;
+        wanted.value[AVRSPI_FUSE_LOW] = session->turbo_low;
+    }
+    result = avrspi_isp_write_fuses(session, &wanted, error);
+    if (result == 0 && wanted.given[AVRSPI_FUSE_LOW])
+        session->turbo = false;
     return result;
 }

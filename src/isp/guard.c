@@ -157,3 +157,14 @@ int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses
     }
     return force ? 0 : check_lockouts(chip, now, wanted, error);
 }
+
+int avrspi_session_check_fuses(const struct avrspi_session *session,
+                               const struct avrspi_fuses *wanted, bool force,
+                               struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (size_t n = 0; result == 0 && n < session->n_twins; n++)
+        result = avrspi_fuses_check(session->twins[n], &session->fuses, wanted, force, error);
+    return result;
+}

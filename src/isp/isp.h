@@ -47,10 +47,9 @@ struct avrspi_session {
     size_t n_twins;
     struct avrspi_fuses fuses;
 
-    /* turbo.c: a fuse byte that has to be set back */
-    bool turbo;
-    enum avrspi_fuse turbo_fuse;
-    uint8_t turbo_value;
+    /* turbo.c */
+    bool turbo;        /* the low byte is not the one that was found, and has to be set back */
+    uint8_t turbo_low; /* the one that was found */
 
     /* busy.c */
     uint64_t busy_since;             /* the last write; busy_until is the latest end */
@@ -203,6 +202,12 @@ int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory
 
 /* Sets SCK for the work. */
 int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *error);
+
+/* --- fuses.c */
+
+/* avrspi_session_write_fuses(), but for what it does while turbo.c has raised the clock. */
+int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
+                           struct avrspi_error *error);
 
 /* --- guard.c */
 

@@ -2,35 +2,66 @@
 /*
  * A faster clock for the time of a job.
  *
- * A chip that runs at a divided internal clock (most do as delivered: 8 MHz / 8) allows SCK of
- * 225 kHz; without the divider it allows 1.8 MHz. CKDIV8 is unprogrammed, programming mode is
- * left and entered again so that the fuse takes effect, and at the end the old byte is written
- * back. Nothing outside the chip is needed, so the chip answers in either state.
+ * A chip that runs at a slow or divided internal clock (most do as delivered: 8 MHz / 8) allows SCK
+ * of 225 kHz; at 8 MHz it allows 1.8 MHz. The low byte, which has all that decides about the clock,
+ * is written for the time of the job, programming mode is left and entered again so that it takes
+ * effect, and at the end the old byte is written back, unless the job has written its own. It is
+ * always an internal clock: nothing outside the chip is needed, so the chip answers in any case.
  */
 #include "isp/isp.h"
 
-/* The field that can be turned, when turning it helps and is possible; else NULL. */
-static const struct avrspi_field *divider_field(const struct avrspi_session *session)
-{
-    const struct avrspi_field *field = avrspi_chip_field(&session->chip, "CKDIV8");
-    struct avrspi_clock clock = avrspi_session_clock(session);
+#include <string.h>
 
-    if (!field || session->chip.power_cycle || clock.source != AVRSPI_CLOCK_INTERNAL ||
-        !session->fuses.given[field->fuse] ||
-        avrspi_field_get(field, session->fuses.value[field->fuse]) != 0 ||
-        avrspi_isp_lock_mode(session) != AVRSPI_LOCK_MODE_NONE)
-        return NULL;
-    return field;
+/* SCK with that low byte; 0 when it asks for a clock from outside, or may not be written. */
+static uint32_t sck_with(const struct avrspi_session *session, uint8_t low)
+{
+    struct avrspi_fuses fuses = {.given[AVRSPI_FUSE_LOW] = true};
+    struct avrspi_clock clock;
+
+    memcpy(fuses.value, session->fuses.value, sizeof fuses.value);
+    fuses.value[AVRSPI_FUSE_LOW] = low;
+    clock = avrspi_chip_clock(&session->chip, fuses.value);
+    if (clock.source != AVRSPI_CLOCK_INTERNAL ||
+        avrspi_session_check_fuses(session, &fuses, false, NULL) < 0)
+        return 0;
+    return avrspi_sck_limit(&clock);
 }
 
-static int write_byte(struct avrspi_session *session, enum avrspi_fuse fuse, uint8_t value,
-                      struct avrspi_error *error)
+static uint8_t undivided(const struct avrspi_session *session, uint8_t low)
 {
-    struct avrspi_fuses wanted = {0};
+    const struct avrspi_field *field = avrspi_chip_field(&session->chip, "CKDIV8");
 
-    wanted.given[fuse] = true;
-    wanted.value[fuse] = value;
-    return avrspi_session_write_fuses(session, &wanted, error);
+    return field && field->fuse == AVRSPI_FUSE_LOW ? avrspi_field_set(field, low, 1) : low;
+}
+
+/* The low byte with which SCK is fastest: the one that the job ends with, that or today's without
+ * the divider, or today's. Of equals it is the first, which saves a write. */
+static uint8_t fastest(const struct avrspi_session *session, uint8_t final)
+{
+    uint8_t now = session->fuses.value[AVRSPI_FUSE_LOW], best = now;
+    const uint8_t low[] = {final, undivided(session, final), undivided(session, now)};
+
+    for (size_t n = 0; n < sizeof low; n++)
+        if (sck_with(session, low[n]) > sck_with(session, best))
+            best = low[n];
+    return best;
+}
+
+static bool may_help(const struct avrspi_session *session)
+{
+    return !session->turbo && !session->chip.power_cycle && session->fuses.given[AVRSPI_FUSE_LOW] &&
+           avrspi_session_clock(session).source == AVRSPI_CLOCK_INTERNAL &&
+           avrspi_isp_lock_mode(session) == AVRSPI_LOCK_MODE_NONE;
+}
+
+static int write_low(struct avrspi_session *session, uint8_t value, struct avrspi_error *error)
+{
+    const struct avrspi_fuses wanted = {
+        .given[AVRSPI_FUSE_LOW] = true,
+        .value[AVRSPI_FUSE_LOW] = value,
+    };
+
+    return avrspi_isp_write_fuses(session, &wanted, error);
 }
 
 /* The fuses that are written take effect when programming mode is left. */
@@ -41,22 +72,22 @@ static int latch(struct avrspi_session *session, struct avrspi_error *error)
     return result < 0 ? result : avrspi_isp_choose_sck(session, error);
 }
 
-int avrspi_session_turbo_begin(struct avrspi_session *session, struct avrspi_error *error)
+int avrspi_session_turbo_begin(struct avrspi_session *session, const struct avrspi_fuses *final,
+                               struct avrspi_error *error)
 {
-    const struct avrspi_field *field;
-    uint8_t value;
+    uint8_t now, best;
     int result = avrspi_isp_identified(session, error);
 
-    if (result < 0)
+    if (result < 0 || !may_help(session))
         return result;
-    field = divider_field(session);
-    if (!field || session->turbo)
+    now = session->fuses.value[AVRSPI_FUSE_LOW];
+    best = fastest(session,
+                   final && final->given[AVRSPI_FUSE_LOW] ? final->value[AVRSPI_FUSE_LOW] : now);
+    if (best == now)
         return 0;
-    value = session->fuses.value[field->fuse];
     session->turbo = true;
-    session->turbo_fuse = field->fuse;
-    session->turbo_value = value;
-    result = write_byte(session, field->fuse, avrspi_field_set(field, value, 1), error);
+    session->turbo_low = now;
+    result = write_low(session, best, error);
     return result < 0 ? result : latch(session, error);
 }
 
@@ -68,8 +99,7 @@ bool avrspi_session_turbo_active(const struct avrspi_session *session)
 int avrspi_session_turbo_end(struct avrspi_session *session, struct avrspi_error *error)
 {
     const volatile sig_atomic_t *interrupt = session->config.interrupt;
-    const char *name = avrspi_fuse_name(session->turbo_fuse);
-    uint8_t value = session->turbo_value;
+    uint8_t low = session->turbo_low;
     int result;
 
     if (!session->turbo)
@@ -78,13 +108,12 @@ int avrspi_session_turbo_end(struct avrspi_session *session, struct avrspi_error
     session->config.interrupt = NULL; /* an interrupted job still leaves the fuse as it was */
     result = avrspi_session_read_fuses(session, error);
     if (result == 0)
-        result = write_byte(session, session->turbo_fuse, value, error);
+        result = write_low(session, low, error);
     session->config.interrupt = interrupt;
     if (result == 0)
         return 0;
     avrspi_fail(error, (enum avrspi_err)result,
-                "the %s fuse was raised for speed, and could not be set back to 0x%02X", name,
-                value);
-    avrspi_hint(error, "once the target answers again: 'avrspi fuses --%s 0x%02X'", name, value);
+                "the low fuse was raised for speed, and could not be set back to 0x%02X", low);
+    avrspi_hint(error, "once the target answers again: 'avrspi fuses --low 0x%02X'", low);
     return result;
 }
