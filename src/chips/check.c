@@ -113,17 +113,16 @@ static bool is_read(const struct avrspi_instruction *instruction)
  * with fuses and lock bits to one and the same instruction: that is fine. */
 static bool collide(const struct avrspi_instruction *a, const struct avrspi_instruction *b)
 {
-    uint8_t differ = 0, variable = 0;
+    uint8_t variable = 0;
 
     for (size_t i = 0; i < 4; i++) {
         uint8_t variable_a = a->address_mask[i] | a->data_mask[i];
         uint8_t variable_b = b->address_mask[i] | b->data_mask[i];
 
+        if ((a->fixed[i] ^ b->fixed[i]) & ~(variable_a | variable_b))
+            return false;
         variable |= variable_a | variable_b;
-        differ |= (uint8_t)((a->fixed[i] ^ b->fixed[i]) & ~(variable_a | variable_b));
     }
-    if (differ)
-        return false;
     return !(is_read(a) && is_read(b) && !variable);
 }
 

@@ -9,31 +9,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     SHORTEST_PART = 3, /* of a name that is looked for inside of names */
     LONGEST_NAME = 48,
 };
-
-int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error)
-{
-    struct avrspi_chips *new = calloc(1, sizeof *new);
-    int result = 0;
-
-    *chips = NULL;
-    if (!new)
-        return avrspi_fail_memory(error);
-    for (size_t i = 0; result == 0 && i < avrspi_builtins_count; i++) {
-        result = avrspi_chips_add_text(new, avrspi_builtins[i].name, avrspi_builtins[i].text,
-                                       avrspi_builtins[i].size, error);
-    }
-    if (result < 0) {
-        avrspi_chips_close(new);
-        return result;
-    }
-    *chips = new;
-    return 0;
-}
 
 static void free_batch(struct avrspi_batch *batch)
 {
@@ -51,50 +32,60 @@ void avrspi_chips_close(struct avrspi_chips *chips)
         chips->batches = batch->next;
         free_batch(batch);
     }
-    free(chips->sorted);
+    free(chips->entries);
     free(chips);
 }
 
+/* By name; of two with one name the newer comes first. */
 static int compare(const void *a, const void *b)
 {
     const struct avrspi_entry *x = a, *y = b;
+    int order = avrspi_text_order(x->definition->chip.name, y->definition->chip.name);
 
-    return avrspi_text_order(x->definition->chip.name, y->definition->chip.name);
+    if (order == 0) /* "x8" and "x08" are two */
+        order = strcasecmp(x->definition->chip.name, y->definition->chip.name);
+    return order ? order : (x->age < y->age) - (x->age > y->age);
 }
 
-/* The entry of that very name among the first 'count', or NULL. */
-static struct avrspi_entry *find_entry(struct avrspi_entry *sorted, size_t count, const char *name)
+static bool same_name(const struct avrspi_entry *a, const struct avrspi_entry *b)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (avrspi_text_equal(sorted[i].definition->chip.name, name))
-            return &sorted[i];
+    return avrspi_text_equal(a->definition->chip.name, b->definition->chip.name);
+}
+
+/* Sorts the entries, and drops those that newer ones replace. The chips stay in memory: someone may
+ * hold them. */
+static void sort(struct avrspi_chips *chips)
+{
+    size_t kept = 0;
+
+    if (chips->count)
+        qsort(chips->entries, chips->count, sizeof *chips->entries, compare);
+    for (size_t i = 0; i < chips->count; i++) {
+        if (kept == 0 || !same_name(&chips->entries[kept - 1], &chips->entries[i]))
+            chips->entries[kept++] = chips->entries[i];
     }
-    return NULL;
+    chips->count = kept;
 }
 
-/* Makes a batch known. Chips that it replaces stay in memory: someone may hold them. */
-static int merge(struct avrspi_chips *chips, struct avrspi_batch *batch, struct avrspi_error *error)
+/* Makes a batch known; to be followed by sort(). */
+static int append(struct avrspi_chips *chips, struct avrspi_batch *batch,
+                  struct avrspi_error *error)
 {
-    size_t old_count = chips->count;
-    struct avrspi_entry *sorted =
-        realloc(chips->sorted, (old_count + batch->n_definitions + 1) * sizeof *sorted);
+    struct avrspi_entry *entries =
+        realloc(chips->entries, (chips->count + batch->n_definitions + 1) * sizeof *entries);
 
-    if (!sorted)
+    if (!entries)
         return avrspi_fail_memory(error);
-    chips->sorted = sorted;
-    for (struct avrspi_definition *new = batch->definitions; new; new = new->next) {
-        struct avrspi_entry *old = find_entry(sorted, old_count, new->chip.name);
-
-        (old ? old : &sorted[chips->count++])->definition = new;
-    }
-    qsort(sorted, chips->count, sizeof *sorted, compare);
+    chips->entries = entries;
+    for (struct avrspi_definition *new = batch->definitions; new; new = new->next)
+        entries[chips->count++] = (struct avrspi_entry){.definition = new, .age = chips->added++};
     batch->next = chips->batches;
     chips->batches = batch;
     return 0;
 }
 
-int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,
-                          size_t size, struct avrspi_error *error)
+static int add(struct avrspi_chips *chips, const char *name, const char *text, size_t size,
+               struct avrspi_error *error)
 {
     struct avrspi_batch *batch = calloc(1, sizeof *batch);
     int result;
@@ -103,10 +94,41 @@ int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const ch
         return avrspi_fail_memory(error);
     result = avrspi_chips_parse(chips, batch, name, text, size, error);
     if (result == 0)
-        result = merge(chips, batch, error);
+        result = append(chips, batch, error);
     if (result < 0)
         free_batch(batch);
     return result;
+}
+
+int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,
+                          size_t size, struct avrspi_error *error)
+{
+    int result = add(chips, name, text, size, error);
+
+    if (result == 0)
+        sort(chips);
+    return result;
+}
+
+int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error)
+{
+    struct avrspi_chips *new = calloc(1, sizeof *new);
+    int result = 0;
+
+    *chips = NULL;
+    if (!new)
+        return avrspi_fail_memory(error);
+    for (size_t i = 0; result == 0 && i < avrspi_builtins_count; i++) {
+        result = add(new, avrspi_builtins[i].name, avrspi_builtins[i].text, avrspi_builtins[i].size,
+                     error);
+    }
+    if (result < 0) {
+        avrspi_chips_close(new);
+        return result;
+    }
+    sort(new);
+    *chips = new;
+    return 0;
 }
 
 int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path, struct avrspi_error *error)
@@ -129,7 +151,7 @@ size_t avrspi_chips_count(const struct avrspi_chips *chips)
 
 const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n)
 {
-    return n < chips->count ? &chips->sorted[n].definition->chip : NULL;
+    return n < chips->count ? &chips->entries[n].definition->chip : NULL;
 }
 
 /* A name without the letters AT in front. */
@@ -142,13 +164,13 @@ static const char *short_name(const char *name)
 const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chips *chips,
                                                         const char *name)
 {
-    struct avrspi_entry *found = find_entry(chips->sorted, chips->count, name);
-
-    if (found)
-        return found->definition;
     for (size_t i = 0; i < chips->count; i++) {
-        if (avrspi_text_equal(short_name(chips->sorted[i].definition->chip.name), name))
-            return chips->sorted[i].definition;
+        if (avrspi_text_equal(chips->entries[i].definition->chip.name, name))
+            return chips->entries[i].definition;
+    }
+    for (size_t i = 0; i < chips->count; i++) {
+        if (avrspi_text_equal(short_name(chips->entries[i].definition->chip.name), name))
+            return chips->entries[i].definition;
     }
     return NULL;
 }
@@ -186,7 +208,7 @@ static const char *containing(const struct avrspi_chips *chips, const char *name
     if (strlen(name) < SHORTEST_PART)
         return NULL;
     for (size_t i = 0; i < chips->count; i++) {
-        const char *candidate = chips->sorted[i].definition->chip.name;
+        const char *candidate = chips->entries[i].definition->chip.name;
 
         if (strlen(candidate) < least && avrspi_text_contains(candidate, name)) {
             shortest = candidate;
@@ -204,7 +226,7 @@ const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *n
     if (nearest)
         return nearest;
     for (size_t i = 0; i < chips->count; i++) {
-        const char *candidate = chips->sorted[i].definition->chip.name;
+        const char *candidate = chips->entries[i].definition->chip.name;
         size_t distance = avrspi_text_distance(asked, short_name(candidate));
 
         if (distance < least) {
@@ -219,7 +241,7 @@ const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *c
                                                     const uint8_t signature[3], size_t n)
 {
     for (size_t i = 0; i < chips->count; i++) {
-        const struct avrspi_chip *chip = &chips->sorted[i].definition->chip;
+        const struct avrspi_chip *chip = &chips->entries[i].definition->chip;
 
         if (memcmp(chip->signature, signature, sizeof chip->signature) == 0 && n-- == 0)
             return chip;

@@ -49,12 +49,19 @@ bool avrspi_parse_memory(struct avrspi_parser *parser)
     return false;
 }
 
+static bool may_be_in_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '-' || c == '.' || c == '_';
+}
+
 bool avrspi_parse_is_name(const char *text, size_t size)
 {
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                  "0123456789+-._";
-
-    return size > 0 && size <= AVRSPI_MAX_NAME && strspn(text, allowed) >= size;
+    for (size_t i = 0; i < size; i++) {
+        if (!may_be_in_name(text[i]))
+            return false;
+    }
+    return size > 0 && size <= AVRSPI_MAX_NAME;
 }
 
 const struct avrspi_definition *avrspi_parse_definition(const struct avrspi_parser *parser,

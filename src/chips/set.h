@@ -42,12 +42,14 @@ struct avrspi_batch {
 
 struct avrspi_entry {
     struct avrspi_definition *definition;
+    size_t age; /* counts up */
 };
 
 struct avrspi_chips {
     struct avrspi_batch *batches; /* the last that was added first */
-    struct avrspi_entry *sorted;
+    struct avrspi_entry *entries; /* by name; while built-in files are read as they come */
     size_t count;
+    size_t added;
 };
 
 /* A chip file that is part of the program. */

@@ -30,7 +30,7 @@ static unsigned digit(char c)
 
 bool avrspi_text_equal(const char *a, const char *b)
 {
-    for (; lower(*a) == lower(*b); a++, b++) {
+    for (; *a == *b || lower(*a) == lower(*b); a++, b++) {
         if (!*a)
             return true;
     }

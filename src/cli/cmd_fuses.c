@@ -275,9 +275,10 @@ static int need_chip(const struct cli *cli, const char *option, struct avrspi_er
 static int list_fields(struct cli *cli, struct avrspi_error *error)
 {
     json_t *list;
+    int result = need_chip(cli, "--list", error);
 
-    if (need_chip(cli, "--list", error) < 0)
-        return AVRSPI_ERR_USAGE;
+    if (result < 0)
+        return result;
     list = json_array();
     for (size_t n = 0; n < cli->chip->n_fields; n++) {
         const struct avrspi_field *field = &cli->chip->fields[n];
@@ -306,13 +307,15 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_fuses base = {0}, wanted;
     struct avrspi_clock clock;
+    int result = need_chip(cli, "--calc", error);
 
-    if (need_chip(cli, "--calc", error) < 0)
-        return AVRSPI_ERR_USAGE;
+    if (result < 0)
+        return result;
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
         base.value[fuse] = cli->chip->fuse[fuse].default_value;
-    if (make_wanted(cli, cli->chip, &base, &wanted, error) < 0)
-        return AVRSPI_ERR_USAGE;
+    result = make_wanted(cli, cli->chip, &base, &wanted, error);
+    if (result < 0)
+        return result;
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         wanted.value[fuse] |= (uint8_t)~cli->chip->fuse[fuse].mask;
         if (!any_value(cli))
@@ -327,9 +330,10 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_fuses unused = {0};
+    int result = parse_bytes(cli, &unused, error); /* before a target is touched */
 
-    if (parse_bytes(cli, &unused, error) < 0) /* before a target is touched */
-        return AVRSPI_ERR_USAGE;
+    if (result < 0)
+        return result;
     if (given(cli, OPT_LIST))
         return list_fields(cli, error);
     if (given(cli, OPT_CALC))

@@ -3,18 +3,20 @@
  * The end of a write.
  *
  * Where the chip answers Poll RDY/BSY, the first write of a kind is polled now and then, and its
- * duration remembered. Later ones are slept through for that long, and a short burst of polls in
- * one transfer finds the end; a burst that finds the target ready at once makes the next sleep a
- * little shorter. Elsewhere the longest wait that any source gives is kept: polling for a value
+ * duration remembered. Later ones are slept through for about that long, and short bursts of polls,
+ * each in one transfer, find the end. A first burst that comes too late makes the next sleep a step
+ * shorter, each burst in time half a step longer: so most come in time, however late the sleeps of
+ * this computer end. Elsewhere the longest wait that any source gives is kept: polling for a value
  * fails on 0xFF, and on 0x7F or 0x80 on old parts.
  */
 #include "isp/isp.h"
 
 enum {
-    BURST_NS = 48 * AVRSPI_NS_PER_US, /* of polls in one transfer */
+    BURST_NS = 64 * AVRSPI_NS_PER_US, /* of polls in one transfer */
     LEAST_POLLS = 2, /* a bit that is wrong on the wire must not pass for the end */
     MOST_POLLS = 64,
-    EARLIER_NS = 8 * AVRSPI_NS_PER_US, /* next time, when a burst came too late */
+    EARLIER_NS = 16 * AVRSPI_NS_PER_US, /* next time, when the first burst came too late */
+    LATER_NS = EARLIER_NS / 2,          /* for each burst, when it did not */
     FIRST_GAPS = 64, /* the first write is looked at so many times in the longest wait */
 };
 
@@ -65,17 +67,24 @@ static void wait_until(struct avrspi_session *session, uint64_t when)
         avrspi_link_wait(session->link, when - now);
 }
 
-/* What a write taught: how long the next one of its kind is slept through. */
-static void remember(struct avrspi_session *session, enum avrspi_wait kind, uint64_t polled_at,
-                     size_t ready, bool at_once)
+/* What a write taught: how long the next one of its kind is slept through. It was over 'ago', and
+ * has not lasted for longer than one can, whatever kept this computer from noticing. */
+static void remember(struct avrspi_session *session, enum avrspi_wait kind, uint64_t ago,
+                     unsigned bursts, bool at_once)
 {
-    uint64_t lasted = polled_at + ready * poll_ns(session) - session->busy_since;
+    uint64_t lasted = avrspi_link_now(session->link) - ago - session->busy_since;
+    uint64_t longest = session->busy_until - session->busy_since;
+    uint64_t *sleep = &session->sleep_ns[kind];
 
-    /* ready at once: it may have been for long, if the sleep was late, so only its aim counts */
-    if (at_once && session->sleep_ns[kind] > EARLIER_NS)
-        session->sleep_ns[kind] -= EARLIER_NS;
-    else
-        session->sleep_ns[kind] = lasted;
+    if (lasted > longest)
+        lasted = longest;
+
+    if (*sleep == 0)
+        *sleep = lasted;
+    else if (!at_once)
+        *sleep += LATER_NS * bursts;
+    else if (*sleep > EARLIER_NS)
+        *sleep -= EARLIER_NS;
     if (!at_once || session->seen[kind] == 0) {
         session->seen[kind]++;
         session->seen_ns[kind] += lasted;
@@ -86,9 +95,8 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
                             struct avrspi_error *error)
 {
     size_t polls = polls_per_burst(session);
-    bool first = true;
 
-    for (;;) {
+    for (unsigned bursts = 1;; bursts++) {
         uint64_t now = avrspi_link_now(session->link);
         size_t ready;
         int result = burst(session, polls, &ready, error);
@@ -96,10 +104,10 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
         if (result < 0)
             return result;
         if (ready + LEAST_POLLS <= polls) {
-            remember(session, kind, now, ready, first && ready == 0);
+            remember(session, kind, (polls - ready) * poll_ns(session), bursts,
+                     bursts == 1 && ready == 0);
             return 0;
         }
-        first = false;
         if (now > session->busy_until)
             return avrspi_isp_lost(session, error, "it is busy for longer than a write can take");
         wait_until(session, now + gap);

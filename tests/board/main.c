@@ -21,7 +21,7 @@
 
 enum {
     MOST_WAITING = 64,   /* answers that wait for the wire; beyond that they go out early */
-    SPIN_NS = 60000,     /* how long before its time an answer is waited for without sleeping */
+    SPIN_NS = 400000,    /* how long before its time an answer is waited for without sleeping */
     GRACE_NS = NS_PER_S, /* between SIGTERM and SIGKILL for a process that stayed behind */
 };
 
