@@ -108,6 +108,56 @@ static void update_up_to_the_last_byte(void **state)
     rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
+/* --- full: gaps are to be blank */
+
+#define FULL ((struct avrspi_write_options){.verify = true, .erase = true, .full = true})
+#define FULL_UPDATE                                                                                \
+    ((struct avrspi_write_options){.verify = true, .erase = true, .update = true, .full = true})
+
+/* A cell beyond the image that no erase clears. */
+static void stuck_cell(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    (void)user;
+    if (out[0] == READ_LOW && (out[1] << 8 | out[2]) == 200 * PAGE / 2)
+        in[3] = 0xFE;
+}
+
+static void full_reads_blank_pages_back(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE];
+
+    start_with(rig, data, sizeof data);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), FULL));
+    assert_int_equal(rig->report.pages_written, 4);
+    assert_int_equal(wire_count(rig->wire, READ_LOW), PAGES * PAGE / 2); /* every word once */
+    rig->wire->tamper = stuck_cell;
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), FULL),
+                     AVRSPI_ERR_VERIFY, "differs at 0x6400: expected 0xFF, found 0xFE", "");
+}
+
+static void full_update_erases_what_is_in_a_gap(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[4 * PAGE], found[4 * PAGE];
+
+    start_with(rig, data, sizeof data);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, 3 * PAGE), FULL_UPDATE));
+    assert_true(rig->report.erased);
+    assert_int_equal(rig->report.pages_written, 3);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, found, sizeof found));
+    assert_memory_equal(found, data, 3 * PAGE);
+    rig_assert_blank(found + 3 * PAGE, PAGE);
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, 3 * PAGE), FULL_UPDATE));
+    assert_false(rig->report.erased);
+    assert_int_equal(rig->report.pages_written, 0);
+    assert_int_equal(wire_count(rig->wire, READ_LOW), PAGES * PAGE / 2);
+}
+
+/* --- by bytes */
+
 static void update_by_bytes_writes_only_those(void **state)
 {
     struct rig *rig = *state;
@@ -170,6 +220,8 @@ int main(void)
         RIG_TEST(update_keeps_what_the_image_does_not_name),
         RIG_TEST(update_with_several_runs_in_a_page),
         RIG_TEST(update_up_to_the_last_byte),
+        RIG_TEST(full_reads_blank_pages_back),
+        RIG_TEST(full_update_erases_what_is_in_a_gap),
         RIG_TEST(update_by_bytes_writes_only_those),
         RIG_TEST(no_erase_into_blank_flash),
         RIG_TEST(no_erase_where_a_bit_would_have_to_rise),

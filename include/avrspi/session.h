@@ -167,6 +167,7 @@ struct avrspi_write_options {
     bool verify; /* read back every page that was written */
     bool erase;  /* flash: chip erase first; otherwise what is there must allow the write */
     bool update; /* flash: read first, write only pages that differ, erase only if needed */
+    bool full;   /* flash, with erase or update: gaps are to be 0xFF, and are read back too */
 };
 
 /*

@@ -13,10 +13,17 @@ struct job {
 
 static int check_options(const struct cli *cli, struct avrspi_error *error)
 {
-    if (given(cli, OPT_VERIFY) && given(cli, OPT_NO_VERIFY))
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--verify and --no-verify exclude each other");
-    if (given(cli, OPT_UPDATE) && given(cli, OPT_NO_ERASE))
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--update and --no-erase exclude each other");
+    static const enum option_id pairs[][2] = {
+        {OPT_VERIFY, OPT_NO_VERIFY},
+        {OPT_UPDATE, OPT_NO_ERASE},
+        {OPT_FULL, OPT_NO_ERASE},
+        {OPT_FULL, OPT_NO_VERIFY},
+    };
+
+    for (size_t n = 0; n < sizeof pairs / sizeof *pairs; n++)
+        if (given(cli, pairs[n][0]) && given(cli, pairs[n][1]))
+            return avrspi_fail(error, AVRSPI_ERR_USAGE, "--%s and --%s exclude each other",
+                               option_rows[pairs[n][0]].name, option_rows[pairs[n][1]].name);
     return 0;
 }
 
@@ -61,6 +68,7 @@ static int program(struct cli *cli, const struct job *job, const struct avrspi_i
         .verify = !given(cli, OPT_NO_VERIFY),
         .erase = job->memory == AVRSPI_MEMORY_FLASH && !given(cli, OPT_NO_ERASE),
         .update = given(cli, OPT_UPDATE),
+        .full = given(cli, OPT_FULL),
     };
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     struct avrspi_write_report report = {0};
@@ -113,7 +121,7 @@ static int run_eeprom(struct cli *cli, struct avrspi_error *error)
 }
 
 static const enum option_id flash_options[] = {
-    OPT_VERIFY, OPT_NO_VERIFY, OPT_NO_ERASE, OPT_UPDATE, OPT_TURBO, OPT_FORMAT, OPT_END,
+    OPT_VERIFY, OPT_NO_VERIFY, OPT_FULL, OPT_NO_ERASE, OPT_UPDATE, OPT_TURBO, OPT_FORMAT, OPT_END,
 };
 
 const struct command cmd_flash = {
@@ -121,8 +129,9 @@ const struct command cmd_flash = {
     .arguments = "FILE",
     .summary = "erase, write a file to flash, and verify it",
     .help = "Pages that are blank in the file are not written; every page written is read back\n"
-            "(--verify is the default). --update writes only pages that differ, and erases\n"
-            "only if a bit has to become 1 again. FILE may be - for standard input.",
+            "(--verify is the default), with --full blank ones too. --update writes only pages\n"
+            "that differ, and erases only if a bit has to become 1 again. FILE may be - for\n"
+            "standard input.",
     .options = flash_options,
     .least_arguments = 1,
     .most_arguments = 1,

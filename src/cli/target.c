@@ -219,18 +219,20 @@ static void sck_of_limit(const struct cli *cli, char *text, size_t size)
         (void)snprintf(text, size, "%s", asked_text);
 }
 
-/* "2.26 s, 14.5 kB/s, 1.02 x the limit at 2 MHz" */
+/* "32768 B in 2.26 s, 14.5 kB/s, 1.02 x the limit at 2 MHz" */
 void target_done(struct cli *cli, size_t bytes)
 {
     struct avrspi_timing timing = avrspi_session_timing(cli->session);
     double total = (double)timing.total_ns / 1e9, limit = (double)timing.limit_ns / 1e9;
-    char seconds[UI_TEXT], sck[3 * UI_TEXT], rate[UI_TEXT] = "";
+    char seconds[UI_TEXT], sck[3 * UI_TEXT], moved[UI_TEXT] = "", rate[UI_TEXT] = "";
 
     sck_of_limit(cli, sck, sizeof sck);
-    if (bytes)
+    if (bytes) {
+        (void)snprintf(moved, sizeof moved, "%zu B in ", bytes);
         (void)snprintf(rate, sizeof rate, ", %.1f kB/s", (double)bytes / total / 1e3);
-    ui_line(&cli->ui, "done", "%s%s, %.2f x the limit at %s", ui_seconds(timing.total_ns, seconds),
-            rate, total / limit, sck);
+    }
+    ui_line(&cli->ui, "done", "%s%s%s, %.2f x the limit at %s", moved,
+            ui_seconds(timing.total_ns, seconds), rate, total / limit, sck);
     ui_fact(&cli->ui, "seconds", json_real(total));
     ui_fact(&cli->ui, "time",
             json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing.wire_ns / 1e9, "waits",

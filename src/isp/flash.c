@@ -61,7 +61,7 @@ static int start_job(struct job *job, struct avrspi_session *session,
     *job = (struct job){.session = session, .chip = &session->chip};
     job->unit = avrspi_unit_size(job->chip, AVRSPI_MEMORY_FLASH);
     job->units = job->chip->flash_size / job->unit;
-    job->wanted = malloc(job->chip->flash_size);
+    job->wanted = calloc(1, job->chip->flash_size);
     job->write = calloc(job->units, sizeof *job->write);
     job->check = calloc(job->units, sizeof *job->check);
     if (!job->wanted || !job->write || !job->check)
@@ -78,16 +78,19 @@ static void end_job(struct job *job)
     free(job->check);
 }
 
+static int read_all(struct job *job, struct avrspi_error *error)
+{
+    return avrspi_isp_read(job->session, AVRSPI_STAGE_READ, AVRSPI_MEMORY_FLASH,
+                           job->chip->flash_start, job->current, job->chip->flash_size, error);
+}
+
 /* Reads the units that the image touches; the others count as they should be. */
-static int read_current(struct job *job, const struct avrspi_image *image,
+static int read_touched(struct job *job, const struct avrspi_image *image,
                         struct avrspi_error *error)
 {
     struct avrspi_segment segment;
     uint32_t address = 0, start = job->chip->flash_start;
 
-    job->current = malloc(job->chip->flash_size);
-    if (!job->current)
-        return avrspi_fail_memory(error);
     memcpy(job->current, job->wanted, job->chip->flash_size);
     while (avrspi_image_next(image, address, &segment)) {
         uint32_t first = (segment.address - start) / job->unit * job->unit;
@@ -113,6 +116,23 @@ static void keep_gaps(struct job *job, const struct avrspi_image *image)
         if (job->wanted[n] != job->current[n] &&
             avrspi_image_count(image, job->chip->flash_start + n, 1) == 0)
             job->wanted[n] = job->current[n];
+}
+
+/* What is there; unless gaps are to be blank, they are to stay as they are. */
+static int read_current(struct job *job, const struct avrspi_image *image,
+                        const struct avrspi_write_options *options, struct avrspi_error *error)
+{
+    int result;
+
+    job->current = calloc(1, job->chip->flash_size);
+    if (!job->current)
+        return avrspi_fail_memory(error);
+    if (options->update && options->full)
+        return read_all(job, error);
+    result = read_touched(job, image, error);
+    if (result == 0)
+        keep_gaps(job, image);
+    return result;
 }
 
 /* Marks the units that differ; false when one of them would need an erase, at *address. */
@@ -141,14 +161,17 @@ static size_t count_marked(const struct job *job)
     return count;
 }
 
-/* After an erase what is blank need not be written, nor read back. */
-static void mark_not_blank(struct job *job)
+/* After an erase what is blank need not be written, nor, unless asked for, read back. */
+static void mark_not_blank(struct job *job, bool full)
 {
-    for (uint32_t n = 0; n < job->units; n++)
+    for (uint32_t n = 0; n < job->units; n++) {
         job->write[n] = !is_blank(wanted_at(job, n), job->unit);
+        job->check[n] = full && !job->write[n];
+    }
 }
 
 static int erase_first(struct job *job, const struct avrspi_image *image,
+                       const struct avrspi_write_options *options,
                        struct avrspi_write_report *report, struct avrspi_error *error)
 {
     int result = avrspi_session_erase(job->session, error);
@@ -157,7 +180,7 @@ static int erase_first(struct job *job, const struct avrspi_image *image,
         return result;
     report->erased = true;
     (void)avrspi_image_get(image, job->chip->flash_start, job->wanted, job->chip->flash_size, 0xFF);
-    mark_not_blank(job);
+    mark_not_blank(job, options->full);
     return 0;
 }
 
@@ -170,18 +193,17 @@ static int prepare(struct job *job, const struct avrspi_image *image,
     int result;
 
     if (options->erase && !options->update)
-        return erase_first(job, image, report, error);
+        return erase_first(job, image, options, report, error);
     result = avrspi_isp_may_read(job->session, AVRSPI_MEMORY_FLASH, error);
     if (result == 0)
-        result = read_current(job, image, error);
+        result = read_current(job, image, options, error);
     if (result != 0)
         return result;
-    keep_gaps(job, image);
     if (mark_different(job, &address) &&
         (count_marked(job) == 0 || avrspi_isp_lock_mode(job->session) == AVRSPI_LOCK_MODE_NONE))
         return 0;
     if (options->update)
-        return erase_first(job, image, report, error);
+        return erase_first(job, image, options, report, error);
     avrspi_fail(error, AVRSPI_ERR_REFUSED,
                 "flash at 0x%04X holds 0x%02X, which can't become 0x%02X without an erase", address,
                 job->current[address - job->chip->flash_start],

@@ -60,6 +60,8 @@ scene_bad_values() {
     cli flash program.hex --format elf
     cli flash program.hex --verify --no-verify
     cli flash program.hex --update --no-erase
+    cli flash program.hex --full --no-erase
+    cli flash program.hex --no-verify --full
     cli verify program.hex --memory fuses
     cli chips --signature 1E95
     cli --json read flash -o -
@@ -262,6 +264,7 @@ scene_flash() {
     cli verify other.hex
     cli_with program.hex flash -
     cli verify --full program.hex
+    cli -v flash --full program.hex
     cli -c atmega328p flash program.hex
     cli -c attiny85 flash program.hex
     cli verify program.hex
@@ -279,6 +282,8 @@ scene_flash_update() {
     cli verify --full clears.hex
     cli flash --update other.hex
     cli verify --full other.hex
+    cli flash --update --full program.hex
+    cli flash --update --full program.hex
 }
 
 scene_flash_no_erase() {
