@@ -16,7 +16,6 @@
 #include <time.h>
 
 #include "error.h"
-#include "file.h"
 #include "link/sim_port.h"
 
 struct sim_link {
@@ -145,47 +144,6 @@ static uint64_t sim_breaches(const void *link, char *text, size_t size)
     return avrspi_sim_breaches(self->sim);
 }
 
-static int save(const struct sim_link *self, struct avrspi_error *error)
-{
-    char *data;
-    size_t size;
-    int result;
-
-    if (!self->port.state)
-        return 0;
-    result = avrspi_sim_file_format(avrspi_sim_silicon(self->sim), self->port.config.chip, &data,
-                                    &size, error);
-    if (result < 0)
-        return result;
-    result = avrspi_file_write(self->port.state, data, size, error);
-    free(data);
-    return result;
-}
-
-/* A file that is not there is made at once: should that fail, better now than after a job. */
-static int load(const struct sim_link *self, struct avrspi_error *error)
-{
-    struct avrspi_error reading = {0};
-    char *data;
-    size_t size;
-    int result;
-
-    if (!self->port.state)
-        return 0;
-    result = avrspi_file_read(self->port.state, &data, &size, &reading);
-    if (result < 0 && reading.sys_errno == ENOENT)
-        return save(self, error);
-    if (result < 0) {
-        if (error)
-            *error = reading;
-        return result;
-    }
-    result = avrspi_sim_file_parse(avrspi_sim_silicon(self->sim), self->port.config.chip,
-                                   self->port.state, data, size, error);
-    free(data);
-    return result;
-}
-
 static void free_link(struct sim_link *self)
 {
     free(self->port.state);
@@ -199,7 +157,7 @@ static int sim_close(void *link, struct avrspi_error *error)
     int result;
 
     (void)sim_set_reset(self, false, NULL);
-    result = save(self, error);
+    result = avrspi_sim_port_save(&self->port, self->sim, error);
     free_link(self);
     return result;
 }
@@ -214,16 +172,6 @@ static const struct avrspi_link_ops sim_ops = {
     .close = sim_close,
 };
 
-/* The signature of an ATmega8, or on that one an ATmega328P's. It is the board that is wrong,
- * not the chip: no part of its state. */
-static void set_wrong_signature(uint8_t signature[3])
-{
-    static const uint8_t atmega8[3] = {0x1E, 0x93, 0x07};
-    static const uint8_t atmega328p[3] = {0x1E, 0x95, 0x0F};
-
-    memcpy(signature, memcmp(signature, atmega8, 3) == 0 ? atmega328p : atmega8, 3);
-}
-
 int avrspi_link_open_sim(struct avrspi_link_backend *backend, const char *words,
                          const struct avrspi_chips *chips, struct avrspi_error *error)
 {
@@ -236,18 +184,9 @@ int avrspi_link_open_sim(struct avrspi_link_backend *backend, const char *words,
     if (result < 0)
         goto fail;
     self->hz = 100000;
-    self->sim = malloc(avrspi_sim_size);
-    if (!self->sim) {
-        result = avrspi_fail_memory(error);
-        goto fail;
-    }
-    avrspi_sim_init(self->sim, &self->port.config);
-    result = load(self, error);
+    result = avrspi_sim_port_make(&self->port, &self->sim, error);
     if (result < 0)
         goto fail;
-    if (self->port.wrong_chip)
-        set_wrong_signature(avrspi_sim_silicon(self->sim)->signature);
-    avrspi_sim_power_cycle(self->sim);
     self->started_ns = real_now();
     backend->ops = &sim_ops;
     backend->self = self;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of a "sim:" port, and the file that keeps a simulated chip between runs. */
+/* The words of a "sim:" port, the chip that they ask for, and the file that keeps it between runs.
+ */
 #ifndef AVRSPI_SRC_LINK_SIM_PORT_H
 #define AVRSPI_SRC_LINK_SIM_PORT_H
 
@@ -21,6 +22,15 @@ struct avrspi_sim_port {
  * success the caller frees port->state. */
 int avrspi_sim_port_parse(struct avrspi_sim_port *port, const char *words,
                           const struct avrspi_chips *chips, struct avrspi_error *error);
+
+/* The chip that the port asks for, powered up, with what its state file holds; a file that is not
+ * there is made. On success the caller frees *sim; it is used no longer than the port. */
+int avrspi_sim_port_make(const struct avrspi_sim_port *port, struct avrspi_sim **sim,
+                         struct avrspi_error *error);
+
+/* Writes the chip to the state file, where the port names one. */
+int avrspi_sim_port_save(const struct avrspi_sim_port *port, struct avrspi_sim *sim,
+                         struct avrspi_error *error);
 
 /*
  * A state file is text, so that two can be compared and one can be edited by hand:

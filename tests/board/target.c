@@ -8,15 +8,13 @@
  */
 #include "board.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "avrspi/chips.h"
-#include "file.h"
+#include "error.h"
 #include "link/sim_port.h"
 #include "sim/sim.h"
 
@@ -37,51 +35,6 @@ uint64_t clock_now(void)
     return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
-static int save(const struct target *target, struct avrspi_error *error)
-{
-    char *data;
-    size_t size;
-    int result;
-
-    if (!target->port.state)
-        return 0;
-    result = avrspi_sim_file_format(avrspi_sim_silicon(target->sim), target->port.config.chip,
-                                    &data, &size, error);
-    if (result < 0)
-        return result;
-    result = avrspi_file_write(target->port.state, data, size, error);
-    free(data);
-    return result;
-}
-
-static int load(const struct target *target, struct avrspi_error *error)
-{
-    char *data;
-    size_t size;
-    int result;
-
-    if (!target->port.state)
-        return 0;
-    result = avrspi_file_read(target->port.state, &data, &size, error);
-    if (result < 0 && error->sys_errno == ENOENT)
-        return save(target, error);
-    if (result < 0)
-        return result;
-    result = avrspi_sim_file_parse(avrspi_sim_silicon(target->sim), target->port.config.chip,
-                                   target->port.state, data, size, error);
-    free(data);
-    return result;
-}
-
-/* The signature of an ATmega8, or on that one an ATmega328P's, as the "sim:" port has it. */
-static void set_wrong_signature(uint8_t signature[3])
-{
-    static const uint8_t atmega8[3] = {0x1E, 0x93, 0x07};
-    static const uint8_t atmega328p[3] = {0x1E, 0x95, 0x0F};
-
-    memcpy(signature, memcmp(signature, atmega8, 3) == 0 ? atmega328p : atmega8, 3);
-}
-
 static void free_target(struct target *target)
 {
     free(target->sim);
@@ -94,23 +47,17 @@ struct target *target_open(const struct options *options, struct avrspi_error *e
 {
     struct target *target = calloc(1, sizeof *target);
 
-    if (!target)
+    if (!target) {
+        (void)avrspi_fail_memory(error);
         return NULL;
+    }
     target->virtual_time = options->virtual_time;
     if (avrspi_chips_open(&target->chips, error) < 0 ||
-        avrspi_sim_port_parse(&target->port, options->target, target->chips, error) < 0)
-        goto fail;
-    target->sim = calloc(1, avrspi_sim_size);
-    if (!target->sim)
-        goto fail;
-    avrspi_sim_init(target->sim, &target->port.config);
-    if (load(target, error) < 0)
+        avrspi_sim_port_parse(&target->port, options->target, target->chips, error) < 0 ||
+        avrspi_sim_port_make(&target->port, &target->sim, error) < 0)
         goto fail;
     for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++)
         target->before[kind] = avrspi_sim_breach(target->sim, (enum avrspi_sim_breach)kind);
-    if (target->port.wrong_chip)
-        set_wrong_signature(avrspi_sim_silicon(target->sim)->signature);
-    avrspi_sim_power_cycle(target->sim);
     target->started_ns = clock_now();
     return target;
 fail:
@@ -126,7 +73,7 @@ int target_close(struct target *target, struct avrspi_error *error)
         return 0;
     /* a board keeps its power when the program has ended: a write under way is finished */
     avrspi_sim_advance(target->sim, NS_PER_S);
-    result = save(target, error);
+    result = avrspi_sim_port_save(&target->port, target->sim, error);
     free_target(target);
     return result;
 }
