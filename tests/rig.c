@@ -162,6 +162,23 @@ void rig_start_with_flash(struct rig *rig, const char *name, uint32_t offset, ui
     wire_forget(rig->wire);
 }
 
+static void interrupt(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    struct rig *rig = user;
+
+    (void)out;
+    (void)in;
+    if (rig->interrupt_countdown && --rig->interrupt_countdown == 0)
+        rig->interrupt = 1;
+}
+
+void rig_interrupt_at(struct rig *rig, size_t n)
+{
+    rig->interrupt_countdown = n;
+    rig->wire->tamper = interrupt;
+    rig->wire->user = rig;
+}
+
 void rig_unplug(struct rig *rig)
 {
     char kinds[256] = "";

@@ -39,6 +39,7 @@ struct rig {
     struct avrspi_image *images[RIG_IMAGES];
     size_t n_images;
     volatile sig_atomic_t interrupt;
+    size_t interrupt_countdown; /* of instructions */
 };
 
 /* Of a group of tests: opens and closes the chips. */
@@ -80,6 +81,8 @@ void rig_start(struct rig *rig, const char *words);
  * 'data' too. Forgets what was sent so far. */
 void rig_start_with_flash(struct rig *rig, const char *name, uint32_t offset, uint8_t *data,
                           size_t size);
+/* An interrupt comes while the n-th instruction from now on is sent. */
+void rig_interrupt_at(struct rig *rig, size_t n);
 /* Closes the session, and the link; asserts that there was no breach. */
 void rig_unplug(struct rig *rig);
 /* Unplugs, and starts again. */

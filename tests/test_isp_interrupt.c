@@ -41,37 +41,19 @@ static void interrupt_from_the_progress(void **state)
     assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
 }
 
-struct interrupter {
-    volatile sig_atomic_t *flag;
-    size_t countdown; /* of instructions */
-};
-
-static void interrupt(void *user, const uint8_t out[4], uint8_t in[4])
-{
-    struct interrupter *interrupter = user;
-
-    (void)out;
-    (void)in;
-    if (interrupter->countdown && --interrupter->countdown == 0)
-        *interrupter->flag = 1;
-}
-
 /* Also while a write goes on: RESET is not released before it is over. */
 static void interrupt_at_any_moment(void **state)
 {
     struct rig *rig = *state;
     uint8_t data[SIZE];
     struct avrspi_image *image;
-    struct interrupter interrupter = {.flag = &rig->interrupt};
 
     rig_fill(data, sizeof data, 10);
     image = rig_image_of(rig, 0, data, sizeof data);
     for (size_t n = 1; n < 2000; n += 61) {
         rig->interrupt = 0;
         rig_start(rig, "atmega328p");
-        interrupter.countdown = n;
-        rig->wire->tamper = interrupt;
-        rig->wire->user = &interrupter;
+        rig_interrupt_at(rig, n);
         rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED,
                          "interrupted", "");
         rig_unplug(rig);
@@ -88,13 +70,11 @@ static void work_after_an_interrupt(void **state)
     struct rig *rig = *state;
     uint8_t data[SIZE], byte;
     struct avrspi_image *image;
-    struct interrupter interrupter = {.flag = &rig->interrupt, .countdown = 1};
 
     rig_fill(data, sizeof data, 11);
     image = rig_image_of(rig, 0, data, sizeof data);
     rig_start(rig, "atmega328p");
-    rig->wire->tamper = interrupt;
-    rig->wire->user = &interrupter;
+    rig_interrupt_at(rig, 1);
     rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED, "", "");
     rig->interrupt = 0;
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));

@@ -215,27 +215,11 @@ static void turbo_ends_before_lock_bits(void **state)
 
 /* --- when something comes in between */
 
-struct interrupter {
-    volatile sig_atomic_t *flag;
-    size_t countdown; /* of instructions */
-};
-
-static void interrupt(void *user, const uint8_t out[4], uint8_t in[4])
-{
-    struct interrupter *interrupter = user;
-
-    (void)out;
-    (void)in;
-    if (interrupter->countdown && --interrupter->countdown == 0)
-        *interrupter->flag = 1;
-}
-
 static void turbo_and_an_interrupt_at_any_moment(void **state)
 {
     struct rig *rig = *state;
     uint8_t data[500];
     struct avrspi_image *image;
-    struct interrupter interrupter = {.flag = &rig->interrupt};
     size_t interrupted = 0;
 
     rig_fill(data, sizeof data, 2);
@@ -245,9 +229,7 @@ static void turbo_and_an_interrupt_at_any_moment(void **state)
 
         rig->interrupt = 0;
         rig_start(rig, "atmega328p");
-        interrupter.countdown = n;
-        rig->wire->tamper = interrupt;
-        rig->wire->user = &interrupter;
+        rig_interrupt_at(rig, n);
         result = turbo(rig);
         if (result == 0)
             result = rig_flash(rig, image, RIG_WRITE);
