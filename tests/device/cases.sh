@@ -203,7 +203,8 @@ stop_cases() {
             "GPIO25 avrspi 11 GPIO25 - 4" \
             "$(sed -n 's/^info-v2=25: //p' out | xargs)"
     done
-    stop TERM atmega328p,fcpu=16000000 "avrspi flash program.hex"
+    head -c 30000 /dev/zero >zeros.bin
+    stop TERM atmega328p,fcpu=16000000 "avrspi flash zeros.bin"
     check "SIGTERM while flash is written: exit status" "exit 130" "$(grep '^exit' out)"
     check_clean "SIGTERM while flash is written"
     stop KILL atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
