@@ -36,9 +36,11 @@ static void turbo_raises_sck_and_sets_the_fuse_back(void **state)
     rig_fill(data, sizeof data, 1);
     rig_start(rig, "atmega328p");
     assert_false(avrspi_session_turbo_active(rig->session));
+    assert_int_equal(avrspi_session_turbo_sck(rig->session, NULL), 1799999);
     rig_assert_ok(rig, turbo(rig));
     assert_true(avrspi_session_turbo_active(rig->session));
     assert_int_equal(avrspi_session_sck(rig->session), 1799999);
+    assert_int_equal(avrspi_session_turbo_sck(rig->session, NULL), 0);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
     rig_assert_ok(rig, no_turbo(rig));
     assert_false(avrspi_session_turbo_active(rig->session));
@@ -92,6 +94,7 @@ static void assert_no_use(struct rig *rig, const char *chip)
 {
     rig_start(rig, chip);
     wire_forget(rig->wire);
+    assert_int_equal(avrspi_session_turbo_sck(rig->session, NULL), 0);
     rig_assert_ok(rig, turbo(rig));
     assert_false(avrspi_session_turbo_active(rig->session));
     assert_int_equal(rig->wire->n_sent, 0);

@@ -142,6 +142,10 @@ int avrspi_session_turbo_begin(struct avrspi_session *session, const struct avrs
 int avrspi_session_turbo_end(struct avrspi_session *session, struct avrspi_error *error);
 bool avrspi_session_turbo_active(const struct avrspi_session *session);
 
+/* SCK in Hz that avrspi_session_turbo_begin() would reach; 0 where it would do nothing. */
+uint32_t avrspi_session_turbo_sck(const struct avrspi_session *session,
+                                  const struct avrspi_fuses *final);
+
 /* Erases flash, lock bits, and EEPROM where EESAVE is not programmed. */
 int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *error);
 

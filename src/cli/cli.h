@@ -6,6 +6,7 @@
  *     options.c   every option
  *     settings.c  options, environment and configuration file become a struct settings
  *     target.c    port, session, the line that says what was found
+ *     done.c      the line that a job ends with
  *     help.c      what --help prints
  *     cmd_*.c     one command each
  */
@@ -66,9 +67,6 @@ void target_print_chip(struct cli *cli);
 /* Leaves programming mode and closes the port; also after an error. */
 int target_close(struct cli *cli, struct avrspi_error *error);
 
-/* The line "done    0.31 s, ...", and the same in JSON; 0 bytes: no rate. */
-void target_done(struct cli *cli, size_t bytes);
-
 /* What --format says; AVRSPI_FORMAT_AUTO without it. */
 int target_format(const struct cli *cli, enum avrspi_format *format, struct avrspi_error *error);
 
@@ -76,6 +74,13 @@ int target_format(const struct cli *cli, enum avrspi_format *format, struct avrs
  * frees it. */
 int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,
                       struct avrspi_image **image, struct avrspi_error *error);
+
+/* --- done.c */
+
+/* The line "done    0.31 s, ...", and the same in JSON; 0 bytes: no rate. */
+void job_done(struct cli *cli, size_t bytes);
+
+/* --- main.c */
 
 /* The exit code for an error. */
 int exit_code_of(enum avrspi_err code);

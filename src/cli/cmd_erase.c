@@ -86,7 +86,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     }
     result = keep ? erase_keeping(cli, eeprom, error) : avrspi_session_erase(cli->session, error);
     if (result == 0)
-        target_done(cli, 0);
+        job_done(cli, 0);
     return result;
 }
 

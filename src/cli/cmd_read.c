@@ -201,7 +201,7 @@ static int deliver(struct cli *cli, enum source source, const struct bytes *byte
     if (result == 0 && strcmp(path, "-") != 0) {
         ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size, names[source], path);
         ui_fact(&cli->ui, "file", json_string(path));
-        target_done(cli, bytes->size);
+        job_done(cli, bytes->size);
     }
     return result;
 }

@@ -40,8 +40,8 @@ static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrs
     if (result == 0) {
         ui_line(&cli->ui, "verify", "%zu B equal%s", avrspi_image_size(image),
                 full ? ", all else blank" : "");
-        target_done(cli, full ? avrspi_memory_size(avrspi_session_chip(cli->session), memory)
-                              : avrspi_image_size(image));
+        job_done(cli, full ? avrspi_memory_size(avrspi_session_chip(cli->session), memory)
+                           : avrspi_image_size(image));
     }
     return result;
 }

@@ -87,7 +87,7 @@ static int program(struct cli *cli, const struct job *job, const struct avrspi_i
     if (result < 0)
         return result;
     report_text(cli, job->label, &report, avrspi_memory_page(chip, job->memory) == 0);
-    target_done(cli, report.bytes_written);
+    job_done(cli, report.bytes_written);
     return 0;
 }
 

@@ -204,42 +204,6 @@ int target_close(struct cli *cli, struct avrspi_error *error)
     return result < 0 ? result : closed;
 }
 
-/* "2 MHz", and what it really was when that is clearly less: the limit is that of the speed asked
- * for. */
-static void sck_of_limit(const struct cli *cli, char *text, size_t size)
-{
-    uint32_t asked = avrspi_session_sck(cli->session);
-    uint32_t seen = avrspi_link_measured_speed(cli->link);
-    char asked_text[UI_TEXT], seen_text[UI_TEXT];
-
-    (void)ui_hertz(asked, asked_text);
-    if (seen && seen < asked - asked / 20)
-        (void)snprintf(text, size, "%s (%s measured)", asked_text, ui_hertz(seen, seen_text));
-    else
-        (void)snprintf(text, size, "%s", asked_text);
-}
-
-/* "32768 B in 2.26 s, 14.5 kB/s, 1.02 x the limit at 2 MHz" */
-void target_done(struct cli *cli, size_t bytes)
-{
-    struct avrspi_timing timing = avrspi_session_timing(cli->session);
-    double total = (double)timing.total_ns / 1e9, limit = (double)timing.limit_ns / 1e9;
-    char seconds[UI_TEXT], sck[3 * UI_TEXT], moved[UI_TEXT] = "", rate[UI_TEXT] = "";
-
-    sck_of_limit(cli, sck, sizeof sck);
-    if (bytes) {
-        (void)snprintf(moved, sizeof moved, "%zu B in ", bytes);
-        (void)snprintf(rate, sizeof rate, ", %.1f kB/s", (double)bytes / total / 1e3);
-    }
-    ui_line(&cli->ui, "done", "%s%s%s, %.2f x the limit at %s", moved,
-            ui_seconds(timing.total_ns, seconds), rate, total / limit, sck);
-    ui_fact(&cli->ui, "seconds", json_real(total));
-    ui_fact(&cli->ui, "time",
-            json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing.wire_ns / 1e9, "waits",
-                      (double)timing.wait_ns / 1e9, "host", (double)timing.host_ns / 1e9, "limit",
-                      limit));
-}
-
 int target_format(const struct cli *cli, enum avrspi_format *format, struct avrspi_error *error)
 {
     const char *name = cli->options.value[OPT_FORMAT];

@@ -34,24 +34,34 @@ static uint8_t undivided(const struct avrspi_session *session, uint8_t low)
     return field && field->fuse == AVRSPI_FUSE_LOW ? avrspi_field_set(field, low, 1) : low;
 }
 
+static bool may_help(const struct avrspi_session *session)
+{
+    return session->identified && !session->turbo && !session->chip.power_cycle &&
+           session->fuses.given[AVRSPI_FUSE_LOW] &&
+           avrspi_session_clock(session).source == AVRSPI_CLOCK_INTERNAL &&
+           avrspi_isp_lock_mode(session) == AVRSPI_LOCK_MODE_NONE;
+}
+
 /* The low byte with which SCK is fastest: the one that the job ends with, that or today's without
  * the divider, or today's. Of equals it is the first, which saves a write. */
-static uint8_t fastest(const struct avrspi_session *session, uint8_t final)
+static uint8_t fastest(const struct avrspi_session *session, const struct avrspi_fuses *final)
 {
     uint8_t now = session->fuses.value[AVRSPI_FUSE_LOW], best = now;
-    const uint8_t low[] = {final, undivided(session, final), undivided(session, now)};
+    uint8_t last = final && final->given[AVRSPI_FUSE_LOW] ? final->value[AVRSPI_FUSE_LOW] : now;
+    const uint8_t low[] = {last, undivided(session, last), undivided(session, now)};
 
-    for (size_t n = 0; n < sizeof low; n++)
+    for (size_t n = 0; may_help(session) && n < sizeof low; n++)
         if (sck_with(session, low[n]) > sck_with(session, best))
             best = low[n];
     return best;
 }
 
-static bool may_help(const struct avrspi_session *session)
+uint32_t avrspi_session_turbo_sck(const struct avrspi_session *session,
+                                  const struct avrspi_fuses *final)
 {
-    return !session->turbo && !session->chip.power_cycle && session->fuses.given[AVRSPI_FUSE_LOW] &&
-           avrspi_session_clock(session).source == AVRSPI_CLOCK_INTERNAL &&
-           avrspi_isp_lock_mode(session) == AVRSPI_LOCK_MODE_NONE;
+    uint8_t best = fastest(session, final);
+
+    return best == session->fuses.value[AVRSPI_FUSE_LOW] ? 0 : sck_with(session, best);
 }
 
 static int write_low(struct avrspi_session *session, uint8_t value, struct avrspi_error *error)
@@ -75,16 +85,11 @@ static int latch(struct avrspi_session *session, struct avrspi_error *error)
 int avrspi_session_turbo_begin(struct avrspi_session *session, const struct avrspi_fuses *final,
                                struct avrspi_error *error)
 {
-    uint8_t now, best;
+    uint8_t now = session->fuses.value[AVRSPI_FUSE_LOW], best = fastest(session, final);
     int result = avrspi_isp_identified(session, error);
 
-    if (result < 0 || !may_help(session))
+    if (result < 0 || best == now)
         return result;
-    now = session->fuses.value[AVRSPI_FUSE_LOW];
-    best = fastest(session,
-                   final && final->given[AVRSPI_FUSE_LOW] ? final->value[AVRSPI_FUSE_LOW] : now);
-    if (best == now)
-        return 0;
     session->turbo = true;
     session->turbo_low = now;
     result = write_low(session, best, error);

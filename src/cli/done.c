@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of a job: how long it took, how far that is from the limit, how it could be faster. */
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+enum {
+    SLOW_HZ = 1000000, /* from there on the chip's own write times are most of a job */
+};
+
+#define SLOW_NS UINT64_C(3000000000)
+
+static bool takes(const struct command *command, enum option_id id)
+{
+    for (const enum option_id *option = command->options; *option != OPT_END; option++)
+        if (*option == id)
+            return true;
+    return false;
+}
+
+/* "2 MHz", and what it really was when that is clearly less: the limit is that of the speed asked
+ * for. */
+static void sck_of_limit(const struct cli *cli, char *text, size_t size)
+{
+    uint32_t asked = avrspi_session_sck(cli->session);
+    uint32_t seen = avrspi_link_measured_speed(cli->link);
+    char asked_text[UI_TEXT], seen_text[UI_TEXT];
+
+    (void)ui_hertz(asked, asked_text);
+    if (seen && seen < asked - asked / 20)
+        (void)snprintf(text, size, "%s (%s measured)", asked_text, ui_hertz(seen, seen_text));
+    else
+        (void)snprintf(text, size, "%s", asked_text);
+}
+
+/* A slow job ends with what would make the next one faster. */
+static void show_faster(struct cli *cli, uint64_t total_ns)
+{
+    uint32_t turbo_hz = avrspi_session_turbo_sck(cli->session, NULL);
+    const struct avrspi_clock clock = avrspi_session_clock(cli->session);
+    char sck[UI_TEXT];
+
+    if (total_ns < SLOW_NS || avrspi_session_sck(cli->session) >= SLOW_HZ || cli->settings.sck_hz ||
+        avrspi_session_retries(cli->session))
+        return;
+    if (turbo_hz && takes(cli->command, OPT_TURBO)) {
+        ui_line(&cli->ui, "faster", "--turbo: SCK %s, the clock undivided for the time of the job",
+                ui_hertz(turbo_hz, sck));
+        ui_fact(&cli->ui, "faster", json_string("--turbo"));
+    } else if (clock.source != AVRSPI_CLOCK_INTERNAL && !cli->settings.fcpu_hz) {
+        ui_line(&cli->ui, "faster",
+                "--fcpu HZ, the chip's clock where you know it: its fuses do not tell");
+        ui_fact(&cli->ui, "faster", json_string("--fcpu"));
+    }
+}
+
+/* "32768 B in 2.26 s, 14.5 kB/s, 1.02 x the limit at 2 MHz" */
+void job_done(struct cli *cli, size_t bytes)
+{
+    struct avrspi_timing timing = avrspi_session_timing(cli->session);
+    double total = (double)timing.total_ns / 1e9, limit = (double)timing.limit_ns / 1e9;
+    char seconds[UI_TEXT], sck[3 * UI_TEXT], moved[UI_TEXT] = "", rate[UI_TEXT] = "";
+
+    sck_of_limit(cli, sck, sizeof sck);
+    if (bytes) {
+        (void)snprintf(moved, sizeof moved, "%zu B in ", bytes);
+        (void)snprintf(rate, sizeof rate, ", %.1f kB/s", (double)bytes / total / 1e3);
+    }
+    ui_line(&cli->ui, "done", "%s%s%s, %.2f x the limit at %s", moved,
+            ui_seconds(timing.total_ns, seconds), rate, total / limit, sck);
+    ui_fact(&cli->ui, "seconds", json_real(total));
+    ui_fact(&cli->ui, "time",
+            json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing.wire_ns / 1e9, "waits",
+                      (double)timing.wait_ns / 1e9, "host", (double)timing.host_ns / 1e9, "limit",
+                      limit));
+    show_faster(cli, timing.total_ns);
+}
