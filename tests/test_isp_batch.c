@@ -178,8 +178,11 @@ static void read_of_zeros_is_not_believed(void **state)
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, data, sizeof data),
                      AVRSPI_ERR_NO_TARGET,
                      "the target stopped answering: its signature reads 00 in place of 95", "");
+    /* and from now on it gets nothing but Programming Enable */
+    wire_forget(rig->wire);
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, data, sizeof data),
-                     AVRSPI_ERR_NO_TARGET, "the target stopped answering", "");
+                     AVRSPI_ERR_NO_TARGET, "MISO reads all zeros", "");
+    assert_int_equal(wire_count2(rig->wire, 0xAC, 0x53), rig->wire->n_sent);
 }
 
 static void fuses_of_zeros_are_not_believed(void **state)

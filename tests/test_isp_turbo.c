@@ -218,19 +218,19 @@ static void turbo_ends_before_lock_bits(void **state)
 
 /* --- when something comes in between */
 
-static void turbo_and_an_interrupt_at_any_moment(void **state)
+static void interrupt_turbo_at_any_moment(struct rig *rig, uint8_t low)
 {
-    struct rig *rig = *state;
     uint8_t data[500];
     struct avrspi_image *image;
     size_t interrupted = 0;
 
     rig_fill(data, sizeof data, 2);
     image = rig_image_of(rig, 0, data, sizeof data);
-    for (size_t n = 1; n < 600; n += n < 30 ? 1 : 41) {
+    for (size_t n = 1; n < 600; n += n < 60 ? 1 : 41) {
         int result;
 
         rig->interrupt = 0;
+        rig_new_fused(rig, "atmega328p", (const uint8_t[]){low, 0xD9, 0xFF, 0xFF});
         rig_start(rig, "atmega328p");
         rig_interrupt_at(rig, n);
         result = turbo(rig);
@@ -242,9 +242,75 @@ static void turbo_and_an_interrupt_at_any_moment(void **state)
         }
         if (n % 2)
             rig_assert_ok(rig, no_turbo(rig));
+        assert_low_fuse(rig, low);
+    }
+    assert_true(interrupted > 50);
+}
+
+static void turbo_and_an_interrupt_at_any_moment(void **state)
+{
+    interrupt_turbo_at_any_moment(*state, 0x62);
+}
+
+/* 128 kHz / 8: the way in takes many tries, and the interrupt may come between two of them. */
+static void turbo_of_a_slow_chip_and_an_interrupt_at_any_moment(void **state)
+{
+    interrupt_turbo_at_any_moment(*state, 0x63);
+}
+
+/* What is lost on the way out is found again at the clock that was before, and read no faster. */
+static void turbo_and_a_bit_that_flips_at_any_moment(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[200];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 5);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    for (unsigned n = 200; n < 1400; n += 17) {
+        char words[64];
+
+        (void)snprintf(words, sizeof words, "atmega328p,fault=flip:%u", n);
+        (void)rig_new_chip(rig, "atmega328p");
+        rig_save(rig, "atmega328p");
+        rig_start(rig, words);
+        rig_assert_ok(rig, turbo(rig));
+        (void)rig_flash(rig, image, RIG_WRITE); /* may fail: what it reads is not what there is */
+        rig_assert_ok(rig, no_turbo(rig));
         assert_low_fuse(rig, 0x62);
     }
-    assert_true(interrupted > 30);
+}
+
+/* The byte was written before the interrupt: it is the job's own, and stays. */
+static void turbo_and_an_interrupt_behind_the_final_low_byte(void **state)
+{
+    const struct avrspi_fuses final = {
+        .given[AVRSPI_FUSE_LOW] = true,
+        .value[AVRSPI_FUSE_LOW] = 0xFF,
+        .given[AVRSPI_FUSE_LOCK] = true,
+        .value[AVRSPI_FUSE_LOCK] = 0xFC,
+    };
+    struct rig *rig = *state;
+    bool behind = false;
+
+    for (size_t n = 1; !behind; n++) {
+        uint8_t left;
+        int result;
+
+        rig->interrupt = 0;
+        (void)rig_new_chip(rig, "atmega328p");
+        rig_save(rig, "atmega328p");
+        rig_start(rig, "atmega328p,fcpu=16000000");
+        rig_assert_ok(rig, turbo(rig));
+        rig_interrupt_at(rig, n);
+        result = avrspi_session_write_fuses(rig->session, &final, &rig->error);
+        behind = result == 0;
+        if (!behind)
+            rig_assert_error(rig, result, AVRSPI_ERR_INTERRUPTED, "interrupted", "");
+        left = avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOW] == 0xFF ? 0xFF : 0x62;
+        rig_assert_ok(rig, no_turbo(rig));
+        assert_low_fuse(rig, left);
+    }
 }
 
 static void turbo_when_the_power_is_lost_says_what_is_left(void **state)
@@ -300,6 +366,9 @@ int main(void)
         RIG_TEST(turbo_of_a_job_that_writes_other_fuses),
         RIG_TEST(turbo_ends_before_lock_bits),
         RIG_TEST(turbo_and_an_interrupt_at_any_moment),
+        RIG_TEST(turbo_of_a_slow_chip_and_an_interrupt_at_any_moment),
+        RIG_TEST(turbo_and_a_bit_that_flips_at_any_moment),
+        RIG_TEST(turbo_and_an_interrupt_behind_the_final_low_byte),
         RIG_TEST(turbo_when_the_power_is_lost_says_what_is_left),
         RIG_TEST(turbo_over_a_link_that_breaks),
     };

@@ -364,6 +364,21 @@ static void speed_is_what_the_controller_makes_of_it(void **state)
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
+static void speed_of_zero_is_refused(void **state)
+{
+    struct fake fake = {0};
+    struct avrspi_link_backend backend = backend_of(&fake);
+    struct avrspi_error error = {0};
+    struct avrspi_link *link;
+
+    (void)state;
+    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    assert_error(&error, avrspi_link_set_speed(link, 0, &error), AVRSPI_ERR_USAGE,
+                 "expected a frequency for SCK, found 0 Hz", "");
+    assert_int_equal(avrspi_link_speed(link), 100000);
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
+}
+
 static void hardware_can_t_tell_of_breaches(void **state)
 {
     struct fake fake = {0};
@@ -472,6 +487,7 @@ int main(void)
         cmocka_unit_test(wrap_passes_on_what_it_is_told),
         cmocka_unit_test(wrap_of_a_backend_that_fails_leaves_it_alone),
         cmocka_unit_test(speed_is_what_the_controller_makes_of_it),
+        cmocka_unit_test(speed_of_zero_is_refused),
         cmocka_unit_test(hardware_can_t_tell_of_breaches),
         cmocka_unit_test(reset_line_tells_since_when_it_is_inactive),
         cmocka_unit_test(counts_of_transfers_and_waits),

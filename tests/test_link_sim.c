@@ -151,17 +151,6 @@ static void open_chip(void **state)
     close_sim(&link);
 }
 
-static void set_speed_zero(void **state)
-{
-    struct avrspi_link_backend link = open_sim("Test328");
-    struct avrspi_error error;
-    uint32_t hz;
-
-    (void)state;
-    assert_int_equal(link.ops->set_speed(link.self, 0, &hz, &error), AVRSPI_ERR_USAGE);
-    close_sim(&link);
-}
-
 static void transfer_too_large(void **state)
 {
     struct avrspi_link_backend link = open_sim("Test328,bufsiz=4");
@@ -530,7 +519,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(open_chip),
-        cmocka_unit_test(set_speed_zero),
         cmocka_unit_test(transfer_too_large),
         cmocka_unit_test(now_virtual),
         cmocka_unit_test(now_realtime),

@@ -77,7 +77,20 @@ int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memo
 
 /* --- done.c */
 
+/* What there is to say of a job, while there is a session. */
+struct job_end {
+    struct avrspi_timing timing;
+    char sck[3 * UI_TEXT];
+    enum option_id faster; /* OPT_END: none */
+    uint32_t turbo_hz;
+};
+
+struct job_end job_end(const struct cli *cli);
+
 /* The line "done    0.31 s, ...", and the same in JSON; 0 bytes: no rate. */
+void job_show(struct cli *cli, const struct job_end *end, size_t bytes);
+
+/* Both. */
 void job_done(struct cli *cli, size_t bytes);
 
 /* --- main.c */

@@ -140,6 +140,8 @@ static int make_image(const struct cli *cli, const struct bytes *bytes, bool spa
 
         if (!all && (!goes_on || used_of(bytes->data + n, length) == 0))
             length = used_of(bytes->data + n, length);
+        if (!all && length == 0 && !next && avrspi_image_size(*image) == 0)
+            length = bytes->size - n; /* all is blank: a file without data is none */
         if (length)
             result = avrspi_image_put(*image, bytes->address + (uint32_t)n, bytes->data + n, length,
                                       error);
@@ -180,13 +182,17 @@ static void show_json(struct cli *cli, const struct bytes *bytes)
     free(hex);
 }
 
+/* Whoever takes the bytes may be slow: the target is let go first. */
 static int deliver(struct cli *cli, enum source source, const struct bytes *bytes,
                    enum avrspi_format format, struct avrspi_error *error)
 {
     const char *path = cli->options.value[OPT_OUTPUT];
     bool sparse = source == SOURCE_FLASH || source == SOURCE_EEPROM;
-    int result;
+    const struct job_end end = job_end(cli);
+    int result = target_close(cli, error);
 
+    if (result < 0)
+        return result;
     ui_fact(&cli->ui, "memory", json_string(names[source]));
     ui_fact(&cli->ui, "address", json_integer(bytes->address));
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)bytes->size));
@@ -201,7 +207,7 @@ static int deliver(struct cli *cli, enum source source, const struct bytes *byte
     if (result == 0 && strcmp(path, "-") != 0) {
         ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size, names[source], path);
         ui_fact(&cli->ui, "file", json_string(path));
-        job_done(cli, bytes->size);
+        job_show(cli, &end, bytes->size);
     }
     return result;
 }
@@ -214,6 +220,8 @@ static int run(struct cli *cli, struct avrspi_error *error)
     enum source source = SOURCE_FLASH;
     int result = parse_source(cli->arguments[0], &source, error);
 
+    if (result == 0 && source >= SOURCE_FUSES && given(cli, OPT_RANGE))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--range is not for fuses and lock bits");
     if (result == 0)
         result = parse_format(cli, &format, error);
     if (result == 0)
@@ -225,7 +233,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (!path || strcmp(path, "-") == 0)
         cli->ui.quiet = true; /* standard output is for the bytes */
     result = target_identify(cli, error);
-    if (result == 0)
+    if (result == 0 && (source == SOURCE_FLASH || source == SOURCE_EEPROM))
         result = target_turbo(cli, error);
     if (result == 0)
         result = source < SOURCE_FUSES ? read_memory(cli, source, &bytes, error)

@@ -33,21 +33,42 @@ static void sck_of_limit(const struct cli *cli, char *text, size_t size)
         (void)snprintf(text, size, "%s", asked_text);
 }
 
-/* A slow job ends with what would make the next one faster. */
-static void show_faster(struct cli *cli, uint64_t total_ns)
+/* The option that would make the next job faster, if this was a slow one. */
+static enum option_id faster(const struct cli *cli, const struct job_end *end)
 {
-    uint32_t turbo_hz = avrspi_session_turbo_sck(cli->session, NULL);
     const struct avrspi_clock clock = avrspi_session_clock(cli->session);
+
+    if (end->timing.total_ns < SLOW_NS || avrspi_session_sck(cli->session) >= SLOW_HZ ||
+        cli->settings.sck_hz || avrspi_session_retries(cli->session))
+        return OPT_END;
+    if (end->turbo_hz && takes(cli->command, OPT_TURBO))
+        return OPT_TURBO;
+    if (clock.source != AVRSPI_CLOCK_INTERNAL && !cli->settings.fcpu_hz)
+        return OPT_FCPU;
+    return OPT_END;
+}
+
+struct job_end job_end(const struct cli *cli)
+{
+    struct job_end end = {
+        .timing = avrspi_session_timing(cli->session),
+        .turbo_hz = avrspi_session_turbo_sck(cli->session, NULL),
+    };
+
+    end.faster = faster(cli, &end);
+    sck_of_limit(cli, end.sck, sizeof end.sck);
+    return end;
+}
+
+static void show_faster(struct cli *cli, const struct job_end *end)
+{
     char sck[UI_TEXT];
 
-    if (total_ns < SLOW_NS || avrspi_session_sck(cli->session) >= SLOW_HZ || cli->settings.sck_hz ||
-        avrspi_session_retries(cli->session))
-        return;
-    if (turbo_hz && takes(cli->command, OPT_TURBO)) {
+    if (end->faster == OPT_TURBO) {
         ui_line(&cli->ui, "faster", "--turbo: SCK %s, the clock undivided for the time of the job",
-                ui_hertz(turbo_hz, sck));
+                ui_hertz(end->turbo_hz, sck));
         ui_fact(&cli->ui, "faster", json_string("--turbo"));
-    } else if (clock.source != AVRSPI_CLOCK_INTERNAL && !cli->settings.fcpu_hz) {
+    } else if (end->faster == OPT_FCPU) {
         ui_line(&cli->ui, "faster",
                 "--fcpu HZ, the chip's clock where you know it: its fuses do not tell");
         ui_fact(&cli->ui, "faster", json_string("--fcpu"));
@@ -55,23 +76,29 @@ static void show_faster(struct cli *cli, uint64_t total_ns)
 }
 
 /* "32768 B in 2.26 s, 14.5 kB/s, 1.02 x the limit at 2 MHz" */
-void job_done(struct cli *cli, size_t bytes)
+void job_show(struct cli *cli, const struct job_end *end, size_t bytes)
 {
-    struct avrspi_timing timing = avrspi_session_timing(cli->session);
-    double total = (double)timing.total_ns / 1e9, limit = (double)timing.limit_ns / 1e9;
-    char seconds[UI_TEXT], sck[3 * UI_TEXT], moved[UI_TEXT] = "", rate[UI_TEXT] = "";
+    const struct avrspi_timing *timing = &end->timing;
+    double total = (double)timing->total_ns / 1e9, limit = (double)timing->limit_ns / 1e9;
+    char seconds[UI_TEXT], moved[UI_TEXT] = "", rate[UI_TEXT] = "";
 
-    sck_of_limit(cli, sck, sizeof sck);
     if (bytes) {
         (void)snprintf(moved, sizeof moved, "%zu B in ", bytes);
         (void)snprintf(rate, sizeof rate, ", %.1f kB/s", (double)bytes / total / 1e3);
     }
     ui_line(&cli->ui, "done", "%s%s%s, %.2f x the limit at %s", moved,
-            ui_seconds(timing.total_ns, seconds), rate, total / limit, sck);
+            ui_seconds(timing->total_ns, seconds), rate, total / limit, end->sck);
     ui_fact(&cli->ui, "seconds", json_real(total));
     ui_fact(&cli->ui, "time",
-            json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing.wire_ns / 1e9, "waits",
-                      (double)timing.wait_ns / 1e9, "host", (double)timing.host_ns / 1e9, "limit",
+            json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing->wire_ns / 1e9, "waits",
+                      (double)timing->wait_ns / 1e9, "host", (double)timing->host_ns / 1e9, "limit",
                       limit));
-    show_faster(cli, timing.total_ns);
+    show_faster(cli, end);
+}
+
+void job_done(struct cli *cli, size_t bytes)
+{
+    const struct job_end end = job_end(cli);
+
+    job_show(cli, &end, bytes);
 }

@@ -5,6 +5,10 @@
 #include "cli/cli.h"
 #include "error.h"
 
+enum {
+    SLOWEST_HZ = 20000, /* of a controller: 7.6 kHz where a 500 MHz clock is divided by 65536 */
+};
+
 volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
@@ -13,12 +17,11 @@ static void on_signal(int number)
     interrupted = 1;
 }
 
-/* While there is a target the work ends at the next transfer, with RESET released; nothing is
- * cut off in the middle. What nohup has set stays. */
-static void catch_signals(void)
+/* What nohup has set stays. */
+static void set_signals(void (*handler)(int))
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    const struct sigaction action = {.sa_handler = on_signal};
+    const struct sigaction action = {.sa_handler = handler};
 
     for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
         struct sigaction old;
@@ -62,7 +65,8 @@ int target_open(struct cli *cli, struct avrspi_error *error)
     };
     int result;
 
-    catch_signals();
+    /* the work ends at the next transfer, with RESET released; nothing is cut off in the middle */
+    set_signals(on_signal);
     result = avrspi_link_open(&cli->link, &link, error);
     if (result < 0)
         return result;
@@ -151,13 +155,15 @@ static void report_retries(struct cli *cli)
                 retries == 1 ? "" : "s", ui_hertz(avrspi_session_sck(cli->session), sck));
 }
 
-/* SCK as it was seen, which a port never tells: the divider may be too coarse, and a clock that
- * follows the processor's makes it faster than asked for. */
+/* SCK at the end, and as it was seen, which a port never tells: the divider may be too coarse, and
+ * a clock that follows the processor's makes it faster than asked for. */
 static void report_sck(struct cli *cli)
 {
     uint32_t asked = avrspi_link_speed(cli->link), seen = avrspi_link_measured_speed(cli->link);
     char asked_text[UI_TEXT], seen_text[UI_TEXT];
 
+    if (avrspi_session_chip(cli->session))
+        ui_fact(&cli->ui, "sck_hz", json_integer(asked));
     if (!seen)
         return;
     (void)ui_hertz(asked, asked_text);
@@ -165,10 +171,11 @@ static void report_sck(struct cli *cli)
     ui_fact(&cli->ui, "sck_measured_hz", json_integer(seen));
     ui_detail(&cli->ui, "sck", "%s measured, %s asked for", seen_text, asked_text);
     if (seen > asked + asked / 50)
-        ui_warn(&cli->ui,
-                "SCK runs at %s where %s was asked for: the clock behind the SPI controller is "
-                "faster than its driver believes (on a Raspberry Pi, fix core_freq in config.txt)",
-                seen_text, asked_text);
+        ui_warn(&cli->ui, "SCK runs at %s where %s was asked for: %s", seen_text, asked_text,
+                asked < SLOWEST_HZ
+                    ? "the SPI controller can't go that slow"
+                    : "the clock behind the SPI controller is faster than its driver believes (on "
+                      "a Raspberry Pi, fix core_freq in config.txt)");
 }
 
 /* A fuse that could not be set back is worth a word, whatever else went wrong before. */
@@ -190,8 +197,8 @@ int target_close(struct cli *cli, struct avrspi_error *error)
 
     if (!cli->link)
         return 0;
-    report_sck(cli);
     if (cli->session) {
+        report_sck(cli);
         result = end_turbo(cli, error);
         report_retries(cli);
     }
@@ -201,6 +208,7 @@ int target_close(struct cli *cli, struct avrspi_error *error)
     cli->ui.link = NULL;
     closed = avrspi_link_close(cli->link, result == 0 ? error : NULL);
     cli->link = NULL;
+    set_signals(SIG_DFL); /* there is nothing left that must not be cut off */
     return result < 0 ? result : closed;
 }
 

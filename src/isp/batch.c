@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     PROOF = 1, /* the second byte of a signature: 0x9x, and what hides it, 0x01 */
@@ -21,6 +22,7 @@ static int grow(uint8_t **buffer, size_t size, struct avrspi_error *error)
 
     if (!larger)
         return avrspi_fail_memory(error);
+    memset(larger, 0, size);
     *buffer = larger;
     return 0;
 }
@@ -121,7 +123,8 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
     for (size_t begin = 0; result == 0 && begin < session->used; begin += session->room) {
         size_t left = session->used - begin, size = left < session->room ? left : session->room;
 
-        session->needed_ns += size * 8 * UINT64_C(1000000000) / avrspi_link_speed(session->link);
+        session->needs.wire_ns +=
+            size * 8 * UINT64_C(1000000000) / avrspi_link_speed(session->link);
         result = avrspi_link_transfer(session->link, session->out + begin, session->in + begin,
                                       size, error);
         if (result == 0)

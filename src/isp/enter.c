@@ -104,6 +104,7 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint8_t answers[ENTRY_SPEEDS * TRIES_PER_SPEED][4] = {{0}};
 
+    session->in_step = false;
     for (size_t i = 0; i < ENTRY_SPEEDS; i++) {
         bool in_step;
         uint32_t hz = entry_speed(session, i);
@@ -112,9 +113,11 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
         if (result < 0)
             return result;
         if (in_step) {
-            session->entries++;
+            session->needs.entries++;
             session->entry_hz = hz;
+            session->in_step = true;
             session->lost = false;
+            session->new_clock = false;
             return 0;
         }
     }
@@ -147,10 +150,10 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
 }
 
 /* Enters anew at a low speed, then goes on at half the speed of before, but no slower than the
- * target was found at. */
+ * target was found at; and no faster where the speed of before was for another clock. */
 static int find_again(struct avrspi_session *session, struct avrspi_error *error)
 {
-    uint32_t hz = avrspi_link_speed(session->link) / 2;
+    uint32_t hz = session->new_clock ? 0 : avrspi_link_speed(session->link) / 2;
     struct avrspi_error lost = {0};
     int result;
 
@@ -174,16 +177,23 @@ int avrspi_isp_steady(struct avrspi_session *session,
                                   struct avrspi_error *error),
                       void *context, struct avrspi_error *error)
 {
-    int result;
+    int result = 0;
 
     wait_for_write(session); /* one that a call before left behind when it was interrupted */
+    if (!session->in_step)   /* nor did its entry come to an end */
+        result = avrspi_isp_enter(session, error);
+    if (result < 0)
+        return result;
     for (unsigned n = 0;; n++) {
+        const struct avrspi_needs needs = session->needs;
+
         session->lost = false;
         result = step(session, context, error);
         if (result == 0 || !session->lost)
             return result;
         if (n < MOST_RETRIES)
             result = find_again(session, error);
+        session->needs = needs;
         if (n == MOST_RETRIES || result < 0) {
             session->lost = false; /* for good: no step around this one is to try again */
             return result;

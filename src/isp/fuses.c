@@ -82,6 +82,7 @@ static int write_one(struct avrspi_session *session, void *context, struct avrsp
 
     avrspi_batch_begin(session);
     (void)avrspi_batch_add(session, avrspi_fuse_write_id(write->fuse), 0, write->value);
+    session->new_clock |= write->fuse != AVRSPI_FUSE_LOCK;
     result = avrspi_batch_run(session, error);
     avrspi_busy_begin(session, AVRSPI_WAIT_FUSE);
     if (result < 0)
@@ -134,6 +135,14 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
     return result;
 }
 
+/* That byte is the one that was wanted, as far as is known. */
+static bool holds(const struct avrspi_session *session, enum avrspi_fuse fuse,
+                  const struct avrspi_fuses *wanted)
+{
+    return session->fuses.value[fuse] ==
+           with_reserved_bits(&session->chip, fuse, wanted->value[fuse]);
+}
+
 /* While the low byte is raised for speed: one that the job writes itself stays, and lock bits,
  * which may forbid to set it back, come after it. */
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
@@ -147,7 +156,7 @@ int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrs
         wanted.value[AVRSPI_FUSE_LOW] = session->turbo_low;
     }
     result = avrspi_isp_write_fuses(session, &wanted, error);
-    if (result == 0 && wanted.given[AVRSPI_FUSE_LOW])
+    if (wanted.given[AVRSPI_FUSE_LOW] && holds(session, AVRSPI_FUSE_LOW, &wanted))
         session->turbo = false;
     return result;
 }

@@ -27,6 +27,13 @@ enum {
     AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS, /* before Programming Enable */
 };
 
+/* What a job could not have done without; timing.c makes a time of it. */
+struct avrspi_needs {
+    uint64_t wire_ns; /* of every instruction but polls */
+    uint64_t entries; /* into programming mode */
+    uint64_t writes[AVRSPI_WAITS];
+};
+
 struct avrspi_session {
     struct avrspi_session_config config;
     struct avrspi_link *link;
@@ -34,7 +41,9 @@ struct avrspi_session {
     /* enter.c */
     uint32_t entry_hz; /* at which Programming Enable was echoed */
     uint32_t most_hz;  /* SCK that is left after the target was lost at a higher one; 0: any */
+    bool in_step;      /* Programming Enable was echoed since RESET went low */
     bool lost;         /* an echo was wrong: what the target does is not known */
+    bool new_clock;    /* a fuse was written: the next entry may find another clock */
     unsigned retries;
     uint64_t busy_until; /* a write may go on until then (avrspi_link_now), or 0 */
 
@@ -54,14 +63,12 @@ struct avrspi_session {
     /* busy.c */
     uint64_t busy_since;             /* the last write; busy_until is the latest end */
     uint64_t sleep_ns[AVRSPI_WAITS]; /* before the first poll; 0: no write of that kind yet */
-    uint64_t writes[AVRSPI_WAITS];
-    uint64_t seen[AVRSPI_WAITS];    /* writes whose end was seen ... */
-    uint64_t seen_ns[AVRSPI_WAITS]; /* ... and how long they took in all */
+    uint64_t seen[AVRSPI_WAITS];     /* writes whose end was seen ... */
+    uint64_t seen_ns[AVRSPI_WAITS];  /* ... and how long they took in all */
 
     /* timing.c */
     uint64_t opened_at;
-    uint64_t needed_ns; /* of the wire: every instruction but polls */
-    uint64_t entries;   /* into programming mode */
+    struct avrspi_needs needs; /* so far, without what had to be done again */
     struct avrspi_link_counts counts_before;
 
     /* batch.c */

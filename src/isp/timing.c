@@ -13,7 +13,7 @@ struct avrspi_timing avrspi_session_timing(const struct avrspi_session *session)
         .total_ns = avrspi_link_now(session->link) - session->opened_at,
         .wire_ns = counts.wire_ns - session->counts_before.wire_ns,
         .wait_ns = counts.wait_ns - session->counts_before.wait_ns,
-        .limit_ns = session->needed_ns + session->entries * AVRSPI_RESET_LOW_NS,
+        .limit_ns = session->needs.wire_ns + session->needs.entries * AVRSPI_RESET_LOW_NS,
     };
 
     if (timing.total_ns > timing.wire_ns + timing.wait_ns)
@@ -21,6 +21,6 @@ struct avrspi_timing avrspi_session_timing(const struct avrspi_session *session)
     for (int kind = 0; kind < AVRSPI_WAITS; kind++)
         if (session->seen[kind])
             timing.limit_ns +=
-                session->writes[kind] * (session->seen_ns[kind] / session->seen[kind]);
+                session->needs.writes[kind] * (session->seen_ns[kind] / session->seen[kind]);
     return timing;
 }

@@ -34,10 +34,11 @@ static uint8_t undivided(const struct avrspi_session *session, uint8_t low)
     return field && field->fuse == AVRSPI_FUSE_LOW ? avrspi_field_set(field, low, 1) : low;
 }
 
+/* Not to who asks for a certain SCK. */
 static bool may_help(const struct avrspi_session *session)
 {
-    return session->identified && !session->turbo && !session->chip.power_cycle &&
-           session->fuses.given[AVRSPI_FUSE_LOW] &&
+    return session->identified && !session->turbo && !session->config.sck_hz &&
+           !session->chip.power_cycle && session->fuses.given[AVRSPI_FUSE_LOW] &&
            avrspi_session_clock(session).source == AVRSPI_CLOCK_INTERNAL &&
            avrspi_isp_lock_mode(session) == AVRSPI_LOCK_MODE_NONE;
 }

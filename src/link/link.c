@@ -95,7 +95,11 @@ const char *avrspi_link_note(const struct avrspi_link *link)
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error)
 {
     uint32_t before = link->hz;
-    int result = link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);
+    int result;
+
+    if (hz == 0)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a frequency for SCK, found 0 Hz");
+    result = link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);
 
     if (link->hz != before)
         link->measured_hz = 0;

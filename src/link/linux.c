@@ -75,8 +75,9 @@ static int linux_close(void *self, struct avrspi_error *error)
 
     (void)error;
     (void)prctl(PR_SET_TIMERSLACK, (unsigned long)link->timer_slack);
-    avrspi_line_close(link->line);
+    /* who has the line has the device too: so it is let go last */
     avrspi_spidev_close(&link->spi);
+    avrspi_line_close(link->line);
     free(link);
     return 0;
 }
@@ -115,6 +116,9 @@ int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *devi
     result = avrspi_line_open(&link->line, &words, error);
     if (result < 0)
         goto close_spi;
+    result = avrspi_spidev_claim(&link->spi, device, error);
+    if (result < 0)
+        goto close_line;
 
     /* a sleep may end 50 us late by default, which is a lot beside a page write */
     link->timer_slack = prctl(PR_GET_TIMERSLACK);
@@ -132,6 +136,8 @@ int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *devi
     (void)snprintf(backend->name, sizeof backend->name, "%s + %.*s", base_name(device),
                    (int)strcspn(reset, ","), reset);
     return 0;
+close_line:
+    avrspi_line_close(link->line);
 close_spi:
     avrspi_spidev_close(&link->spi);
 free_link:

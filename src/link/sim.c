@@ -79,8 +79,7 @@ static int sim_set_speed(void *link, uint32_t hz, uint32_t *actual, struct avrsp
 {
     struct sim_link *self = link;
 
-    if (hz == 0)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a frequency for SCK, found 0 Hz");
+    (void)error;
     self->hz = hz;
     *actual = hz;
     return 0;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -35,15 +36,19 @@ static int fail_open(const char *path, struct avrspi_error *error)
     return AVRSPI_ERR_DEVICE;
 }
 
+static int read_mode(struct avrspi_spidev *spi, struct avrspi_error *error)
+{
+    if (ioctl(spi->fd, SPI_IOC_RD_MODE32, &spi->saved_mode) == 0)
+        return 0;
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "the device is no spidev");
+    avrspi_hint(error, "--port wants a device such as /dev/spidev0.0");
+    return AVRSPI_ERR_DEVICE;
+}
+
 static int set_mode(struct avrspi_spidev *spi, struct avrspi_error *error)
 {
     uint32_t mode = SPI_MODE_0 | SPI_NO_CS;
 
-    if (ioctl(spi->fd, SPI_IOC_RD_MODE32, &spi->saved_mode) < 0) {
-        avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "the device is no spidev");
-        avrspi_hint(error, "--port wants a device such as /dev/spidev0.0");
-        return AVRSPI_ERR_DEVICE;
-    }
     spi->no_cs = ioctl(spi->fd, SPI_IOC_WR_MODE32, &mode) == 0;
     if (spi->no_cs)
         return 0;
@@ -55,14 +60,29 @@ static int set_mode(struct avrspi_spidev *spi, struct avrspi_error *error)
 
 int avrspi_spidev_open(struct avrspi_spidev *spi, const char *path, struct avrspi_error *error)
 {
-    spi->fd = open(path, O_RDWR | O_CLOEXEC);
+    *spi = (struct avrspi_spidev){.fd = open(path, O_RDWR | O_CLOEXEC)};
     if (spi->fd < 0)
         return fail_open(path, error);
-    if (set_mode(spi, error) < 0) {
-        (void)close(spi->fd);
-        spi->fd = -1;
+    if (read_mode(spi, error) < 0) {
+        avrspi_spidev_close(spi);
         return AVRSPI_ERR_DEVICE;
     }
+    return 0;
+}
+
+/* Two that share the wires, each with a reset line of its own, would each speak to the other's
+ * target as well. */
+int avrspi_spidev_claim(struct avrspi_spidev *spi, const char *path, struct avrspi_error *error)
+{
+    if (flock(spi->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+        avrspi_fail(error, AVRSPI_ERR_DEVICE, "'%s' is held by another avrspi", path);
+        avrspi_hint(error, "wait for it to end; 'fuser %s' shows its process", path);
+        return AVRSPI_ERR_DEVICE;
+    }
+    /* the one before may have had it until now: only what is found now is nobody's */
+    if (read_mode(spi, error) < 0 || set_mode(spi, error) < 0)
+        return AVRSPI_ERR_DEVICE;
+    spi->claimed = true;
     return 0;
 }
 
@@ -90,7 +110,8 @@ int avrspi_spidev_transfer(const struct avrspi_spidev *spi, const uint8_t *out, 
 
 void avrspi_spidev_close(struct avrspi_spidev *spi)
 {
-    (void)ioctl(spi->fd, SPI_IOC_WR_MODE32, &spi->saved_mode);
+    if (spi->claimed)
+        (void)ioctl(spi->fd, SPI_IOC_WR_MODE32, &spi->saved_mode);
     (void)close(spi->fd);
     spi->fd = -1;
 }
