@@ -53,14 +53,16 @@ int avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const ch
 
     if (error) {
         va_list arguments;
-        size_t used;
+        const char *reason = strerror(sys_errno);
+        size_t used, most = sizeof error->message - strlen(": ") - strlen(reason) - 1;
 
         va_start(arguments, format);
         fill(error, code, sys_errno, format, arguments);
         va_end(arguments);
         used = strlen(error->message);
-        (void)snprintf(error->message + used, sizeof error->message - used, ": %s",
-                       strerror(sys_errno));
+        if (used > most) /* the reason says more than the end of a long path */
+            used = most;
+        (void)snprintf(error->message + used, sizeof error->message - used, ": %s", reason);
     }
     return code;
 }

@@ -225,7 +225,8 @@ static void parse_of_what_is_not_known(void **state)
         {{"-vx"}, "option '-x' is not known here"},
         {{"--update"}, "option '--update' is not known here"}, /* of another command */
         {{"-m", "flash"}, "option '-m' is not known here"},
-        {{"--full=1"}, "option '--full=1' is not known here"},
+        {{"-\xC3\xA9"}, "option '-?' is not known here"},
+        {{"--full=1"}, "option '--full=1' takes no argument"},
         {{"--ver"}, "option '--ver' is not known here"}, /* --verbose or --version? */
         {{"--low"}, "option '--low' needs an argument"},
         {{"-o"}, "option '-o' needs an argument"},

@@ -261,7 +261,7 @@ static void load_of_a_bad_configuration_file(void **state)
         {"chip = atmega8\ncolour = never\n", "config:2: 'colour' is no setting"},
         {"verbose = 1\n", "config:1: 'verbose' is no setting"},
         {"\n\nspeed = fast\nnonsense = 1\n", "config:3: expected a frequency for --speed"},
-        {"[board]\nport = x\n", "config:2: 'port' is no setting"},
+        {"[board]\nport = x\n", "config:2: there are no sections, found [board]"},
         {"just words\n", "config:1: expected 'name = value'"},
         {"just words\ncolour = never\n", "config:1: expected 'name = value'"},
         {"colour = never\njust words\n", "config:1: 'colour' is no setting"},

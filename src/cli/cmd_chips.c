@@ -51,11 +51,11 @@ static json_t *chip_json(const struct avrspi_chip *chip)
         (void)json_object_set_new(object, key, json_integer(chip->fuse[fuse].default_value));
     }
     if (*chip->family)
-        (void)json_object_set_new(object, "family", json_string(chip->family));
+        (void)json_object_set_new(object, "family", ui_string(chip->family));
     if (*chip->pins)
-        (void)json_object_set_new(object, "pins", json_string(chip->pins));
+        (void)json_object_set_new(object, "pins", ui_string(chip->pins));
     if (*chip->note)
-        (void)json_object_set_new(object, "note", json_string(chip->note));
+        (void)json_object_set_new(object, "note", ui_string(chip->note));
     return object;
 }
 

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "error.h"
+
+enum {
+    READINGS = 3, /* pairs of them, before it is given up */
+};
 
 static size_t count_used(const uint8_t *data, uint32_t size)
 {
@@ -31,36 +36,72 @@ static int restore(struct cli *cli, const uint8_t *saved, uint32_t size, struct 
     return result;
 }
 
-/* When the target is gone between the two, the bytes are in no chip any more: to a file. */
-static void rescue(struct cli *cli, const uint8_t *saved, uint32_t size)
+/* A copy that outlives whatever happens between the erase and the end. */
+static int save(char *path, const uint8_t *data, uint32_t size, struct avrspi_error *error)
 {
-    char path[] = "eeprom-XXXXXX.bin";
-    int fd = mkostemps(path, 4, O_CLOEXEC);
+    int fd = mkostemps(path, (int)strlen(".bin"), O_CLOEXEC);
+    bool written = fd >= 0 && write(fd, data, size) == (ssize_t)size && fsync(fd) == 0;
 
-    if (fd < 0 || write(fd, saved, size) != (ssize_t)size)
-        ui_warn(&cli->ui, "the EEPROM was not restored, and its content could not be saved");
-    else
-        ui_warn(&cli->ui, "the EEPROM was not restored; its content is in '%s': 'avrspi eeprom %s'",
-                path, path);
+    if (!written) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE,
+                          "can't keep a copy of the EEPROM in this folder");
+        avrspi_hint(error, "nothing was erased; start it in a folder that you can write to");
+    }
     if (fd >= 0)
         (void)close(fd);
+    if (fd >= 0 && !written)
+        (void)unlink(path);
+    return written ? 0 : AVRSPI_ERR_FAILURE;
+}
+
+static int erase_and_restore(struct cli *cli, const uint8_t *saved, uint32_t size,
+                             struct avrspi_error *error)
+{
+    char path[] = "eeprom-XXXXXX.bin";
+    bool used = count_used(saved, size) > 0;
+    int result = used ? save(path, saved, size, error) : 0;
+
+    if (result < 0)
+        return result;
+    result = avrspi_session_erase(cli->session, error);
+    if (result == 0)
+        result = restore(cli, saved, size, error);
+    if (result == 0 && used)
+        (void)unlink(path);
+    else if (used)
+        ui_warn(&cli->ui,
+                "the EEPROM may have lost its content; what it held is in '%s': 'avrspi eeprom %s'",
+                path, path);
+    return result;
+}
+
+/* Nothing else tells of a bit that is read wrong, so two readings have to agree. */
+static int read_surely(struct cli *cli, uint8_t *data, uint8_t *again, uint32_t size,
+                       struct avrspi_error *error)
+{
+    for (int n = 0; n < READINGS; n++) {
+        int result = avrspi_session_read(cli->session, AVRSPI_MEMORY_EEPROM, 0, data, size, error);
+
+        if (result == 0)
+            result = avrspi_session_read(cli->session, AVRSPI_MEMORY_EEPROM, 0, again, size, error);
+        if (result < 0 || memcmp(data, again, size) == 0)
+            return result;
+    }
+    avrspi_fail(error, AVRSPI_ERR_VERIFY, "the EEPROM reads differently each time");
+    avrspi_hint(error, "nothing was erased; the wiring is unreliable: shorten it, join the "
+                       "grounds, or lower --speed");
+    return AVRSPI_ERR_VERIFY;
 }
 
 static int erase_keeping(struct cli *cli, uint32_t size, struct avrspi_error *error)
 {
-    uint8_t *saved = malloc(size);
-    int result;
+    uint8_t *saved = malloc(size), *again = malloc(size);
+    int result =
+        saved && again ? read_surely(cli, saved, again, size, error) : avrspi_fail_memory(error);
 
-    if (!saved)
-        return avrspi_fail_memory(error);
-    result = avrspi_session_read(cli->session, AVRSPI_MEMORY_EEPROM, 0, saved, size, error);
-    if (result == 0) {
-        result = avrspi_session_erase(cli->session, error);
-        if (result == 0)
-            result = restore(cli, saved, size, error);
-        if (result < 0 && count_used(saved, size))
-            rescue(cli, saved, size);
-    }
+    free(again);
+    if (result == 0)
+        result = erase_and_restore(cli, saved, size, error);
     free(saved);
     return result;
 }
@@ -81,7 +122,6 @@ static int run(struct cli *cli, struct avrspi_error *error)
     }
     if (cli->settings.dry_run) {
         ui_line(&cli->ui, "erase", "left out (--dry-run)");
-        ui_fact(&cli->ui, "dry_run", json_true());
         return 0;
     }
     result = keep ? erase_keeping(cli, eeprom, error) : avrspi_session_erase(cli->session, error);

@@ -195,11 +195,26 @@ static void show_changes(struct cli *cli, const struct avrspi_fuses *before,
 
 /* --- with a target */
 
+/* For programs: all that was compared, also where the first difference ends it for people. */
+static void show_found(struct cli *cli, const struct avrspi_fuses *wanted,
+                       const struct avrspi_fuses *found)
+{
+    json_t *bytes = json_object();
+
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        if (wanted->given[n] && found->given[n])
+            (void)json_object_set_new(bytes, avrspi_fuse_name((enum avrspi_fuse)n),
+                                      json_pack("{s:i, s:i}", "expected", (int)wanted->value[n],
+                                                "found", (int)found->value[n]));
+    ui_fact(&cli->ui, "verify", bytes);
+}
+
 static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avrspi_error *error)
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     struct avrspi_fuses found = avrspi_session_fuses(cli->session);
 
+    show_found(cli, wanted, &found);
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
 
@@ -219,6 +234,37 @@ static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avr
     return 0;
 }
 
+/* Of the bytes that were wanted, those that were written and read back. */
+static struct avrspi_fuses written(const struct avrspi_fuses *before,
+                                   const struct avrspi_fuses *wanted,
+                                   const struct avrspi_fuses *now)
+{
+    struct avrspi_fuses fuses = *now;
+
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        fuses.given[n] = wanted->given[n] && before->given[n] && now->value[n] != before->value[n];
+    return fuses;
+}
+
+static bool any_given(const struct avrspi_fuses *fuses)
+{
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        if (fuses->given[n])
+            return true;
+    return false;
+}
+
+/* What a write that failed half way has left behind. */
+static void show_written(struct cli *cli, const struct avrspi_fuses *before,
+                         const struct avrspi_fuses *wanted)
+{
+    const struct avrspi_fuses now = avrspi_session_fuses(cli->session);
+    const struct avrspi_fuses done = written(before, wanted, &now);
+
+    if (any_given(&done))
+        show_changes(cli, before, &done);
+}
+
 static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
                        struct avrspi_error *error)
 {
@@ -230,12 +276,12 @@ static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
         result = fuse_warn(cli, &before, wanted, error);
     if (result == 0 && !cli->settings.dry_run)
         result = avrspi_session_write_fuses(cli->session, wanted, error);
-    if (result < 0)
+    if (result < 0) {
+        show_written(cli, &before, wanted);
         return result;
+    }
     show_changes(cli, &before, wanted);
-    if (cli->settings.dry_run)
-        ui_fact(&cli->ui, "dry_run", json_true());
-    else if (chip->power_cycle)
+    if (chip->power_cycle && !cli->settings.dry_run)
         ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only", chip->name);
     return 0;
 }
@@ -298,7 +344,7 @@ static int list_fields(struct cli *cli, struct avrspi_error *error)
                                                     "fuse", avrspi_fuse_name(field->fuse), "mask",
                                                     (int)field->mask, "values", values));
     }
-    ui_fact(&cli->ui, "chip", json_string(cli->chip->name));
+    ui_fact(&cli->ui, "chip", ui_string(cli->chip->name));
     ui_fact(&cli->ui, "fields", list);
     return 0;
 }
@@ -322,7 +368,7 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
             wanted.given[fuse] = cli->chip->fuse[fuse].mask != 0;
     }
     clock = avrspi_chip_clock(cli->chip, wanted.value);
-    ui_fact(&cli->ui, "chip", json_string(cli->chip->name));
+    ui_fact(&cli->ui, "chip", ui_string(cli->chip->name));
     show(cli, cli->chip, &wanted, &clock);
     return 0;
 }

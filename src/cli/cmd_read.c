@@ -178,7 +178,7 @@ static void show_json(struct cli *cli, const struct bytes *bytes)
         return;
     for (size_t n = 0; n < bytes->size; n++)
         (void)snprintf(hex + n * 2, 3, "%02X", bytes->data[n]);
-    ui_fact(&cli->ui, "data", json_string(hex));
+    ui_fact(&cli->ui, "data", ui_string(hex));
     free(hex);
 }
 
@@ -193,7 +193,7 @@ static int deliver(struct cli *cli, enum source source, const struct bytes *byte
 
     if (result < 0)
         return result;
-    ui_fact(&cli->ui, "memory", json_string(names[source]));
+    ui_fact(&cli->ui, "memory", ui_string(names[source]));
     ui_fact(&cli->ui, "address", json_integer(bytes->address));
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)bytes->size));
     if (!path) {
@@ -206,7 +206,7 @@ static int deliver(struct cli *cli, enum source source, const struct bytes *byte
     result = write_file(cli, bytes, format, sparse, error);
     if (result == 0 && strcmp(path, "-") != 0) {
         ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size, names[source], path);
-        ui_fact(&cli->ui, "file", json_string(path));
+        ui_fact(&cli->ui, "file", ui_string(path));
         job_show(cli, &end, bytes->size);
     }
     return result;

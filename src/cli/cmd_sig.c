@@ -11,7 +11,7 @@ static void list_chips(struct cli *cli, const uint8_t signature[3])
     json_t *names = json_array();
 
     for (size_t n = 0; (chip = avrspi_chips_by_signature(cli->chips, signature, n)) != NULL; n++)
-        (void)json_array_append_new(names, json_string(chip->name));
+        (void)json_array_append_new(names, ui_string(chip->name));
     ui_fact(&cli->ui, "chips", names);
 }
 
@@ -35,7 +35,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
         result = avrspi_session_signature(cli->session, signature, error);
     if (result < 0)
         return result;
-    ui_fact(&cli->ui, "signature", json_string(ui_signature(signature, text)));
+    ui_fact(&cli->ui, "signature", ui_string(ui_signature(signature, text)));
     list_chips(cli, signature);
     result = avrspi_session_identify(cli->session, error);
     if (result < 0)

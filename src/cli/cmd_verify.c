@@ -36,7 +36,8 @@ static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrs
         return result;
     result = avrspi_session_verify(cli->session, memory, image, full, &differences, error);
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
-    ui_fact(&cli->ui, "differences", json_integer((json_int_t)differences));
+    if (result == 0 || result == AVRSPI_ERR_VERIFY)
+        ui_fact(&cli->ui, "differences", json_integer((json_int_t)differences));
     if (result == 0) {
         ui_line(&cli->ui, "verify", "%zu B equal%s", avrspi_image_size(image),
                 full ? ", all else blank" : "");

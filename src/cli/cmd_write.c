@@ -14,10 +14,9 @@ struct job {
 static int check_options(const struct cli *cli, struct avrspi_error *error)
 {
     static const enum option_id pairs[][2] = {
-        {OPT_VERIFY, OPT_NO_VERIFY},
-        {OPT_UPDATE, OPT_NO_ERASE},
-        {OPT_FULL, OPT_NO_ERASE},
-        {OPT_FULL, OPT_NO_VERIFY},
+        {OPT_VERIFY, OPT_NO_VERIFY}, {OPT_UPDATE, OPT_NO_ERASE}, {OPT_FULL, OPT_NO_ERASE},
+        {OPT_FULL, OPT_NO_VERIFY},   {OPT_TURBO, OPT_NO_ERASE}, /* what it refuses leaves the target
+                                                                   untouched */
     };
 
     for (size_t n = 0; n < sizeof pairs / sizeof *pairs; n++)
@@ -58,7 +57,6 @@ static void dry_run(struct cli *cli, const char *label, const struct avrspi_imag
     ui_line(&cli->ui, label, "%zu B fit, nothing was written (--dry-run)",
             avrspi_image_size(image));
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
-    ui_fact(&cli->ui, "dry_run", json_true());
 }
 
 static int program(struct cli *cli, const struct job *job, const struct avrspi_image *image,

@@ -67,11 +67,11 @@ static void show_faster(struct cli *cli, const struct job_end *end)
     if (end->faster == OPT_TURBO) {
         ui_line(&cli->ui, "faster", "--turbo: SCK %s, the clock undivided for the time of the job",
                 ui_hertz(end->turbo_hz, sck));
-        ui_fact(&cli->ui, "faster", json_string("--turbo"));
+        ui_fact(&cli->ui, "faster", ui_string("--turbo"));
     } else if (end->faster == OPT_FCPU) {
         ui_line(&cli->ui, "faster",
                 "--fcpu HZ, the chip's clock where you know it: its fuses do not tell");
-        ui_fact(&cli->ui, "faster", json_string("--fcpu"));
+        ui_fact(&cli->ui, "faster", ui_string("--fcpu"));
     }
 }
 
@@ -88,7 +88,6 @@ void job_show(struct cli *cli, const struct job_end *end, size_t bytes)
     }
     ui_line(&cli->ui, "done", "%s%s%s, %.2f x the limit at %s", moved,
             ui_seconds(timing->total_ns, seconds), rate, total / limit, end->sck);
-    ui_fact(&cli->ui, "seconds", json_real(total));
     ui_fact(&cli->ui, "time",
             json_pack("{s:f, s:f, s:f, s:f}", "wire", (double)timing->wire_ns / 1e9, "waits",
                       (double)timing->wait_ns / 1e9, "host", (double)timing->host_ns / 1e9, "limit",

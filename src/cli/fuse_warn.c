@@ -6,6 +6,10 @@
 
 #include "error.h"
 
+enum {
+    SLOW_HZ = 8000, /* SCK that not every controller reaches */
+};
+
 /* A field that takes a new value: true, and which. */
 static bool changes_to(const struct avrspi_chip *chip, const char *name,
                        const struct avrspi_fuses *before, const struct avrspi_fuses *wanted,
@@ -53,6 +57,25 @@ static void warn_clock(struct cli *cli, const struct avrspi_chip *chip,
             "from now on the chip needs %s: without it, it no longer answers (a clock of 1 MHz "
             "fed into XTAL1 brings it back)",
             needs[new.source]);
+}
+
+/* Many controllers divide a fast clock by 65536 at most, a Raspberry Pi's 500 MHz to 7.6 kHz. */
+static void warn_slow_clock(struct cli *cli, const struct avrspi_chip *chip,
+                            const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
+{
+    struct avrspi_fuses then = after(before, wanted);
+    struct avrspi_clock old = avrspi_chip_clock(chip, before->value);
+    struct avrspi_clock new = avrspi_chip_clock(chip, then.value);
+    uint32_t limit = avrspi_sck_limit(&new);
+    char sck[UI_TEXT];
+
+    if (!before->given[AVRSPI_FUSE_LOW] || new.source != AVRSPI_CLOCK_INTERNAL || limit == 0 ||
+        limit >= SLOW_HZ || limit >= avrspi_sck_limit(&old))
+        return;
+    ui_warn(&cli->ui,
+            "from now on the chip takes an SCK of at most %s: with an SPI controller that can't go "
+            "so slow (a Raspberry Pi's ends at 7.6 kHz or 3.8 kHz) it no longer answers",
+            ui_hertz(limit, sck));
 }
 
 static void warn_clock_output(struct cli *cli, const struct avrspi_chip *chip,
@@ -124,6 +147,7 @@ int fuse_warn(struct cli *cli, const struct avrspi_fuses *before, const struct a
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
 
     warn_clock(cli, chip, before, wanted);
+    warn_slow_clock(cli, chip, before, wanted);
     warn_clock_output(cli, chip, before, wanted);
     warn_lock(cli, chip, before, wanted);
     return warn_boot(cli, chip, before, wanted, error);

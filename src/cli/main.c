@@ -75,6 +75,8 @@ static int find_chip(struct cli *cli, struct avrspi_error *error)
 {
     const char *name = cli->settings.chip, *nearest;
 
+    if (!*name && given(cli, OPT_CHIP)) /* a script's variable that is not set */
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--chip needs a name, found ''");
     if (!*name)
         return 0;
     cli->chip = avrspi_chips_find(cli->chips, name);
@@ -95,6 +97,8 @@ static void apply_settings(struct cli *cli)
     cli->ui.quiet = cli->settings.quiet;
     cli->ui.verbose = cli->settings.verbose;
     ui_set_color(&cli->ui, cli->settings.color);
+    if (cli->settings.dry_run)
+        ui_fact(&cli->ui, "dry_run", json_true());
 }
 
 /* Parses everything; true in *run when there is a command to run. */

@@ -96,10 +96,15 @@ static enum option_id id_of(int value)
 static int fail(char **argv, int value, struct avrspi_error *error)
 {
     char letter[3] = {'-', (char)optopt, '\0'};
-    const char *given = optopt > 0 && optopt < LONG_BASE ? letter : argv[optind - 1];
+    bool is_letter = optopt != 0 && optopt < LONG_BASE && (unsigned)optopt <= 0x7F;
+    const char *given = is_letter ? letter : optind > 0 ? argv[optind - 1] : "";
 
+    if (optopt < 0) /* a byte of a letter that is not ASCII */
+        given = "-?";
     avrspi_fail(error, AVRSPI_ERR_USAGE,
-                value == ':' ? "option '%s' needs an argument" : "option '%s' is not known here",
+                value == ':'          ? "option '%s' needs an argument"
+                : optopt >= LONG_BASE ? "option '%s' takes no argument"
+                                      : "option '%s' is not known here",
                 given);
     avrspi_hint(error, "'avrspi --help' lists the commands, 'avrspi help COMMAND' its options");
     return AVRSPI_ERR_USAGE;

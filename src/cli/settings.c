@@ -83,21 +83,46 @@ struct reading {
     struct avrspi_error error;
 };
 
+static void skip_line(FILE *file)
+{
+    int c;
+
+    do {
+        c = fgetc(file);
+    } while (c != '\n' && c != EOF);
+}
+
 /* Gives inih a line, and none behind one that was refused. */
 static char *next_line(char *line, int room, void *user)
 {
     struct reading *reading = user;
 
+    if (reading->failed || !fgets(line, room, reading->file))
+        return NULL;
     reading->line++;
-    return reading->failed ? NULL : fgets(line, room, reading->file);
+    if (strchr(line, '\n') || feof(reading->file))
+        return line;
+    if (strchr("#;", line[strspn(line, " \t")])) {
+        skip_line(reading->file);
+        return line;
+    }
+    reading->failed = reading->line; /* inih would take the rest for a line of its own */
+    avrspi_fail(&reading->error, AVRSPI_ERR_USAGE, "expected a line of at most %d characters",
+                room - 2);
+    return NULL;
 }
 
 static int on_line(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *reading = user;
-    int result = avrspi_fail(&reading->error, AVRSPI_ERR_USAGE, "'%s' is no setting", name);
+    int result = *section
+                     ? avrspi_fail(&reading->error, AVRSPI_ERR_USAGE,
+                                   "there are no sections, found [%s]", section)
+                     : avrspi_fail(&reading->error, AVRSPI_ERR_USAGE, "'%s' is no setting", name);
 
-    avrspi_hint(&reading->error, "port, reset, chip, chips, speed, fcpu and color are");
+    avrspi_hint(&reading->error,
+                "settings are 'name = value', and port, reset, chip, chips, speed, "
+                "fcpu and color are their names");
     for (size_t n = 0; *section == '\0' && n < CONFIGURABLE; n++)
         if (strcmp(option_rows[configurable[n]].name, name) == 0)
             result = set(reading->settings, configurable[n], value, &reading->error);
@@ -115,6 +140,8 @@ static int load_file(struct settings *settings, const char *path, struct avrspi_
         return 0;
     line = ini_parse_stream(next_line, &reading, on_line, &reading);
     (void)fclose(reading.file);
+    if (line == 0)
+        line = reading.failed;
     if (line == 0)
         return 0;
     if (line < 0)

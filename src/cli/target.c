@@ -74,7 +74,7 @@ int target_open(struct cli *cli, struct avrspi_error *error)
     session.link = cli->link;
     if (*avrspi_link_note(cli->link))
         ui_warn(&cli->ui, "%s", avrspi_link_note(cli->link));
-    ui_fact(&cli->ui, "port", json_string(avrspi_link_name(cli->link)));
+    ui_fact(&cli->ui, "port", ui_string(avrspi_link_name(cli->link)));
     return avrspi_session_open(&cli->session, &session, error);
 }
 
@@ -100,10 +100,10 @@ void target_print_chip(struct cli *cli)
     if (chip->unverified)
         ui_warn(&cli->ui, "the facts about the %s are from a single source: not verified",
                 chip->name);
-    ui_fact(&cli->ui, "chip", json_string(chip->name));
-    ui_fact(&cli->ui, "signature", json_string(signature));
+    ui_fact(&cli->ui, "chip", ui_string(chip->name));
+    ui_fact(&cli->ui, "signature", ui_string(signature));
     ui_fact(&cli->ui, "sck_hz", json_integer(avrspi_session_sck(cli->session)));
-    ui_fact(&cli->ui, "clock", json_string(clock_text));
+    ui_fact(&cli->ui, "clock", ui_string(clock_text));
 }
 
 int target_identify(struct cli *cli, struct avrspi_error *error)
@@ -125,10 +125,17 @@ int target_turbo(struct cli *cli, struct avrspi_error *error)
     if (!given(cli, OPT_TURBO) || cli->settings.dry_run)
         return 0;
     result = avrspi_session_turbo_begin(cli->session, NULL, error);
-    if (result == 0 && avrspi_session_turbo_active(cli->session))
+    if (result < 0)
+        return result;
+    if (avrspi_session_turbo_active(cli->session))
         ui_line(&cli->ui, "turbo", "clock not divided for now, SCK %s",
                 ui_hertz(avrspi_session_sck(cli->session), sck));
-    return result;
+    else
+        ui_line(&cli->ui, "turbo", "%s",
+                cli->settings.sck_hz
+                    ? "of no use: SCK is what --speed says"
+                    : "of no use: no internal clock is divided, or it has to stay");
+    return 0;
 }
 
 static void report_breaches(struct cli *cli)
@@ -198,6 +205,9 @@ int target_close(struct cli *cli, struct avrspi_error *error)
     if (!cli->link)
         return 0;
     if (cli->session) {
+        struct avrspi_timing timing = avrspi_session_timing(cli->session);
+
+        ui_fact(&cli->ui, "seconds", json_real((double)timing.total_ns / 1e9));
         report_sck(cli);
         result = end_turbo(cli, error);
         report_retries(cli);
@@ -238,6 +248,6 @@ int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memo
         *image = NULL;
         return result;
     }
-    ui_fact(&cli->ui, "file", json_string(path));
+    ui_fact(&cli->ui, "file", ui_string(path));
     return 0;
 }

@@ -153,7 +153,8 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
  * target was found at; and no faster where the speed of before was for another clock. */
 static int find_again(struct avrspi_session *session, struct avrspi_error *error)
 {
-    uint32_t hz = session->new_clock ? 0 : avrspi_link_speed(session->link) / 2;
+    uint32_t before = avrspi_link_speed(session->link);
+    uint32_t hz = session->new_clock ? 0 : before / 2;
     struct avrspi_error lost = {0};
     int result;
 
@@ -163,8 +164,10 @@ static int find_again(struct avrspi_session *session, struct avrspi_error *error
     result = avrspi_isp_enter(session, error);
     if (result == AVRSPI_ERR_NO_TARGET && error)
         *error = lost; /* the first word on the matter is the better one */
-    if (result < 0)
+    if (result < 0) {
+        (void)avrspi_link_set_speed(session->link, before, NULL); /* that of the last tries is none */
         return result;
+    }
     session->retries++;
     if (hz <= session->entry_hz)
         return 0;

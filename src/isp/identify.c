@@ -87,7 +87,9 @@ static int check_plausible(struct avrspi_session *session, struct avrspi_error *
         return 0;
     session->has_signature = false;
     avrspi_fail(error, AVRSPI_ERR_NO_TARGET,
-                "the target takes Programming Enable, but its signature reads %02X %02X %02X",
+                session->chip.no_echo
+                    ? "no answer from a target: the signature reads %02X %02X %02X"
+                    : "the target takes Programming Enable, but its signature reads %02X %02X %02X",
                 signature[0], signature[1], signature[2]);
     avrspi_hint(error, "look at MISO and the supply voltage");
     return AVRSPI_ERR_NO_TARGET;

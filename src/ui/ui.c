@@ -81,12 +81,45 @@ void ui_warn(struct ui *ui, const char *format, ...)
             warnings = json_array();
             (void)json_object_set_new(ui->root, "warnings", warnings);
         }
-        (void)json_array_append_new(warnings, json_string(text));
+        (void)json_array_append_new(warnings, ui_string(text));
         return;
     }
     ui_progress_end(ui);
     (void)fflush(stdout);
     (void)fprintf(stderr, "avrspi: warning: %s\n", text);
+}
+
+/* The bytes of the letter that a text begins with; 0 when it begins with none. */
+static size_t letter_size(const char *text)
+{
+    for (size_t size = 1; size <= 4 && text[size - 1]; size++) {
+        json_t *letter = json_stringn(text, size);
+
+        json_decref(letter);
+        if (letter)
+            return size;
+    }
+    return 0;
+}
+
+json_t *ui_string(const char *text)
+{
+    json_t *string = json_string(text);
+    char *mended;
+
+    if (string)
+        return string;
+    mended = strdup(text);
+    for (char *at = mended; at && *at;) {
+        size_t size = letter_size(at);
+
+        if (size == 0)
+            *at = '?';
+        at += size ? size : 1;
+    }
+    string = json_string(mended ? mended : "");
+    free(mended);
+    return string;
 }
 
 void ui_fact(struct ui *ui, const char *key, json_t *value)
@@ -108,8 +141,9 @@ void ui_fail(struct ui *ui, const struct avrspi_error *error, int exit_code)
 {
     if (ui->json_mode) {
         ui_fact(ui, "error",
-                json_pack("{s:s, s:i, s:s, s:s}", "code", avrspi_err_name(error->code), "exit",
-                          exit_code, "message", error->message, "hint", error->hint));
+                json_pack("{s:s, s:i, s:o, s:o}", "code", avrspi_err_name(error->code), "exit",
+                          exit_code, "message", ui_string(error->message), "hint",
+                          ui_string(error->hint)));
         return;
     }
     ui_progress_end(ui);

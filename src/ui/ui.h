@@ -51,6 +51,9 @@ __attribute__((format(printf, 3, 4))) void ui_detail(struct ui *ui, const char *
 /* A warning on standard error, "avrspi: warning: ..."; with --json in the list "warnings". */
 __attribute__((format(printf, 2, 3))) void ui_warn(struct ui *ui, const char *format, ...);
 
+/* A JSON string; '?' for each byte that is no UTF-8, as paths may have them. */
+json_t *ui_string(const char *text);
+
 /* A fact of the JSON object. 'value' is taken over. */
 void ui_fact(struct ui *ui, const char *key, json_t *value);
 

@@ -47,6 +47,9 @@ scene_bad_values() {
     cli --speed fast sig
     cli --speed 0 sig
     cli --fcpu 1G sig
+    cli -c '' sig
+    cli --json=5 sig
+    cli -é sig
     cli --color red sig
     cli fuses --low 256
     cli fuses --low 0x1FF
@@ -175,11 +178,29 @@ scene_erase_lost() {
     port $chip
     cli eeprom settings.eep
     "$avrspi" read eeprom -f raw -o before.bin >"$tmp/out"
-    "$avrspi" -p $chip,fault=power-loss:4300 erase --keep-eeprom >"$tmp/out" 2>"$tmp/err"
+    "$avrspi" -p $chip,fault=power-loss:8400 erase --keep-eeprom >"$tmp/out" 2>"$tmp/err"
     same "power lost after the erase: exit status" 3 $?
     check "what could not be restored is in a file" cmp before.bin eeprom-*.bin
-    rm -f ./*.sim
+    rm -f ./*.sim eeprom-*.bin
     cli eeprom before.bin
+    cli -p $chip,fault=flip:2004 erase --keep-eeprom
+    "$avrspi" erase --keep-eeprom >"$tmp/out" 2>"$tmp/err"
+    check "a copy that is of no use any more is gone" [ ! -e eeprom-*.bin ]
+    state=$PWD/chip.sim
+    (
+        cd /proc || exit
+        "$avrspi" -p "sim:atmega328p,state=$state" erase --keep-eeprom >"$tmp/out" 2>"$tmp/err"
+    )
+    same "no place for a copy: exit status" 1 $?
+    same "no place for a copy: what is said" "nothing was erased; start it in a folder that you can write to" \
+        "$(sed -n 's/^  //p' "$tmp/err")"
+    cli eeprom before.bin
+}
+
+scene_fuses_lost() {
+    cli -p $chip,fault=power-loss:200 fuses --ext 0xFD --high 0xDE --low 0xE2
+    cli --json -p $chip,fault=power-loss:200 fuses --ext 0xFF --high 0xD9 --low 0xE2
+    cli --json -p $chip,fault=power-loss:300 verify program.hex
 }
 
 scene_fuses() {
@@ -271,6 +292,19 @@ scene_flash() {
     cli --color always flash program.hex
     cli flash --turbo program.hex
     cli fuses --verify --low 0x62
+}
+
+scene_flash_turbo() {
+    port $chip
+    cli flash --turbo program.hex
+    cli --json flash --turbo program.hex
+    cli --speed 100k flash --turbo program.hex
+    cli flash --turbo --no-erase program.hex
+    cli -p sim:atmega8,state=8.sim flash --turbo program.hex
+    cli -v -p sim:atmega328p,state=chip.sim,fault=flip:5001 verify --turbo program.hex
+    cli fuses --low 0x63
+    cli flash --turbo program.hex
+    cli fuses --verify --low 0x63
 }
 
 # What would make a slow job faster.
@@ -390,6 +424,8 @@ scene_read() {
     cli read flash --range 0x7FF0:0x8010
     cli read eeprom --range 1024:1025
     cli read flash --range 0:0xFFFFFFFF
+    cli read fuses --range 0:1
+    cli read fuses --turbo
     cli -v read lock
     cli -p sim:atmega8,state=8.sim read calibration
     cli read fuses --range 1:2
@@ -412,6 +448,9 @@ scene_read_files() {
     same "all of it" 32768 "$(wc -c <all.bin)"
     cli read flash -o part.txt --format raw --range 0:0x10
     same "format over name" 16 "$(wc -c <part.txt)"
+    cli -p sim:atmega328p,state=blank.sim read flash -o blank.hex
+    show blank.hex
+    cli -p sim:atmega328p,state=blank.sim verify --full blank.hex
     cli read flash --range 0:0x10 -o -
     cli read flash --range 0:0x10 -o - --format hex
     cli -v read flash --range 0x7E10:0x7E30 --full -o -
@@ -456,6 +495,12 @@ scene_settings() {
     cli --json sig
     printf 'sck = 1M\n' >config/avrspi/config
     cli sig
+    printf '[main]\nspeed = 1M\n' >config/avrspi/config
+    cli sig
+    printf '#%0250d chip = attiny85\nport = sim:atmega328p\n' 0 >config/avrspi/config
+    cli sig
+    printf 'speed = 1M\nport = sim:%0250d\n' 0 >config/avrspi/config
+    cli sig
     cli --help
     mkdir config/avrspi/chips
     : >config/avrspi/config
@@ -477,6 +522,12 @@ scene_state() {
 }
 
 # --- streams, signals, terminals
+
+# What JSON can't hold as it is.
+scene_json_text() {
+    cli --json flash "$(printf 'no-\377\303\251-such.hex')"
+    cli --json flash "$(printf '\303\251%.0s' {1..250})"
+}
 
 scene_streams() {
     port $chip
