@@ -300,6 +300,7 @@ int main(int argc, char **argv)
     } else {
         board.signals = start_signals();
         status = start_program(&board.started, board.options.program, &error);
+        (void)signal(SIGPIPE, SIG_IGN); /* the chip is to be saved, whoever reads the numbers */
         if (status != 0) {
             print_error(&error);
         } else {

@@ -19,18 +19,20 @@ const char options_usage[] =
     "  bufsiz=N         of spidev (4096)\n"
     "  core=HZ          what the driver believes that the SPI controller divides (500M)\n"
     "  core-runs=HZ     what it really divides (the same)\n"
-    "  max-speed=HZ     of the SPI device (125M)\n"
+    "  max-speed=HZ     of the SPI device, where a transfer names none (125M)\n"
     "  reset=N          the line of gpiochip0 that is wired to RESET (25)\n"
     "  busy=CONSUMER    somebody holds that line already\n"
     "  no-spidev        there is no SPI device\n"
     "  eacces           both devices are for others\n"
     "  no-spi-no-cs     the controller can't leave chip select alone\n"
     "  keep-level       a line that nobody holds keeps its level\n"
-    "  virtual=1        transfers take no real time\n"
+    "  virtual=1        transfers take no real time, so SCK measured means nothing\n"
     "  log=FILE         every ioctl, with times\n"
     "  stats=FILE       numbers at the end; --stats: to standard error\n"
     "  strict           exit status 99 when the datasheet was breached\n"
     "\n"
+    "Of the SPI device ioctls are served, of a line what libgpiod asks; no read() and write(), no\n"
+    "watching of lines.\n"
     "The exit status is the program's (128+N after signal N), 125 when the board fails.\n";
 
 struct word {

@@ -135,6 +135,8 @@ check "SPI_NO_CS refused" "EINVAL 0 0" \
 check "modes that the controller lacks" "EINVAL EINVAL EINVAL 0" \
     "$(ask $chip wr-mode=0x08 wr-mode=0x20 wr-mode=0x80 rd-mode | xargs)"
 check "modes that do not exist" "EINVAL" "$(ask $chip wr-mode32=0x40000000)"
+check "widths: not there, two at once, on one wire" "0 EINVAL EINVAL" \
+    "$(ask $chip wr-mode32=0x100 wr-mode32=0x300 wr-mode32=0x110 | xargs)"
 check "least significant bit first" "EINVAL 0" "$(ask $chip wr-lsb=1 wr-lsb=0 | xargs)"
 check "bits in a word" "0 8 0 EINVAL EINVAL" \
     "$(ask $chip wr-bits=0 rd-bits wr-bits=8 wr-bits=16 bits-of-transfer=9 | xargs)"
@@ -151,10 +153,12 @@ check "divisors of 500 MHz" "299760 7629 125000000 125000000" \
 ask $chip,core=250M,log=log message=b1@300000 >/dev/null
 check "divisors of 250 MHz" "299760" "$(grep -o 'at [0-9]*' log | cut -c4-)"
 ask $chip,max-speed=1M,log=log message=b1,b1@2000000 >/dev/null
-check "the device's own limit" "1000000 1000000" "$(grep -o 'at [0-9]*' log | cut -c4- | xargs)"
+check "the device's own speed, where none is named" "1000000 2000000" "$(grep -o 'at [0-9]*' log | cut -c4- | xargs)"
 
 # Time.
 
+ask $chip,core-runs=1,log=log message=b1@1000000 >/dev/null
+check "a core clock that stands still, nearly" "1" "$(grep -o 'at [0-9]*' log | cut -c4-)"
 at_least "a transfer takes its time" 32768 "$(ask $chip time-message=b4096@1000000)"
 at_least "a rest takes its time" 5032 "$(ask $chip time-message=b4@1000000+5000)"
 at_least "an ioctl's own cost" 20000 "$(ask $chip,overhead_us=20000 time-message=b4@1000000)"
@@ -220,6 +224,9 @@ check "the log" "1 open /dev/spidev0.0 = 0
 1 GPIOHANDLE_SET_CONFIG = EINVAL
 1 ioctl 0x80046b05 = EINVAL
 0 GPIO25 let go" "$(cut -d' ' -f2- log)"
+
+"$board" $chip,state=kept --stats -- true 2> >(exit 0)
+check "the chip is saved when nobody reads the numbers" 0 "$([ -s kept ]; echo $?)"
 
 # Breaches.
 

@@ -83,25 +83,35 @@ void spidev_closed(struct spidev *spidev)
         spidev->speed_hz = spidev->options->max_speed_hz;
 }
 
-/* SCK for the fastest one at or below 'hz' that an even divisor of the core clock makes. */
+/* SCK for the fastest one at or below 'hz' that an even divisor of the core clock makes. The
+ * device's own limit is for those who name no speed; a Pi's controller has none but its clock. */
 static uint32_t sck_of(const struct options *options, uint32_t hz)
 {
-    uint64_t divisor;
+    uint64_t divisor = ((uint64_t)options->core_hz + hz - 1) / hz;
+    uint32_t sck;
 
-    if (hz > options->max_speed_hz)
-        hz = options->max_speed_hz;
-    divisor = ((uint64_t)options->core_hz + hz - 1) / hz;
     divisor += divisor % 2;
     if (divisor > MAX_DIVISOR)
         divisor = MAX_DIVISOR;
-    return (uint32_t)(options->core_runs_hz / divisor);
+    sck = (uint32_t)(options->core_runs_hz / divisor);
+    return sck ? sck : 1;
+}
+
+/* More than one width of a direction, or a width of one shared wire: spi_setup() refuses those
+ * before it drops the widths that the controller does not have. */
+static bool widths_conflict(uint32_t mode)
+{
+    uint32_t out = mode & (SPI_TX_DUAL | SPI_TX_QUAD | SPI_TX_OCTAL);
+    uint32_t in = mode & (SPI_RX_DUAL | SPI_RX_QUAD | SPI_RX_OCTAL);
+
+    return (out & (out - 1)) || (in & (in - 1)) || ((mode & SPI_3WIRE) && (out | in));
 }
 
 static int set_mode(struct spidev *spidev, uint32_t mode)
 {
     uint32_t known = CONTROLLER_MODES;
 
-    if (mode & ~(uint32_t)USER_MODES)
+    if (mode & ~(uint32_t)USER_MODES || widths_conflict(mode))
         return -EINVAL;
     if (spidev->options->no_cs)
         known &= ~(uint32_t)SPI_NO_CS;
@@ -164,7 +174,8 @@ static int check_transfers(const struct spidev *spidev, const struct message *me
 
         if (transfer->bits_per_word != 0 && transfer->bits_per_word != 8)
             return -EINVAL;
-        if (transfer->tx_nbits > ONE_WIRE || transfer->rx_nbits > ONE_WIRE)
+        if ((transfer->tx_buf && transfer->tx_nbits > ONE_WIRE) ||
+            (transfer->rx_buf && transfer->rx_nbits > ONE_WIRE))
             return -EINVAL;
         if ((spidev->mode & SPI_3WIRE) && transfer->tx_buf && transfer->rx_buf)
             return -EINVAL;

@@ -239,6 +239,11 @@ busy_cases() {
     run atmega328p "avrspi -r gpiochip0:8 sig"
     check "the kernel holds the line" "6 held by 'spi0 CS0'" \
         "$status $(grep -o "held by '[^']*'" out)"
+    [ -z "${BOARD-}" ] || return # where every descriptor is a device of its own
+    run atmega2560 "avrspi read flash -o flash.bin & sh at_work
+        avrspi -r GPIO24 sig; echo exit \$?; kill \$!; wait"
+    check "another line, the same device" "exit 6 held by another avrspi" \
+        "$(grep '^exit' out) $(grep -o 'held by another avrspi' out)"
 }
 
 # spidev's rules, and what the tool makes of them.
@@ -361,6 +366,7 @@ wiring_cases() {
         [ $fault != no-crystal ] || low="avrspi --force fuses --low 0xE0 >/dev/null;"
         run atmega328p,fault=$fault "$low avrspi sig"
         check "$fault: exit status" 3 $status
+        check "$fault: nothing is said of SCK" "" "$(grep 'SCK runs' out)"
         check_clean "$fault"
     done
     run atmega328p "avrspi -p /dev/spidev9.9 sig"
