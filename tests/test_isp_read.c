@@ -145,9 +145,47 @@ static void timing_adds_up(void **state)
     assert_true(timing.host_ns < timing.total_ns / 100); /* a simulation has no host */
 }
 
+/* What was sent twice was not needed twice. */
+static void limit_is_that_of_a_good_wire(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_timing good, bad;
+    uint8_t data[4096];
+    struct avrspi_image *image;
+
+    rig_fill(data, sizeof data, 3);
+    image = rig_image_of(rig, 0, data, sizeof data);
+    rig->config.sck_hz = 100000; /* so slow that it is not slowed any more */
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    good = avrspi_session_timing(rig->session);
+    rig_restart(rig, "atmega328p,fault=flip:2501");
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    bad = avrspi_session_timing(rig->session);
+    assert_int_not_equal(avrspi_session_retries(rig->session), 0);
+    assert_true(bad.total_ns > good.total_ns + good.total_ns / 20);
+    assert_in_range(bad.limit_ns, good.limit_ns - good.limit_ns / 100,
+                    good.limit_ns + good.limit_ns / 100);
+}
+
+static void read_at_a_slow_sck_is_in_short_pieces(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[256];
+
+    rig->config.sck_hz = 8000;
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, data, sizeof data));
+    assert_in_range(rig->wire->transfers, 3, 4);
+    rig_assert_blank(data, sizeof data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        RIG_TEST(limit_is_that_of_a_good_wire),
+        RIG_TEST(read_at_a_slow_sck_is_in_short_pieces),
         RIG_TEST(read_of_any_range),
         RIG_TEST(read_of_the_last_byte_of_each_memory),
         RIG_TEST(read_outside_a_memory),

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "isp/isp.h"
 
+enum {
+    PIECES_PER_S = 2, /* at least, where transfers are long */
+};
+
 /* Flash is read by word addresses and halves of a word, all else by bytes. */
 static enum avrspi_instruction_id read_id(enum avrspi_memory memory, uint32_t address)
 {
@@ -60,11 +64,14 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
 }
 
 /* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border; and the
- * proof. */
+ * proof. At a slow SCK a full transfer would last for seconds, and nothing can interrupt it. */
 static size_t piece_size(const struct avrspi_session *session, uint32_t address, size_t left)
 {
-    size_t room = session->room / 4;
+    size_t room = session->room / 4, in_time = avrspi_link_speed(session->link) / PIECES_PER_S / 32;
     size_t to_border = 0x20000 - (address & 0x1FFFF);
+
+    if (room > in_time && in_time > 2)
+        room = in_time;
 
     if (left + 2 > room)
         left = room > 2 ? room - 2 : 1;
