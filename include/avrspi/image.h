@@ -25,7 +25,7 @@ enum avrspi_format {
      * Intel HEX when writing: a caller that knows a name asks avrspi_format_by_path() */
     AVRSPI_FORMAT_AUTO,
     AVRSPI_FORMAT_IHEX, /* Intel HEX */
-    AVRSPI_FORMAT_RAW,  /* raw binary, from address 0 */
+    AVRSPI_FORMAT_RAW,  /* raw binary, which has no addresses */
 };
 
 /* A run of bytes without a gap. 'data' belongs to the image and lives until it is changed. */
@@ -71,6 +71,10 @@ size_t avrspi_image_count(const struct avrspi_image *image, uint32_t address, si
  */
 bool avrspi_image_next(const struct avrspi_image *image, uint32_t address,
                        struct avrspi_segment *segment);
+
+/* Data without addresses, as raw binary is, begins at 0 until it is told where; an image that has
+ * addresses stays as it is. */
+void avrspi_image_place(struct avrspi_image *image, uint32_t address);
 
 /* How many bytes the image holds. */
 size_t avrspi_image_size(const struct avrspi_image *image);

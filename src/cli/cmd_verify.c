@@ -19,7 +19,7 @@ static int parse_memory(const struct cli *cli, enum avrspi_memory *memory,
     return 0;
 }
 
-static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrspi_image *image,
+static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_image *image,
                    struct avrspi_error *error)
 {
     const char *path = cli->arguments[0];
@@ -28,7 +28,7 @@ static int compare(struct cli *cli, enum avrspi_memory memory, const struct avrs
     int result = target_identify(cli, error);
 
     if (result == 0)
-        result = avrspi_image_check(image, avrspi_session_chip(cli->session), memory, path, error);
+        result = target_place_image(avrspi_session_chip(cli->session), memory, path, image, error);
     if (result < 0)
         return result;
     result = target_turbo(cli, error);

@@ -59,7 +59,7 @@ static void dry_run(struct cli *cli, const char *label, const struct avrspi_imag
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
 }
 
-static int program(struct cli *cli, const struct job *job, const struct avrspi_image *image,
+static int program(struct cli *cli, const struct job *job, struct avrspi_image *image,
                    struct avrspi_error *error)
 {
     const struct avrspi_write_options options = {
@@ -70,7 +70,7 @@ static int program(struct cli *cli, const struct job *job, const struct avrspi_i
     };
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     struct avrspi_write_report report = {0};
-    int result = avrspi_image_check(image, chip, job->memory, cli->arguments[0], error);
+    int result = target_place_image(chip, job->memory, cli->arguments[0], image, error);
 
     if (result < 0)
         return result;

@@ -232,6 +232,13 @@ int target_format(const struct cli *cli, enum avrspi_format *format, struct avrs
     return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)", name);
 }
 
+int target_place_image(const struct avrspi_chip *chip, enum avrspi_memory memory, const char *path,
+                       struct avrspi_image *image, struct avrspi_error *error)
+{
+    avrspi_image_place(image, avrspi_memory_start(chip, memory));
+    return avrspi_image_check(image, chip, memory, path, error);
+}
+
 int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,
                       struct avrspi_image **image, struct avrspi_error *error)
 {
@@ -242,7 +249,7 @@ int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memo
     if (result == 0)
         result = avrspi_image_read(image, format, path, error);
     if (result == 0 && cli->chip)
-        result = avrspi_image_check(*image, cli->chip, memory, path, error);
+        result = target_place_image(cli->chip, memory, path, *image, error);
     if (result < 0) {
         avrspi_image_free(*image);
         *image = NULL;

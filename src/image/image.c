@@ -27,6 +27,7 @@ struct avrspi_image {
     bool has_start;
     uint32_t start;
     size_t end_line;
+    bool placeable; /* one run, whose address means nothing */
 };
 
 struct avrspi_image *avrspi_image_new(void)
@@ -137,6 +138,17 @@ size_t avrspi_image_count(const struct avrspi_image *image, uint32_t address, si
         held += segment.size;
     }
     return held;
+}
+
+void avrspi_image_set_placeable(struct avrspi_image *image)
+{
+    image->placeable = true;
+}
+
+void avrspi_image_place(struct avrspi_image *image, uint32_t address)
+{
+    if (image->placeable && image->count == 1)
+        image->runs[0].address = address;
 }
 
 size_t avrspi_image_size(const struct avrspi_image *image)

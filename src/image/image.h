@@ -10,6 +10,9 @@
 bool avrspi_image_differs(const struct avrspi_image *image, uint32_t address, const uint8_t *data,
                           size_t size, uint32_t *where);
 
+/* What the image holds is data without addresses. */
+void avrspi_image_set_placeable(struct avrspi_image *image);
+
 /* Notes the line of the file that the last byte came from. */
 void avrspi_image_set_end_line(struct avrspi_image *image, size_t line);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Raw binary: the bytes from address 0 on. */
+/* Raw binary: bytes without addresses. */
 #include "format.h"
+#include "image.h"
 
 #include <stdlib.h>
 
@@ -15,11 +16,16 @@ enum {
 int avrspi_raw_parse(struct avrspi_image *image, const char *name, const char *data, size_t size,
                      struct avrspi_error *error)
 {
+    int result;
+
     if (size == 0) {
         return avrspi_fail_at(error, name, 0, "the program that should have written it failed",
                               "expected data, found an empty file");
     }
-    return avrspi_image_put(image, 0, (const uint8_t *)data, size, error);
+    result = avrspi_image_put(image, 0, (const uint8_t *)data, size, error);
+    if (result == 0)
+        avrspi_image_set_placeable(image);
+    return result;
 }
 
 int avrspi_raw_format(const struct avrspi_image *image, char **data, size_t *size,

@@ -24,9 +24,11 @@ int avrspi_image_check(const struct avrspi_image *image, const struct avrspi_chi
     if (avrspi_image_end_line(image))
         (void)snprintf(line, sizeof line, ":%zu", avrspi_image_end_line(image));
     avrspi_fail(error, AVRSPI_ERR_INPUT,
-                "%s%s: data from 0x%X to 0x%llX goes beyond the %u bytes of %s of the %s", name,
-                line, first.address, (unsigned long long)end - 1, size, avrspi_memory_name(memory),
-                chip->name);
+                first.address < start
+                    ? "%s%s: data from 0x%X to 0x%llX begins before the %u bytes of %s of the %s do"
+                    : "%s%s: data from 0x%X to 0x%llX goes beyond the %u bytes of %s of the %s",
+                name, line, first.address, (unsigned long long)end - 1, size,
+                avrspi_memory_name(memory), chip->name);
     avrspi_hint(error, "is it a file for another chip, or for another memory?");
     return AVRSPI_ERR_INPUT;
 }

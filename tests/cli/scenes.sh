@@ -347,12 +347,17 @@ scene_flash_raw() {
     head -c 300 /dev/zero | tr '\0' 'A' >a.bin
     head -c 300 /dev/zero | tr '\0' '\377' >blank.bin
     cp a.bin a.dat
+    printf ':0100000041BE\n:00000001FF\n' >a.hex
     port sim:attiny85,state=chip.sim
     cli flash a.bin
     cli flash a.dat
     cli flash a.dat --format raw
     cli verify a.bin
     cli_with a.bin verify - --format raw
+    cli -p sim:ata5831,state=ata.sim -c ata5831 flash a.bin
+    cli -p sim:ata5831,state=ata.sim -c ata5831 verify a.bin
+    cli -p sim:ata5831,state=ata.sim -c ata5831 read flash --range 0x8000:0x8010
+    cli -p sim:ata5831,state=ata.sim -c ata5831 flash a.hex
     cli_with a.bin verify -
     cli flash blank.bin
     cli verify --full blank.bin
