@@ -95,7 +95,7 @@ static int read_surely(struct cli *cli, uint8_t *data, uint8_t *again, uint32_t 
 
 static int erase_keeping(struct cli *cli, uint32_t size, struct avrspi_error *error)
 {
-    uint8_t *saved = malloc(size), *again = malloc(size);
+    uint8_t *saved = calloc(1, size), *again = calloc(1, size);
     int result =
         saved && again ? read_surely(cli, saved, again, size, error) : avrspi_fail_memory(error);
 
