@@ -95,11 +95,12 @@ static int read_surely(struct cli *cli, uint8_t *data, uint8_t *again, uint32_t 
 
 static int erase_keeping(struct cli *cli, uint32_t size, struct avrspi_error *error)
 {
-    uint8_t *saved = calloc(1, size), *again = calloc(1, size);
-    int result =
-        saved && again ? read_surely(cli, saved, again, size, error) : avrspi_fail_memory(error);
+    uint8_t *saved = calloc(2, size); /* and the second reading */
+    int result;
 
-    free(again);
+    if (!saved)
+        return avrspi_fail_memory(error);
+    result = read_surely(cli, saved, saved + size, size, error);
     if (result == 0)
         result = erase_and_restore(cli, saved, size, error);
     free(saved);
