@@ -617,6 +617,18 @@ scene_signals() {
 
     mkfifo pipe
     exec 9<>pipe
+    for signal in INT TERM; do
+        rm -f 2560.sim
+        "$avrspi" -p sim:atmega2560,state=2560.sim read flash -f raw -o - >pipe &
+        await 2560.sim
+        sleep 0.5
+        kill -$signal $!
+        wait $!
+        number=$?
+        same "$signal while nobody reads the output" yes \
+            "$([ $number = 130 ] || [ $number = 143 ] && echo yes || echo $number)"
+        timeout 0.2 cat <&9 >/dev/null
+    done
     timeout --preserve-status -s TERM 0.5 "$avrspi" -p "$chip" flash - <pipe
     same "TERM while standard input is read" 143 $?
     exec 9>&-
