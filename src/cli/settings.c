@@ -104,6 +104,7 @@ static char *next_line(char *line, int room, void *user)
         return line;
     if (strchr("#;", line[strspn(line, " \t")])) {
         skip_line(reading->file);
+        line[room - 2] = '\n'; /* inih goes by that too */
         return line;
     }
     reading->failed = reading->line; /* inih would take the rest for a line of its own */
