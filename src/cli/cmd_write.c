@@ -11,12 +11,12 @@ struct job {
                  struct avrspi_error *error);
 };
 
+/* What --no-erase refuses leaves the target untouched, so it goes without --turbo. */
 static int check_options(const struct cli *cli, struct avrspi_error *error)
 {
     static const enum option_id pairs[][2] = {
         {OPT_VERIFY, OPT_NO_VERIFY}, {OPT_UPDATE, OPT_NO_ERASE}, {OPT_FULL, OPT_NO_ERASE},
-        {OPT_FULL, OPT_NO_VERIFY},   {OPT_TURBO, OPT_NO_ERASE}, /* what it refuses leaves the target
-                                                                   untouched */
+        {OPT_FULL, OPT_NO_VERIFY},   {OPT_TURBO, OPT_NO_ERASE},
     };
 
     for (size_t n = 0; n < sizeof pairs / sizeof *pairs; n++)

@@ -97,9 +97,9 @@ static int fail(char **argv, int value, struct avrspi_error *error)
 {
     char letter[3] = {'-', (char)optopt, '\0'};
     bool is_letter = optopt != 0 && optopt < LONG_BASE && (unsigned)optopt <= 0x7F;
-    const char *given = is_letter ? letter : optind > 0 ? argv[optind - 1] : "";
+    const char *given = is_letter ? letter : argv[optind - 1];
 
-    if (optopt < 0) /* a byte of a letter that is not ASCII */
+    if (optopt < 0) /* part of a letter that is not ASCII */
         given = "-?";
     avrspi_fail(error, AVRSPI_ERR_USAGE,
                 value == ':'          ? "option '%s' needs an argument"

@@ -96,13 +96,15 @@ static void skip_line(FILE *file)
 static char *next_line(char *line, int room, void *user)
 {
     struct reading *reading = user;
+    char first;
 
     if (reading->failed || !fgets(line, room, reading->file))
         return NULL;
     reading->line++;
     if (strchr(line, '\n') || feof(reading->file))
         return line;
-    if (strchr("#;", line[strspn(line, " \t")])) {
+    first = line[strspn(line, " \t")];
+    if (first == '#' || first == ';') {
         skip_line(reading->file);
         line[room - 2] = '\n'; /* inih goes by that too */
         return line;
