@@ -96,11 +96,10 @@ static enum option_id id_of(int value)
 static int fail(char **argv, int value, struct avrspi_error *error)
 {
     char letter[3] = {'-', (char)optopt, '\0'};
-    bool is_letter = optopt != 0 && optopt < LONG_BASE && (unsigned)optopt <= 0x7F;
-    const char *given = is_letter ? letter : argv[optind - 1];
+    bool is_letter = optopt != 0 && optopt < LONG_BASE;
+    bool is_ascii = optopt > 0 && optopt < 0x80; /* a byte of another letter may be negative */
+    const char *given = is_ascii ? letter : is_letter ? "-?" : argv[optind - 1];
 
-    if (optopt < 0) /* part of a letter that is not ASCII */
-        given = "-?";
     avrspi_fail(error, AVRSPI_ERR_USAGE,
                 value == ':'          ? "option '%s' needs an argument"
                 : optopt >= LONG_BASE ? "option '%s' takes no argument"
