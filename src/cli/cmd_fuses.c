@@ -234,35 +234,14 @@ static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avr
     return 0;
 }
 
-/* Of the bytes that were wanted, those that were written and read back. */
-static struct avrspi_fuses written(const struct avrspi_fuses *before,
-                                   const struct avrspi_fuses *wanted,
-                                   const struct avrspi_fuses *now)
+/* What a write that failed half way has left behind: bytes that read otherwise than before. */
+static void show_written(struct cli *cli, const struct avrspi_fuses *before)
 {
-    struct avrspi_fuses fuses = *now;
+    struct avrspi_fuses now = avrspi_session_fuses(cli->session);
 
     for (int n = 0; n < AVRSPI_FUSES; n++)
-        fuses.given[n] = wanted->given[n] && before->given[n] && now->value[n] != before->value[n];
-    return fuses;
-}
-
-static bool any_given(const struct avrspi_fuses *fuses)
-{
-    for (int n = 0; n < AVRSPI_FUSES; n++)
-        if (fuses->given[n])
-            return true;
-    return false;
-}
-
-/* What a write that failed half way has left behind. */
-static void show_written(struct cli *cli, const struct avrspi_fuses *before,
-                         const struct avrspi_fuses *wanted)
-{
-    const struct avrspi_fuses now = avrspi_session_fuses(cli->session);
-    const struct avrspi_fuses done = written(before, wanted, &now);
-
-    if (any_given(&done))
-        show_changes(cli, before, &done);
+        now.given[n] = before->given[n] && now.value[n] != before->value[n];
+    show_changes(cli, before, &now);
 }
 
 static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
@@ -277,7 +256,7 @@ static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
     if (result == 0 && !cli->settings.dry_run)
         result = avrspi_session_write_fuses(cli->session, wanted, error);
     if (result < 0) {
-        show_written(cli, &before, wanted);
+        show_written(cli, &before);
         return result;
     }
     show_changes(cli, &before, wanted);

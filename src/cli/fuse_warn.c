@@ -38,44 +38,47 @@ static struct avrspi_fuses after(const struct avrspi_fuses *before,
     return result;
 }
 
-static void warn_clock(struct cli *cli, const struct avrspi_chip *chip,
-                       const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
+static void warn_source(struct cli *cli, enum avrspi_clock_source old, enum avrspi_clock_source new)
 {
     static const char *const needs[] = {
         [AVRSPI_CLOCK_EXTERNAL] = "a clock signal at XTAL1",
         [AVRSPI_CLOCK_CRYSTAL] = "a crystal or resonator",
         [AVRSPI_CLOCK_RC] = "a resistor and a capacitor at XTAL1",
     };
-    struct avrspi_fuses then = after(before, wanted);
-    struct avrspi_clock old = avrspi_chip_clock(chip, before->value);
-    struct avrspi_clock new = avrspi_chip_clock(chip, then.value);
 
-    if (!before->given[AVRSPI_FUSE_LOW] || old.source == new.source ||
-        new.source == AVRSPI_CLOCK_UNKNOWN || new.source == AVRSPI_CLOCK_INTERNAL)
+    if (old == new || new == AVRSPI_CLOCK_UNKNOWN || new == AVRSPI_CLOCK_INTERNAL)
         return;
     ui_warn(&cli->ui,
             "from now on the chip needs %s: without it, it no longer answers (a clock of 1 MHz "
             "fed into XTAL1 brings it back)",
-            needs[new.source]);
+            needs[new]);
 }
 
 /* Many controllers divide a fast clock by 65536 at most, a Raspberry Pi's 500 MHz to 7.6 kHz. */
-static void warn_slow_clock(struct cli *cli, const struct avrspi_chip *chip,
-                            const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
+static void warn_slow(struct cli *cli, uint32_t old_limit, uint32_t limit)
 {
-    struct avrspi_fuses then = after(before, wanted);
-    struct avrspi_clock old = avrspi_chip_clock(chip, before->value);
-    struct avrspi_clock new = avrspi_chip_clock(chip, then.value);
-    uint32_t limit = avrspi_sck_limit(&new);
     char sck[UI_TEXT];
 
-    if (!before->given[AVRSPI_FUSE_LOW] || new.source != AVRSPI_CLOCK_INTERNAL || limit == 0 ||
-        limit >= SLOW_HZ || limit >= avrspi_sck_limit(&old))
+    if (limit == 0 || limit >= SLOW_HZ || limit >= old_limit)
         return;
     ui_warn(&cli->ui,
             "from now on the chip takes an SCK of at most %s: with an SPI controller that can't go "
             "so slow (a Raspberry Pi's ends at 7.6 kHz or 3.8 kHz) it no longer answers",
             ui_hertz(limit, sck));
+}
+
+static void warn_clock(struct cli *cli, const struct avrspi_chip *chip,
+                       const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
+{
+    struct avrspi_fuses then = after(before, wanted);
+    struct avrspi_clock old = avrspi_chip_clock(chip, before->value);
+    struct avrspi_clock new = avrspi_chip_clock(chip, then.value);
+
+    if (!before->given[AVRSPI_FUSE_LOW])
+        return;
+    warn_source(cli, old.source, new.source);
+    if (new.source == AVRSPI_CLOCK_INTERNAL)
+        warn_slow(cli, avrspi_sck_limit(&old), avrspi_sck_limit(&new));
 }
 
 static void warn_clock_output(struct cli *cli, const struct avrspi_chip *chip,
@@ -147,7 +150,6 @@ int fuse_warn(struct cli *cli, const struct avrspi_fuses *before, const struct a
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
 
     warn_clock(cli, chip, before, wanted);
-    warn_slow_clock(cli, chip, before, wanted);
     warn_clock_output(cli, chip, before, wanted);
     warn_lock(cli, chip, before, wanted);
     return warn_boot(cli, chip, before, wanted, error);

@@ -75,8 +75,11 @@ static int find_chip(struct cli *cli, struct avrspi_error *error)
 {
     const char *name = cli->settings.chip, *nearest;
 
-    if (!*name && given(cli, OPT_CHIP)) /* a script's variable that is not set */
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--chip needs a name, found ''");
+    if (!*name && given(cli, OPT_CHIP)) { /* a script's variable that is not set */
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "--chip needs a name, found ''");
+        avrspi_hint(error, "without --chip the target is taken for what its signature says");
+        return AVRSPI_ERR_USAGE;
+    }
     if (!*name)
         return 0;
     cli->chip = avrspi_chips_find(cli->chips, name);

@@ -102,7 +102,6 @@ void target_print_chip(struct cli *cli)
                 chip->name);
     ui_fact(&cli->ui, "chip", ui_string(chip->name));
     ui_fact(&cli->ui, "signature", ui_string(signature));
-    ui_fact(&cli->ui, "sck_hz", json_integer(avrspi_session_sck(cli->session)));
     ui_fact(&cli->ui, "clock", ui_string(clock_text));
 }
 

@@ -165,8 +165,8 @@ static int find_again(struct avrspi_session *session, struct avrspi_error *error
     if (result == AVRSPI_ERR_NO_TARGET && error)
         *error = lost; /* the first word on the matter is the better one */
     if (result < 0) {
-        (void)avrspi_link_set_speed(session->link, before,
-                                    NULL); /* that of the last tries is none */
+        /* that of the last tries is nobody's choice */
+        (void)avrspi_link_set_speed(session->link, before, NULL);
         return result;
     }
     session->retries++;

@@ -72,7 +72,6 @@ static size_t piece_size(const struct avrspi_session *session, uint32_t address,
 
     if (room > in_time && in_time > 2)
         room = in_time;
-
     if (left + 2 > room)
         left = room > 2 ? room - 2 : 1;
     return left < to_border ? left : to_border;

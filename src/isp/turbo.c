@@ -51,7 +51,9 @@ static uint8_t fastest(const struct avrspi_session *session, const struct avrspi
     uint8_t last = final && final->given[AVRSPI_FUSE_LOW] ? final->value[AVRSPI_FUSE_LOW] : now;
     const uint8_t low[] = {last, undivided(session, last), undivided(session, now)};
 
-    for (size_t n = 0; may_help(session) && n < sizeof low; n++)
+    if (!may_help(session))
+        return now;
+    for (size_t n = 0; n < sizeof low; n++)
         if (sck_with(session, low[n]) > sck_with(session, best))
             best = low[n];
     return best;

@@ -100,7 +100,6 @@ int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_e
     if (hz == 0)
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a frequency for SCK, found 0 Hz");
     result = link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);
-
     if (link->hz != before)
         link->measured_hz = 0;
     return result;

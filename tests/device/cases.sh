@@ -256,6 +256,11 @@ ask() { # WORDS QUESTION...: answers in one line
 }
 
 spidev_cases() {
+    # not with a sanitizer, nor where there is no valgrind
+    if [ -n "${BOARD-}" ] && have valgrind && valgrind -q avrspi --version >/dev/null 2>&1; then
+        run atmega328p,virtual=1 "valgrind -q --error-exitcode=99 avrspi sig"
+        check "valgrind has nothing to say" 0 $status
+    fi
     run atmega328p "avrspi sig"
     check_number "SPI_NO_CS: chip select keeps still" chip_selects 0
     run atmega328p,no-spi-no-cs "avrspi sig"
