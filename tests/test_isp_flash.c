@@ -430,9 +430,26 @@ static void write_reports_progress(void **state)
     assert_int_equal(seen.last[AVRSPI_STAGE_READ].done, sizeof data);
 }
 
+/* A computer whose sleeps end late has soon learned to wake up earlier. */
+static void sleeps_that_end_late_are_made_up_for(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_timing timing;
+    uint8_t data[128 * PAGE];
+
+    rig_fill(data, sizeof data, 21);
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xE2, 0xD9, 0xFF, 0xFF});
+    rig_start(rig, "atmega328p");
+    rig->wire->late_ns = 500000; /* 6 % of a page */
+    rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
+    timing = avrspi_session_timing(rig->session);
+    assert_true(timing.total_ns < timing.limit_ns + timing.limit_ns * 3 / 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        RIG_TEST(sleeps_that_end_late_are_made_up_for),
         RIG_TEST(write_atmega328p),
         RIG_TEST(write_attiny85),
         RIG_TEST(write_attiny13a),

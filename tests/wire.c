@@ -75,7 +75,7 @@ static void wire_wait(void *self, uint64_t ns)
 {
     struct wire *wire = self;
 
-    wire->inner.ops->wait(wire->inner.self, ns);
+    wire->inner.ops->wait(wire->inner.self, ns + wire->late_ns);
 }
 
 static uint64_t wire_now(const void *self)

@@ -16,6 +16,7 @@ struct wire {
 
     /* what goes wrong: the n-th of these calls from now on fails with AVRSPI_ERR_DEVICE, or none */
     unsigned broken_transfer, broken_reset, broken_speed;
+    uint64_t late_ns; /* so much later than asked for every wait ends */
     /* may change the answer to an instruction */
     void (*tamper)(void *user, const uint8_t out[4], uint8_t in[4]);
     void *user;

@@ -623,11 +623,12 @@ scene_signals() {
         await 2560.sim
         sleep 0.5
         kill -$signal $!
+        sleep 0.3
+        timeout 1 cat <&9 >/dev/null # so that one that did not heed it comes to its end
         wait $!
         number=$?
         same "$signal while nobody reads the output" yes \
             "$([ $number = 130 ] || [ $number = 143 ] && echo yes || echo $number)"
-        timeout 0.2 cat <&9 >/dev/null
     done
     timeout --preserve-status -s TERM 0.5 "$avrspi" -p "$chip" flash - <pipe
     same "TERM while standard input is read" 143 $?
