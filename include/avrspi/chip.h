@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a chip is: the facts that programming needs, as plain data.
- *
- * The records come from chip files (chips/README.md says how one is written) and are read
- * only. Sizes are in bytes, times in microseconds, frequencies in hertz.
+ * What is known of a chip. The records come from chip files (chips/README.md describes them), are
+ * read only, and belong to the struct avrspi_chips that they were found in. Sizes are in bytes,
+ * times in microseconds, frequencies in hertz.
  */
 #ifndef AVRSPI_CHIP_H
 #define AVRSPI_CHIP_H
@@ -33,49 +32,12 @@ enum avrspi_memory {
     AVRSPI_MEMORY_CALIBRATION,
 };
 
-/* Each is a line of the datasheets' table 'Serial Programming Instruction Set'. */
-enum avrspi_instruction_id {
-    AVRSPI_PROGRAMMING_ENABLE,
-    AVRSPI_CHIP_ERASE,
-    AVRSPI_POLL_RDY_BSY,
-    AVRSPI_LOAD_EXT_ADDRESS,
-    AVRSPI_LOAD_FLASH_LOW,  /* load program memory page, low byte (by word address) */
-    AVRSPI_LOAD_FLASH_HIGH, /* load program memory page, high byte */
-    AVRSPI_WRITE_FLASH_PAGE,
-    AVRSPI_WRITE_FLASH_LOW, /* byte-programmed parts: write program memory, low byte */
-    AVRSPI_WRITE_FLASH_HIGH,
-    AVRSPI_READ_FLASH_LOW,
-    AVRSPI_READ_FLASH_HIGH,
-    AVRSPI_READ_EEPROM,
-    AVRSPI_WRITE_EEPROM,
-    AVRSPI_LOAD_EEPROM_PAGE,
-    AVRSPI_WRITE_EEPROM_PAGE,
-    AVRSPI_READ_SIGNATURE,
-    AVRSPI_READ_CALIBRATION,
-    AVRSPI_READ_LOW,
-    AVRSPI_READ_HIGH,
-    AVRSPI_READ_EXT,
-    AVRSPI_READ_LOCK,
-    AVRSPI_WRITE_LOW,
-    AVRSPI_WRITE_HIGH,
-    AVRSPI_WRITE_EXT,
-    AVRSPI_WRITE_LOCK,
-    AVRSPI_INSTRUCTIONS,
-};
+struct avrspi_chip;
+struct avrspi_field;
 
-/* How the four bytes of an instruction are made of an address and a data byte, and where the
- * answer's bits are. An instruction that the chip does not have is not 'defined'. */
-struct avrspi_instruction {
-    bool defined;
-    uint8_t fixed[4];         /* bits that are always 1; don't-care bits are sent as 0 */
-    uint8_t address_mask[4];  /* bits that come from the address ... */
-    uint8_t address_shift[4]; /* ... after it was shifted right so far (0, 8 or 16) */
-    uint8_t data_mask[4];     /* bits that come from the data byte, each at its own place */
-    int8_t answer_bit[8];     /* for bit n of the answer: its place in the fourth byte, or -1 */
-};
-
+/* The waits after a write: t_wd_flash and so on of the datasheets. */
 enum avrspi_wait {
-    AVRSPI_WAIT_FLASH, /* t_wd_flash and so on: the longest wait any source gives */
+    AVRSPI_WAIT_FLASH,
     AVRSPI_WAIT_EEPROM,
     AVRSPI_WAIT_FUSE, /* fuses and lock bits */
     AVRSPI_WAIT_ERASE,
@@ -106,51 +68,51 @@ struct avrspi_value {
     struct avrspi_clock clock; /* of a value that selects the clock, else all 0 */
 };
 
-/* A field of a fuse or of the lock bits, under the datasheet's name. */
-struct avrspi_field {
-    enum avrspi_fuse fuse;
-    uint8_t mask;  /* its bits in the byte, adjacent but for a few old parts */
-    uint8_t shift; /* of its lowest bit */
-    const char *name;
-    const struct avrspi_value *values; /* in the order of the chip file */
-    size_t n_values;
-};
-
-struct avrspi_fuse_byte {
-    uint8_t mask;          /* bits that exist; 0: the chip has no such byte */
-    uint8_t default_value; /* factory value, reserved bits 1 */
-};
-
 /* Fuse bytes and lock bits, reserved bits 1. 'given' tells which are meant, or known. */
 struct avrspi_fuses {
     bool given[AVRSPI_FUSES];
     uint8_t value[AVRSPI_FUSES];
 };
 
-struct avrspi_chip {
-    const char *name;   /* "ATmega328P" */
-    const char *family; /* "megaAVR", ... from the chip file; "" when it says nothing */
-    const char *pins;   /* the ISP pins of a common package; "" where not certain */
-    const char *note;   /* a sentence for whoever uses the chip; "" for none */
-    uint8_t signature[3];
-    uint32_t flash_size;
-    uint32_t flash_page;  /* 0: programmed byte by byte */
-    uint32_t flash_start; /* byte address of the first cell, 0 but for parts with ROM below */
-    uint32_t eeprom_size;
-    uint32_t eeprom_page; /* 0: written byte by byte only */
-    uint8_t calibration_bytes;
-    bool rdy_bsy;           /* the poll RDY/BSY instruction works */
-    bool no_echo;           /* Programming Enable is not echoed (AT90S1200) */
-    bool pulse_after_erase; /* RESET wants a pulse after a chip erase (AT90S1200) */
-    bool power_cycle;       /* fuses take effect after a power cycle only */
-    bool unverified;        /* facts from a single source, or assumed */
-    uint32_t factory_clock; /* Hz as delivered; 0: external or unknown */
-    uint32_t wait_us[AVRSPI_WAITS];
-    struct avrspi_fuse_byte fuse[AVRSPI_FUSES];
-    struct avrspi_instruction instruction[AVRSPI_INSTRUCTIONS];
-    const struct avrspi_field *fields; /* ordered by byte, then as in the chip file */
-    size_t n_fields;
-};
+/* Facts of a chip. Texts are never NULL, and "" where the chip file says nothing. */
+const char *avrspi_chip_name(const struct avrspi_chip *chip);   /* "ATmega328P" */
+const char *avrspi_chip_family(const struct avrspi_chip *chip); /* "megaAVR", ... */
+const char *avrspi_chip_pins(const struct avrspi_chip *chip);   /* ISP pins of a common package */
+const char *avrspi_chip_note(const struct avrspi_chip *chip);   /* a sentence for its user */
+
+/* The three signature bytes. */
+const uint8_t *avrspi_chip_signature(const struct avrspi_chip *chip);
+
+/* True where facts are from a single source, or assumed. */
+bool avrspi_chip_unverified(const struct avrspi_chip *chip);
+
+/* True where Poll RDY/BSY tells the end of a write. */
+bool avrspi_chip_rdy_bsy(const struct avrspi_chip *chip);
+
+/* True where new fuses take effect after a power cycle only. */
+bool avrspi_chip_power_cycle(const struct avrspi_chip *chip);
+
+/* The CPU clock as delivered, Hz; 0: external or unknown. */
+uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip);
+
+/* The longest wait that any source gives for a write, microseconds. */
+uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait);
+
+/* The bits of a fuse byte that exist (0: the chip has no such byte), and its factory value with
+ * reserved bits 1. */
+uint8_t avrspi_chip_fuse_mask(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
+uint8_t avrspi_chip_fuse_default(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
+
+/* The n-th fuse field, ordered by byte, then as in the chip file; NULL behind the last. */
+const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_chip *chip, size_t n);
+
+/* A field's name as the datasheet has it, its byte, and its bits in that byte. */
+const char *avrspi_field_name(const struct avrspi_field *field);
+enum avrspi_fuse avrspi_field_fuse(const struct avrspi_field *field);
+uint8_t avrspi_field_mask(const struct avrspi_field *field);
+
+/* The n-th value that is described, in the order of the chip file; NULL behind the last. */
+const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *field, size_t n);
 
 /* The name of a memory: "flash", "eeprom", "signature", "calibration". */
 const char *avrspi_memory_name(enum avrspi_memory memory);
@@ -163,13 +125,6 @@ uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrspi_memory m
 
 /* The name of a fuse byte: "low", "high", "ext", "lock". */
 const char *avrspi_fuse_name(enum avrspi_fuse fuse);
-
-/* The key of an instruction in a chip file: "write_lock", ... */
-const char *avrspi_instruction_name(enum avrspi_instruction_id id);
-
-/* The instructions that read and write a fuse byte. */
-enum avrspi_instruction_id avrspi_fuse_read_id(enum avrspi_fuse fuse);
-enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse);
 
 /* The field of that name, any case ("CKSEL" finds "SUT_CKSEL" when no other field has it as a
  * part of its name); NULL when there is none or more than one. */
@@ -194,14 +149,6 @@ struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
 
 /* By how much the fuses divide that clock: 8 where CKDIV8 is programmed, else 1. */
 unsigned avrspi_chip_divider(const struct avrspi_chip *chip, const uint8_t fuses[AVRSPI_FUSES]);
-
-/* An instruction's four bytes. 'address' is a word address for flash and a byte address
- * otherwise; bits that the instruction has no place for are dropped. */
-void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,
-                               uint8_t data, uint8_t out[4]);
-
-/* The answer in the fourth byte that came back; bits without a place are 1. */
-uint8_t avrspi_instruction_answer(const struct avrspi_instruction *instruction, uint8_t byte);
 
 #ifdef __cplusplus
 }

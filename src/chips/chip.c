@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A chip's facts put to use. Pure functions that need no more of the C library than
  * <string.h>: the simulator takes this file with it into a kernel module. */
-#include "avrspi/chip.h"
+#include "chips/record.h"
 
 #include <string.h>
 
@@ -39,6 +39,91 @@ static const char *const instruction_names[AVRSPI_INSTRUCTIONS] = {
     [AVRSPI_WRITE_EXT] = "write_ext",
     [AVRSPI_WRITE_LOCK] = "write_lock",
 };
+
+const char *avrspi_chip_name(const struct avrspi_chip *chip)
+{
+    return chip->name;
+}
+
+const char *avrspi_chip_family(const struct avrspi_chip *chip)
+{
+    return chip->family;
+}
+
+const char *avrspi_chip_pins(const struct avrspi_chip *chip)
+{
+    return chip->pins;
+}
+
+const char *avrspi_chip_note(const struct avrspi_chip *chip)
+{
+    return chip->note;
+}
+
+const uint8_t *avrspi_chip_signature(const struct avrspi_chip *chip)
+{
+    return chip->signature;
+}
+
+bool avrspi_chip_unverified(const struct avrspi_chip *chip)
+{
+    return chip->unverified;
+}
+
+bool avrspi_chip_rdy_bsy(const struct avrspi_chip *chip)
+{
+    return chip->rdy_bsy;
+}
+
+bool avrspi_chip_power_cycle(const struct avrspi_chip *chip)
+{
+    return chip->power_cycle;
+}
+
+uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip)
+{
+    return chip->factory_clock;
+}
+
+uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait)
+{
+    return (unsigned)wait < AVRSPI_WAITS ? chip->wait_us[wait] : 0;
+}
+
+uint8_t avrspi_chip_fuse_mask(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
+{
+    return (unsigned)fuse < AVRSPI_FUSES ? chip->fuse[fuse].mask : 0;
+}
+
+uint8_t avrspi_chip_fuse_default(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
+{
+    return (unsigned)fuse < AVRSPI_FUSES ? chip->fuse[fuse].default_value : 0xFF;
+}
+
+const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_chip *chip, size_t n)
+{
+    return n < chip->n_fields ? &chip->fields[n] : NULL;
+}
+
+const char *avrspi_field_name(const struct avrspi_field *field)
+{
+    return field->name;
+}
+
+enum avrspi_fuse avrspi_field_fuse(const struct avrspi_field *field)
+{
+    return field->fuse;
+}
+
+uint8_t avrspi_field_mask(const struct avrspi_field *field)
+{
+    return field->mask;
+}
+
+const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *field, size_t n)
+{
+    return n < field->n_values ? &field->values[n] : NULL;
+}
 
 const char *avrspi_memory_name(enum avrspi_memory memory)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "avrspi/chips.h"
 
-#include "error.h"
-#include "file.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "parse.h"
 #include "set.h"
 #include "text.h"

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "avrspi/chips.h"
-#include "error.h"
+#include "chips/record.h"
+#include "base/error.h"
 
 enum {
     LONGEST = 128,

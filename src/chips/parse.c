@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse.h"
 
-#include "error.h"
+#include "base/error.h"
 #include "text.h"
 
 #include <ini.h>

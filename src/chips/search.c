@@ -2,7 +2,7 @@
 /* The folders where chip files of one's own are looked for. */
 #include "avrspi/chips.h"
 
-#include "error.h"
+#include "base/error.h"
 
 #include <dirent.h>
 #include <errno.h>

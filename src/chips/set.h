@@ -4,6 +4,7 @@
 #define AVRSPI_SRC_CHIPS_SET_H
 
 #include "avrspi/chips.h"
+#include "chips/record.h"
 #include "arena.h"
 
 /* Facts that a definition must have; inherited ones count. */

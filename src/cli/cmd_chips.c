@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "cli/fuse_text.h"
 #include "cli/numbers.h"
-#include "error.h"
+#include "base/error.h"
 
 /* Which chips to list. */
 struct filter {
@@ -17,12 +17,12 @@ struct filter {
 
 static bool matches(const struct filter *filter, const struct avrspi_chip *chip)
 {
-    if (filter->by_signature && memcmp(filter->signature, chip->signature, 3) != 0)
+    if (filter->by_signature && memcmp(filter->signature, avrspi_chip_signature(chip), 3) != 0)
         return false;
-    return !filter->pattern || strcasecmp(filter->pattern, chip->family) == 0 ||
-           fnmatch(filter->pattern, chip->name, FNM_CASEFOLD) == 0 ||
-           (strncmp(chip->name, "AT", 2) == 0 &&
-            fnmatch(filter->pattern, chip->name + 2, FNM_CASEFOLD) == 0);
+    return !filter->pattern || strcasecmp(filter->pattern, avrspi_chip_family(chip)) == 0 ||
+           fnmatch(filter->pattern, avrspi_chip_name(chip), FNM_CASEFOLD) == 0 ||
+           (strncmp(avrspi_chip_name(chip), "AT", 2) == 0 &&
+            fnmatch(filter->pattern, avrspi_chip_name(chip) + 2, FNM_CASEFOLD) == 0);
 }
 
 /* The keys are those of the chip files. */
@@ -31,31 +31,37 @@ static json_t *chip_json(const struct avrspi_chip *chip)
     char signature[UI_TEXT];
     json_t *object = json_pack(
         "{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:i, s:i, s:i, s:i, s:i}", "name",
-        chip->name, "signature", ui_signature(chip->signature, signature), "flash_size",
-        (int)chip->flash_size, "flash_page", (int)chip->flash_page, "eeprom_size",
-        (int)chip->eeprom_size, "eeprom_page", (int)chip->eeprom_page, "calibration_bytes",
-        (int)chip->calibration_bytes, "rdy_bsy", chip->rdy_bsy, "unverified", chip->unverified,
-        "wait_flash", (int)chip->wait_us[AVRSPI_WAIT_FLASH], "wait_eeprom",
-        (int)chip->wait_us[AVRSPI_WAIT_EEPROM], "wait_fuse", (int)chip->wait_us[AVRSPI_WAIT_FUSE],
-        "wait_erase", (int)chip->wait_us[AVRSPI_WAIT_ERASE], "factory_clock",
-        (int)chip->factory_clock);
+        avrspi_chip_name(chip), "signature", ui_signature(avrspi_chip_signature(chip), signature),
+        "flash_size", (int)avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH), "flash_page",
+        (int)avrspi_memory_page(chip, AVRSPI_MEMORY_FLASH), "eeprom_size",
+        (int)avrspi_memory_size(chip, AVRSPI_MEMORY_EEPROM), "eeprom_page",
+        (int)avrspi_memory_page(chip, AVRSPI_MEMORY_EEPROM), "calibration_bytes",
+        (int)avrspi_memory_size(chip, AVRSPI_MEMORY_CALIBRATION), "rdy_bsy",
+        avrspi_chip_rdy_bsy(chip), "unverified", avrspi_chip_unverified(chip), "wait_flash",
+        (int)avrspi_chip_wait_us(chip, AVRSPI_WAIT_FLASH), "wait_eeprom",
+        (int)avrspi_chip_wait_us(chip, AVRSPI_WAIT_EEPROM), "wait_fuse",
+        (int)avrspi_chip_wait_us(chip, AVRSPI_WAIT_FUSE), "wait_erase",
+        (int)avrspi_chip_wait_us(chip, AVRSPI_WAIT_ERASE), "factory_clock",
+        (int)avrspi_chip_factory_clock(chip));
 
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         char key[32];
 
-        if (!chip->fuse[fuse].mask)
+        if (!avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)fuse))
             continue;
         (void)snprintf(key, sizeof key, "%s_mask", avrspi_fuse_name((enum avrspi_fuse)fuse));
-        (void)json_object_set_new(object, key, json_integer(chip->fuse[fuse].mask));
+        (void)json_object_set_new(
+            object, key, json_integer(avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)fuse)));
         (void)snprintf(key, sizeof key, "%s_default", avrspi_fuse_name((enum avrspi_fuse)fuse));
-        (void)json_object_set_new(object, key, json_integer(chip->fuse[fuse].default_value));
+        (void)json_object_set_new(
+            object, key, json_integer(avrspi_chip_fuse_default(chip, (enum avrspi_fuse)fuse)));
     }
-    if (*chip->family)
-        (void)json_object_set_new(object, "family", ui_string(chip->family));
-    if (*chip->pins)
-        (void)json_object_set_new(object, "pins", ui_string(chip->pins));
-    if (*chip->note)
-        (void)json_object_set_new(object, "note", ui_string(chip->note));
+    if (*avrspi_chip_family(chip))
+        (void)json_object_set_new(object, "family", ui_string(avrspi_chip_family(chip)));
+    if (*avrspi_chip_pins(chip))
+        (void)json_object_set_new(object, "pins", ui_string(avrspi_chip_pins(chip)));
+    if (*avrspi_chip_note(chip))
+        (void)json_object_set_new(object, "note", ui_string(avrspi_chip_note(chip)));
     return object;
 }
 
@@ -63,10 +69,12 @@ static void show_row(struct cli *cli, const struct avrspi_chip *chip)
 {
     char signature[UI_TEXT], flash[UI_TEXT], eeprom[UI_TEXT];
 
-    ui_line(&cli->ui, "", "%-16s %s  flash %-9s EEPROM %*s%s", chip->name,
-            ui_signature(chip->signature, signature), ui_bytes(chip->flash_size, flash),
-            chip->unverified ? -7 : 0, ui_bytes(chip->eeprom_size, eeprom),
-            chip->unverified ? "  (not verified)" : "");
+    ui_line(&cli->ui, "", "%-16s %s  flash %-9s EEPROM %*s%s", avrspi_chip_name(chip),
+            ui_signature(avrspi_chip_signature(chip), signature),
+            ui_bytes(avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH), flash),
+            avrspi_chip_unverified(chip) ? -7 : 0,
+            ui_bytes(avrspi_memory_size(chip, AVRSPI_MEMORY_EEPROM), eeprom),
+            avrspi_chip_unverified(chip) ? "  (not verified)" : "");
 }
 
 static void show_memory(struct cli *cli, const char *label, uint32_t size, uint32_t page)
@@ -86,31 +94,38 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
 {
     char signature[UI_TEXT], clock[UI_TEXT];
 
-    ui_line(&cli->ui, "", "%s  %s%s%s%s", chip->name, ui_signature(chip->signature, signature),
-            *chip->family ? "  " : "", chip->family,
-            chip->unverified ? "  (facts not verified)" : "");
-    show_memory(cli, "flash", chip->flash_size, chip->flash_page);
-    show_memory(cli, "eeprom", chip->eeprom_size, chip->eeprom_page);
-    ui_line(&cli->ui, "busy", "%s", chip->rdy_bsy ? "polled (RDY/BSY)" : "waited for");
-    ui_line(&cli->ui, "waits", "flash %u us, EEPROM %u us, fuses %u us, erase %u us",
-            chip->wait_us[AVRSPI_WAIT_FLASH], chip->wait_us[AVRSPI_WAIT_EEPROM],
-            chip->wait_us[AVRSPI_WAIT_FUSE], chip->wait_us[AVRSPI_WAIT_ERASE]);
-    if (chip->factory_clock)
-        ui_line(&cli->ui, "clock", "%s as delivered", ui_hertz(chip->factory_clock, clock));
+    ui_line(&cli->ui, "", "%s  %s%s%s%s", avrspi_chip_name(chip),
+            ui_signature(avrspi_chip_signature(chip), signature),
+            *avrspi_chip_family(chip) ? "  " : "", avrspi_chip_family(chip),
+            avrspi_chip_unverified(chip) ? "  (facts not verified)" : "");
+    show_memory(cli, "flash", avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH),
+                avrspi_memory_page(chip, AVRSPI_MEMORY_FLASH));
+    show_memory(cli, "eeprom", avrspi_memory_size(chip, AVRSPI_MEMORY_EEPROM),
+                avrspi_memory_page(chip, AVRSPI_MEMORY_EEPROM));
+    ui_line(&cli->ui, "busy", "%s", avrspi_chip_rdy_bsy(chip) ? "polled (RDY/BSY)" : "waited for");
+    ui_line(
+        &cli->ui, "waits", "flash %u us, EEPROM %u us, fuses %u us, erase %u us",
+        avrspi_chip_wait_us(chip, AVRSPI_WAIT_FLASH), avrspi_chip_wait_us(chip, AVRSPI_WAIT_EEPROM),
+        avrspi_chip_wait_us(chip, AVRSPI_WAIT_FUSE), avrspi_chip_wait_us(chip, AVRSPI_WAIT_ERASE));
+    if (avrspi_chip_factory_clock(chip))
+        ui_line(&cli->ui, "clock", "%s as delivered",
+                ui_hertz(avrspi_chip_factory_clock(chip), clock));
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
         char words[1024];
 
-        if (!chip->fuse[n].mask)
+        if (!avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n))
             continue;
-        fuse_text(chip, fuse, chip->fuse[n].default_value, words, sizeof words);
+        fuse_text(chip, fuse, avrspi_chip_fuse_default(chip, (enum avrspi_fuse)n), words,
+                  sizeof words);
         ui_line(&cli->ui, avrspi_fuse_name(fuse), "mask 0x%02X, default 0x%02X%s%s",
-                chip->fuse[n].mask, chip->fuse[n].default_value, *words ? "  " : "", words);
+                avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n),
+                avrspi_chip_fuse_default(chip, (enum avrspi_fuse)n), *words ? "  " : "", words);
     }
-    if (*chip->pins)
-        ui_line(&cli->ui, "pins", "%s", chip->pins);
-    if (*chip->note)
-        ui_line(&cli->ui, "note", "%s", chip->note);
+    if (*avrspi_chip_pins(chip))
+        ui_line(&cli->ui, "pins", "%s", avrspi_chip_pins(chip));
+    if (*avrspi_chip_note(chip))
+        ui_line(&cli->ui, "note", "%s", avrspi_chip_note(chip));
 }
 
 static int fail_none(const struct cli *cli, const struct filter *filter, struct avrspi_error *error)

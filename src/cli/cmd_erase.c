@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "error.h"
+#include "base/error.h"
 
 enum {
     READINGS = 3, /* pairs of them, before it is given up */
@@ -115,7 +115,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
 
     if (result < 0)
         return result;
-    eeprom = avrspi_session_chip(cli->session)->eeprom_size;
+    eeprom = avrspi_memory_size(avrspi_session_chip(cli->session), AVRSPI_MEMORY_EEPROM);
     keep = given(cli, OPT_KEEP_EEPROM) && eeprom;
     if (avrspi_session_eeprom_survives(cli->session)) {
         ui_line(&cli->ui, "eeprom", "kept by EESAVE");

@@ -7,7 +7,7 @@
 #include "cli/fuse_text.h"
 #include "cli/fuse_warn.h"
 #include "cli/numbers.h"
-#include "error.h"
+#include "base/error.h"
 
 static const enum option_id fuse_option[AVRSPI_FUSES] = {
     [AVRSPI_FUSE_LOW] = OPT_LOW,
@@ -49,7 +49,8 @@ static int parse_bytes(const struct cli *cli, struct avrspi_fuses *wanted,
 static bool defaults_known(const struct avrspi_chip *chip)
 {
     for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++)
-        if (chip->fuse[fuse].mask && chip->fuse[fuse].default_value != 0xFF)
+        if (avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)fuse) &&
+            avrspi_chip_fuse_default(chip, (enum avrspi_fuse)fuse) != 0xFF)
             return true;
     return false;
 }
@@ -60,12 +61,12 @@ static int add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wan
 {
     if (!defaults_known(chip))
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the factory fuses of the %s are not known",
-                           chip->name);
+                           avrspi_chip_name(chip));
     for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++) {
-        if (!chip->fuse[fuse].mask)
+        if (!avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)fuse))
             continue;
         wanted->given[fuse] = true;
-        wanted->value[fuse] = chip->fuse[fuse].default_value;
+        wanted->value[fuse] = avrspi_chip_fuse_default(chip, (enum avrspi_fuse)fuse);
     }
     return 0;
 }
@@ -121,7 +122,8 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct a
     }
     ui_fact(&cli->ui, "fuses", object);
     if (!any)
-        ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI", chip->name);
+        ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI",
+                avrspi_chip_name(chip));
     if (!limit)
         return;
     if (clock->min_hz == clock->max_hz)
@@ -144,13 +146,14 @@ static const char *value_words(const struct avrspi_field *field, uint8_t number)
 static void show_fields(struct cli *cli, const struct avrspi_chip *chip, int fuse, uint8_t before,
                         uint8_t after)
 {
-    for (size_t n = 0; n < chip->n_fields; n++) {
-        const struct avrspi_field *field = &chip->fields[n];
+    const struct avrspi_field *field;
+
+    for (size_t n = 0; (field = avrspi_chip_field_at(chip, n)) != NULL; n++) {
         uint8_t old = avrspi_field_get(field, before), new = avrspi_field_get(field, after);
 
-        if ((int)field->fuse == fuse && old != new)
-            ui_line(&cli->ui, "", "     %s: %s -> %s", field->name, value_words(field, old),
-                    value_words(field, new));
+        if ((int)avrspi_field_fuse(field) == fuse && old != new)
+            ui_line(&cli->ui, "", "     %s: %s -> %s", avrspi_field_name(field),
+                    value_words(field, old), value_words(field, new));
     }
 }
 
@@ -174,7 +177,8 @@ static void show_changes(struct cli *cli, const struct avrspi_fuses *before,
 
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
-        uint8_t value = (uint8_t)(wanted->value[n] | ~chip->fuse[n].mask);
+        uint8_t value =
+            (uint8_t)(wanted->value[n] | ~avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n));
 
         if (!wanted->given[n])
             continue;
@@ -222,8 +226,10 @@ static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avr
             continue;
         if (!found.given[n])
             return avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                               "the %s byte of the %s can't be read over SPI", name, chip->name);
-        if (((wanted->value[n] ^ found.value[n]) & chip->fuse[n].mask) != 0) { /* bits that exist */
+                               "the %s byte of the %s can't be read over SPI", name,
+                               avrspi_chip_name(chip));
+        if (((wanted->value[n] ^ found.value[n]) &
+             avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n)) != 0) { /* bits that exist */
             avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte is 0x%02X, expected 0x%02X", name,
                         found.value[n], wanted->value[n]);
             avrspi_hint(error, "nothing was written; without --verify it would be");
@@ -260,8 +266,9 @@ static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
         return result;
     }
     show_changes(cli, &before, wanted);
-    if (chip->power_cycle && !cli->settings.dry_run)
-        ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only", chip->name);
+    if (avrspi_chip_power_cycle(chip) && !cli->settings.dry_run)
+        ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only",
+                avrspi_chip_name(chip));
     return 0;
 }
 
@@ -305,25 +312,27 @@ static int list_fields(struct cli *cli, struct avrspi_error *error)
     if (result < 0)
         return result;
     list = json_array();
-    for (size_t n = 0; n < cli->chip->n_fields; n++) {
-        const struct avrspi_field *field = &cli->chip->fields[n];
+    const struct avrspi_field *field;
+
+    for (size_t n = 0; (field = avrspi_chip_field_at(cli->chip, n)) != NULL; n++) {
         json_t *values = json_array();
 
-        ui_line(&cli->ui, "", "%s  %s, mask 0x%02X", field->name, avrspi_fuse_name(field->fuse),
-                field->mask);
-        for (size_t i = 0; i < field->n_values; i++) {
-            const struct avrspi_value *value = &field->values[i];
+        ui_line(&cli->ui, "", "%s  %s, mask 0x%02X", avrspi_field_name(field),
+                avrspi_fuse_name(avrspi_field_fuse(field)), avrspi_field_mask(field));
+        const struct avrspi_value *value;
 
+        for (size_t i = 0; (value = avrspi_field_value_at(field, i)) != NULL; i++) {
             ui_line(&cli->ui, "", "  0x%02X  %-24s %s", value->value, value->name, value->text);
             (void)json_array_append_new(values,
                                         json_pack("{s:i, s:s, s:s}", "value", (int)value->value,
                                                   "name", value->name, "text", value->text));
         }
-        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:o}", "name", field->name,
-                                                    "fuse", avrspi_fuse_name(field->fuse), "mask",
-                                                    (int)field->mask, "values", values));
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s, s:i, s:o}", "name", avrspi_field_name(field), "fuse",
+                            avrspi_fuse_name(avrspi_field_fuse(field)), "mask",
+                            (int)avrspi_field_mask(field), "values", values));
     }
-    ui_fact(&cli->ui, "chip", ui_string(cli->chip->name));
+    ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     ui_fact(&cli->ui, "fields", list);
     return 0;
 }
@@ -337,17 +346,17 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
     if (result < 0)
         return result;
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
-        base.value[fuse] = cli->chip->fuse[fuse].default_value;
+        base.value[fuse] = avrspi_chip_fuse_default(cli->chip, (enum avrspi_fuse)fuse);
     result = make_wanted(cli, cli->chip, &base, &wanted, error);
     if (result < 0)
         return result;
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
-        wanted.value[fuse] |= (uint8_t)~cli->chip->fuse[fuse].mask;
+        wanted.value[fuse] |= (uint8_t)~avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)fuse);
         if (!any_value(cli))
-            wanted.given[fuse] = cli->chip->fuse[fuse].mask != 0;
+            wanted.given[fuse] = avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)fuse) != 0;
     }
     clock = avrspi_chip_clock(cli->chip, wanted.value);
-    ui_fact(&cli->ui, "chip", ui_string(cli->chip->name));
+    ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     show(cli, cli->chip, &wanted, &clock);
     return 0;
 }

@@ -6,8 +6,8 @@
 #include "cli/cli.h"
 #include "cli/hexdump.h"
 #include "cli/numbers.h"
-#include "error.h"
-#include "file.h"
+#include "base/error.h"
+#include "base/file.h"
 
 enum {
     ROW = 16, /* blank rows are left out of a file with addresses */
@@ -81,7 +81,7 @@ static int read_memory(struct cli *cli, enum source source, struct bytes *bytes,
     uint32_t size = avrspi_memory_size(chip, memory);
 
     if (size == 0)
-        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", chip->name,
+        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", avrspi_chip_name(chip),
                            names[source]);
     if (bytes->size == 0) {
         bytes->address = avrspi_memory_start(chip, memory);
@@ -111,7 +111,7 @@ static int read_fuses(struct cli *cli, enum source source, struct bytes *bytes,
             bytes->data[bytes->size++] = fuses.value[fuse];
     if (bytes->size == 0)
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s can't show its %s over SPI",
-                           avrspi_session_chip(cli->session)->name, names[source]);
+                           avrspi_chip_name(avrspi_session_chip(cli->session)), names[source]);
     return 0;
 }
 

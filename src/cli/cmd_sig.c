@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "error.h"
+#include "base/error.h"
 
 /* All chips with the signature, for people and for JSON. */
 static void list_chips(struct cli *cli, const uint8_t signature[3])
@@ -11,7 +11,7 @@ static void list_chips(struct cli *cli, const uint8_t signature[3])
     json_t *names = json_array();
 
     for (size_t n = 0; (chip = avrspi_chips_by_signature(cli->chips, signature, n)) != NULL; n++)
-        (void)json_array_append_new(names, ui_string(chip->name));
+        (void)json_array_append_new(names, ui_string(avrspi_chip_name(chip)));
     ui_fact(&cli->ui, "chips", names);
 }
 
@@ -22,7 +22,7 @@ static void list_twins(struct cli *cli)
     if (cli->settings.verbose)
         return; /* target_print_chip() has named them */
     for (size_t n = 0; (twin = avrspi_session_twin(cli->session, n)) != NULL; n++)
-        ui_line(&cli->ui, "", "%s  has the same signature", twin->name);
+        ui_line(&cli->ui, "", "%s  has the same signature", avrspi_chip_name(twin));
 }
 
 static int run(struct cli *cli, struct avrspi_error *error)

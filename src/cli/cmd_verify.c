@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "error.h"
+#include "base/error.h"
 
 static int parse_memory(const struct cli *cli, enum avrspi_memory *memory,
                         struct avrspi_error *error)

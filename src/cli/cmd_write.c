@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* flash and eeprom: the same but for the memory. */
 #include "cli/cli.h"
-#include "error.h"
+#include "base/error.h"
 
 struct job {
     enum avrspi_memory memory;

@@ -9,14 +9,15 @@ static void field_text(const struct avrspi_field *field, uint8_t byte, char *tex
     const struct avrspi_value *value = avrspi_field_value(field, number);
 
     if (!value)
-        (void)snprintf(text, size, "%s 0x%X (reserved)", field->name, number);
+        (void)snprintf(text, size, "%s 0x%X (reserved)", avrspi_field_name(field), number);
     else if (avrspi_field_is_switch(field) && number == 0)
-        (void)snprintf(text, size, "%s programmed%s%s", field->name, *value->text ? ": " : "",
-                       value->text);
+        (void)snprintf(text, size, "%s programmed%s%s", avrspi_field_name(field),
+                       *value->text ? ": " : "", value->text);
     else if (avrspi_field_is_switch(field))
-        (void)snprintf(text, size, "%s off", field->name);
+        (void)snprintf(text, size, "%s off", avrspi_field_name(field));
     else
-        (void)snprintf(text, size, "%s %s", field->name, *value->text ? value->text : value->name);
+        (void)snprintf(text, size, "%s %s", avrspi_field_name(field),
+                       *value->text ? value->text : value->name);
 }
 
 void fuse_text(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t byte, char *text,
@@ -25,11 +26,12 @@ void fuse_text(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t by
     size_t used = 0;
 
     *text = '\0';
-    for (size_t n = 0; n < chip->n_fields; n++) {
-        const struct avrspi_field *field = &chip->fields[n];
+    const struct avrspi_field *field;
+
+    for (size_t n = 0; (field = avrspi_chip_field_at(chip, n)) != NULL; n++) {
         char one[160];
 
-        if (field->fuse != fuse)
+        if (avrspi_field_fuse(field) != fuse)
             continue;
         field_text(field, byte, one, sizeof one);
         if (used < size)
@@ -42,16 +44,17 @@ json_t *fuse_json(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t
     json_t *fields = json_object();
     char hex[8];
 
-    for (size_t n = 0; n < chip->n_fields; n++) {
-        const struct avrspi_field *field = &chip->fields[n];
+    const struct avrspi_field *field;
+
+    for (size_t n = 0; (field = avrspi_chip_field_at(chip, n)) != NULL; n++) {
         const struct avrspi_value *value;
         uint8_t number;
 
-        if (field->fuse != fuse)
+        if (avrspi_field_fuse(field) != fuse)
             continue;
         number = avrspi_field_get(field, byte);
         value = avrspi_field_value(field, number);
-        (void)json_object_set_new(fields, field->name,
+        (void)json_object_set_new(fields, avrspi_field_name(field),
                                   json_pack("{s:i, s:s, s:s}", "value", (int)number, "name",
                                             value ? value->name : "", "text",
                                             value ? value->text : ""));

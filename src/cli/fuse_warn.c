@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 enum {
     SLOW_HZ = 8000, /* SCK that not every controller reaches */
@@ -16,11 +16,11 @@ static bool changes_to(const struct avrspi_chip *chip, const char *name,
                        const struct avrspi_field **field, uint8_t *value)
 {
     *field = avrspi_chip_field(chip, name);
-    if (!*field || !wanted->given[(*field)->fuse])
+    if (!*field || !wanted->given[avrspi_field_fuse(*field)])
         return false;
-    *value = avrspi_field_get(*field, wanted->value[(*field)->fuse]);
-    return !before->given[(*field)->fuse] ||
-           *value != avrspi_field_get(*field, before->value[(*field)->fuse]);
+    *value = avrspi_field_get(*field, wanted->value[avrspi_field_fuse(*field)]);
+    return !before->given[avrspi_field_fuse(*field)] ||
+           *value != avrspi_field_get(*field, before->value[avrspi_field_fuse(*field)]);
 }
 
 /* What the bytes will be. */
@@ -113,9 +113,10 @@ static uint32_t boot_size(const struct avrspi_chip *chip, const struct avrspi_fu
     const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTSZ");
     const struct avrspi_value *value;
 
-    if (!field || !fuses->given[field->fuse])
+    if (!field || !fuses->given[avrspi_field_fuse(field)])
         return 0;
-    value = avrspi_field_value(field, avrspi_field_get(field, fuses->value[field->fuse]));
+    value =
+        avrspi_field_value(field, avrspi_field_get(field, fuses->value[avrspi_field_fuse(field)]));
     return value ? (uint32_t)strtoul(value->name, NULL, 10) * 2 : 0;
 }
 
@@ -130,9 +131,10 @@ static int warn_boot(struct cli *cli, const struct avrspi_chip *chip,
     int result;
 
     if (!changes_to(chip, "BOOTRST", before, wanted, &field, &value) || value != 0 || size == 0 ||
-        size >= chip->flash_size)
+        size >= avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH))
         return 0;
-    result = avrspi_session_read(cli->session, AVRSPI_MEMORY_FLASH, chip->flash_size - size, word,
+    result = avrspi_session_read(cli->session, AVRSPI_MEMORY_FLASH,
+                                 avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH) - size, word,
                                  sizeof word, error);
     if (result == AVRSPI_ERR_REFUSED)
         return 0; /* locked: it can't be looked at */
@@ -140,7 +142,7 @@ static int warn_boot(struct cli *cli, const struct avrspi_chip *chip,
         ui_warn(&cli->ui,
                 "BOOTRST starts the chip at 0x%X, but the boot section is blank: flash a "
                 "bootloader there",
-                chip->flash_size - size);
+                avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH) - size);
     return result;
 }
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "error.h"
+#include "base/error.h"
 
 extern const struct command cmd_sig, cmd_erase, cmd_fuses, cmd_flash, cmd_eeprom, cmd_verify,
     cmd_read, cmd_chips;

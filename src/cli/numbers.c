@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 int number_parse(const char *what, const char *text, uint32_t most, uint32_t *value,
                  struct avrspi_error *error)

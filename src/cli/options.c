@@ -4,7 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 const struct option_row option_rows[OPTIONS] = {
     [OPT_PORT] = {'p', "port", "PORT", "spidev device, or sim:CHIP for a simulated target"},

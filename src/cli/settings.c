@@ -8,7 +8,7 @@
 #include <ini.h>
 
 #include "cli/numbers.h"
-#include "error.h"
+#include "base/error.h"
 
 static int copy(char *to, size_t size, const char *what, const char *text,
                 struct avrspi_error *error)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "error.h"
+#include "base/error.h"
 
 enum {
     SLOWEST_HZ = 20000, /* of a controller: 7.6 kHz where a 500 MHz clock is divided by 65536 */
@@ -91,16 +91,17 @@ void target_print_chip(struct cli *cli)
     (void)ui_signature(bytes, signature);
     (void)ui_clock(&clock, divider, clock_text);
     (void)ui_hertz(avrspi_session_sck(cli->session), sck);
-    ui_line(&cli->ui, "", "%s  %s   %s, SCK %s   %s", chip->name, signature, clock_text, sck,
-            avrspi_link_name(cli->link));
+    ui_line(&cli->ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock_text,
+            sck, avrspi_link_name(cli->link));
     for (size_t n = 0; (twin = avrspi_session_twin(cli->session, n)) != NULL; n++)
-        ui_detail(&cli->ui, "", "  %s has the same signature", twin->name);
-    if (memcmp(bytes, chip->signature, sizeof bytes) != 0)
-        ui_warn(&cli->ui, "the signature is not that of the %s: going on by --force", chip->name);
-    if (chip->unverified)
+        ui_detail(&cli->ui, "", "  %s has the same signature", avrspi_chip_name(twin));
+    if (memcmp(bytes, avrspi_chip_signature(chip), sizeof bytes) != 0)
+        ui_warn(&cli->ui, "the signature is not that of the %s: going on by --force",
+                avrspi_chip_name(chip));
+    if (avrspi_chip_unverified(chip))
         ui_warn(&cli->ui, "the facts about the %s are from a single source: not verified",
-                chip->name);
-    ui_fact(&cli->ui, "chip", ui_string(chip->name));
+                avrspi_chip_name(chip));
+    ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(chip)));
     ui_fact(&cli->ui, "signature", ui_string(signature));
     ui_fact(&cli->ui, "clock", ui_string(clock_text));
 }

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "error.h"
-#include "file.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "records.h"
 
 static bool is_elf(const char *data, size_t size)

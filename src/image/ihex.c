@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "records.h"
 
 enum {

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "records.h"
 
 enum {

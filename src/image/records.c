@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 

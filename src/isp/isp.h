@@ -18,7 +18,8 @@
 #define AVRSPI_SRC_ISP_ISP_H
 
 #include "avrspi/session.h"
-#include "error.h"
+#include "chips/record.h"
+#include "base/error.h"
 
 enum {
     AVRSPI_MAX_TWINS = 8,

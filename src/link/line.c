@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 static int parse_option(struct avrspi_line_words *words, const char *option,
                         struct avrspi_error *error)

@@ -7,7 +7,7 @@
 
 #include <gpiod.h>
 
-#include "error.h"
+#include "base/error.h"
 
 struct avrspi_line {
     struct gpiod_line *line; /* its chip is closed with it */

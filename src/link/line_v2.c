@@ -10,7 +10,7 @@
 
 #include <gpiod.h>
 
-#include "error.h"
+#include "base/error.h"
 
 struct avrspi_line {
     struct gpiod_line_request *request;

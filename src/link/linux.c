@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "link/line.h"
 #include "link/link.h"
 #include "link/spidev.h"

@@ -15,8 +15,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "error.h"
-#include "link/sim_port.h"
+#include "base/error.h"
+#include "simhost/simhost.h"
 
 struct sim_link {
     struct avrspi_sim_port port;

@@ -11,7 +11,7 @@
 
 #include <linux/spi/spidev.h>
 
-#include "error.h"
+#include "base/error.h"
 
 enum {
     DEFAULT_BUFSIZ = 4096,    /* of drivers/spi/spidev.c, and what its parameter mostly says */

@@ -14,7 +14,7 @@
 #ifndef AVRSPI_SRC_SIM_SIM_H
 #define AVRSPI_SRC_SIM_SIM_H
 
-#include "avrspi/chip.h"
+#include "chips/record.h"
 
 enum avrspi_sim_breach {
     AVRSPI_BREACH_BUSY,         /* an instruction other than the poll while a write is going on */

@@ -3,7 +3,7 @@
 #
 #     tests/bench/run.sh BUILD [FOLDER]
 #
-# BUILD is a build folder with avrspi and tests/board/board. FOLDER (default BUILD/bench) gets
+# BUILD is a build folder with avrspi and avrspi-board. FOLDER (default BUILD/bench) gets
 # bench.txt, bench.json and bench.svg. Nothing is asserted about time: medians and ratios are
 # printed. What is asserted is that avrspi never breached the datasheet. It takes about eight
 # minutes, on a machine that has nothing else to do.
@@ -14,7 +14,7 @@ folder=${2:-$build/bench}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 avrspi=$build/avrspi
-board=$build/tests/board/board
+board=$build/avrspi-board
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 rows=$work/rows.tsv

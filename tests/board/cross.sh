@@ -11,7 +11,7 @@ set -euo pipefail
 
 build=$(cd "${1:?usage: tests/board/cross.sh BUILD}" && pwd)
 avrspi=$build/avrspi
-board=$build/tests/board/board
+board=$build/avrspi-board
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0

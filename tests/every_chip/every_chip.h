@@ -15,6 +15,7 @@
 #define AVRSPI_TESTS_EVERY_CHIP_H
 
 #include "avrspi/avrspi.h"
+#include "chips/record.h"
 
 /* A chip's turn. */
 struct run {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "link/sim_port.h"
+#include "simhost/simhost.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

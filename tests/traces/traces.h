@@ -10,6 +10,7 @@
 #define AVRSPI_TESTS_TRACES_H
 
 #include "avrspi/avrspi.h"
+#include "chips/record.h"
 
 /* --- record.c */
 

@@ -15,7 +15,7 @@
 #include <linux/device.h>
 #include <linux/types.h>
 
-#include "avrspi/chip.h"
+#include "chips/record.h"
 
 /* What a test asks for, from "CHIP[,WORD...]". */
 struct target_words {

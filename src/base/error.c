@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const names[] = {
+    [-AVRSPI_OK] = "ok",
+    [-AVRSPI_ERR_FAILURE] = "failure",
+    [-AVRSPI_ERR_USAGE] = "usage",
+    [-AVRSPI_ERR_NO_TARGET] = "no-target",
+    [-AVRSPI_ERR_SIGNATURE] = "signature",
+    [-AVRSPI_ERR_VERIFY] = "verify",
+    [-AVRSPI_ERR_DEVICE] = "device",
+    [-AVRSPI_ERR_INPUT] = "input",
+    [-AVRSPI_ERR_REFUSED] = "refused",
+    [-AVRSPI_ERR_INTERRUPTED] = "interrupted",
+};
+
+const char *avrspi_err_name(enum avrspi_err code)
+{
+    size_t index = (size_t) - (int)code;
+
+    return index < sizeof names / sizeof *names ? names[index] : "failure";
+}
+
+static void fill(struct avrspi_error *error, enum avrspi_err code, int sys_errno,
+                 const char *format, va_list arguments)
+{
+    error->code = code;
+    error->sys_errno = sys_errno;
+    error->hint[0] = '\0';
+    (void)vsnprintf(error->message, sizeof error->message, format, arguments);
+}
+
+int avrspi_fail(struct avrspi_error *error, enum avrspi_err code, const char *format, ...)
+{
+    if (error) {
+        va_list arguments;
+
+        va_start(arguments, format);
+        fill(error, code, 0, format, arguments);
+        va_end(arguments);
+    }
+    return code;
+}
+
+int avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const char *format, ...)
+{
+    int sys_errno = errno;
+
+    if (error) {
+        va_list arguments;
+        const char *reason = strerror(sys_errno);
+        size_t used, most = sizeof error->message - strlen(": ") - strlen(reason) - 1;
+
+        va_start(arguments, format);
+        fill(error, code, sys_errno, format, arguments);
+        va_end(arguments);
+        used = strlen(error->message);
+        if (used > most) /* the reason says more than the end of a long path */
+            used = most;
+        (void)snprintf(error->message + used, sizeof error->message - used, ": %s", reason);
+    }
+    return code;
+}
+
+int avrspi_fail_memory(struct avrspi_error *error)
+{
+    return avrspi_fail(error, AVRSPI_ERR_FAILURE, "out of memory");
+}
+
+void avrspi_hint(struct avrspi_error *error, const char *format, ...)
+{
+    if (error) {
+        va_list arguments;
+
+        va_start(arguments, format);
+        (void)vsnprintf(error->hint, sizeof error->hint, format, arguments);
+        va_end(arguments);
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Filling a struct avrspi_error: for the code of the library, not for its users. */
+#ifndef AVRSPI_SRC_BASE_ERROR_H
+#define AVRSPI_SRC_BASE_ERROR_H
+
+#include "avrspi/error.h"
+
+/*
+ * Fills 'error' (NULL is allowed) with a code and a message, clears the hint, and returns
+ * the code, so that a failing function can end in 'return avrspi_fail(...)'.
+ */
+__attribute__((format(printf, 3, 4))) int
+avrspi_fail(struct avrspi_error *error, enum avrspi_err code, const char *format, ...);
+
+/* The same for a failed system call: keeps errno, and adds its text behind ": ". */
+__attribute__((format(printf, 3, 4))) int
+avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const char *format, ...);
+
+/* Out of memory. */
+int avrspi_fail_memory(struct avrspi_error *error);
+
+/* Adds a hint to an error already filled. */
+__attribute__((format(printf, 2, 3))) void avrspi_hint(struct avrspi_error *error,
+                                                       const char *format, ...);
+
+#endif

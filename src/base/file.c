@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    FIRST_READ = 65536, /* grows by doubling: input may be a pipe of unknown length */
+    LARGEST_FILE = 256 * 1024 * 1024,
+};
+
+static int read_all(int fd, char **data, size_t *size, const char *path, struct avrspi_error *error)
+{
+    size_t room = FIRST_READ, used = 0;
+    char *buffer = malloc(room);
+
+    if (!buffer)
+        return avrspi_fail_memory(error);
+    for (;;) {
+        ssize_t got = read(fd, buffer + used, room - used - 1);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't read '%s'", path);
+            break;
+        }
+        used += (size_t)got;
+        if (got == 0) {
+            buffer[used] = '\0';
+            *data = buffer;
+            *size = used;
+            return 0;
+        }
+        if (used + 1 == room) {
+            char *larger;
+
+            if (room >= LARGEST_FILE) {
+                avrspi_fail(error, AVRSPI_ERR_INPUT, "'%s' is too large: more than %d MiB", path,
+                            LARGEST_FILE / 1024 / 1024);
+                break;
+            }
+            larger = realloc(buffer, room * 2);
+            if (!larger) {
+                free(buffer);
+                return avrspi_fail_memory(error);
+            }
+            buffer = larger;
+            room *= 2;
+        }
+    }
+    free(buffer);
+    return AVRSPI_ERR_INPUT;
+}
+
+int avrspi_file_read(const char *path, char **data, size_t *size, struct avrspi_error *error)
+{
+    int fd, result;
+
+    if (strcmp(path, "-") == 0)
+        return read_all(STDIN_FILENO, data, size, "standard input", error);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't open '%s'", path);
+    result = read_all(fd, data, size, path, error);
+    (void)close(fd);
+    return result;
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t done = write(fd, data, size);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return -1;
+        data += done;
+        size -= (size_t)done;
+    }
+    return 0;
+}
+
+static int write_straight(int fd, const char *path, const void *data, size_t size,
+                          struct avrspi_error *error)
+{
+    if (write_all(fd, data, size) < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", path);
+    return 0;
+}
+
+static int write_special(const char *path, const void *data, size_t size,
+                         struct avrspi_error *error)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC), result;
+
+    if (fd < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't open '%s' for writing", path);
+    result = write_straight(fd, path, data, size, error);
+    (void)close(fd);
+    return result;
+}
+
+/* The mode that open() with O_CREAT would have given, which mkstemp() does not. */
+static mode_t usual_mode(const char *path)
+{
+    struct stat old;
+    mode_t mask;
+
+    if (stat(path, &old) == 0)
+        return old.st_mode & 07777;
+    mask = umask(0);
+    (void)umask(mask);
+    return 0666 & ~mask;
+}
+
+int avrspi_file_write(const char *path, const void *data, size_t size, struct avrspi_error *error)
+{
+    struct stat old;
+    char *target = NULL, *temporary = NULL;
+    int fd = -1, result = AVRSPI_ERR_FAILURE;
+
+    if (strcmp(path, "-") == 0)
+        return write_straight(STDOUT_FILENO, "standard output", data, size, error);
+    if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
+        return write_special(path, data, size, error);
+
+    target = realpath(path, NULL); /* through a link to the file itself */
+    if (asprintf(&temporary, "%s.XXXXXX", target ? target : path) < 0) {
+        free(target);
+        return avrspi_fail_memory(error);
+    }
+    fd = mkstemp(temporary);
+    if (fd < 0) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't create a file beside '%s'", path);
+        goto out;
+    }
+    if (write_all(fd, data, size) < 0 || fchmod(fd, usual_mode(path)) < 0 || fsync(fd) < 0) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", path);
+        goto remove;
+    }
+    if (rename(temporary, target ? target : path) < 0) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't replace '%s'", path);
+        goto remove;
+    }
+    result = 0;
+remove:
+    (void)close(fd);
+    if (result < 0)
+        (void)unlink(temporary);
+out:
+    free(temporary);
+    free(target);
+    return result;
+}

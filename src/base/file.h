@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole files, read and written at once. */
+#ifndef AVRSPI_SRC_BASE_FILE_H
+#define AVRSPI_SRC_BASE_FILE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* Reads a file whole ("-" is standard input) into memory from malloc() with a NUL behind it;
+ * the caller frees *data. AVRSPI_ERR_INPUT when it can't be read. */
+int avrspi_file_read(const char *path, char **data, size_t *size, struct avrspi_error *error);
+
+/* Writes a file so that its name shows either the old content or all of the new: to a new file
+ * beside it, synced, then renamed over. What is no ordinary file (a pipe, /dev/null) and "-"
+ * (standard output) are written straight. */
+int avrspi_file_write(const char *path, const void *data, size_t size, struct avrspi_error *error);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The record of a chip: every fact that programming needs. Private to the library, so that it can
+ * grow; programs read it through the accessors in avrspi/chip.h. Sizes are in bytes, times in
+ * microseconds, frequencies in hertz.
+ */
+#ifndef AVRSPI_SRC_CHIPS_RECORD_H
+#define AVRSPI_SRC_CHIPS_RECORD_H
+
+#include "avrspi/chip.h"
+
+/* Each is a line of the datasheets' table 'Serial Programming Instruction Set'. */
+enum avrspi_instruction_id {
+    AVRSPI_PROGRAMMING_ENABLE,
+    AVRSPI_CHIP_ERASE,
+    AVRSPI_POLL_RDY_BSY,
+    AVRSPI_LOAD_EXT_ADDRESS,
+    AVRSPI_LOAD_FLASH_LOW,  /* load program memory page, low byte (by word address) */
+    AVRSPI_LOAD_FLASH_HIGH, /* load program memory page, high byte */
+    AVRSPI_WRITE_FLASH_PAGE,
+    AVRSPI_WRITE_FLASH_LOW, /* byte-programmed parts: write program memory, low byte */
+    AVRSPI_WRITE_FLASH_HIGH,
+    AVRSPI_READ_FLASH_LOW,
+    AVRSPI_READ_FLASH_HIGH,
+    AVRSPI_READ_EEPROM,
+    AVRSPI_WRITE_EEPROM,
+    AVRSPI_LOAD_EEPROM_PAGE,
+    AVRSPI_WRITE_EEPROM_PAGE,
+    AVRSPI_READ_SIGNATURE,
+    AVRSPI_READ_CALIBRATION,
+    AVRSPI_READ_LOW,
+    AVRSPI_READ_HIGH,
+    AVRSPI_READ_EXT,
+    AVRSPI_READ_LOCK,
+    AVRSPI_WRITE_LOW,
+    AVRSPI_WRITE_HIGH,
+    AVRSPI_WRITE_EXT,
+    AVRSPI_WRITE_LOCK,
+    AVRSPI_INSTRUCTIONS,
+};
+
+/* How the four bytes of an instruction are made of an address and a data byte, and where the
+ * answer's bits are. An instruction that the chip does not have is not 'defined'. */
+struct avrspi_instruction {
+    bool defined;
+    uint8_t fixed[4];         /* bits that are always 1; don't-care bits are sent as 0 */
+    uint8_t address_mask[4];  /* bits that come from the address ... */
+    uint8_t address_shift[4]; /* ... after it was shifted right so far (0, 8 or 16) */
+    uint8_t data_mask[4];     /* bits that come from the data byte, each at its own place */
+    int8_t answer_bit[8];     /* for bit n of the answer: its place in the fourth byte, or -1 */
+};
+
+/* A field of a fuse or of the lock bits, under the datasheet's name. */
+struct avrspi_field {
+    enum avrspi_fuse fuse;
+    uint8_t mask;  /* its bits in the byte, adjacent but for a few old parts */
+    uint8_t shift; /* of its lowest bit */
+    const char *name;
+    const struct avrspi_value *values; /* in the order of the chip file */
+    size_t n_values;
+};
+
+struct avrspi_fuse_byte {
+    uint8_t mask;          /* bits that exist; 0: the chip has no such byte */
+    uint8_t default_value; /* factory value, reserved bits 1 */
+};
+
+struct avrspi_chip {
+    const char *name;   /* "ATmega328P" */
+    const char *family; /* "megaAVR", ... from the chip file; "" when it says nothing */
+    const char *pins;   /* the ISP pins of a common package; "" where not certain */
+    const char *note;   /* a sentence for whoever uses the chip; "" for none */
+    uint8_t signature[3];
+    uint32_t flash_size;
+    uint32_t flash_page;  /* 0: programmed byte by byte */
+    uint32_t flash_start; /* byte address of the first cell, 0 but for parts with ROM below */
+    uint32_t eeprom_size;
+    uint32_t eeprom_page; /* 0: written byte by byte only */
+    uint8_t calibration_bytes;
+    bool rdy_bsy;           /* the poll RDY/BSY instruction works */
+    bool no_echo;           /* Programming Enable is not echoed (AT90S1200) */
+    bool pulse_after_erase; /* RESET wants a pulse after a chip erase (AT90S1200) */
+    bool power_cycle;       /* fuses take effect after a power cycle only */
+    bool unverified;        /* facts from a single source, or assumed */
+    uint32_t factory_clock; /* Hz as delivered; 0: external or unknown */
+    uint32_t wait_us[AVRSPI_WAITS];
+    struct avrspi_fuse_byte fuse[AVRSPI_FUSES];
+    struct avrspi_instruction instruction[AVRSPI_INSTRUCTIONS];
+    const struct avrspi_field *fields; /* ordered by byte, then as in the chip file */
+    size_t n_fields;
+};
+
+/* The key of an instruction in a chip file: "write_lock", ... */
+const char *avrspi_instruction_name(enum avrspi_instruction_id id);
+
+/* The instructions that read and write a fuse byte. */
+enum avrspi_instruction_id avrspi_fuse_read_id(enum avrspi_fuse fuse);
+enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse);
+
+/* An instruction's four bytes. 'address' is a word address for flash and a byte address
+ * otherwise; bits that the instruction has no place for are dropped. */
+void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,
+                               uint8_t data, uint8_t out[4]);
+
+/* The answer in the fourth byte that came back; bits without a place are 1. */
+uint8_t avrspi_instruction_answer(const struct avrspi_instruction *instruction, uint8_t byte);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words of a "sim:" port: CHIP[,key=value...].
+ *
+ * No value can have a comma in it: the path of a state file neither.
+ */
+#include "simhost/simhost.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chips/text.h"
+#include "base/error.h"
+
+enum {
+    DEFAULT_TRANSFER = 4096, /* spidev's bufsiz, unless a parameter of the module says more */
+    LARGEST_TRANSFER = 1048576,
+    LARGEST_OVERHEAD_US = 1000000,
+    CRYSTAL = 16000000,
+    OLD_CRYSTAL = 4000000, /* of parts that leave the factory without a clock of their own */
+};
+
+static int bad_value(struct avrspi_error *error, const char *key, const char *expected,
+                     const char *found)
+{
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected %s for '%s', found '%s'", expected, key,
+                       found);
+}
+
+static int parse_number(const char *key, const char *value, uint32_t least, uint32_t most,
+                        uint32_t *number, struct avrspi_error *error)
+{
+    char expected[64];
+
+    if (avrspi_text_number(value, strlen(value), number) && *number >= least && *number <= most)
+        return 0;
+    (void)snprintf(expected, sizeof expected, "a number from %u to %u", (unsigned)least,
+                   (unsigned)most);
+    return bad_value(error, key, expected, value);
+}
+
+/* Faults. */
+
+struct fault {
+    const char *name;
+    unsigned bit; /* of the simulation's, or 0: 'set' does it */
+    int (*set)(struct avrspi_sim_port *port, const char *argument, struct avrspi_error *error);
+    const char *argument; /* what follows ':', or NULL */
+};
+
+static int set_flip(struct avrspi_sim_port *port, const char *argument, struct avrspi_error *error)
+{
+    return parse_number("flip", argument, 1, UINT32_MAX, &port->config.flip_every, error);
+}
+
+static int set_power_loss(struct avrspi_sim_port *port, const char *argument,
+                          struct avrspi_error *error)
+{
+    uint32_t bytes;
+
+    if (parse_number("power-loss", argument, 1, UINT32_MAX, &bytes, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    port->config.power_lost_after = bytes;
+    return 0;
+}
+
+static int set_weak_cell(struct avrspi_sim_port *port, const char *argument,
+                         struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = port->config.chip;
+
+    port->config.weak_cell = true;
+    if (chip->flash_size == 0) {
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' has no flash for a 'weak-cell'",
+                           chip->name);
+    }
+    return parse_number("weak-cell", argument, chip->flash_start,
+                        chip->flash_start + (chip->flash_size - 1), &port->config.weak_address,
+                        error);
+}
+
+static int set_wrong_chip(struct avrspi_sim_port *port, const char *argument,
+                          struct avrspi_error *error)
+{
+    (void)argument;
+    (void)error;
+    port->wrong_chip = true;
+    return 0;
+}
+
+static const struct fault faults[] = {
+    {.name = "no-power", .bit = AVRSPI_FAULT_NO_POWER},
+    {.name = "miso-high", .bit = AVRSPI_FAULT_MISO_HIGH},
+    {.name = "miso-low", .bit = AVRSPI_FAULT_MISO_LOW},
+    {.name = "no-reset", .bit = AVRSPI_FAULT_NO_RESET},
+    {.name = "swapped", .bit = AVRSPI_FAULT_SWAPPED},
+    {.name = "loopback", .bit = AVRSPI_FAULT_LOOPBACK},
+    {.name = "no-crystal", .bit = AVRSPI_FAULT_NO_CRYSTAL},
+    {.name = "no-sck", .bit = AVRSPI_FAULT_NO_SCK},
+    {.name = "wrong-chip", .set = set_wrong_chip},
+    {.name = "flip", .set = set_flip, .argument = "BYTES"},
+    {.name = "power-loss", .set = set_power_loss, .argument = "BYTES"},
+    {.name = "weak-cell", .set = set_weak_cell, .argument = "ADDRESS"},
+};
+
+enum {
+    FAULTS = sizeof faults / sizeof *faults,
+};
+
+static const struct fault *find_fault(const char *name)
+{
+    for (size_t i = 0; i < FAULTS; i++) {
+        if (strcmp(faults[i].name, name) == 0)
+            return &faults[i];
+    }
+    return NULL;
+}
+
+static int unknown_fault(const char *name, struct avrspi_error *error)
+{
+    char list[256] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < FAULTS; i++) {
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s%s%s", i ? ", " : "",
+                                 faults[i].name, faults[i].argument ? ":" : "",
+                                 faults[i].argument ? faults[i].argument : "");
+    }
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a fault, found '%s'", name);
+    avrspi_hint(error, "there are: %s", list);
+    return AVRSPI_ERR_USAGE;
+}
+
+/* NAME or NAME:ARGUMENT, taken apart in place. */
+static int set_fault(struct avrspi_sim_port *port, char *text, struct avrspi_error *error)
+{
+    char *colon = strchr(text, ':');
+    const struct fault *fault;
+
+    if (colon)
+        *colon = '\0';
+    fault = find_fault(text);
+    if (!fault)
+        return unknown_fault(text, error);
+    if (fault->argument && !colon) {
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s:%s', found '%s'", fault->name,
+                           fault->argument, fault->name);
+    }
+    if (!fault->argument && colon) {
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s' alone, found '%s:%s'",
+                           fault->name, fault->name, colon + 1);
+    }
+    port->config.faults |= fault->bit;
+    return fault->set ? fault->set(port, colon ? colon + 1 : NULL, error) : 0;
+}
+
+/* Keys. */
+
+static int set_state(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    if (*value == '\0' || strcmp(value, "-") == 0)
+        return bad_value(error, "state", "a file", value);
+    free(port->state);
+    port->state = strdup(value);
+    return port->state ? 0 : avrspi_fail_memory(error);
+}
+
+static int set_fcpu(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    port->fcpu_given = true;
+    if (strcmp(value, "0") == 0) {
+        port->config.fcpu_hz = 0;
+        return 0;
+    }
+    if (avrspi_text_frequency(value, strlen(value), &port->config.fcpu_hz))
+        return 0;
+    return bad_value(error, "fcpu", "a frequency such as 16M or 32768, or 0", value);
+}
+
+static int set_realtime(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    uint32_t number;
+
+    if (parse_number("realtime", value, 0, 1, &number, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    port->realtime = number;
+    return 0;
+}
+
+static int set_overhead(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    return parse_number("overhead_us", value, 0, LARGEST_OVERHEAD_US, &port->overhead_us, error);
+}
+
+static int set_bufsiz(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    return parse_number("bufsiz", value, 4, LARGEST_TRANSFER, &port->max_transfer, error);
+}
+
+static int set_pull(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    port->config.miso_pull_down = strcmp(value, "down") == 0;
+    if (port->config.miso_pull_down || strcmp(value, "up") == 0)
+        return 0;
+    return bad_value(error, "pull", "'up' or 'down'", value);
+}
+
+static int set_faults(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    int result = 0;
+
+    while (value && result == 0) {
+        char *text = strsep(&value, "+");
+
+        result = set_fault(port, text, error);
+    }
+    return result;
+}
+
+static const struct key {
+    const char *name;
+    int (*set)(struct avrspi_sim_port *port, char *value, struct avrspi_error *error);
+} keys[] = {
+    {"state", set_state},          {"fcpu", set_fcpu},     {"realtime", set_realtime},
+    {"overhead_us", set_overhead}, {"bufsiz", set_bufsiz}, {"pull", set_pull},
+    {"fault", set_faults},
+};
+
+enum {
+    KEYS = sizeof keys / sizeof *keys,
+};
+
+static int unknown_key(const char *name, struct avrspi_error *error)
+{
+    char list[128] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < KEYS; i++) {
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s=", i ? ", " : "", keys[i].name);
+    }
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected key=value in a 'sim:' port, found '%s'", name);
+    avrspi_hint(error, "there are: %s", list);
+    return AVRSPI_ERR_USAGE;
+}
+
+static int set_key(struct avrspi_sim_port *port, char *word, struct avrspi_error *error)
+{
+    char *value = strchr(word, '=');
+
+    if (!value)
+        return unknown_key(word, error);
+    *value++ = '\0';
+    for (size_t i = 0; i < KEYS; i++) {
+        if (strcmp(keys[i].name, word) == 0)
+            return keys[i].set(port, value, error);
+    }
+    return unknown_key(word, error);
+}
+
+static int find_chip(struct avrspi_sim_port *port, const char *name,
+                     const struct avrspi_chips *chips, struct avrspi_error *error)
+{
+    const char *nearest;
+
+    port->config.chip = avrspi_chips_find(chips, name);
+    if (port->config.chip)
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a chip behind 'sim:', found '%s'", name);
+    nearest = avrspi_chips_nearest(chips, name);
+    if (nearest) {
+        avrspi_hint(error, "did you mean '%s'?", nearest);
+    } else {
+        avrspi_hint(error, "such as sim:ATmega328P; 'avrspi chips' lists them");
+    }
+    return AVRSPI_ERR_USAGE;
+}
+
+/* What a simulated board has on its clock pins when nobody says: a crystal, so that fuses which
+ * ask for one do not end the chip. A chip whose clock is not described at all runs at the
+ * clock it left the factory with. Those that leave it without a clock of their own are old and
+ * slow, but for the USB parts, whose fuses ask for a crystal of 8 to 16 MHz. */
+static uint32_t default_fcpu(const struct avrspi_chip *chip)
+{
+    struct avrspi_clock clock;
+    uint8_t fuses[AVRSPI_FUSES];
+
+    for (unsigned i = 0; i < AVRSPI_FUSES; i++)
+        fuses[i] = chip->fuse[i].default_value;
+    clock = avrspi_chip_clock(chip, fuses);
+    if (chip->factory_clock == 0)
+        return clock.min_hz * avrspi_chip_divider(chip, fuses) > OLD_CRYSTAL ? CRYSTAL
+                                                                             : OLD_CRYSTAL;
+    if (clock.source == AVRSPI_CLOCK_UNKNOWN)
+        return chip->factory_clock;
+    return CRYSTAL;
+}
+
+int avrspi_sim_port_parse(struct avrspi_sim_port *port, const char *words,
+                          const struct avrspi_chips *chips, struct avrspi_error *error)
+{
+    char *copy = strdup(words), *rest = copy;
+    int result;
+
+    *port = (struct avrspi_sim_port){.max_transfer = DEFAULT_TRANSFER};
+    if (!copy)
+        return avrspi_fail_memory(error);
+    result = find_chip(port, strsep(&rest, ","), chips, error);
+    while (rest && result == 0)
+        result = set_key(port, strsep(&rest, ","), error);
+    if (result == 0 && !port->fcpu_given)
+        port->config.fcpu_hz = default_fcpu(port->config.chip);
+    if (result < 0) {
+        free(port->state);
+        port->state = NULL;
+    }
+    free(copy);
+    return result;
+}

@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: MIT */
+/* The wires, RESET and time of a simulated chip. */
+#include "sim_rig.h"
+
+/* Without a chip in the state to answer, MISO floats: no error of the programmer. */
+static void transfer_reset_high(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    assert_int_equal(send(&rig, 0xAC, 0x53, 0x12, 0x34), 0xFF);
+    assert_int_equal(rig.in[2], 0xFF);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void transfer_pulled_down(void **state)
+{
+    struct rig rig =
+        rig_open(&(struct avrspi_sim_config){.chip = &mega328p, .miso_pull_down = true});
+
+    (void)state;
+    assert_int_equal(send(&rig, 0xAC, 0x53, 0x12, 0x34), 0x00);
+    rig_close(&rig);
+}
+
+static void transfer_enable_echoed(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    reset_low(&rig);
+    (void)send(&rig, 0xAC, 0x53, 0x12, 0x34);
+    assert_memory_equal(rig.in, ((uint8_t[]){0xFF, 0xAC, 0x53, 0x12}), 4);
+    assert_int_equal(silicon(&rig)->failed_enables, 0);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void transfer_read_echoed(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    assert_int_equal(send(&rig, 0x30, 0x00, 0x01, 0x77), 0x95);
+    assert_memory_equal(rig.in, ((uint8_t[]){0x00, 0x30, 0x00}), 3);
+    assert_int_equal(send(&rig, 0x40, 0x00, 0x05, 0x99), 0x05);
+    assert_memory_equal(rig.in, ((uint8_t[]){0x77, 0x40, 0x00}), 3);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void transfer_in_place_or_nowhere(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+    uint8_t bytes[8] = {0x30, 0, 0, 0, 0x30, 0, 2, 0};
+
+    (void)state;
+    avrspi_sim_transfer(rig.sim, bytes, NULL, 8, rig.hz);
+    avrspi_sim_transfer(rig.sim, bytes, bytes, 8, rig.hz);
+    assert_int_equal(bytes[3], 0x1E);
+    assert_int_equal(bytes[7], 0x0F);
+    rig_close(&rig);
+}
+
+static void transfer_no_echo_chip(void **state)
+{
+    struct rig rig = rig_of(&at90s);
+
+    (void)state;
+    reset_low(&rig);
+    assert_false(enable(&rig));
+    assert_int_equal(send(&rig, 0x30, 0, 1, 0), 0x90);
+    assert_int_equal(rig.in[2], 0);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void transfer_enable_early(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    avrspi_sim_reset(rig.sim, true);
+    wait_us(&rig, 19999);
+    assert_false(enable(&rig));
+    assert_breach(&rig, AVRSPI_BREACH_EARLY_ENABLE, 1);
+    wait_us(&rig, 50000);
+    assert_false(enable(&rig));
+    assert_int_equal(silicon(&rig)->failed_enables, 2);
+    reset_high(&rig);
+    enter(&rig);
+    assert_breach(&rig, AVRSPI_BREACH_EARLY_ENABLE, 1);
+    rig_close(&rig);
+}
+
+static void transfer_before_enable(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    reset_low(&rig);
+    assert_int_equal(send(&rig, 0x30, 0x00, 0x01, 0x00), 0x01);
+    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 1);
+    (void)send(&rig, 0xAC, 0x80, 0, 0);
+    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 2);
+    assert_int_equal(silicon(&rig)->erases, 0);
+    assert_true(enable(&rig));
+    rig_close(&rig);
+}
+
+/* 1 MHz: SCK has to stay below 250 kHz. */
+static void transfer_enable_too_fast(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    assert_int_equal(avrspi_sim_clock(rig.sim), 1000000);
+    reset_low(&rig);
+    rig.hz = 250000;
+    assert_false(enable(&rig));
+    rig.hz = 100000;
+    assert_false(enable(&rig));
+    assert_int_equal(silicon(&rig)->failed_enables, 2);
+    reset_high(&rig);
+    reset_low(&rig);
+    rig.hz = 249999;
+    assert_true(enable(&rig));
+    assert_int_equal(send(&rig, 0x30, 0, 2, 0), 0x0F);
+    assert_int_equal(silicon(&rig)->failed_enables, 2);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void transfer_other_than_enable_too_fast(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    reset_low(&rig);
+    rig.hz = 1000000;
+    (void)send(&rig, 0x30, 0, 0, 0);
+    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 1);
+    rig_close(&rig);
+}
+
+static void transfer_too_fast(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    rig.hz = 500000;
+    (void)send(&rig, 0xC0, 0x00, 0x05, 0x12);
+    assert_int_not_equal(rig.in[2], 0x00);
+    assert_breach(&rig, AVRSPI_BREACH_SCK_TOO_FAST, 1);
+    rig.hz = 100000;
+    (void)send(&rig, 0x30, 0x00, 0x01, 0x00);
+    assert_int_not_equal(rig.in[1], 0x30);
+    wait_us(&rig, 10000);
+    assert_false(enable(&rig));
+    assert_int_equal(silicon(&rig)->eeprom[5], 0xFF);
+    assert_breach(&rig, AVRSPI_BREACH_SCK_TOO_FAST, 1);
+    enter_again(&rig);
+    assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x1E);
+    rig_close(&rig);
+}
+
+/* From 12 MHz on an SCK of a sixth is the limit. */
+static void transfer_sixth_of_fast_clock(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    set_fuse(&rig, AVRSPI_FUSE_LOW, 0xFF);
+    assert_int_equal(avrspi_sim_clock(rig.sim), 16000000);
+    rig.hz = 2666666;
+    enter(&rig);
+    rig.hz = 2666667;
+    (void)send(&rig, 0x30, 0, 0, 0);
+    assert_breach(&rig, AVRSPI_BREACH_SCK_TOO_FAST, 1);
+    rig_close(&rig);
+}
+
+static void transfer_takes_time(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    assert_int_equal(avrspi_sim_now(rig.sim), 0);
+    (void)send(&rig, 0, 0, 0, 0);
+    assert_int_equal(avrspi_sim_now(rig.sim), 320000);
+    rig.hz = 3;
+    send_bytes(&rig, (const uint8_t[]){0}, 1);
+    assert_int_equal(avrspi_sim_now(rig.sim), 320000 + 2666666666);
+    rig.hz = 3000000000;
+    (void)send(&rig, 0, 0, 0, 0);
+    assert_int_equal(avrspi_sim_now(rig.sim), 320000 + 2666666666);
+    rig.hz = 0; /* as before */
+    (void)send(&rig, 0, 0, 0, 0);
+    assert_int_equal(avrspi_sim_now(rig.sim), 320000 + 2666666666);
+    rig_close(&rig);
+}
+
+static void reset_same_level(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    avrspi_sim_reset(rig.sim, true);
+    assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x1E);
+    rig_close(&rig);
+}
+
+/* A pulse of two clock cycles: 2 us at 1 MHz. */
+static void reset_short_pulse(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    avrspi_sim_reset(rig.sim, false);
+    avrspi_sim_advance(rig.sim, 1999);
+    reset_low(&rig);
+    assert_false(enable(&rig));
+    avrspi_sim_reset(rig.sim, false);
+    avrspi_sim_advance(rig.sim, 2000);
+    reset_low(&rig);
+    assert_true(enable(&rig));
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void reset_within_instruction(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    send_bytes(&rig, (const uint8_t[]){0x30}, 1);
+    reset_high(&rig);
+    assert_breach(&rig, AVRSPI_BREACH_CUT_SHORT, 1);
+    enter(&rig);
+    send_bytes(&rig, (const uint8_t[]){0xC0, 0x00, 0x00}, 3);
+    reset_high(&rig);
+    assert_breach(&rig, AVRSPI_BREACH_CUT_SHORT, 2);
+    assert_int_equal(silicon(&rig)->eeprom[0], 0xFF);
+    rig_close(&rig);
+}
+
+static void reset_within_poll(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    send_bytes(&rig, (const uint8_t[]){0xF0, 0x00}, 2);
+    reset_high(&rig);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void reset_within_enable(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    reset_low(&rig);
+    send_bytes(&rig, (const uint8_t[]){0xAC, 0x53}, 2);
+    reset_high(&rig);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+/* Loads a page that counts up from 1, and begins to write it at 0x100. */
+static void begin_page(struct rig *rig)
+{
+    for (uint8_t word = 0; word < 64; word++) {
+        (void)send(rig, 0x40, 0x00, word, (uint8_t)(word * 2 + 1));
+        (void)send(rig, 0x48, 0x00, word, (uint8_t)(word * 2 + 2));
+    }
+    (void)send(rig, 0x4C, 0x00, 0x80, 0x00);
+}
+
+static void reset_during_page_write(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    begin_page(&rig);
+    wait_us(&rig, 4000);
+    reset_high(&rig);
+    assert_breach(&rig, AVRSPI_BREACH_RESET_BUSY, 1);
+    wait_us(&rig, 10000);
+    assert_int_equal(silicon(&rig)->flash[0x100], 1);
+    assert_int_equal(silicon(&rig)->flash[0x13F], 64);
+    assert_int_equal(silicon(&rig)->flash[0x140], 0xFF);
+    rig_close(&rig);
+}
+
+static void reset_after_page_write(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    begin_page(&rig);
+    wait_us(&rig, 4500);
+    reset_high(&rig);
+    assert_no_breach(&rig);
+    assert_int_equal(silicon(&rig)->flash[0x17F], 128);
+    rig_close(&rig);
+}
+
+static void reset_during_byte_write(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    (void)send(&rig, 0xC0, 0, 7, 0x12);
+    reset_high(&rig);
+    assert_breach(&rig, AVRSPI_BREACH_RESET_BUSY, 1);
+    assert_int_equal(silicon(&rig)->eeprom[7], 0xF2);
+    rig_close(&rig);
+}
+
+static void reset_during_erase(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    memset(silicon(&rig)->flash, 0, mega328p.flash_size);
+    silicon(&rig)->eeprom[0] = 0;
+    silicon(&rig)->fuse[AVRSPI_FUSE_LOCK] = 0xFC;
+    enter(&rig);
+    (void)send(&rig, 0xAC, 0x80, 0, 0);
+    reset_high(&rig);
+    assert_breach(&rig, AVRSPI_BREACH_RESET_BUSY, 1);
+    assert_int_equal(silicon(&rig)->flash[0x3FFF], 0xFF);
+    assert_int_equal(silicon(&rig)->flash[0x4000], 0x00);
+    assert_int_equal(silicon(&rig)->eeprom[0], 0x00);
+    assert_int_equal(silicon(&rig)->fuse[AVRSPI_FUSE_LOCK], 0xFC);
+    rig_close(&rig);
+}
+
+static void power_cycle_in_reset(void **state)
+{
+    struct rig rig = rig_entered(&mega328p);
+
+    (void)state;
+    avrspi_sim_power_cycle(rig.sim);
+    wait_us(&rig, 20000);
+    (void)send(&rig, 0x30, 0, 0, 0);
+    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 1);
+    assert_true(enable(&rig));
+    rig_close(&rig);
+}
+
+/* A pin that is no RESET pin any more, or a part that does not listen. */
+static void assert_deaf(uint8_t high_fuse)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    set_fuse(&rig, AVRSPI_FUSE_HIGH, high_fuse);
+    reset_low(&rig);
+    assert_false(enable(&rig));
+    assert_memory_equal(rig.in, ((uint8_t[]){0xFF, 0xFF, 0xFF, 0xFF}), 4);
+    reset_high(&rig);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static void reset_with_rstdisbl(void **state)
+{
+    (void)state;
+    assert_deaf(0x59);
+}
+
+static void reset_with_dwen(void **state)
+{
+    (void)state;
+    assert_deaf(0x99);
+}
+
+static void reset_without_spien(void **state)
+{
+    (void)state;
+    assert_deaf(0xF9);
+}
+
+static void transfer_without_clock(void **state)
+{
+    struct rig rig = rig_with_fault(&mega328p, AVRSPI_FAULT_NO_CRYSTAL);
+
+    (void)state;
+    enter(&rig);
+    reset_high(&rig);
+    set_fuse(&rig, AVRSPI_FUSE_LOW, 0xFF);
+    assert_int_equal(avrspi_sim_clock(rig.sim), 0);
+    reset_low(&rig);
+    assert_false(enable(&rig));
+    assert_int_equal(rig.in[2], 0xFF);
+    assert_int_equal(silicon(&rig)->failed_enables, 1);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+/* Faults of the wires: what an attempt to enter reads. */
+static void assert_answer(unsigned fault, const uint8_t expected[4])
+{
+    struct rig rig = rig_with_fault(&mega328p, fault);
+
+    reset_low(&rig);
+    (void)send(&rig, 0xAC, 0x53, 0x12, 0x34);
+    assert_memory_equal(rig.in, expected, 4);
+    reset_high(&rig);
+    avrspi_sim_power_cycle(rig.sim);
+    assert_no_breach(&rig);
+    rig_close(&rig);
+}
+
+static const uint8_t ones[4] = {0xFF, 0xFF, 0xFF, 0xFF};
+static const uint8_t zeros[4] = {0, 0, 0, 0};
+
+static void transfer_no_power(void **state)
+{
+    (void)state;
+    assert_answer(AVRSPI_FAULT_NO_POWER, ones);
+}
+
+static void transfer_miso_high(void **state)
+{
+    (void)state;
+    assert_answer(AVRSPI_FAULT_MISO_HIGH, ones);
+}
+
+static void transfer_miso_low(void **state)
+{
+    (void)state;
+    assert_answer(AVRSPI_FAULT_MISO_LOW, zeros);
+}
+
+static void transfer_no_reset(void **state)
+{
+    (void)state;
+    assert_answer(AVRSPI_FAULT_NO_RESET, ones);
+}
+
+static void transfer_swapped(void **state)
+{
+    (void)state;
+    assert_answer(AVRSPI_FAULT_SWAPPED, ones);
+}
+
+static void transfer_loopback(void **state)
+{
+    (void)state;
+    assert_answer(AVRSPI_FAULT_LOOPBACK, (const uint8_t[]){0xAC, 0x53, 0x12, 0x34});
+}
+
+static void transfer_no_sck(void **state)
+{
+    (void)state;
+    assert_answer(AVRSPI_FAULT_NO_SCK, ones);
+}
+
+static void transfer_flipped(void **state)
+{
+    struct rig rig = rig_open(&(struct avrspi_sim_config){.chip = &mega328p, .flip_every = 6});
+
+    (void)state;
+    (void)send(&rig, 0, 0, 0, 0);
+    assert_memory_equal(rig.in, ones, 4);
+    (void)send(&rig, 0, 0, 0, 0);
+    assert_memory_equal(rig.in, ((uint8_t[]){0xFF, 0xFE, 0xFF, 0xFF}), 4);
+    (void)send(&rig, 0, 0, 0, 0);
+    assert_memory_equal(rig.in, ((uint8_t[]){0xFF, 0xFF, 0xFF, 0xFD}), 4);
+    rig_close(&rig);
+}
+
+static void transfer_power_lost(void **state)
+{
+    struct rig rig = rig_open(
+        &(struct avrspi_sim_config){.chip = &mega328p, .power_lost_after = 4 + 128 * 4 + 4 + 2});
+
+    (void)state;
+    enter(&rig);
+    begin_page(&rig);
+    (void)send(&rig, 0xF0, 0, 0, 0);
+    assert_memory_equal(rig.in, ((uint8_t[]){0x00, 0xF0, 0x00, 0x00}), 4);
+    wait_us(&rig, 10000);
+    reset_high(&rig);
+    reset_low(&rig);
+    (void)send(&rig, 0xAC, 0x53, 0, 0);
+    assert_memory_equal(rig.in, zeros, 4);
+    assert_int_equal(silicon(&rig)->flash[0x13F], 64);
+    assert_int_equal(silicon(&rig)->flash[0x140], 0xFF);
+    assert_no_breach(&rig);
+    avrspi_sim_power_cycle(rig.sim);
+    reset_high(&rig);
+    enter(&rig);
+    assert_int_equal(send(&rig, 0x20, 0, 0x80, 0), 1);
+    rig_close(&rig);
+}
+
+static void breach_name_every_kind(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < AVRSPI_BREACHES; kind++) {
+        const char *name = avrspi_sim_breach_name((enum avrspi_sim_breach)kind);
+
+        assert_non_null(name);
+        assert_null(strpbrk(name, " ,"));
+        for (int other = 0; other < kind; other++)
+            assert_string_not_equal(name, avrspi_sim_breach_name((enum avrspi_sim_breach)other));
+    }
+    assert_null(avrspi_sim_breach_name(AVRSPI_BREACHES));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(transfer_reset_high),
+        cmocka_unit_test(transfer_pulled_down),
+        cmocka_unit_test(transfer_enable_echoed),
+        cmocka_unit_test(transfer_read_echoed),
+        cmocka_unit_test(transfer_in_place_or_nowhere),
+        cmocka_unit_test(transfer_no_echo_chip),
+        cmocka_unit_test(transfer_enable_early),
+        cmocka_unit_test(transfer_before_enable),
+        cmocka_unit_test(transfer_enable_too_fast),
+        cmocka_unit_test(transfer_other_than_enable_too_fast),
+        cmocka_unit_test(transfer_too_fast),
+        cmocka_unit_test(transfer_sixth_of_fast_clock),
+        cmocka_unit_test(transfer_takes_time),
+        cmocka_unit_test(reset_same_level),
+        cmocka_unit_test(reset_short_pulse),
+        cmocka_unit_test(reset_within_instruction),
+        cmocka_unit_test(reset_within_poll),
+        cmocka_unit_test(reset_within_enable),
+        cmocka_unit_test(reset_during_page_write),
+        cmocka_unit_test(reset_after_page_write),
+        cmocka_unit_test(reset_during_byte_write),
+        cmocka_unit_test(reset_during_erase),
+        cmocka_unit_test(power_cycle_in_reset),
+        cmocka_unit_test(reset_with_rstdisbl),
+        cmocka_unit_test(reset_with_dwen),
+        cmocka_unit_test(reset_without_spien),
+        cmocka_unit_test(transfer_without_clock),
+        cmocka_unit_test(transfer_no_power),
+        cmocka_unit_test(transfer_miso_high),
+        cmocka_unit_test(transfer_miso_low),
+        cmocka_unit_test(transfer_no_reset),
+        cmocka_unit_test(transfer_swapped),
+        cmocka_unit_test(transfer_loopback),
+        cmocka_unit_test(transfer_no_sck),
+        cmocka_unit_test(transfer_flipped),
+        cmocka_unit_test(transfer_power_lost),
+        cmocka_unit_test(breach_name_every_kind),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

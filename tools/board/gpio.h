@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* One table of lines behind both interfaces: the flags are those of version 2. */
+#ifndef AVRSPI_TOOLS_BOARD_GPIO_H
+#define AVRSPI_TOOLS_BOARD_GPIO_H
+
+#include "board.h"
+
+#include <linux/gpio.h>
+
+struct line {
+    const char *name;
+    uint64_t flags; /* GPIO_V2_LINE_FLAG_... as Linux shows them; with USED somebody holds it */
+    bool driven;    /* an output in fact: a line let go shows the direction it had */
+    bool high;      /* what it drives as an output */
+    char consumer[GPIO_MAX_NAME_SIZE];
+};
+
+struct gpio {
+    const struct options *options;
+    struct objects *objects;
+    struct target *target;
+    struct trace *trace;
+    struct line line[BOARD_LINES];
+};
+
+enum lines_kind {
+    LINES_V1,
+    LINES_V1_EVENT,
+    LINES_V2,
+};
+
+/* The lines of a request that was granted; the data of an OBJECT_LINES. */
+struct lines {
+    enum lines_kind kind;
+    unsigned n;
+    unsigned offset[GPIO_V2_LINES_MAX];
+};
+
+/* What a program wants of lines, in either interface. Values are logical: true is active. */
+struct wanted {
+    struct lines lines;
+    uint64_t flags[GPIO_V2_LINES_MAX];
+    bool value[GPIO_V2_LINES_MAX];
+    char consumer[GPIO_MAX_NAME_SIZE];
+};
+
+/* Takes the lines: returns a descriptor to be given away and closed, or -errno. */
+int gpio_request(struct gpio *gpio, const struct wanted *wanted, struct object **object);
+/* Changes the line that is number 'n' of a request. */
+void gpio_configure(struct gpio *gpio, const struct lines *lines, unsigned n, uint64_t flags,
+                    bool value);
+bool gpio_get(const struct gpio *gpio, unsigned offset);
+void gpio_set(struct gpio *gpio, unsigned offset, bool value);
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* Starts the program, answers its calls, and ends as it does. */
+#include "board.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "start.h"
+
+enum {
+    MOST_WAITING = 64,   /* answers that wait for the wire; beyond that they go out early */
+    SPIN_NS = 400000,    /* how long before its time an answer is waited for without sleeping */
+    GRACE_NS = NS_PER_S, /* between SIGTERM and SIGKILL for a process that stayed behind */
+};
+
+struct waiting {
+    struct call call;
+    int64_t result;
+};
+
+struct board {
+    struct options options;
+    struct target *target;
+    struct trace *trace;
+    struct objects *objects;
+    struct spidev *spidev;
+    struct gpio *gpio;
+    struct paths paths;
+    struct started started;
+    struct waiting waiting[MOST_WAITING];
+    size_t n_waiting;
+    int signals;
+    int status; /* of the program, when it has ended */
+    bool ended;
+    bool empty; /* nobody is left under the filter */
+    uint64_t kill_at;
+};
+
+static void let_go(void *context, struct object *object)
+{
+    struct board *board = context;
+
+    if (object->kind == OBJECT_SPIDEV) {
+        spidev_closed(board->spidev);
+    } else if (object->kind == OBJECT_LINES) {
+        gpio_lines_closed(board->gpio, object);
+    }
+}
+
+static int64_t ask_device(struct board *board, struct call *call, struct object *object)
+{
+    switch (object->kind) {
+    case OBJECT_SPIDEV:
+        return spidev_ioctl(board->spidev, call);
+    case OBJECT_GPIOCHIP:
+        return gpio_chip_ioctl(board->gpio, call);
+    default:
+        return gpio_lines_ioctl(board->gpio, call, object);
+    }
+}
+
+static int64_t ioctl_call(struct board *board, struct call *call)
+{
+    struct object *object;
+    int64_t result;
+
+    /* what was closed before this call is seen before this call */
+    objects_reap(board->objects, let_go, board);
+    object = objects_find(board->objects, call->pid, (int)call->arg[0]);
+    if (!object)
+        return CALL_CONTINUE;
+    result = ask_device(board, call, object);
+    trace_ioctl(board->trace, call, result);
+    return result;
+}
+
+static void serve(struct board *board)
+{
+    struct call call;
+    int64_t result;
+
+    if (!call_receive(board->started.listener, &call))
+        return;
+    if (call.nr == __NR_ioctl) {
+        result = ioctl_call(board, &call);
+    } else {
+        result = paths_call(&board->paths, &call);
+    }
+    if (call.due > clock_now() && board->n_waiting < MOST_WAITING) {
+        board->waiting[board->n_waiting++] = (struct waiting){.call = call, .result = result};
+    } else {
+        call_answer(&call, result);
+    }
+}
+
+/* When the next answer is due, or the next thing to do otherwise; 0 for never. */
+static uint64_t next_due(const struct board *board)
+{
+    uint64_t due = board->kill_at;
+
+    for (size_t n = 0; n < board->n_waiting; n++) {
+        if (due == 0 || board->waiting[n].call.due < due)
+            due = board->waiting[n].call.due;
+    }
+    return due;
+}
+
+static void answer_due(struct board *board)
+{
+    uint64_t now = clock_now();
+
+    for (size_t n = 0; n < board->n_waiting;) {
+        struct waiting *waiting = &board->waiting[n];
+
+        if (waiting->call.due > now + SPIN_NS) {
+            n++;
+            continue;
+        }
+        while (clock_now() < waiting->call.due)
+            continue;
+        call_answer(&waiting->call, waiting->result);
+        *waiting = board->waiting[--board->n_waiting];
+    }
+}
+
+/* A signal for this process that its sender meant for the program. What a terminal sends, the
+ * program has got itself. */
+static void forward(struct board *board, const struct signalfd_siginfo *info)
+{
+    if (board->ended) {
+        start_end_rest(&board->started, (int)info->ssi_signo, false);
+    } else if (info->ssi_code != SI_KERNEL) {
+        (void)kill(board->started.pid, (int)info->ssi_signo);
+    }
+}
+
+static void read_signals(struct board *board)
+{
+    struct signalfd_siginfo info;
+    int status;
+    pid_t pid;
+
+    while (read(board->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo != SIGCHLD)
+            forward(board, &info);
+    }
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (pid != board->started.pid)
+            continue;
+        board->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        board->ended = true;
+    }
+}
+
+/* The program has ended, and others under the filter have not. Those of its session are waited
+ * for; one that left it (a daemon) would never end, and without the board has no devices. */
+static void end_rest(struct board *board)
+{
+    uint64_t now = clock_now();
+
+    if (board->kill_at == 0) {
+        if (start_end_rest(&board->started, SIGTERM, true))
+            board->kill_at = now + GRACE_NS;
+    } else if (now >= board->kill_at) {
+        start_end_rest(&board->started, SIGKILL, true);
+        board->kill_at = now + GRACE_NS;
+    }
+}
+
+static void run(struct board *board)
+{
+    struct pollfd poll[] = {
+        {.fd = board->started.listener, .events = POLLIN},
+        {.fd = board->signals, .events = POLLIN},
+        {.fd = objects_fd(board->objects), .events = POLLIN},
+    };
+
+    while (!board->ended || !board->empty) {
+        uint64_t due = next_due(board), now = clock_now();
+        uint64_t left = due > now + SPIN_NS ? due - now - SPIN_NS : 0;
+        const struct timespec timeout = {.tv_sec = (time_t)(left / NS_PER_S),
+                                         .tv_nsec = (long)(left % NS_PER_S)};
+
+        if (ppoll(poll, sizeof poll / sizeof *poll, due ? &timeout : NULL, NULL) < 0)
+            continue;
+        if (poll[2].revents)
+            objects_reap(board->objects, let_go, board);
+        if (poll[0].revents & POLLIN) {
+            serve(board);
+        } else if (poll[0].revents) {
+            board->empty = true;
+        }
+        if (board->empty)
+            poll[0].fd = -1;
+        answer_due(board);
+        if (poll[1].revents)
+            read_signals(board);
+        if (board->ended && !board->empty)
+            end_rest(board);
+    }
+    start_bury();
+    objects_reap(board->objects, let_go, board);
+}
+
+static bool set_up(struct board *board, struct avrspi_error *error)
+{
+    const struct options *options = &board->options;
+
+    board->target = target_open(options, error);
+    if (!board->target)
+        return false;
+    board->trace = trace_open(options, error);
+    if (!board->trace)
+        return false;
+    board->objects = objects_open();
+    board->paths = (struct paths){
+        .options = options,
+        .tree = tree_open(options),
+        .objects = board->objects,
+        .spidev = spidev_open(options, board->target, board->trace),
+        .trace = board->trace,
+    };
+    board->spidev = board->paths.spidev;
+    board->gpio = gpio_open(options, board->objects, board->target, board->trace);
+    if (!board->objects || !board->paths.tree || !board->spidev || !board->gpio) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't set up the board");
+        return false;
+    }
+    return true;
+}
+
+static int tear_down(struct board *board, struct avrspi_error *error)
+{
+    int result;
+
+    gpio_close(board->gpio);
+    spidev_close(board->spidev);
+    tree_close(board->paths.tree);
+    objects_close(board->objects);
+    trace_close(board->trace);
+    result = target_close(board->target, error);
+    return result;
+}
+
+static void print_error(const struct avrspi_error *error)
+{
+    (void)fprintf(stderr, "board: %s\n", error->message);
+    if (*error->hint)
+        (void)fprintf(stderr, "  %s\n", error->hint);
+}
+
+static int conclude(struct board *board, struct avrspi_error *error)
+{
+    uint64_t breaches = target_breaches(board->target);
+    char text[512];
+    int status = board->status;
+
+    if (breaches) {
+        target_breach_text(board->target, text, sizeof text);
+        (void)fprintf(stderr, "board: %llu breaches: %s\n", (unsigned long long)breaches, text);
+        if (board->options.strict)
+            status = BOARD_BREACHED;
+    }
+    if (trace_stats(board->trace, &board->options, board->target, board->gpio, error) < 0) {
+        print_error(error);
+        status = BOARD_FAILED;
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    static struct board board;
+    struct avrspi_error error = {0};
+    bool help = false;
+    int status = BOARD_FAILED;
+
+    if (options_parse(&board.options, argc, argv, &help, &error) < 0) {
+        print_error(&error);
+        return BOARD_FAILED;
+    }
+    if (help) {
+        (void)fputs(options_usage, stdout);
+        return 0;
+    }
+    if (!set_up(&board, &error)) {
+        print_error(&error);
+    } else {
+        board.signals = start_signals();
+        status = start_program(&board.started, board.options.program, &error);
+        (void)signal(SIGPIPE, SIG_IGN); /* the chip is to be saved, whoever reads the numbers */
+        if (status != 0) {
+            print_error(&error);
+        } else {
+            run(&board);
+            status = conclude(&board, &error);
+        }
+    }
+    if (tear_down(&board, &error) < 0) {
+        print_error(&error);
+        status = BOARD_FAILED;
+    }
+    return status;
+}

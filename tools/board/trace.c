@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* The log of what the program did to the devices, and the numbers at the end. */
+#include "board.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/gpio.h>
+
+#include "base/error.h"
+
+struct trace {
+    FILE *log; /* NULL: none is wanted */
+    uint64_t started_ns;
+    uint64_t last_id; /* of the call that was logged last */
+    uint64_t spi_calls, spi_bytes, wire_ns, gpio_calls;
+    pid_t *pids; /* a thread's place in here is its number in the log */
+    size_t n_pids;
+};
+
+struct trace *trace_open(const struct options *options, struct avrspi_error *error)
+{
+    struct trace *trace = calloc(1, sizeof *trace);
+
+    if (!trace) {
+        avrspi_fail_memory(error);
+        return NULL;
+    }
+    trace->started_ns = clock_now();
+    if (!options->log)
+        return trace;
+    trace->log = fopen(options->log, "we");
+    if (!trace->log) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", options->log);
+        free(trace);
+        return NULL;
+    }
+    return trace;
+}
+
+void trace_close(struct trace *trace)
+{
+    if (!trace)
+        return;
+    if (trace->log)
+        (void)fclose(trace->log);
+    free(trace->pids);
+    free(trace);
+}
+
+bool trace_wanted(const struct trace *trace)
+{
+    return trace->log != NULL;
+}
+
+static size_t number_of(struct trace *trace, pid_t pid)
+{
+    pid_t *longer;
+    size_t n;
+
+    for (n = 0; n < trace->n_pids; n++) {
+        if (trace->pids[n] == pid)
+            return n + 1;
+    }
+    longer = realloc(trace->pids, (n + 1) * sizeof *longer);
+    if (!longer)
+        return 0;
+    longer[n] = pid;
+    trace->pids = longer;
+    trace->n_pids = n + 1;
+    return n + 1;
+}
+
+static double seconds(const struct trace *trace)
+{
+    return (double)(clock_now() - trace->started_ns) / NS_PER_S;
+}
+
+void trace_call(struct trace *trace, const struct call *call, int64_t result, const char *format,
+                ...)
+{
+    va_list arguments;
+
+    if (!trace->log)
+        return;
+    trace->last_id = call->id;
+    (void)fprintf(trace->log, "%.6f %zu ", seconds(trace), number_of(trace, call->pid));
+    va_start(arguments, format);
+    (void)vfprintf(trace->log, format, arguments);
+    va_end(arguments);
+    if (result < 0) {
+        (void)fprintf(trace->log, " = %s\n", strerrorname_np((int)-result));
+    } else {
+        (void)fprintf(trace->log, " = %" PRId64 "\n", result);
+    }
+}
+
+static const struct {
+    uint32_t command;
+    const char *name;
+} names[] = {
+    {GPIO_GET_CHIPINFO_IOCTL, "GPIO_GET_CHIPINFO"},
+    {GPIO_GET_LINEINFO_IOCTL, "GPIO_GET_LINEINFO"},
+    {GPIO_GET_LINEINFO_WATCH_IOCTL, "GPIO_GET_LINEINFO_WATCH"},
+    {GPIO_GET_LINEHANDLE_IOCTL, "GPIO_GET_LINEHANDLE"},
+    {GPIO_GET_LINEEVENT_IOCTL, "GPIO_GET_LINEEVENT"},
+    {GPIOHANDLE_GET_LINE_VALUES_IOCTL, "GPIOHANDLE_GET_LINE_VALUES"},
+    {GPIOHANDLE_SET_LINE_VALUES_IOCTL, "GPIOHANDLE_SET_LINE_VALUES"},
+    {GPIOHANDLE_SET_CONFIG_IOCTL, "GPIOHANDLE_SET_CONFIG"},
+    {GPIO_V2_GET_LINEINFO_IOCTL, "GPIO_V2_GET_LINEINFO"},
+    {GPIO_V2_GET_LINEINFO_WATCH_IOCTL, "GPIO_V2_GET_LINEINFO_WATCH"},
+    {GPIO_V2_GET_LINE_IOCTL, "GPIO_V2_GET_LINE"},
+    {GPIO_V2_LINE_GET_VALUES_IOCTL, "GPIO_V2_LINE_GET_VALUES"},
+    {GPIO_V2_LINE_SET_VALUES_IOCTL, "GPIO_V2_LINE_SET_VALUES"},
+    {GPIO_V2_LINE_SET_CONFIG_IOCTL, "GPIO_V2_LINE_SET_CONFIG"},
+};
+
+void trace_ioctl(struct trace *trace, const struct call *call, int64_t result)
+{
+    const uint32_t command = (uint32_t)call->arg[1];
+    size_t n = 0;
+
+    if (!trace->log || trace->last_id == call->id)
+        return;
+    while (n < sizeof names / sizeof *names && names[n].command != command)
+        n++;
+    if (n < sizeof names / sizeof *names) {
+        trace_call(trace, call, result, "%s", names[n].name);
+    } else {
+        trace_call(trace, call, result, "ioctl 0x%08x", command);
+    }
+}
+
+void trace_event(struct trace *trace, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!trace->log)
+        return;
+    (void)fprintf(trace->log, "%.6f 0 ", seconds(trace));
+    va_start(arguments, format);
+    (void)vfprintf(trace->log, format, arguments);
+    va_end(arguments);
+    (void)fputc('\n', trace->log);
+}
+
+void trace_count_spi(struct trace *trace, uint64_t bytes, uint64_t wire_ns)
+{
+    trace->spi_calls++;
+    trace->spi_bytes += bytes;
+    trace->wire_ns += wire_ns;
+}
+
+void trace_count_gpio(struct trace *trace)
+{
+    trace->gpio_calls++;
+}
+
+int trace_stats(const struct trace *trace, const struct options *options,
+                const struct target *target, const struct gpio *gpio, struct avrspi_error *error)
+{
+    FILE *file;
+    char kinds[1024];
+    bool failed;
+
+    if (!options->stats)
+        return 0;
+    file = strcmp(options->stats, "-") == 0 ? stderr : fopen(options->stats, "we");
+    if (!file)
+        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", options->stats);
+    target_breach_lines(target, kinds, sizeof kinds);
+    (void)fprintf(file,
+                  "spi_transfers=%" PRIu64 "\nspi_bytes=%" PRIu64 "\nwire_seconds=%.6f\n"
+                  "gpio_ioctls=%" PRIu64 "\nseconds=%.6f\nbreaches=%" PRIu64 "\n%s"
+                  "reset_level=%s\nreset_owner=%s\n",
+                  trace->spi_calls, trace->spi_bytes, (double)trace->wire_ns / NS_PER_S,
+                  trace->gpio_calls, seconds(trace), target_breaches(target), kinds,
+                  gpio_reset_level(gpio) ? "high" : "low", gpio_reset_owner(gpio));
+    failed = ferror(file);
+    if ((file == stderr ? fflush(file) : fclose(file)) != 0 || failed)
+        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", options->stats);
+    return 0;
+}
