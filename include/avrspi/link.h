@@ -94,10 +94,10 @@ struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link);
 /* True for a simulated target. */
 bool avrspi_link_is_simulated(const struct avrspi_link *link);
 
-/* Of a simulated target: how often the datasheet was breached in this and all earlier runs
+/* Of a simulated target: how often the datasheet was violated in this and all earlier runs
  * with the same state file; 0 on hardware, which can't tell. 'text' (may be NULL) receives
  * "KIND N, ..." of at most 'size' bytes. */
-uint64_t avrspi_link_breaches(const struct avrspi_link *link, char *text, size_t size);
+uint64_t avrspi_link_violations(const struct avrspi_link *link, char *text, size_t size);
 
 #ifdef __cplusplus
 }

@@ -81,7 +81,7 @@ int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error 
 const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *session);
 
 /* The n-th other chip that the target could be; NULL behind the last. */
-const struct avrspi_chip *avrspi_session_twin(const struct avrspi_session *session, size_t n);
+const struct avrspi_chip *avrspi_session_candidate(const struct avrspi_session *session, size_t n);
 
 /* SCK in Hz, and the CPU clock that the fuses select. */
 uint32_t avrspi_session_sck(const struct avrspi_session *session);

@@ -16,21 +16,21 @@ enum {
     LONGEST_NAME = 48,
 };
 
-static void free_batch(struct avrspi_batch *batch)
+static void free_file(struct avrspi_chip_file *file)
 {
-    avrspi_arena_free(&batch->arena);
-    free(batch);
+    avrspi_arena_free(&file->arena);
+    free(file);
 }
 
 void avrspi_chips_close(struct avrspi_chips *chips)
 {
     if (!chips)
         return;
-    while (chips->batches) {
-        struct avrspi_batch *batch = chips->batches;
+    while (chips->files) {
+        struct avrspi_chip_file *file = chips->files;
 
-        chips->batches = batch->next;
-        free_batch(batch);
+        chips->files = file->next;
+        free_file(file);
     }
     free(chips->entries);
     free(chips);
@@ -67,36 +67,36 @@ static void sort(struct avrspi_chips *chips)
     chips->count = kept;
 }
 
-/* Makes a batch known; to be followed by sort(). */
-static int append(struct avrspi_chips *chips, struct avrspi_batch *batch,
+/* Makes a file known; to be followed by sort(). */
+static int append(struct avrspi_chips *chips, struct avrspi_chip_file *file,
                   struct avrspi_error *error)
 {
     struct avrspi_entry *entries =
-        realloc(chips->entries, (chips->count + batch->n_definitions + 1) * sizeof *entries);
+        realloc(chips->entries, (chips->count + file->n_definitions + 1) * sizeof *entries);
 
     if (!entries)
         return avrspi_fail_memory(error);
     chips->entries = entries;
-    for (struct avrspi_definition *new = batch->definitions; new; new = new->next)
+    for (struct avrspi_definition *new = file->definitions; new; new = new->next)
         entries[chips->count++] = (struct avrspi_entry){.definition = new, .age = chips->added++};
-    batch->next = chips->batches;
-    chips->batches = batch;
+    file->next = chips->files;
+    chips->files = file;
     return 0;
 }
 
 static int add(struct avrspi_chips *chips, const char *name, const char *text, size_t size,
                struct avrspi_error *error)
 {
-    struct avrspi_batch *batch = calloc(1, sizeof *batch);
+    struct avrspi_chip_file *file = calloc(1, sizeof *file);
     int result;
 
-    if (!batch)
+    if (!file)
         return avrspi_fail_memory(error);
-    result = avrspi_chips_parse(chips, batch, name, text, size, error);
+    result = avrspi_chips_parse(chips, file, name, text, size, error);
     if (result == 0)
-        result = append(chips, batch, error);
+        result = append(chips, file, error);
     if (result < 0)
-        free_batch(batch);
+        free_file(file);
     return result;
 }
 

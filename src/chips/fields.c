@@ -122,7 +122,7 @@ bool avrspi_field_key(struct avrspi_parser *parser, const char *key, const char 
     parser->own_fields = true;
     if (strcmp(value, "none") == 0)
         return take_out(parser, old && old->fuse == field.fuse ? old : NULL, key);
-    field.name = avrspi_arena_text(&parser->batch->arena, dot + 1, strlen(dot + 1));
+    field.name = avrspi_arena_text(&parser->file->arena, dot + 1, strlen(dot + 1));
     if (!field.name)
         return avrspi_parse_memory(parser);
     if (!read_mask(parser, value, &field))

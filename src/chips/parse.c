@@ -67,7 +67,7 @@ bool avrspi_parse_is_name(const char *text, size_t size)
 const struct avrspi_definition *avrspi_parse_definition(const struct avrspi_parser *parser,
                                                         const char *name)
 {
-    const struct avrspi_definition *definition = parser->batch->definitions;
+    const struct avrspi_definition *definition = parser->file->definitions;
 
     for (; definition; definition = definition->next) {
         if (avrspi_text_equal(definition->chip.name, name))
@@ -76,9 +76,9 @@ const struct avrspi_definition *avrspi_parse_definition(const struct avrspi_pars
     return avrspi_chips_definition(parser->known, name);
 }
 
-static const struct avrspi_list *list_of(const struct avrspi_batch *batch, const char *name)
+static const struct avrspi_list *list_of(const struct avrspi_chip_file *file, const char *name)
 {
-    const struct avrspi_list *list = batch->lists;
+    const struct avrspi_list *list = file->lists;
 
     while (list && !avrspi_text_equal(list->name, name))
         list = list->next;
@@ -87,11 +87,11 @@ static const struct avrspi_list *list_of(const struct avrspi_batch *batch, const
 
 const struct avrspi_list *avrspi_parse_list(const struct avrspi_parser *parser, const char *name)
 {
-    const struct avrspi_list *list = list_of(parser->batch, name);
-    const struct avrspi_batch *batch = parser->known->batches;
+    const struct avrspi_list *list = list_of(parser->file, name);
+    const struct avrspi_chip_file *file = parser->known->files;
 
-    for (; !list && batch; batch = batch->next)
-        list = list_of(batch, name);
+    for (; !list && file; file = file->next)
+        list = list_of(file, name);
     return list;
 }
 
@@ -146,9 +146,9 @@ static bool note_key(struct avrspi_parser *parser, const char *key)
         if (avrspi_text_equal(seen->key, key))
             return avrspi_parse_expected(parser, parser->line, key, "every key of a section once");
     }
-    seen = avrspi_arena_alloc(&parser->batch->arena, sizeof *seen);
+    seen = avrspi_arena_alloc(&parser->file->arena, sizeof *seen);
     if (seen)
-        seen->key = avrspi_arena_text(&parser->batch->arena, key, strlen(key));
+        seen->key = avrspi_arena_text(&parser->file->arena, key, strlen(key));
     if (!seen || !seen->key)
         return avrspi_parse_memory(parser);
     seen->next = parser->seen;
@@ -256,12 +256,12 @@ static void syntax_error(struct avrspi_parser *parser, const char *text, unsigne
     avrspi_parse_expected(parser, line, found, "[SECTION], 'key = value' or a comment");
 }
 
-int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_batch *batch,
+int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_chip_file *file,
                        const char *name, const char *text, size_t size, struct avrspi_error *error)
 {
     struct avrspi_parser parser = {
         .known = known,
-        .batch = batch,
+        .file = file,
         .error = error,
         .name = name,
         .rest = text,

@@ -25,7 +25,7 @@ struct avrspi_key_seen {
 
 struct avrspi_parser {
     const struct avrspi_chips *known; /* what was there before this file */
-    struct avrspi_batch *batch;       /* what this file adds */
+    struct avrspi_chip_file *file;    /* what this file adds */
     struct avrspi_error *error;       /* may be NULL */
     enum avrspi_err failure;          /* AVRSPI_OK while all is well */
 
@@ -49,8 +49,8 @@ struct avrspi_parser {
     struct avrspi_instruction standard[AVRSPI_INSTRUCTIONS];
 };
 
-/* Reads a file's text into an empty batch. 0 or a negative code; the caller frees the batch. */
-int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_batch *batch,
+/* Reads a file's text into an empty file. 0 or a negative code; the caller frees the file. */
+int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_chip_file *file,
                        const char *name, const char *text, size_t size, struct avrspi_error *error);
 
 /* Notes the file's first error, "FILE:LINE: expected ..., found '...'" ('found' NULL: found

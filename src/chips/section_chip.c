@@ -81,7 +81,7 @@ static bool read_flag(struct avrspi_parser *parser, const struct key *key, const
 
 static bool read_words(struct avrspi_parser *parser, const struct key *key, const char *value)
 {
-    const char *text = avrspi_arena_text(&parser->batch->arena, value, strlen(value));
+    const char *text = avrspi_arena_text(&parser->file->arena, value, strlen(value));
 
     if (!text)
         return avrspi_parse_memory(parser);
@@ -183,7 +183,7 @@ static const struct key keys[] = {
 
 static bool is_defined_here(struct avrspi_parser *parser)
 {
-    const struct avrspi_definition *definition = parser->batch->definitions;
+    const struct avrspi_definition *definition = parser->file->definitions;
 
     for (; definition; definition = definition->next) {
         if (avrspi_text_equal(definition->chip.name, parser->section_name))
@@ -194,7 +194,7 @@ static bool is_defined_here(struct avrspi_parser *parser)
 
 bool avrspi_chip_section_begin(struct avrspi_parser *parser)
 {
-    struct avrspi_arena *arena = &parser->batch->arena;
+    struct avrspi_arena *arena = &parser->file->arena;
     struct avrspi_definition *definition;
     struct avrspi_chip *chip;
 
@@ -316,7 +316,7 @@ bool avrspi_chip_section_end(struct avrspi_parser *parser)
     struct avrspi_chip *chip = &definition->chip;
 
     if (parser->own_fields) {
-        chip->fields = avrspi_arena_copy(&parser->batch->arena, parser->fields,
+        chip->fields = avrspi_arena_copy(&parser->file->arena, parser->fields,
                                          parser->n_fields * sizeof *parser->fields);
         if (!chip->fields)
             return avrspi_parse_memory(parser);
@@ -325,8 +325,8 @@ bool avrspi_chip_section_end(struct avrspi_parser *parser)
     avrspi_encoding_derive(parser->standard, definition);
     if (!avrspi_definition_check(parser, definition))
         return false;
-    definition->next = parser->batch->definitions;
-    parser->batch->definitions = definition;
-    parser->batch->n_definitions++;
+    definition->next = parser->file->definitions;
+    parser->file->definitions = definition;
+    parser->file->n_definitions++;
     return true;
 }

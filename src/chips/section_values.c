@@ -18,7 +18,7 @@ static const struct {
 
 bool avrspi_values_section_begin(struct avrspi_parser *parser)
 {
-    for (const struct avrspi_list *list = parser->batch->lists; list; list = list->next) {
+    for (const struct avrspi_list *list = parser->file->lists; list; list = list->next) {
         if (avrspi_text_equal(list->name, parser->section_name)) {
             return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
                                          "every list of values once in a file");
@@ -115,8 +115,8 @@ static bool read_value(struct avrspi_parser *parser, const char *text, struct av
                                      "a clock: 'internal HZ', 'external', 'crystal LOW-HIGH' "
                                      "or 'rc LOW-HIGH'");
     }
-    value->name = avrspi_arena_text(&parser->batch->arena, name, name_size);
-    value->text = avrspi_arena_text(&parser->batch->arena, words ? words : "", words_size);
+    value->name = avrspi_arena_text(&parser->file->arena, name, name_size);
+    value->text = avrspi_arena_text(&parser->file->arena, words ? words : "", words_size);
     return value->name && value->text ? true : avrspi_parse_memory(parser);
 }
 
@@ -176,7 +176,7 @@ bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key, co
 
 bool avrspi_values_section_end(struct avrspi_parser *parser)
 {
-    struct avrspi_arena *arena = &parser->batch->arena;
+    struct avrspi_arena *arena = &parser->file->arena;
     struct avrspi_list *list = avrspi_arena_alloc(arena, sizeof *list);
 
     if (!list)
@@ -187,7 +187,7 @@ bool avrspi_values_section_end(struct avrspi_parser *parser)
     if (!list->name || !list->values)
         return avrspi_parse_memory(parser);
     list->n_values = parser->n_values;
-    list->next = parser->batch->lists;
-    parser->batch->lists = list;
+    list->next = parser->file->lists;
+    parser->file->lists = list;
     return true;
 }

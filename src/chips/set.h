@@ -33,12 +33,12 @@ struct avrspi_list {
 };
 
 /* What a file adds, and the memory that holds it. */
-struct avrspi_batch {
+struct avrspi_chip_file {
     struct avrspi_arena arena;
     struct avrspi_definition *definitions; /* the last of the file first */
     const struct avrspi_list *lists;
     size_t n_definitions;
-    struct avrspi_batch *next; /* the one that was added before */
+    struct avrspi_chip_file *next; /* the one that was added before */
 };
 
 struct avrspi_entry {
@@ -47,8 +47,8 @@ struct avrspi_entry {
 };
 
 struct avrspi_chips {
-    struct avrspi_batch *batches; /* the last that was added first */
-    struct avrspi_entry *entries; /* by name; while built-in files are read as they come */
+    struct avrspi_chip_file *files; /* the last that was added first */
+    struct avrspi_entry *entries;   /* by name; while built-in files are read as they come */
     size_t count;
     size_t added;
 };

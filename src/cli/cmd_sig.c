@@ -15,14 +15,14 @@ static void list_chips(struct cli *cli, const uint8_t signature[3])
     ui_fact(&cli->ui, "chips", names);
 }
 
-static void list_twins(struct cli *cli)
+static void list_candidates(struct cli *cli)
 {
-    const struct avrspi_chip *twin;
+    const struct avrspi_chip *candidate;
 
     if (cli->settings.verbose)
         return; /* target_print_chip() has named them */
-    for (size_t n = 0; (twin = avrspi_session_twin(cli->session, n)) != NULL; n++)
-        ui_line(&cli->ui, "", "%s  has the same signature", avrspi_chip_name(twin));
+    for (size_t n = 0; (candidate = avrspi_session_candidate(cli->session, n)) != NULL; n++)
+        ui_line(&cli->ui, "", "%s  has the same signature", avrspi_chip_name(candidate));
 }
 
 static int run(struct cli *cli, struct avrspi_error *error)
@@ -41,7 +41,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (result < 0)
         return result;
     target_print_chip(cli);
-    list_twins(cli);
+    list_candidates(cli);
     return 0;
 }
 

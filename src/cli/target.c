@@ -80,7 +80,7 @@ int target_open(struct cli *cli, struct avrspi_error *error)
 
 void target_print_chip(struct cli *cli)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session), *twin;
+    const struct avrspi_chip *chip = avrspi_session_chip(cli->session), *candidate;
     struct avrspi_fuses fuses = avrspi_session_fuses(cli->session);
     struct avrspi_clock clock = avrspi_session_clock(cli->session);
     unsigned divider = fuses.given[AVRSPI_FUSE_LOW] ? avrspi_chip_divider(chip, fuses.value) : 1;
@@ -93,8 +93,8 @@ void target_print_chip(struct cli *cli)
     (void)ui_hertz(avrspi_session_sck(cli->session), sck);
     ui_line(&cli->ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock_text,
             sck, avrspi_link_name(cli->link));
-    for (size_t n = 0; (twin = avrspi_session_twin(cli->session, n)) != NULL; n++)
-        ui_detail(&cli->ui, "", "  %s has the same signature", avrspi_chip_name(twin));
+    for (size_t n = 0; (candidate = avrspi_session_candidate(cli->session, n)) != NULL; n++)
+        ui_detail(&cli->ui, "", "  %s has the same signature", avrspi_chip_name(candidate));
     if (memcmp(bytes, avrspi_chip_signature(chip), sizeof bytes) != 0)
         ui_warn(&cli->ui, "the signature is not that of the %s: going on by --force",
                 avrspi_chip_name(chip));
@@ -138,18 +138,19 @@ int target_turbo(struct cli *cli, struct avrspi_error *error)
     return 0;
 }
 
-static void report_breaches(struct cli *cli)
+static void report_violations(struct cli *cli)
 {
     char kinds[256];
-    uint64_t breaches = avrspi_link_breaches(cli->link, kinds, sizeof kinds);
+    uint64_t violations = avrspi_link_violations(cli->link, kinds, sizeof kinds);
 
     if (!avrspi_link_is_simulated(cli->link))
         return;
-    ui_fact(&cli->ui, "breaches", json_integer((json_int_t)breaches));
-    if (breaches)
-        ui_warn(&cli->ui, "the simulated target counts breaches of its datasheet: %s", kinds);
+    ui_fact(&cli->ui, "violations", json_integer((json_int_t)violations));
+    ui_fact(&cli->ui, "breaches", json_integer((json_int_t)violations)); /* its name before 0.2 */
+    if (violations)
+        ui_warn(&cli->ui, "the simulated target counts violations of its datasheet: %s", kinds);
     else
-        ui_detail(&cli->ui, "sim", "0 breaches of the datasheet");
+        ui_detail(&cli->ui, "sim", "0 violations of the datasheet");
 }
 
 static void report_retries(struct cli *cli)
@@ -214,7 +215,7 @@ int target_close(struct cli *cli, struct avrspi_error *error)
     }
     avrspi_session_close(cli->session);
     cli->session = NULL;
-    report_breaches(cli);
+    report_violations(cli);
     cli->ui.link = NULL;
     closed = avrspi_link_close(cli->link, result == 0 ? error : NULL);
     cli->link = NULL;

@@ -146,7 +146,7 @@ enum {
 static const char damaged[] = "the file was damaged or edited: build or download it again";
 
 /* Checks the text of a record, and decodes it. */
-static int decode(struct reader *reader, const struct avrspi_line *line, struct record *record,
+static int decode(struct reader *reader, const struct avrspi_text_line *line, struct record *record,
                   struct avrspi_error *error)
 {
     const char *text = line->text + 1;
@@ -189,7 +189,7 @@ static int decode(struct reader *reader, const struct avrspi_line *line, struct 
     return 0;
 }
 
-static int take_line(struct reader *reader, const struct avrspi_line *line,
+static int take_line(struct reader *reader, const struct avrspi_text_line *line,
                      struct avrspi_error *error)
 {
     struct record record = {0};
@@ -243,11 +243,11 @@ static int check_whole(const struct reader *reader, size_t lines, struct avrspi_
 static int read_lines(struct reader *reader, const char *data, size_t size,
                       struct avrspi_error *error)
 {
-    struct avrspi_lines lines;
-    struct avrspi_line line;
+    struct avrspi_text_lines lines;
+    struct avrspi_text_line line;
 
-    avrspi_lines_start(&lines, data, size);
-    while (avrspi_lines_next(&lines, &line)) {
+    avrspi_text_lines_start(&lines, data, size);
+    while (avrspi_text_lines_next(&lines, &line)) {
         int result = take_line(reader, &line, error);
 
         if (result < 0) {

@@ -38,18 +38,18 @@ size_t avrspi_text_begin(const char *text, size_t size)
     return at;
 }
 
-void avrspi_lines_start(struct avrspi_lines *lines, const char *text, size_t size)
+void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, size_t size)
 {
     size_t mark = mark_size(text, size);
 
-    *lines = (struct avrspi_lines){.at = text + mark, .end = text + size};
+    *lines = (struct avrspi_text_lines){.at = text + mark, .end = text + size};
 }
 
 /* The line at lines->at, trimmed; moves on behind its end. */
-static struct avrspi_line cut_line(struct avrspi_lines *lines)
+static struct avrspi_text_line cut_line(struct avrspi_text_lines *lines)
 {
     const char *begin = lines->at, *first = begin, *end = begin;
-    struct avrspi_line line = {.number = ++lines->number};
+    struct avrspi_text_line line = {.number = ++lines->number};
 
     while (end < lines->end && !is_line_end(*end)) {
         end++;
@@ -73,7 +73,7 @@ static struct avrspi_line cut_line(struct avrspi_lines *lines)
     return line;
 }
 
-bool avrspi_lines_next(struct avrspi_lines *lines, struct avrspi_line *line)
+bool avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line)
 {
     while (lines->at < lines->end) {
         *line = cut_line(lines);

@@ -9,7 +9,7 @@
 size_t avrspi_text_begin(const char *text, size_t size);
 
 /* A line without the blank space around it. */
-struct avrspi_line {
+struct avrspi_text_line {
     const char *text;
     size_t size;
     size_t number; /* from 1 on */
@@ -17,16 +17,16 @@ struct avrspi_line {
 };
 
 /* Goes through the lines of a text, whether they end in LF, CRLF, CR or with the text. */
-struct avrspi_lines {
+struct avrspi_text_lines {
     const char *at;
     const char *end;
     size_t number; /* of the line last looked at */
 };
 
-void avrspi_lines_start(struct avrspi_lines *lines, const char *text, size_t size);
+void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, size_t size);
 
 /* The next line that is not blank; false behind the last. */
-bool avrspi_lines_next(struct avrspi_lines *lines, struct avrspi_line *line);
+bool avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line);
 
 /* Decodes pairs of hex digits to 'out' ((size + 1) / 2 bytes); returns how many of the 'size'
  * characters are digits before the first that is none. */

@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-    PROOF = 1, /* the second byte of a signature: 0x9x, and what hides it, 0x01 */
+    PRESENCE_BYTE = 1, /* the second byte of a signature: 0x9x, and what hides it, 0x01 */
 };
 
 static int grow(uint8_t **buffer, size_t size, struct avrspi_error *error)
@@ -39,7 +39,7 @@ int avrspi_batch_reserve(struct avrspi_session *session, size_t instructions,
 void avrspi_batch_begin(struct avrspi_session *session)
 {
     session->used = 0;
-    session->proven = false;
+    session->checks_presence = false;
     session->ext_in_batch = session->ext_address;
 }
 
@@ -92,23 +92,24 @@ static int check_echoes(struct avrspi_session *session, size_t begin, size_t end
     return 0;
 }
 
-void avrspi_batch_prove(struct avrspi_session *session)
+void avrspi_batch_add_presence_check(struct avrspi_session *session)
 {
-    session->proof = append(session, AVRSPI_READ_SIGNATURE, PROOF, 0);
-    session->proven = true;
+    session->presence_check = append(session, AVRSPI_READ_SIGNATURE, PRESENCE_BYTE, 0);
+    session->checks_presence = true;
 }
 
 /* Old chips hide the signature behind 00 01 02 while their lock bits forbid reading: it may have
  * been hidden, or shown, since it was read. */
-static int check_proof(struct avrspi_session *session, struct avrspi_error *error)
+static int check_presence(struct avrspi_session *session, struct avrspi_error *error)
 {
-    uint8_t expected = session->signature[PROOF], found;
+    uint8_t expected = session->signature[PRESENCE_BYTE], found;
     char what[96];
 
-    if (!session->proven)
+    if (!session->checks_presence)
         return 0;
-    found = avrspi_batch_answer(session, session->proof, AVRSPI_READ_SIGNATURE);
-    if (found == expected || found == session->chip.signature[PROOF] || found == PROOF)
+    found = avrspi_batch_answer(session, session->presence_check, AVRSPI_READ_SIGNATURE);
+    if (found == expected || found == session->chip.signature[PRESENCE_BYTE] ||
+        found == PRESENCE_BYTE)
         return 0;
     (void)snprintf(what, sizeof what, "its signature reads %02X in place of %02X", found, expected);
     return avrspi_isp_lost(session, error, what);
@@ -131,15 +132,15 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
             result = check_echoes(session, begin, begin + size, error);
     }
     if (result == 0)
-        result = check_proof(session, error);
+        result = check_presence(session, error);
     session->ext_address = result == 0 ? session->ext_in_batch : -1;
     return result;
 }
 
-int avrspi_isp_prove(struct avrspi_session *session, struct avrspi_error *error)
+int avrspi_isp_check_presence(struct avrspi_session *session, struct avrspi_error *error)
 {
     avrspi_batch_begin(session);
-    avrspi_batch_prove(session);
+    avrspi_batch_add_presence_check(session);
     return avrspi_batch_run(session, error);
 }
 

@@ -109,7 +109,7 @@ int avrspi_session_write_eeprom(struct avrspi_session *session, const struct avr
     overlay(image, wanted);
     result = write_different(session, wanted, current, options->verify, report, error);
     if (result == 0 && !options->verify)
-        result = avrspi_isp_prove(session, error);
+        result = avrspi_isp_check_presence(session, error);
     report->verified = result == 0 && options->verify;
 out:
     free(wanted);

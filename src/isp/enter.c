@@ -151,7 +151,7 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
 
 /* Enters anew at a low speed, then goes on at half the speed of before, but no slower than the
  * target was found at; and no faster where the speed of before was for another clock. */
-static int find_again(struct avrspi_session *session, struct avrspi_error *error)
+static int resync(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint32_t before = avrspi_link_speed(session->link);
     uint32_t hz = session->new_clock ? 0 : before / 2;
@@ -176,10 +176,10 @@ static int find_again(struct avrspi_session *session, struct avrspi_error *error
     return avrspi_link_set_speed(session->link, hz, error);
 }
 
-int avrspi_isp_steady(struct avrspi_session *session,
-                      int (*step)(struct avrspi_session *session, void *context,
-                                  struct avrspi_error *error),
-                      void *context, struct avrspi_error *error)
+int avrspi_isp_with_resync(struct avrspi_session *session,
+                           int (*step)(struct avrspi_session *session, void *context,
+                                       struct avrspi_error *error),
+                           void *context, struct avrspi_error *error)
 {
     int result = 0;
 
@@ -196,7 +196,7 @@ int avrspi_isp_steady(struct avrspi_session *session,
         if (result == 0 || !session->lost)
             return result;
         if (n < MOST_RETRIES)
-            result = find_again(session, error);
+            result = resync(session, error);
         session->needs = needs;
         if (n == MOST_RETRIES || result < 0) {
             session->lost = false; /* for good: no step around this one is to try again */

@@ -46,7 +46,7 @@ int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *er
     if (result < 0)
         return result;
     avrspi_isp_progress(session, AVRSPI_STAGE_ERASE, AVRSPI_MEMORY_FLASH, 0, 1);
-    result = avrspi_isp_steady(session, erase, NULL, error);
+    result = avrspi_isp_with_resync(session, erase, NULL, error);
     if (result == 0)
         result = pulse_if_needed(session, error);
     if (result < 0)

@@ -303,7 +303,8 @@ int avrspi_session_write_flash(struct avrspi_session *session, const struct avrs
     if (result == 0)
         result = write_marked(&job, options->verify, report, error);
     if (result == 0)
-        result = options->verify ? check_marked(&job, error) : avrspi_isp_prove(session, error);
+        result =
+            options->verify ? check_marked(&job, error) : avrspi_isp_check_presence(session, error);
     report->verified = result == 0 && options->verify;
     end_job(&job);
     return result;

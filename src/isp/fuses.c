@@ -38,7 +38,7 @@ static int read_all(struct avrspi_session *session, void *context, struct avrspi
         for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
             if (can_read(&session->chip, (enum avrspi_fuse)fuse))
                 (void)avrspi_batch_add(session, avrspi_fuse_read_id((enum avrspi_fuse)fuse), 0, 0);
-    avrspi_batch_prove(session);
+    avrspi_batch_add_presence_check(session);
     result = avrspi_batch_run(session, error);
     if (result < 0)
         return result;
@@ -67,7 +67,7 @@ int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_erro
 
     if (result < 0)
         return result;
-    return avrspi_isp_steady(session, read_all, NULL, error);
+    return avrspi_isp_with_resync(session, read_all, NULL, error);
 }
 
 struct write {
@@ -128,7 +128,7 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
         if (!fuses->given[fuse] ||
             (session->fuses.given[fuse] && session->fuses.value[fuse] == write.value))
             continue;
-        result = avrspi_isp_steady(session, write_one, &write, error);
+        result = avrspi_isp_with_resync(session, write_one, &write, error);
         if (result == 0)
             result = read_back(session, &write, error);
     }

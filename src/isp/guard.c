@@ -164,7 +164,7 @@ int avrspi_session_check_fuses(const struct avrspi_session *session,
 {
     int result = 0;
 
-    for (size_t n = 0; result == 0 && n < session->n_twins; n++)
-        result = avrspi_fuses_check(session->twins[n], &session->fuses, wanted, force, error);
+    for (size_t n = 0; result == 0 && n < session->n_candidates; n++)
+        result = avrspi_fuses_check(session->candidates[n], &session->fuses, wanted, force, error);
     return result;
 }

@@ -105,7 +105,7 @@ int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3
         result = take_asked_speed(session, error);
         if (result < 0)
             return result;
-        result = avrspi_isp_steady(session, read_signature, NULL, error);
+        result = avrspi_isp_with_resync(session, read_signature, NULL, error);
         if (result == 0)
             result = check_plausible(session, error);
         if (result < 0)
@@ -121,7 +121,7 @@ static bool is_common(const struct avrspi_chip *chip)
     return strncmp(chip->name, "ATA", 3) != 0 && !chip->unverified;
 }
 
-static void find_twins(struct avrspi_session *session)
+static void find_candidates(struct avrspi_session *session)
 {
     for (int common = 1; common >= 0; common--) {
         const struct avrspi_chip *chip;
@@ -129,8 +129,8 @@ static void find_twins(struct avrspi_session *session)
         for (size_t n = 0; (chip = avrspi_chips_by_signature(session->config.chips,
                                                              session->signature, n)) != NULL;
              n++)
-            if (is_common(chip) == (common == 1) && session->n_twins < AVRSPI_MAX_TWINS)
-                session->twins[session->n_twins++] = chip;
+            if (is_common(chip) == (common == 1) && session->n_candidates < AVRSPI_MAX_CANDIDATES)
+                session->candidates[session->n_candidates++] = chip;
     }
 }
 
@@ -151,20 +151,20 @@ static bool interchangeable(const struct avrspi_chip *a, const struct avrspi_chi
            memcmp(a->instruction, b->instruction, sizeof a->instruction) == 0;
 }
 
-static void make_safe_for(struct avrspi_chip *chip, const struct avrspi_chip *twin)
+static void make_safe_for(struct avrspi_chip *chip, const struct avrspi_chip *candidate)
 {
     for (int n = 0; n < AVRSPI_WAITS; n++)
-        if (chip->wait_us[n] < twin->wait_us[n])
-            chip->wait_us[n] = twin->wait_us[n];
+        if (chip->wait_us[n] < candidate->wait_us[n])
+            chip->wait_us[n] = candidate->wait_us[n];
 }
 
-static void name_twins(const struct avrspi_session *session, char *text, size_t size)
+static void name_candidates(const struct avrspi_session *session, char *text, size_t size)
 {
     size_t used = 0;
 
-    for (size_t n = 0; n < session->n_twins && used < size; n++)
+    for (size_t n = 0; n < session->n_candidates && used < size; n++)
         used += (size_t)snprintf(text + used, size - used, "%s%s", n ? ", " : "",
-                                 session->twins[n]->name);
+                                 session->candidates[n]->name);
 }
 
 static int fail_unknown(const struct avrspi_session *session, struct avrspi_error *error)
@@ -188,8 +188,8 @@ static int fail_expected(const struct avrspi_session *session, struct avrspi_err
     const uint8_t *found = session->signature, *wanted = session->config.chip->signature;
     char names[128] = "of no chip known";
 
-    if (session->n_twins)
-        name_twins(session, names, sizeof names);
+    if (session->n_candidates)
+        name_candidates(session, names, sizeof names);
     avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
                 "expected %s (%02X %02X %02X), found %02X %02X %02X (%s)",
                 session->config.chip->name, wanted[0], wanted[1], wanted[2], found[0], found[1],
@@ -198,23 +198,23 @@ static int fail_expected(const struct avrspi_session *session, struct avrspi_err
     return AVRSPI_ERR_SIGNATURE;
 }
 
-static int choose_among_twins(struct avrspi_session *session, struct avrspi_error *error)
+static int choose_among_candidates(struct avrspi_session *session, struct avrspi_error *error)
 {
     char names[128];
 
-    if (session->n_twins == 0)
+    if (session->n_candidates == 0)
         return fail_unknown(session, error);
-    session->chip = *session->twins[0];
-    for (size_t n = 1; n < session->n_twins; n++) {
-        if (!interchangeable(session->twins[0], session->twins[n])) {
-            name_twins(session, names, sizeof names);
+    session->chip = *session->candidates[0];
+    for (size_t n = 1; n < session->n_candidates; n++) {
+        if (!interchangeable(session->candidates[0], session->candidates[n])) {
+            name_candidates(session, names, sizeof names);
             avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
                         "the signature %02X %02X %02X is that of several chips that differ: %s",
                         session->signature[0], session->signature[1], session->signature[2], names);
             avrspi_hint(error, "say with -c which it is");
             return AVRSPI_ERR_SIGNATURE;
         }
-        make_safe_for(&session->chip, session->twins[n]);
+        make_safe_for(&session->chip, session->candidates[n]);
     }
     return 0;
 }
@@ -223,15 +223,15 @@ static int choose_chip(struct avrspi_session *session, struct avrspi_error *erro
 {
     const struct avrspi_chip *expected = session->config.chip;
 
-    session->n_twins = 0;
-    find_twins(session);
+    session->n_candidates = 0;
+    find_candidates(session);
     if (!expected)
-        return choose_among_twins(session, error);
+        return choose_among_candidates(session, error);
     if (memcmp(expected->signature, session->signature, 3) != 0 && !session->config.force)
         return fail_expected(session, error);
     session->chip = *expected;
-    session->twins[0] = expected;
-    session->n_twins = 1;
+    session->candidates[0] = expected;
+    session->n_candidates = 1;
     return 0;
 }
 

@@ -22,7 +22,7 @@
 #include "base/error.h"
 
 enum {
-    AVRSPI_MAX_TWINS = 8,
+    AVRSPI_MAX_CANDIDATES = 8,
     AVRSPI_NS_PER_US = 1000,
     AVRSPI_NS_PER_MS = 1000000,
     AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS, /* before Programming Enable */
@@ -53,8 +53,8 @@ struct avrspi_session {
     bool has_signature;
     bool identified;
     struct avrspi_chip chip; /* of several with one signature: safe for all */
-    const struct avrspi_chip *twins[AVRSPI_MAX_TWINS];
-    size_t n_twins;
+    const struct avrspi_chip *candidates[AVRSPI_MAX_CANDIDATES];
+    size_t n_candidates;
     struct avrspi_fuses fuses;
 
     /* turbo.c */
@@ -74,12 +74,12 @@ struct avrspi_session {
 
     /* batch.c */
     uint8_t *out, *in;
-    size_t used;          /* bytes */
-    size_t proof;         /* place of the instruction that proves that the target is there */
-    bool proven;          /* there is one in the batch */
-    size_t room;          /* of one transfer; a longer batch takes several */
-    int32_t ext_address;  /* latched in the target; -1: not known */
-    int32_t ext_in_batch; /* as it will be after the batch */
+    size_t used;           /* bytes */
+    size_t presence_check; /* place of the instruction that proves that the target is there */
+    bool checks_presence;  /* there is one in the batch */
+    size_t room;           /* of one transfer; a longer batch takes several */
+    int32_t ext_address;   /* latched in the target; -1: not known */
+    int32_t ext_in_batch;  /* as it will be after the batch */
 };
 
 /* --- enter.c */
@@ -97,10 +97,10 @@ void avrspi_isp_leave(struct avrspi_session *session);
  * Runs 'step' until it succeeds or fails for good: when it ended because the target was lost,
  * enters anew at a lower SCK and runs it again.
  */
-int avrspi_isp_steady(struct avrspi_session *session,
-                      int (*step)(struct avrspi_session *session, void *context,
-                                  struct avrspi_error *error),
-                      void *context, struct avrspi_error *error);
+int avrspi_isp_with_resync(struct avrspi_session *session,
+                           int (*step)(struct avrspi_session *session, void *context,
+                                       struct avrspi_error *error),
+                           void *context, struct avrspi_error *error);
 
 /* Marks the target as lost, with a message. */
 int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, const char *what);
@@ -128,9 +128,9 @@ size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_
  * Appends a read of the signature, which is known by now: a MISO that is stuck low passes for
  * the echo of every instruction with an address below 256 words, and for zeros in all memories.
  */
-void avrspi_batch_prove(struct avrspi_session *session);
+void avrspi_batch_add_presence_check(struct avrspi_session *session);
 /* The same alone: the last word of a job that reads nothing back. */
-int avrspi_isp_prove(struct avrspi_session *session, struct avrspi_error *error);
+int avrspi_isp_check_presence(struct avrspi_session *session, struct avrspi_error *error);
 
 /* Sends the batch. AVRSPI_ERR_NO_TARGET and session->lost when an echo is wrong, or the proof. */
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error);

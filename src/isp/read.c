@@ -53,7 +53,7 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
         if (n == 0)
             first = place;
     }
-    avrspi_batch_prove(session);
+    avrspi_batch_add_presence_check(session);
     result = avrspi_batch_run(session, error);
     if (result < 0)
         return result;
@@ -90,7 +90,7 @@ int avrspi_isp_read(struct avrspi_session *session, enum avrspi_stage stage,
             .data = data + done,
             .size = piece_size(session, address + (uint32_t)done, size - done),
         };
-        int result = avrspi_isp_steady(session, read_piece, &piece, error);
+        int result = avrspi_isp_with_resync(session, read_piece, &piece, error);
 
         if (result < 0)
             return result;

@@ -56,9 +56,9 @@ const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *sessi
     return session->identified ? &session->chip : NULL;
 }
 
-const struct avrspi_chip *avrspi_session_twin(const struct avrspi_session *session, size_t n)
+const struct avrspi_chip *avrspi_session_candidate(const struct avrspi_session *session, size_t n)
 {
-    return n + 1 < session->n_twins ? session->twins[n + 1] : NULL;
+    return n + 1 < session->n_candidates ? session->candidates[n + 1] : NULL;
 }
 
 uint32_t avrspi_session_sck(const struct avrspi_session *session)

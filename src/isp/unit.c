@@ -85,7 +85,7 @@ static int read_back(struct avrspi_session *session, const struct avrspi_unit *u
 
     avrspi_batch_begin(session);
     first = add_read_back(session, unit);
-    avrspi_batch_prove(session);
+    avrspi_batch_add_presence_check(session);
     result = avrspi_batch_run(session, error);
     if (result == 0)
         compare(session, unit, first, differences);
@@ -126,7 +126,7 @@ int avrspi_unit_verify(struct avrspi_session *session, const struct avrspi_unit 
 {
     struct avrspi_unit copy = *unit;
 
-    return avrspi_isp_steady(session, verify, &copy, error);
+    return avrspi_isp_with_resync(session, verify, &copy, error);
 }
 
 /* --- both together */
@@ -168,5 +168,5 @@ int avrspi_unit_write(struct avrspi_session *session, const struct avrspi_unit *
 {
     struct pair pair = {.unit = unit, .previous = previous};
 
-    return avrspi_isp_steady(session, write_pair, &pair, error);
+    return avrspi_isp_with_resync(session, write_pair, &pair, error);
 }

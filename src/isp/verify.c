@@ -78,7 +78,7 @@ static int judge(struct avrspi_session *session, const struct run *run, struct a
         };
 
         if (memcmp(piece.found, piece.expected, piece.size) != 0)
-            result = avrspi_isp_steady(session, read_again, &piece, error);
+            result = avrspi_isp_with_resync(session, read_again, &piece, error);
     }
     return result;
 }

@@ -180,14 +180,14 @@ struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link)
 
 bool avrspi_link_is_simulated(const struct avrspi_link *link)
 {
-    return link->backend.ops->breaches != NULL;
+    return link->backend.ops->violations != NULL;
 }
 
-uint64_t avrspi_link_breaches(const struct avrspi_link *link, char *text, size_t size)
+uint64_t avrspi_link_violations(const struct avrspi_link *link, char *text, size_t size)
 {
     if (text && size)
         *text = '\0';
     if (!avrspi_link_is_simulated(link))
         return 0;
-    return link->backend.ops->breaches(link->backend.self, text, size);
+    return link->backend.ops->violations(link->backend.self, text, size);
 }

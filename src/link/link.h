@@ -13,8 +13,8 @@ struct avrspi_link_ops {
     int (*set_reset)(void *self, bool active, struct avrspi_error *error);
     void (*wait)(void *self, uint64_t ns);
     uint64_t (*now)(const void *self);
-    uint64_t (*breaches)(const void *self, char *text, size_t size); /* NULL: hardware */
-    int (*close)(void *self, struct avrspi_error *error);            /* frees self */
+    uint64_t (*violations)(const void *self, char *text, size_t size); /* NULL: hardware */
+    int (*close)(void *self, struct avrspi_error *error);              /* frees self */
 };
 
 /* What opening a kind of link gives back. */

@@ -112,19 +112,19 @@ static uint64_t sim_now(const void *link)
 }
 
 /* "KIND N, KIND N", cut at a kind when there is no room for all. */
-static void write_breaches(const struct avrspi_sim *sim, char *text, size_t size)
+static void write_violations(const struct avrspi_sim *sim, char *text, size_t size)
 {
     size_t used = 0;
 
-    for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++) {
-        uint64_t count = avrspi_sim_breach(sim, (enum avrspi_sim_breach)kind);
+    for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++) {
+        uint64_t count = avrspi_sim_violation(sim, (enum avrspi_sim_violation)kind);
         char word[64];
         int length;
 
         if (count == 0)
             continue;
         length = snprintf(word, sizeof word, "%s%s %" PRIu64, used ? ", " : "",
-                          avrspi_sim_breach_name((enum avrspi_sim_breach)kind), count);
+                          avrspi_sim_violation_name((enum avrspi_sim_violation)kind), count);
         if (used + (size_t)length >= size)
             return;
         memcpy(text + used, word, (size_t)length + 1);
@@ -132,15 +132,15 @@ static void write_breaches(const struct avrspi_sim *sim, char *text, size_t size
     }
 }
 
-static uint64_t sim_breaches(const void *link, char *text, size_t size)
+static uint64_t sim_violations(const void *link, char *text, size_t size)
 {
     const struct sim_link *self = link;
 
     if (text && size) {
         *text = '\0';
-        write_breaches(self->sim, text, size);
+        write_violations(self->sim, text, size);
     }
-    return avrspi_sim_breaches(self->sim);
+    return avrspi_sim_violations(self->sim);
 }
 
 static void free_link(struct sim_link *self)
@@ -167,7 +167,7 @@ static const struct avrspi_link_ops sim_ops = {
     .set_reset = sim_set_reset,
     .wait = sim_wait,
     .now = sim_now,
-    .breaches = sim_breaches,
+    .violations = sim_violations,
     .close = sim_close,
 };
 

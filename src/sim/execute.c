@@ -52,21 +52,21 @@ static bool polls_value(const struct avrspi_sim *sim, enum avrspi_instruction_id
     }
 }
 
-/* Whether the instruction has an effect; counts the breach when not. While a write goes on
+/* Whether the instruction has an effect; counts the violation when not. While a write goes on
  * only the poll is allowed. */
 static bool is_allowed(struct avrspi_sim *sim, enum avrspi_instruction_id id)
 {
     if (sim->began_busy && !(exists(sim, id) && id == AVRSPI_POLL_RDY_BSY)) {
         if (!polls_value(sim, id))
-            avrspi_sim_count(sim, AVRSPI_BREACH_BUSY);
+            avrspi_sim_count(sim, AVRSPI_VIOLATION_BUSY);
         return false;
     }
     if (!exists(sim, id)) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_UNKNOWN);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_UNKNOWN);
         return false;
     }
     if (sim->wants_pulse) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_NO_PULSE);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_NO_PULSE);
         return false;
     }
     return true;
@@ -76,7 +76,7 @@ static bool is_allowed(struct avrspi_sim *sim, enum avrspi_instruction_id id)
 static uint8_t read_signature(struct avrspi_sim *sim, uint32_t address)
 {
     if (address >= sizeof sim->silicon.signature) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_ADDRESS);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_ADDRESS);
         return 0xFF;
     }
     if (sim->flash_page == 0 && avrspi_sim_reading_locked(sim))
@@ -88,7 +88,7 @@ static uint8_t read_calibration(struct avrspi_sim *sim, uint32_t address)
 {
     if (address >= sim->config.chip->calibration_bytes ||
         address >= sizeof sim->silicon.calibration) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_ADDRESS);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_ADDRESS);
         return 0xFF;
     }
     return sim->silicon.calibration[address];

@@ -166,9 +166,9 @@ void avrspi_sim_write_fuse(struct avrspi_sim *sim, enum avrspi_fuse fuse)
     if (fuse == AVRSPI_FUSE_LOCK)
         new &= old;
     if (clears_reserved(sim, fuse))
-        avrspi_sim_count(sim, AVRSPI_BREACH_RESERVED_BIT);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_RESERVED_BIT);
     if (is_locked(sim, fuse, new)) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_LOCKED);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_LOCKED);
         return;
     }
     sim->write.data[0] = new;

@@ -23,13 +23,13 @@ static bool find_word(struct avrspi_sim *sim, uint32_t word, uint32_t *index)
 
     if (sim->flash_size / 2 > EXT_WORDS) {
         if (!sim->ext_loaded)
-            avrspi_sim_count(sim, AVRSPI_BREACH_EXT_ADDRESS);
+            avrspi_sim_count(sim, AVRSPI_VIOLATION_EXT_ADDRESS);
         word |= (uint32_t)sim->ext_address << 16;
     }
     *index = word * 2 - start;
     if (word * 2 >= start && *index < sim->flash_size)
         return true;
-    avrspi_sim_count(sim, AVRSPI_BREACH_ADDRESS);
+    avrspi_sim_count(sim, AVRSPI_VIOLATION_ADDRESS);
     return false;
 }
 
@@ -37,7 +37,7 @@ static bool find_eeprom(struct avrspi_sim *sim, uint32_t address)
 {
     if (address < sim->eeprom_size)
         return true;
-    avrspi_sim_count(sim, AVRSPI_BREACH_ADDRESS);
+    avrspi_sim_count(sim, AVRSPI_VIOLATION_ADDRESS);
     return false;
 }
 
@@ -45,7 +45,7 @@ static bool may_read(struct avrspi_sim *sim)
 {
     if (!avrspi_sim_reading_locked(sim))
         return true;
-    avrspi_sim_count(sim, AVRSPI_BREACH_LOCKED);
+    avrspi_sim_count(sim, AVRSPI_VIOLATION_LOCKED);
     return false;
 }
 
@@ -53,7 +53,7 @@ static bool may_write(struct avrspi_sim *sim)
 {
     if (!avrspi_sim_writing_locked(sim))
         return true;
-    avrspi_sim_count(sim, AVRSPI_BREACH_LOCKED);
+    avrspi_sim_count(sim, AVRSPI_VIOLATION_LOCKED);
     return false;
 }
 
@@ -111,11 +111,11 @@ void avrspi_sim_load_flash(struct avrspi_sim *sim, uint32_t word, bool high, uin
     uint32_t at = sim->flash_page ? address % sim->flash_page : 0;
 
     if (address >= sim->flash_page && (address < start || address - start >= sim->flash_size)) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_ADDRESS);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_ADDRESS);
         return;
     }
     if (high && !sim->flash_buffer.loaded[at]) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_HIGH_BEFORE_LOW);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_HIGH_BEFORE_LOW);
         return;
     }
     load(&sim->flash_buffer, at + high, data);
@@ -135,7 +135,7 @@ void avrspi_sim_write_flash_page(struct avrspi_sim *sim, uint32_t word)
         sim->write.data[i] = programmed(sim, index + i, buffer->data[i]);
     }
     if (unerased)
-        avrspi_sim_count(sim, AVRSPI_BREACH_NOT_ERASED);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ERASED);
     avrspi_sim_buffer_clear(buffer);
     sim->silicon.page_writes++;
     avrspi_sim_begin_write(sim, AVRSPI_SIM_FLASH, index, sim->flash_page, AVRSPI_WAIT_FLASH);
@@ -149,7 +149,7 @@ void avrspi_sim_write_flash_byte(struct avrspi_sim *sim, uint32_t word, bool hig
         return;
     index += high;
     if (needs_erase(sim, index, data))
-        avrspi_sim_count(sim, AVRSPI_BREACH_NOT_ERASED);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ERASED);
     sim->write.data[0] = programmed(sim, index, data);
     sim->silicon.page_writes++;
     avrspi_sim_begin_write(sim, AVRSPI_SIM_FLASH, index, 1, AVRSPI_WAIT_FLASH);

@@ -90,9 +90,9 @@ static void leave_reset(struct avrspi_sim *sim)
 {
     avrspi_sim_settle(sim);
     if (avrspi_sim_busy(sim))
-        avrspi_sim_count(sim, AVRSPI_BREACH_RESET_BUSY);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_RESET_BUSY);
     if (is_cut_short(sim))
-        avrspi_sim_count(sim, AVRSPI_BREACH_CUT_SHORT);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_CUT_SHORT);
     avrspi_sim_break_write(sim);
     sim->in_reset = false;
     sim->high_ns = sim->now_ns;

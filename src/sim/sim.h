@@ -8,7 +8,7 @@
  * <string.h> is the only part of the C library that is used: the same code serves the tool's
  * "sim:" port, the tests' virtual board, and a kernel module.
  *
- * What the datasheet forbids is not an error of the simulator but a breach: it is counted by
+ * What the datasheet forbids is not an error of the simulator but a violation: it is counted by
  * kind, and the chip then does what a chip would do (loses a write, answers junk).
  */
 #ifndef AVRSPI_SRC_SIM_SIM_H
@@ -16,22 +16,22 @@
 
 #include "chips/record.h"
 
-enum avrspi_sim_breach {
-    AVRSPI_BREACH_BUSY,         /* an instruction other than the poll while a write is going on */
-    AVRSPI_BREACH_NOT_ENABLED,  /* an instruction before Programming Enable was accepted */
-    AVRSPI_BREACH_EARLY_ENABLE, /* Programming Enable less than 20 ms after RESET went low */
-    AVRSPI_BREACH_SCK_TOO_FAST, /* SCK periods shorter than the CPU clock in force allows */
-    AVRSPI_BREACH_HIGH_BEFORE_LOW, /* high byte of a word loaded without its low byte before */
-    AVRSPI_BREACH_ADDRESS,         /* an address outside the memory or the page */
-    AVRSPI_BREACH_EXT_ADDRESS,     /* flash of more than 128 KiB without Load Extended Address */
-    AVRSPI_BREACH_NOT_ERASED,      /* a write that would have to turn a 0 into a 1 */
-    AVRSPI_BREACH_LOCKED,          /* a read or a write that the lock bits forbid */
-    AVRSPI_BREACH_RESERVED_BIT,    /* a reserved fuse or lock bit written as 0 */
-    AVRSPI_BREACH_UNKNOWN,         /* an instruction that the chip does not have */
-    AVRSPI_BREACH_RESET_BUSY,      /* RESET released while a write was going on */
-    AVRSPI_BREACH_CUT_SHORT,       /* RESET moved in the middle of an instruction */
-    AVRSPI_BREACH_NO_PULSE,        /* no pulse on RESET after a chip erase that wants one */
-    AVRSPI_BREACHES,
+enum avrspi_sim_violation {
+    AVRSPI_VIOLATION_BUSY,        /* an instruction other than the poll while a write is going on */
+    AVRSPI_VIOLATION_NOT_ENABLED, /* an instruction before Programming Enable was accepted */
+    AVRSPI_VIOLATION_EARLY_ENABLE,    /* Programming Enable less than 20 ms after RESET went low */
+    AVRSPI_VIOLATION_SCK_TOO_FAST,    /* SCK periods shorter than the CPU clock in force allows */
+    AVRSPI_VIOLATION_HIGH_BEFORE_LOW, /* high byte of a word loaded without its low byte before */
+    AVRSPI_VIOLATION_ADDRESS,         /* an address outside the memory or the page */
+    AVRSPI_VIOLATION_EXT_ADDRESS,     /* flash of more than 128 KiB without Load Extended Address */
+    AVRSPI_VIOLATION_NOT_ERASED,      /* a write that would have to turn a 0 into a 1 */
+    AVRSPI_VIOLATION_LOCKED,          /* a read or a write that the lock bits forbid */
+    AVRSPI_VIOLATION_RESERVED_BIT,    /* a reserved fuse or lock bit written as 0 */
+    AVRSPI_VIOLATION_UNKNOWN,         /* an instruction that the chip does not have */
+    AVRSPI_VIOLATION_RESET_BUSY,      /* RESET released while a write was going on */
+    AVRSPI_VIOLATION_CUT_SHORT,       /* RESET moved in the middle of an instruction */
+    AVRSPI_VIOLATION_NO_PULSE,        /* no pulse on RESET after a chip erase that wants one */
+    AVRSPI_VIOLATIONS,
 };
 
 /* What can be wrong with a target or its wires; bits, so that several go together. */
@@ -64,10 +64,10 @@ struct avrspi_sim_silicon {
     uint8_t fuse[AVRSPI_FUSES];
     uint8_t calibration[4];
     uint8_t signature[3];
-    uint64_t breaches[AVRSPI_BREACHES];
+    uint64_t violations[AVRSPI_VIOLATIONS];
     uint64_t erases;      /* chip erases since it was made */
     uint64_t page_writes; /* flash pages (or bytes, on byte-programmed parts) */
-    /* Programming Enable in vain. No breach: the datasheet itself says to try again. */
+    /* Programming Enable in vain. No violation: the datasheet itself says to try again. */
     uint64_t failed_enables;
 };
 
@@ -101,11 +101,11 @@ uint64_t avrspi_sim_now(const struct avrspi_sim *sim);
 /* The CPU clock in force, Hz; 0 when the selected source is not there. */
 uint32_t avrspi_sim_clock(const struct avrspi_sim *sim);
 
-/* How many breaches there were in all, and of one kind. */
-uint64_t avrspi_sim_breaches(const struct avrspi_sim *sim);
-uint64_t avrspi_sim_breach(const struct avrspi_sim *sim, enum avrspi_sim_breach kind);
+/* How many violations there were in all, and of one kind. */
+uint64_t avrspi_sim_violations(const struct avrspi_sim *sim);
+uint64_t avrspi_sim_violation(const struct avrspi_sim *sim, enum avrspi_sim_violation kind);
 /* One word: "busy", "not-enabled", ... NULL for what is no kind. */
-const char *avrspi_sim_breach_name(enum avrspi_sim_breach kind);
+const char *avrspi_sim_violation_name(enum avrspi_sim_violation kind);
 
 /*
  * Whether the first two bytes tell all instructions of a chip apart, as the simulation (and

@@ -9,7 +9,7 @@
  *   memory.c   flash, EEPROM and their page buffers
  *   fuse.c     fuses, lock bits, what they select: clock, RESET pin
  *   write.c    writes that take time
- *   breach.c   the count of breaches
+ *   violation.c   the count of violations
  *
  * 'DS' in a comment is the datasheet of the ATmega48A/PA/88A/PA/168A/PA/328/P, DS40002061;
  * the sections on serial programming of the others are worded alike. 'Not measured' marks what
@@ -104,8 +104,8 @@ struct avrspi_sim {
     unsigned flips;
 };
 
-/* breach.c */
-void avrspi_sim_count(struct avrspi_sim *sim, enum avrspi_sim_breach kind);
+/* violation.c */
+void avrspi_sim_count(struct avrspi_sim *sim, enum avrspi_sim_violation kind);
 
 /* decode.c */
 void avrspi_sim_decode_init(struct avrspi_sim *sim);

@@ -25,19 +25,19 @@ static bool too_fast(const struct avrspi_sim *sim)
 }
 
 /* What may befall the interface while a byte comes in. That a programmer tries Programming
- * Enable too fast is no breach: it can't know the clock before the chip has answered. After
+ * Enable too fast is no violation: it can't know the clock before the chip has answered. After
  * that it is one for each time that step is lost, however many bytes follow. */
 static void check_timing(struct avrspi_sim *sim, uint64_t began_ns)
 {
     if (sim->listening == AVRSPI_SIM_READY &&
         began_ns - sim->low_ns < AVRSPI_SIM_REST_MS * UINT64_C(1000000)) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_EARLY_ENABLE);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_EARLY_ENABLE);
         sim->listening = AVRSPI_SIM_DEAF;
     }
     if ((sim->listening == AVRSPI_SIM_READY || sim->listening == AVRSPI_SIM_ENABLED) &&
         too_fast(sim)) {
         if (sim->listening == AVRSPI_SIM_ENABLED)
-            avrspi_sim_count(sim, AVRSPI_BREACH_SCK_TOO_FAST);
+            avrspi_sim_count(sim, AVRSPI_VIOLATION_SCK_TOO_FAST);
         sim->listening = AVRSPI_SIM_SLIPPED;
     }
 }
@@ -48,7 +48,7 @@ static void knock(struct avrspi_sim *sim)
     bool enables = avrspi_sim_decodes_as(sim, sim->bytes, AVRSPI_PROGRAMMING_ENABLE);
 
     if (!enables) {
-        avrspi_sim_count(sim, AVRSPI_BREACH_NOT_ENABLED);
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ENABLED);
     } else if (sim->listening != AVRSPI_SIM_READY) {
         sim->silicon.failed_enables++;
     }

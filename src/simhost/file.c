@@ -212,18 +212,19 @@ static int read_fuses(struct reader *reader, uint8_t fuses[AVRSPI_FUSES])
 
 /* Of the lines after the counts the first word says which they are: the next line is read, and
  * stays for the next kind when it is not of this one. */
-static int read_breaches(struct reader *reader, uint64_t breaches[AVRSPI_BREACHES])
+static int read_violations(struct reader *reader, uint64_t violations[AVRSPI_VIOLATIONS])
 {
     unsigned kind = 0;
 
-    memset(breaches, 0, AVRSPI_BREACHES * sizeof *breaches);
-    while (take_word(reader, "breach")) {
-        while (kind < AVRSPI_BREACHES &&
-               !take_word(reader, avrspi_sim_breach_name((enum avrspi_sim_breach)kind)))
+    memset(violations, 0, AVRSPI_VIOLATIONS * sizeof *violations);
+    /* "breach" is what 0.1 called a violation */
+    while (take_word(reader, "violation") || take_word(reader, "breach")) {
+        while (kind < AVRSPI_VIOLATIONS &&
+               !take_word(reader, avrspi_sim_violation_name((enum avrspi_sim_violation)kind)))
             kind++;
-        if (kind == AVRSPI_BREACHES)
-            return bad(reader, "a kind of breach, in order");
-        if (take_count(reader, &breaches[kind++]) < 0 || next_line(reader) < 0)
+        if (kind == AVRSPI_VIOLATIONS)
+            return bad(reader, "a kind of violation, in order");
+        if (take_count(reader, &violations[kind++]) < 0 || next_line(reader) < 0)
             return AVRSPI_ERR_INPUT;
     }
     return 0;
@@ -287,14 +288,14 @@ int avrspi_sim_file_parse(struct avrspi_sim_silicon *silicon, const struct avrsp
         read_count(&reader, "erases", &silicon->erases) < 0 ||
         read_count(&reader, "page-writes", &silicon->page_writes) < 0 ||
         read_count(&reader, "failed-enables", &silicon->failed_enables) < 0 ||
-        next_line(&reader) < 0 || read_breaches(&reader, silicon->breaches) < 0 ||
+        next_line(&reader) < 0 || read_violations(&reader, silicon->violations) < 0 ||
         read_memory(&reader, "flash", silicon->flash,
                     at_most(chip->flash_size, sizeof silicon->flash)) < 0 ||
         read_memory(&reader, "eeprom", silicon->eeprom,
                     at_most(chip->eeprom_size, sizeof silicon->eeprom)) < 0)
         return AVRSPI_ERR_INPUT;
     if (!line_is(&reader, "end"))
-        return bad(&reader, "'breach', 'flash', 'eeprom' or 'end', in that order");
+        return bad(&reader, "'violation', 'flash', 'eeprom' or 'end', in that order");
     if (reader.next == reader.end)
         return 0;
     (void)next_line(&reader);
@@ -333,11 +334,11 @@ static void write_silicon(FILE *file, const struct avrspi_sim_silicon *silicon,
     (void)fprintf(file, "\nerases %" PRIu64 "\npage-writes %" PRIu64 "\nfailed-enables %" PRIu64,
                   silicon->erases, silicon->page_writes, silicon->failed_enables);
     (void)fputc('\n', file);
-    for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++) {
-        if (silicon->breaches[kind]) {
-            (void)fprintf(file, "breach %s %" PRIu64 "\n",
-                          avrspi_sim_breach_name((enum avrspi_sim_breach)kind),
-                          silicon->breaches[kind]);
+    for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++) {
+        if (silicon->violations[kind]) {
+            (void)fprintf(file, "violation %s %" PRIu64 "\n",
+                          avrspi_sim_violation_name((enum avrspi_sim_violation)kind),
+                          silicon->violations[kind]);
         }
     }
     write_memory(file, "flash", silicon->flash, at_most(chip->flash_size, sizeof silicon->flash));

@@ -43,7 +43,7 @@ int avrspi_sim_port_save(const struct avrspi_sim_port *port, struct avrspi_sim *
  *     erases 1
  *     page-writes 8
  *     failed-enables 0
- *     breach busy 3                      in the order of the kinds; those of 0 left out
+ *     violation busy 3                      in the order of the kinds; those of 0 left out
  *     flash 00000 0C9434000C945100...    32 bytes a line; lines of FF only left out
  *     eeprom 00000 ...
  *     end

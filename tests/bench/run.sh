@@ -5,7 +5,7 @@
 #
 # BUILD is a build folder with avrspi and avrspi-board. FOLDER (default BUILD/bench) gets
 # bench.txt, bench.json and bench.svg. Nothing is asserted about time: medians and ratios are
-# printed. What is asserted is that avrspi never breached the datasheet. It takes about eight
+# printed. What is asserted is that avrspi never violated the datasheet. It takes about eight
 # minutes, on a machine that has nothing else to do.
 set -euo pipefail
 
@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 rows=$work/rows.tsv
 : >"$rows"
 
-breached=$work/breached # exists when avrspi did what a datasheet forbids
+violated=$work/violated # exists when avrspi did what a datasheet forbids
 dude_version=$(avrdude -? 2>&1 | sed -n 's/.*version \([0-9.]*[0-9]\).*/\1/p' | head -n 1)
 
 dude=(avrdude -q -q -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0)
@@ -50,7 +50,7 @@ failed() {
     exit 1
 }
 
-# once CHIP STATE OVERHEAD COMMAND...: prints seconds, ioctls, bytes, breaches
+# once CHIP STATE OVERHEAD COMMAND...: prints seconds, ioctls, bytes, violations
 once() {
     local chip=$1 state=$2 overhead=$3
     shift 3
@@ -58,7 +58,7 @@ once() {
     "$board" "$chip,state=$work/now.sim,overhead_us=$overhead,stats=$work/stats" -- "$@" \
         >"$work/out" 2>&1 || failed "$@"
     awk -F= '{ v[$1] = $2 } END { print v["seconds"], v["spi_transfers"], v["spi_bytes"],
-        v["breaches"] }' "$work/stats"
+        v["violations"] }' "$work/stats"
 }
 
 median() {
@@ -88,17 +88,17 @@ case_row() {
         awk -v name="$name" -v overhead="$overhead" -v limit="${limit:--}" -v runs="$runs" \
             -v ours="$(cut -d' ' -f1 "$work/ours" | median)" \
             -v theirs="$(cut -d' ' -f1 "$work/theirs" | median)" \
-            -v breaches="$(awk '{ sum += $4 } END { print sum }' "$work/ours")" \
+            -v violations="$(awk '{ sum += $4 } END { print sum }' "$work/ours")" \
             -v ours_counts="$(tail -n 1 "$work/ours" | cut -d' ' -f2-)" \
             -v theirs_counts="$(tail -n 1 "$work/theirs" | cut -d' ' -f2-)" 'BEGIN {
                 split(ours_counts, o, " "); split(theirs_counts, t, " ")
                 printf "%s\t%d\t%.3f\t%.3f\t%.2f\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", name, overhead,
-                    ours, theirs, theirs / ours, limit, o[1], t[1], o[2], t[2], breaches, runs
+                    ours, theirs, theirs / ours, limit, o[1], t[1], o[2], t[2], violations, runs
             }' | tee -a "$rows" | awk -F'\t' '{
                 printf "%-34s %4d us  avrspi %7.3f s  avrdude %7.3f s  %6.2f x  limit %s  " \
-                    "ioctls %d/%d  bytes %d/%d  breaches %d\n",
+                    "ioctls %d/%d  bytes %d/%d  violations %d\n",
                     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 }'
-        awk '$4 { exit 1 }' "$work/ours" || touch "$breached"
+        awk '$4 { exit 1 }' "$work/ours" || touch "$violated"
     done
 }
 
@@ -111,7 +111,7 @@ growth() {
         head -c $((kib * 1024)) "$work/256k.bin" >"$work/part.bin"
         once atmega2560 m2560-16M 30 "$avrspi" --speed 2M flash "$work/part.bin" |
             awk -v kib="$kib" '{ printf "%4d KiB  %7.3f s  %6.2f ms/KiB\n", kib, $1,
-                $1 * 1000 / kib; exit $4 != 0 }' || touch "$breached"
+                $1 * 1000 / kib; exit $4 != 0 }' || touch "$violated"
     done
 }
 
@@ -135,7 +135,7 @@ to_json() {
         avrdude_seconds: (.[3] | tonumber), ratio: (.[4] | tonumber),
         limit_ratio: (.[5] | tonumber? // null), avrspi_ioctls: (.[6] | tonumber),
         avrdude_ioctls: (.[7] | tonumber), avrspi_bytes: (.[8] | tonumber),
-        avrdude_bytes: (.[9] | tonumber), breaches: (.[10] | tonumber),
+        avrdude_bytes: (.[9] | tonumber), violations: (.[10] | tonumber),
         runs: (.[11] | tonumber)})' "$rows"
 }
 
@@ -189,7 +189,7 @@ prepare
 } | tee "$folder/bench.txt"
 to_json >"$folder/bench.json"
 to_svg >"$folder/bench.svg"
-[ ! -e "$breached" ] || {
-    echo "bench: the datasheet was breached" >&2
+[ ! -e "$violated" ] || {
+    echo "bench: the datasheet was violated" >&2
     exit 1
 }

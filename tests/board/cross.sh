@@ -4,7 +4,7 @@
 #
 #     tests/board/cross.sh BUILD
 #
-# avrspi may not breach the datasheet once. avrdude 7.1 does, and its breaches are told: it sends
+# avrspi may not violation the datasheet once. avrdude 7.1 does, and its violations are told: it sends
 # Programming Enable before RESET has been low for 20 ms, and reads a byte to see whether its
 # write is over. What is compared is not touched by either.
 set -euo pipefail
@@ -31,14 +31,14 @@ AT90S2313    2313    2048   128   - -
 AT90S8515    8515    8192   256   - -
 '
 
-breaches=
-on_board() { # CHIP PROGRAM...: runs it, and leaves the breaches in $breaches
+violations=
+on_board() { # CHIP PROGRAM...: runs it, and leaves the violations in $violations
     local chip=$1
     shift
     rm -f "$work/stats"
     "$board" "$chip,state=$work/chip.sim,virtual=1,stats=$work/stats" -- "$@" \
         >"$work/out" 2>&1 || return 1
-    breaches=$(sed -n 's/^breach\.//p' "$work/stats" | tr '\n' ' ')
+    violations=$(sed -n 's/^violation\.//p' "$work/stats" | tr '\n' ' ')
 }
 
 theirs() { # CHIP PART ARGUMENTS...
@@ -50,7 +50,7 @@ theirs() { # CHIP PART ARGUMENTS...
 ours() { # CHIP ARGUMENTS...
     local chip=$1
     shift
-    on_board "$chip" "$avrspi" -c "$chip" "$@" && [ -z "$breaches" ]
+    on_board "$chip" "$avrspi" -c "$chip" "$@" && [ -z "$violations" ]
 }
 
 row() { # CHIP MEMORY DIRECTION FILE FILE
@@ -58,7 +58,7 @@ row() { # CHIP MEMORY DIRECTION FILE FILE
     cmp -s -n "$(stat -c %s "$4")" "$4" "$5" || verdict=DIFFERENT
     [ "$verdict" = equal ] && passed=$((passed + 1)) || failed=$((failed + 1))
     printf '%-12s %-7s %-18s %-10s %s\n' "$1" "$2" "$3" "$verdict" \
-        "${breaches_told:+avrdude: $breaches_told}"
+        "${violations_told:+avrdude: $violations_told}"
 }
 
 fail() { # CHIP MEMORY DIRECTION
@@ -69,14 +69,14 @@ fail() { # CHIP MEMORY DIRECTION
 
 fresh() {
     rm -f "$work/chip.sim" "$work/back.bin"
-    breaches_told=
+    violations_told=
 }
 
-# Takes the breach counts of the run before out of the chip's state: each program answers for its
+# Takes the violation counts of the run before out of the chip's state: each program answers for its
 # own.
 forget() {
-    breaches_told=$breaches
-    sed -i '/^breach/d' "$work/chip.sim"
+    violations_told=$violations
+    sed -i '/^violation/d' "$work/chip.sim"
 }
 
 memory_rows() { # CHIP PART MEMORY BYTES
@@ -94,7 +94,7 @@ memory_rows() { # CHIP PART MEMORY BYTES
     fresh
     if ours "$chip" "$command" "$work/data.bin" &&
         theirs "$chip" "$part" -U "$memory:r:$work/back.bin:r"; then
-        breaches_told=$breaches
+        violations_told=$violations
         row "$chip" "$memory" "avrspi -> avrdude" "$work/data.bin" "$work/back.bin"
     else
         fail "$chip" "$memory" "avrspi -> avrdude"
@@ -121,7 +121,7 @@ fuse_rows() { # CHIP PART FUSE VALUE
     fresh
     if ours "$chip" fuses "--$fuse" "$value" &&
         theirs "$chip" "$part" -U "$(fuse_name "$fuse"):r:$work/found:h"; then
-        breaches_told=$breaches
+        violations_told=$violations
         tr 'a-f' 'A-F' <"$work/found" >"$work/upper"
         row "$chip" "$fuse" "avrspi -> avrdude" "$work/wanted" "$work/upper"
     else
@@ -143,7 +143,7 @@ lock_rows() { # CHIP PART
     fi
     fresh
     if ours "$chip" fuses --lock 0xFE && theirs "$chip" "$part" -U "lock:r:$work/found:h"; then
-        breaches_told=$breaches
+        violations_told=$violations
         # the bits that the part has: avrdude shows the others as it finds them
         printf '%d\n' "$(($(cat "$work/found") | 0xFC))" >"$work/upper"
         echo 254 >"$work/wanted"
@@ -153,7 +153,7 @@ lock_rows() { # CHIP PART
     fi
 }
 
-printf '%-12s %-7s %-18s %-10s %s\n' part memory direction result 'breaches (avrspi has none)'
+printf '%-12s %-7s %-18s %-10s %s\n' part memory direction result 'violations (avrspi has none)'
 while read -r chip part flash eeprom fuse value; do
     [ -n "$chip" ] || continue
     memory_rows "$chip" "$part" flash "$flash"

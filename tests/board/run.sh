@@ -229,16 +229,16 @@ check "the log" "1 open /dev/spidev0.0 = 0
     sleep 0.3
     "$board" $chip,state=kept --stats -- "$probe" request-v1=25:2:0 sleep=21 message=b4@100000
 } 2>&1 >/dev/null | true
-check "the chip is saved when nobody reads the numbers" "breach not-enabled 1" \
-    "$(grep breach kept)"
+check "the chip is saved when nobody reads the numbers" "violation not-enabled 1" \
+    "$(grep violation kept)"
 
-# Breaches.
+# Violations.
 
 "$board" $chip,strict,stats=stats -- "$probe" request-v1=25:2:0 sleep=21 \
     message=b4@100000 >/dev/null 2>found
-check "breaches: exit status" 99 $?
-check "breaches: what is said" "board: 1 breaches: not-enabled 1" "$(cat found)"
-check "breaches: numbers" "1 1" "$(number breaches stats) $(number breach.not-enabled stats)"
+check "violations: exit status" 99 $?
+check "violations: what is said" "board: 1 violations: not-enabled 1" "$(cat found)"
+check "violations: numbers" "1 1" "$(number violations stats) $(number violation.not-enabled stats)"
 
 # libgpiod's own tools.
 
@@ -259,7 +259,7 @@ if have gpiofind; then # of libgpiod 1 only
             $probe request-v1=25:2 info-v1=25" | sed 's/.*: //; s/GPIO25 \(.*\) .*/\1/' | xargs)"
 fi
 
-# avrdude, as it is. Two things it does are breaches, and are expected here:
+# avrdude, as it is. Two things it does are violations, and are expected here:
 # early-enable: version 7.1 sends its first Programming Enable right after it has pulled RESET low,
 #   where the datasheet wants 20 ms between the two. That attempt is in vain; the next one comes
 #   after a pulse on RESET and 20 ms.
@@ -267,13 +267,13 @@ fi
 #   new value, where the datasheet knows RDY/BSY or a fixed wait.
 
 avrdude=(avrdude -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0)
-only() { # FILE KIND...: no breaches but those, and no more than one early-enable
+only() { # FILE KIND...: no violations but those, and no more than one early-enable
     local file=$1 kind
     shift
     while read -r kind; do
         case " $* " in *" $kind "*) ;; *) echo "$kind" && return ;; esac
-    done < <(sed -n 's/^breach\.\(.*\)=.*/\1/p' "$file")
-    [ "$(number breach.early-enable "$file" | grep . || echo 0)" -le 1 ] && echo yes
+    done < <(sed -n 's/^violation\.\(.*\)=.*/\1/p' "$file")
+    [ "$(number violation.early-enable "$file" | grep . || echo 0)" -le 1 ] && echo yes
 }
 
 ihex() { # BYTES: a program of so many bytes
@@ -299,18 +299,18 @@ if have avrdude; then
     "$board" $chip,stats=stats -- "${avrdude[@]}" -p m328p >out 2>&1
     check "avrdude: signature, exit status" 0 $?
     check "avrdude: signature" "0x1e950f" "$(grep -o '0x1e[0-9a-f]*' out)"
-    check "avrdude: signature, breaches" yes "$(only stats early-enable)"
+    check "avrdude: signature, violations" yes "$(only stats early-enable)"
     "$board" $chip,state=chip,stats=stats -- "${avrdude[@]}" -p m328p -U flash:w:program.hex:i >out 2>&1
     check "avrdude: flash, exit status" 0 $?
     check "avrdude: flash" "1500 bytes of flash verified" "$(grep -o '1500 bytes of flash verified' out)"
-    check "avrdude: flash, breaches" yes "$(only stats early-enable)"
+    check "avrdude: flash, violations" yes "$(only stats early-enable)"
     check "avrdude: lets go of RESET" "high " "$(number reset_level stats) $(number reset_owner stats)"
     "$board" $chip,state=chip -- "${avrdude[@]}" -p m328p -U flash:v:program.hex:i >out 2>&1
     check "avrdude: the chip was kept in a file" 0 $?
     "$board" $chip,state=chip,stats=stats -- "${avrdude[@]}" -p m328p -B 100 -U eeprom:w:0x12,0x34,0x56:m \
         -U lfuse:w:0xE2:m -U lock:w:0xFC:m >out 2>&1
     check "avrdude: EEPROM, fuse, lock" 0 $?
-    check "avrdude: EEPROM, fuse, lock, breaches" yes "$(only stats early-enable busy)"
+    check "avrdude: EEPROM, fuse, lock, violations" yes "$(only stats early-enable busy)"
     "$board" $chip,fault=no-power -- "${avrdude[@]}" -p m328p >out 2>&1
     check "avrdude: no power" 1 $?
     "$board" $chip,no-spidev -- "${avrdude[@]}" -p m328p >out 2>&1
@@ -318,10 +318,10 @@ if have avrdude; then
     check "avrdude: no spidev, why" "/dev/spidev0.0" "$(grep -o '/dev/spidev0.0' out | head -1)"
     "$board" atmega2560,stats=stats -- "${avrdude[@]}" -p m2560 -U flash:w:program.hex:i >out 2>&1
     check "avrdude: ATmega2560" 0 $?
-    check "avrdude: ATmega2560, breaches" yes "$(only stats early-enable)"
+    check "avrdude: ATmega2560, violations" yes "$(only stats early-enable)"
     "$board" atmega8,stats=stats -- "${avrdude[@]}" -p m8 -B 10 -U flash:w:program.hex:i >out 2>&1
     check "avrdude: ATmega8" 0 $?
-    check "avrdude: ATmega8, breaches" yes "$(only stats early-enable)"
+    check "avrdude: ATmega8, violations" yes "$(only stats early-enable)"
 fi
 
 # An ordinary user, and root.

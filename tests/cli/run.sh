@@ -4,7 +4,7 @@
 #
 # A scene is a folder of its own and a few commands; what they print and how they exit is
 # compared with golden/SCENE.txt, or written there with --update. Every target has a state file
-# that counts breaches of the datasheet: there must be none. Says 'N passed, N failed' last.
+# that counts violations of the datasheet: there must be none. Says 'N passed, N failed' last.
 set -u
 export LC_ALL=C TERM=dumb
 unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME
@@ -73,7 +73,7 @@ cli() { # ARGUMENT...
     if [ "${1-}" = --json ] || [ "${2-}" = --json ]; then
         valid_json "$*"
     fi
-    no_breach "$*"
+    no_violation "$*"
 }
 
 # The same with something on standard input.
@@ -86,14 +86,14 @@ cli_with() { # FILE ARGUMENT...
 
 valid_json() { # COMMAND: said one object and nothing else
     command -v jq >/dev/null || return 0
-    jq -e '.avrspi == 1 and (.ok | type) == "boolean" and (.breaches // 0) == 0' \
+    jq -e '.avrspi == 1 and (.ok | type) == "boolean" and (.violations // 0) == 0' \
         "$tmp/out" >/dev/null || not_ok "$scene: JSON of avrspi $1"
 }
 
-no_breach() { # COMMAND: of the targets of this scene
+no_violation() { # COMMAND: of the targets of this scene
     local state
     for state in *.sim; do
-        [ -f "$state" ] && grep -q '^breach' "$state" && not_ok "$scene: breaches after avrspi $1"
+        [ -f "$state" ] && grep -q '^violation' "$state" && not_ok "$scene: violations after avrspi $1"
     done
     return 0
 }

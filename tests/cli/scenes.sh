@@ -561,7 +561,7 @@ device" "$? $(cat "$tmp/err")"
         "$? $(cat "$tmp/err")"
     "$avrspi" sig >&- 2>&- <&-
     same "nothing open" 1 $?
-    no_breach "with closed streams"
+    no_violation "with closed streams"
     same "the state file holds no output" "" "$(grep '1E 95 0F' chip.sim)"
 }
 
@@ -587,11 +587,11 @@ scene_signals() {
         number=$?
         same "$signal" "130 avrspi: interrupted
   RESET is released; the job is not complete" "$number $(cat "$tmp/err")"
-        no_breach "after $signal"
+        no_violation "after $signal"
     done
     "$avrspi" -p "$chip" flash program.hex >/dev/null
     same "the next run" 0 $?
-    no_breach "after that"
+    no_violation "after that"
 
     rm -f chip.sim
     "$avrspi" --json -p "$chip,realtime=1" flash --turbo long.bin >"$tmp/out" &
@@ -653,5 +653,5 @@ scene_terminal() {
     same "a bar for EEPROM" yes "$(echo "$text" | grep -q 'eeprom.* #\{24\}' && echo yes)"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' read flash -o all.hex" /dev/null)
     same "a bar for reading" yes "$(echo "$text" | grep -q 'read.* #\{24\}' && echo yes)"
-    no_breach "on a terminal"
+    no_violation "on a terminal"
 }

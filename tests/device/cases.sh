@@ -60,15 +60,15 @@ check() { # NAME EXPECTED FOUND
 }
 
 # What has to hold after every run that was let end on its own.
-check_clean() { # NAME [KIND OF BREACH...]: those are allowed
+check_clean() { # NAME [KIND OF VIOLATION...]: those are allowed
     what=$1
     shift
     rest=
     # shellcheck disable=SC2013
-    for kind in $(sed -n 's/^breach\.\(.*\)=.*/\1/p' numbers); do
-        case " $* " in *" $kind "*) ;; *) rest="$rest $kind=$(number "breach.$kind")" ;; esac
+    for kind in $(sed -n 's/^violation\.\(.*\)=.*/\1/p' numbers); do
+        case " $* " in *" $kind "*) ;; *) rest="$rest $kind=$(number "violation.$kind")" ;; esac
     done
-    check "$what: no breaches, RESET let go" "RESET high" "RESET $(number reset_level)$rest"
+    check "$what: no violations, RESET let go" "RESET high" "RESET $(number reset_level)$rest"
 }
 
 # The same when the target's numbers do not tell.
@@ -385,7 +385,7 @@ wiring_cases() {
 }
 
 # avrdude, as it is. Version 7.1 sends its first Programming Enable right after it has pulled RESET
-# low, which is one breach; it waits for EEPROM, fuses and lock bits by reading them.
+# low, which is one violation; it waits for EEPROM, fuses and lock bits by reading them.
 
 avrdude_cases() {
     have avrdude || return

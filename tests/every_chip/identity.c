@@ -47,6 +47,6 @@ bool check_identity(struct run *run)
     NEED(run, memcmp(signature, again, 3) == 0, "the signature reads differently as a memory");
     NEED(run, chip && strcmp(chip->name, run->chip->name) == 0, "it was taken for a %s",
          chip ? chip->name : "chip not known");
-    NEED(run, !avrspi_session_twin(run->session, 0), "a chip that was named has a twin");
+    NEED(run, !avrspi_session_candidate(run->session, 0), "a chip that was named has a candidate");
     return check_calibration(run);
 }

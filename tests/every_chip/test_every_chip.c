@@ -3,7 +3,7 @@
  * Takes every chip built in through all that a session can do, on a simulated chip of its kind
  * and in virtual time. Chips named as arguments: only those.
  *
- * Each chip that fails is a line; a chip passes only when the simulator counted no breach of
+ * Each chip that fails is a line; a chip passes only when the simulator counted no violation of
  * its datasheet either.
  */
 #include "every_chip.h"
@@ -48,15 +48,15 @@ static bool check_steps(struct run *run, const char **step)
     return true;
 }
 
-/* Counted whether the steps went well or not: a breach may be why they did not. */
-static bool check_breaches(struct run *run, bool good)
+/* Counted whether the steps went well or not: a violation may be why they did not. */
+static bool check_violations(struct run *run, bool good)
 {
     char kinds[256], why[sizeof run->failure];
 
-    if (avrspi_link_breaches(run->link, kinds, sizeof kinds) == 0)
+    if (avrspi_link_violations(run->link, kinds, sizeof kinds) == 0)
         return good;
     (void)snprintf(why, sizeof why, "%s", run->failure);
-    return fail(run, "breaches: %s%s%.400s", kinds, good ? "" : "; ", good ? "" : why);
+    return fail(run, "violations: %s%s%.400s", kinds, good ? "" : "; ", good ? "" : why);
 }
 
 static bool check_chip(const struct avrspi_chips *chips, const struct avrspi_chip *chip)
@@ -68,7 +68,7 @@ static bool check_chip(const struct avrspi_chips *chips, const struct avrspi_chi
     if (good) {
         good = target_open(&run, false) && check_steps(&run, &step);
         target_close(&run);
-        good = check_breaches(&run, good);
+        good = check_violations(&run, good);
     }
     (void)avrspi_link_close(run.link, NULL);
     if (!good)

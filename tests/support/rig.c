@@ -182,18 +182,18 @@ void rig_interrupt_at(struct rig *rig, size_t n)
 void rig_unplug(struct rig *rig)
 {
     char kinds[256] = "";
-    uint64_t breaches;
+    uint64_t violations;
 
     avrspi_session_close(rig->session);
     rig->session = NULL;
     if (!rig->link)
         return;
-    breaches = avrspi_link_breaches(rig->link, kinds, sizeof kinds);
+    violations = avrspi_link_violations(rig->link, kinds, sizeof kinds);
     assert_int_equal(avrspi_link_close(rig->link, NULL), 0);
     rig->link = NULL;
     rig->wire = NULL;
-    if (breaches)
-        fail_msg("breaches of the datasheet: %s", kinds);
+    if (violations)
+        fail_msg("violations of the datasheet: %s", kinds);
 }
 
 void rig_restart(struct rig *rig, const char *words)

@@ -2,7 +2,7 @@
 /*
  * A bench for the tests of src/isp: a simulated chip with a state file, a wire that remembers
  * what was sent over it, and a session. A test is run between rig_set_up() and rig_tear_down(),
- * and every one of them ends with the assertion that the datasheet was not breached once.
+ * and every one of them ends with the assertion that the datasheet was not violated once.
  */
 #ifndef AVRSPI_TESTS_SUPPORT_RIG_H
 #define AVRSPI_TESTS_SUPPORT_RIG_H
@@ -83,7 +83,7 @@ void rig_start_with_flash(struct rig *rig, const char *name, uint32_t offset, ui
                           size_t size);
 /* An interrupt comes while the n-th instruction from now on is sent. */
 void rig_interrupt_at(struct rig *rig, size_t n);
-/* Closes the session, and the link; asserts that there was no breach. */
+/* Closes the session, and the link; asserts that there was no violation. */
 void rig_unplug(struct rig *rig);
 /* Unplugs, and starts again. */
 void rig_restart(struct rig *rig, const char *words);

@@ -281,16 +281,17 @@ static inline void set_fuse(struct rig *rig, enum avrspi_fuse fuse, uint8_t valu
     avrspi_sim_power_cycle(rig->sim);
 }
 
-static inline void assert_no_breach(const struct rig *rig)
+static inline void assert_no_violation(const struct rig *rig)
 {
-    assert_int_equal(avrspi_sim_breaches(rig->sim), 0);
+    assert_int_equal(avrspi_sim_violations(rig->sim), 0);
 }
 
 /* So many of a kind, and none of another. */
-static inline void assert_breach(const struct rig *rig, enum avrspi_sim_breach kind, uint64_t count)
+static inline void assert_violation(const struct rig *rig, enum avrspi_sim_violation kind,
+                                    uint64_t count)
 {
-    assert_int_equal(avrspi_sim_breach(rig->sim, kind), count);
-    assert_int_equal(avrspi_sim_breaches(rig->sim), count);
+    assert_int_equal(avrspi_sim_violation(rig->sim, kind), count);
+    assert_int_equal(avrspi_sim_violations(rig->sim), count);
 }
 
 #endif

@@ -85,11 +85,11 @@ static uint64_t wire_now(const void *self)
     return wire->inner.ops->now(wire->inner.self);
 }
 
-static uint64_t wire_breaches(const void *self, char *text, size_t size)
+static uint64_t wire_violations(const void *self, char *text, size_t size)
 {
     const struct wire *wire = self;
 
-    return wire->inner.ops->breaches(wire->inner.self, text, size);
+    return wire->inner.ops->violations(wire->inner.self, text, size);
 }
 
 static int wire_close(void *self, struct avrspi_error *error)
@@ -108,7 +108,7 @@ static const struct avrspi_link_ops wire_ops = {
     .set_reset = wire_set_reset,
     .wait = wire_wait,
     .now = wire_now,
-    .breaches = wire_breaches,
+    .violations = wire_violations,
     .close = wire_close,
 };
 

@@ -79,11 +79,11 @@ static uint64_t record_now(const void *self)
     return recorder->inner.ops->now(recorder->inner.self);
 }
 
-static uint64_t record_breaches(const void *self, char *text, size_t size)
+static uint64_t record_violations(const void *self, char *text, size_t size)
 {
     const struct recorder *recorder = self;
 
-    return recorder->inner.ops->breaches(recorder->inner.self, text, size);
+    return recorder->inner.ops->violations(recorder->inner.self, text, size);
 }
 
 static int record_close(void *self, struct avrspi_error *error)
@@ -101,7 +101,7 @@ static const struct avrspi_link_ops record_ops = {
     .set_reset = record_set_reset,
     .wait = record_wait,
     .now = record_now,
-    .breaches = record_breaches,
+    .violations = record_violations,
     .close = record_close,
 };
 

@@ -165,13 +165,13 @@ static bool record_job(struct record *record, const struct table *table,
 
     if (result == 0) {
         result = run_job(link, chips, table->chip, &error);
-        (void)avrspi_link_breaches(link, kinds, sizeof kinds);
+        (void)avrspi_link_violations(link, kinds, sizeof kinds);
     }
     (void)avrspi_link_close(link, NULL);
     if (result < 0)
         printf("%s: %s\n", table->chip, error.message);
     if (kinds[0])
-        printf("%s: breaches: %s\n", table->chip, kinds);
+        printf("%s: violations: %s\n", table->chip, kinds);
     if (record->torn)
         printf("%s: a transfer that is not made of whole instructions\n", table->chip);
     return result == 0 && !kinds[0] && !record->torn;

@@ -20,7 +20,7 @@
 enum {
     BOARD_LINES = 58, /* of a BCM2711 */
     BOARD_FAILED = 125,
-    BOARD_BREACHED = 99, /* with the word 'strict' */
+    BOARD_VIOLATED = 99, /* with the word 'strict' */
     NS_PER_US = 1000,
     NS_PER_S = 1000000000,
 };
@@ -155,10 +155,10 @@ void target_transfer(struct target *target, const uint8_t *out, uint8_t *in, siz
 void target_advance(struct target *target, uint64_t ns);
 /* When all that was done so far is over; CLOCK_MONOTONIC, ns. */
 uint64_t target_due(struct target *target);
-/* The breaches of this run in all, and as text "KIND N, ..." or as lines "breach.KIND=N". */
-uint64_t target_breaches(const struct target *target);
-void target_breach_text(const struct target *target, char *text, size_t size);
-void target_breach_lines(const struct target *target, char *text, size_t size);
+/* The violations of this run in all, and as text "KIND N, ..." or as lines "violation.KIND=N". */
+uint64_t target_violations(const struct target *target);
+void target_violation_text(const struct target *target, char *text, size_t size);
+void target_violation_lines(const struct target *target, char *text, size_t size);
 uint64_t clock_now(void);
 
 /* spidev.c: the rules of drivers/spi/spidev.c and spi-bcm2835.c. */

@@ -263,15 +263,15 @@ static void print_error(const struct avrspi_error *error)
 
 static int conclude(struct board *board, struct avrspi_error *error)
 {
-    uint64_t breaches = target_breaches(board->target);
+    uint64_t violations = target_violations(board->target);
     char text[512];
     int status = board->status;
 
-    if (breaches) {
-        target_breach_text(board->target, text, sizeof text);
-        (void)fprintf(stderr, "board: %llu breaches: %s\n", (unsigned long long)breaches, text);
+    if (violations) {
+        target_violation_text(board->target, text, sizeof text);
+        (void)fprintf(stderr, "board: %llu violations: %s\n", (unsigned long long)violations, text);
         if (board->options.strict)
-            status = BOARD_BREACHED;
+            status = BOARD_VIOLATED;
     }
     if (trace_stats(board->trace, &board->options, board->target, board->gpio, error) < 0) {
         print_error(error);

@@ -29,7 +29,7 @@ const char options_usage[] =
     "  virtual=1        transfers take no real time, so SCK measured means nothing\n"
     "  log=FILE         every ioctl, with times\n"
     "  stats=FILE       numbers at the end; --stats: to standard error\n"
-    "  strict           exit status 99 when the datasheet was breached\n"
+    "  strict           exit status 99 when the datasheet was violated\n"
     "\n"
     "Of the SPI device ioctls are served, of a line what libgpiod asks; no read() and write(), no\n"
     "watching of lines.\n"

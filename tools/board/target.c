@@ -23,8 +23,8 @@ struct target {
     struct avrspi_sim_port port;
     struct avrspi_sim *sim;
     bool virtual_time;
-    uint64_t started_ns;              /* when the simulation's time was 0 */
-    uint64_t before[AVRSPI_BREACHES]; /* breaches of earlier runs, from the state file */
+    uint64_t started_ns;                /* when the simulation's time was 0 */
+    uint64_t before[AVRSPI_VIOLATIONS]; /* violations of earlier runs, from the state file */
 };
 
 uint64_t clock_now(void)
@@ -56,8 +56,8 @@ struct target *target_open(const struct options *options, struct avrspi_error *e
         avrspi_sim_port_parse(&target->port, options->target, target->chips, error) < 0 ||
         avrspi_sim_port_make(&target->port, &target->sim, error) < 0)
         goto fail;
-    for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++)
-        target->before[kind] = avrspi_sim_breach(target->sim, (enum avrspi_sim_breach)kind);
+    for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++)
+        target->before[kind] = avrspi_sim_violation(target->sim, (enum avrspi_sim_violation)kind);
     target->started_ns = clock_now();
     return target;
 fail:
@@ -112,17 +112,18 @@ uint64_t target_due(struct target *target)
     return target->started_ns + avrspi_sim_now(target->sim);
 }
 
-static uint64_t breaches_of(const struct target *target, unsigned kind)
+static uint64_t violations_of(const struct target *target, unsigned kind)
 {
-    return avrspi_sim_breach(target->sim, (enum avrspi_sim_breach)kind) - target->before[kind];
+    return avrspi_sim_violation(target->sim, (enum avrspi_sim_violation)kind) -
+           target->before[kind];
 }
 
-uint64_t target_breaches(const struct target *target)
+uint64_t target_violations(const struct target *target)
 {
     uint64_t all = 0;
 
-    for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++)
-        all += breaches_of(target, kind);
+    for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++)
+        all += violations_of(target, kind);
     return all;
 }
 
@@ -131,34 +132,34 @@ struct row {
     const char *prefix, *between, *behind;
 };
 
-static void list_breaches(const struct target *target, char *text, size_t size,
-                          const struct row *row, const char *separator)
+static void list_violations(const struct target *target, char *text, size_t size,
+                            const struct row *row, const char *separator)
 {
     size_t length = 0;
 
     *text = '\0';
-    for (unsigned kind = 0; kind < AVRSPI_BREACHES && length < size; kind++) {
-        uint64_t count = breaches_of(target, kind);
+    for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS && length < size; kind++) {
+        uint64_t count = violations_of(target, kind);
 
         if (count) {
             length += (size_t)snprintf(text + length, size - length, "%s%s%s%s%" PRIu64 "%s",
                                        length ? separator : "", row->prefix,
-                                       avrspi_sim_breach_name((enum avrspi_sim_breach)kind),
+                                       avrspi_sim_violation_name((enum avrspi_sim_violation)kind),
                                        row->between, count, row->behind);
         }
     }
 }
 
-void target_breach_text(const struct target *target, char *text, size_t size)
+void target_violation_text(const struct target *target, char *text, size_t size)
 {
     static const struct row row = {.prefix = "", .between = " ", .behind = ""};
 
-    list_breaches(target, text, size, &row, ", ");
+    list_violations(target, text, size, &row, ", ");
 }
 
-void target_breach_lines(const struct target *target, char *text, size_t size)
+void target_violation_lines(const struct target *target, char *text, size_t size)
 {
-    static const struct row row = {.prefix = "breach.", .between = "=", .behind = "\n"};
+    static const struct row row = {.prefix = "violation.", .between = "=", .behind = "\n"};
 
-    list_breaches(target, text, size, &row, "");
+    list_violations(target, text, size, &row, "");
 }

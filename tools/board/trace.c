@@ -172,13 +172,13 @@ int trace_stats(const struct trace *trace, const struct options *options,
     file = strcmp(options->stats, "-") == 0 ? stderr : fopen(options->stats, "we");
     if (!file)
         return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", options->stats);
-    target_breach_lines(target, kinds, sizeof kinds);
+    target_violation_lines(target, kinds, sizeof kinds);
     (void)fprintf(file,
                   "spi_transfers=%" PRIu64 "\nspi_bytes=%" PRIu64 "\nwire_seconds=%.6f\n"
-                  "gpio_ioctls=%" PRIu64 "\nseconds=%.6f\nbreaches=%" PRIu64 "\n%s"
+                  "gpio_ioctls=%" PRIu64 "\nseconds=%.6f\nviolations=%" PRIu64 "\n%s"
                   "reset_level=%s\nreset_owner=%s\n",
                   trace->spi_calls, trace->spi_bytes, (double)trace->wire_ns / NS_PER_S,
-                  trace->gpio_calls, seconds(trace), target_breaches(target), kinds,
+                  trace->gpio_calls, seconds(trace), target_violations(target), kinds,
                   gpio_reset_level(gpio) ? "high" : "low", gpio_reset_owner(gpio));
     failed = ferror(file);
     if ((file == stderr ? fflush(file) : fclose(file)) != 0 || failed)

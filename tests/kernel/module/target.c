@@ -210,16 +210,16 @@ size_t target_numbers(char *text, size_t size)
     catch_up();
     used = scnprintf(text, size,
                      "chip=%s\nspi_transfers=%llu\nspi_bytes=%llu\nchip_selects=%llu\n"
-                     "reset_level=%s\nreset_edges=%llu\nlet_go_low=%llu\nbreaches=%llu\n",
+                     "reset_level=%s\nreset_edges=%llu\nlet_go_low=%llu\nviolations=%llu\n",
                      chip_name, transfers, bytes, chip_selects,
                      target_gpio_reset_is_low() ? "low" : "high", reset_edges, let_go_low,
-                     avrspi_sim_breaches(sim));
-    for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++) {
-        u64 count = avrspi_sim_breach(sim, kind);
+                     avrspi_sim_violations(sim));
+    for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++) {
+        u64 count = avrspi_sim_violation(sim, kind);
 
         if (count)
-            used += scnprintf(text + used, size - used, "breach.%s=%llu\n",
-                              avrspi_sim_breach_name(kind), count);
+            used += scnprintf(text + used, size - used, "violation.%s=%llu\n",
+                              avrspi_sim_violation_name(kind), count);
     }
     mutex_unlock(&lock);
     return used;

@@ -63,16 +63,16 @@ static void identify_reads_fuses_and_sends_nothing_else(void **state)
 
 /* --- several with one signature */
 
-static void identify_of_twins_names_the_others(void **state)
+static void identify_of_candidates_names_the_others(void **state)
 {
     struct rig *rig = *state;
 
     rig_start(rig, "atmega328p");
-    assert_string_equal(avrspi_session_twin(rig->session, 0)->name, "ATA6614Q");
-    assert_null(avrspi_session_twin(rig->session, 1));
+    assert_string_equal(avrspi_session_candidate(rig->session, 0)->name, "ATA6614Q");
+    assert_null(avrspi_session_candidate(rig->session, 1));
 }
 
-static void identify_of_twins_prefers_the_common_one(void **state)
+static void identify_of_candidates_prefers_the_common_one(void **state)
 {
     struct rig *rig = *state;
 
@@ -80,7 +80,7 @@ static void identify_of_twins_prefers_the_common_one(void **state)
     assert_string_equal(avrspi_session_chip(rig->session)->name, "ATmega328P");
 }
 
-static void identify_of_twins_works_with_the_longer_waits(void **state)
+static void identify_of_candidates_works_with_the_longer_waits(void **state)
 {
     struct rig *rig = *state;
     const struct avrspi_chip *chip;
@@ -95,7 +95,7 @@ static void identify_of_twins_works_with_the_longer_waits(void **state)
     assert_int_equal(chip->wait_us[AVRSPI_WAIT_ERASE], 9000);
 }
 
-static void identify_of_twins_that_differ_wants_a_name(void **state)
+static void identify_of_candidates_that_differ_wants_a_name(void **state)
 {
     struct rig *rig = *state;
 
@@ -107,7 +107,7 @@ static void identify_of_twins_that_differ_wants_a_name(void **state)
     rig->config.chip = rig_chip("at90usb82");
     rig_assert_ok(rig, rig_identify(rig));
     assert_string_equal(avrspi_session_chip(rig->session)->name, "AT90USB82");
-    assert_null(avrspi_session_twin(rig->session, 0));
+    assert_null(avrspi_session_candidate(rig->session, 0));
 }
 
 /* --- not the one expected */
@@ -312,7 +312,7 @@ static void work_before_identify(void **state)
     rig_plug(rig, "atmega328p");
     rig_assert_ok(rig, rig_open(rig));
     assert_null(avrspi_session_chip(rig->session));
-    assert_null(avrspi_session_twin(rig->session, 0));
+    assert_null(avrspi_session_candidate(rig->session, 0));
     assert_false(avrspi_session_eeprom_survives(rig->session));
     assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_UNKNOWN);
     rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_USAGE, message, "");
@@ -342,10 +342,10 @@ int main(void)
         RIG_TEST(identify_atmega2560),
         RIG_TEST(identify_at90s2313_programmed_by_bytes),
         RIG_TEST(identify_reads_fuses_and_sends_nothing_else),
-        RIG_TEST(identify_of_twins_names_the_others),
-        RIG_TEST(identify_of_twins_prefers_the_common_one),
-        RIG_TEST(identify_of_twins_works_with_the_longer_waits),
-        RIG_TEST(identify_of_twins_that_differ_wants_a_name),
+        RIG_TEST(identify_of_candidates_names_the_others),
+        RIG_TEST(identify_of_candidates_prefers_the_common_one),
+        RIG_TEST(identify_of_candidates_works_with_the_longer_waits),
+        RIG_TEST(identify_of_candidates_that_differ_wants_a_name),
         RIG_TEST(identify_of_another_chip_than_expected),
         RIG_TEST(identify_of_the_wrong_chip_on_the_board),
         RIG_TEST(identify_by_force_takes_the_chip_named),

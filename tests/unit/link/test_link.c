@@ -214,7 +214,7 @@ static void open_of_a_simulated_target(void **state)
     assert_int_equal(avrspi_link_max_transfer(link), 512);
     assert_int_equal(avrspi_link_speed(link), 100000);
     assert_true(avrspi_link_is_simulated(link));
-    assert_int_equal(avrspi_link_breaches(link, kinds, sizeof kinds), 0);
+    assert_int_equal(avrspi_link_violations(link, kinds, sizeof kinds), 0);
     assert_string_equal(kinds, "");
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
@@ -379,7 +379,7 @@ static void speed_of_zero_is_refused(void **state)
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
-static void hardware_can_t_tell_of_breaches(void **state)
+static void hardware_can_t_tell_of_violations(void **state)
 {
     struct fake fake = {0};
     struct avrspi_link_backend backend = backend_of(&fake);
@@ -389,9 +389,9 @@ static void hardware_can_t_tell_of_breaches(void **state)
     (void)state;
     assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
     assert_false(avrspi_link_is_simulated(link));
-    assert_int_equal(avrspi_link_breaches(link, kinds, sizeof kinds), 0);
+    assert_int_equal(avrspi_link_violations(link, kinds, sizeof kinds), 0);
     assert_string_equal(kinds, "");
-    assert_int_equal(avrspi_link_breaches(link, NULL, 0), 0);
+    assert_int_equal(avrspi_link_violations(link, NULL, 0), 0);
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
@@ -488,7 +488,7 @@ int main(void)
         cmocka_unit_test(wrap_of_a_backend_that_fails_leaves_it_alone),
         cmocka_unit_test(speed_is_what_the_controller_makes_of_it),
         cmocka_unit_test(speed_of_zero_is_refused),
-        cmocka_unit_test(hardware_can_t_tell_of_breaches),
+        cmocka_unit_test(hardware_can_t_tell_of_violations),
         cmocka_unit_test(reset_line_tells_since_when_it_is_inactive),
         cmocka_unit_test(counts_of_transfers_and_waits),
         cmocka_unit_test(speed_is_measured_by_the_fastest_long_transfer),

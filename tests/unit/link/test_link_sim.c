@@ -147,7 +147,7 @@ static void open_chip(void **state)
     assert_int_equal(hz, 123456);
     assert_int_equal(enter_sim(&link), 0x53);
     assert_int_equal(ask(&link, 0x30, 0, 1, 0), 0x95);
-    assert_int_equal(link.ops->breaches(link.self, NULL, 0), 0);
+    assert_int_equal(link.ops->violations(link.self, NULL, 0), 0);
     close_sim(&link);
 }
 
@@ -203,7 +203,7 @@ static void now_realtime(void **state)
     assert_true(real_ns() - before >= 4000000);
     (void)nanosleep(&(struct timespec){.tv_nsec = 25000000}, NULL);
     assert_int_equal(ask(&link, 0xA0, 0, 0, 0), 0);
-    assert_int_equal(link.ops->breaches(link.self, NULL, 0), 0);
+    assert_int_equal(link.ops->violations(link.self, NULL, 0), 0);
     close_sim(&link);
 }
 
@@ -366,7 +366,7 @@ static void state_kept(void **state)
     link = open_with_state("");
     assert_int_equal(enter_sim(&link), 0x53);
     assert_int_equal(ask(&link, 0xA0, 0, 5, 0), 0x42);
-    assert_int_equal(link.ops->breaches(link.self, text, sizeof text), 1);
+    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 1);
     assert_string_equal(text, "unknown 1");
     close_sim(&link);
 }
@@ -384,7 +384,7 @@ static void state_after_busy_close(void **state)
     link = open_with_state("");
     (void)enter_sim(&link);
     assert_int_equal(ask(&link, 0xA0, 0, 5, 0), 0xF2);
-    assert_int_equal(link.ops->breaches(link.self, text, sizeof text), 1);
+    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 1);
     assert_string_equal(text, "reset-busy 1");
     close_sim(&link);
 }
@@ -492,13 +492,13 @@ static void state_not_saved(void **state)
     assert_non_null(strstr(error.message, path));
 }
 
-static void breaches_in_words(void **state)
+static void violations_in_words(void **state)
 {
     struct avrspi_link_backend link = open_sim("Test328");
     char text[64];
 
     (void)state;
-    assert_int_equal(link.ops->breaches(link.self, text, sizeof text), 0);
+    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 0);
     assert_string_equal(text, "");
     (void)link.ops->set_reset(link.self, true, NULL);
     link.ops->wait(link.self, 20000000);
@@ -506,11 +506,11 @@ static void breaches_in_words(void **state)
     (void)ask(&link, 0x30, 0, 0, 0);
     (void)ask(&link, 0xAC, 0x53, 0, 0);
     (void)ask(&link, 0x30, 0, 3, 0);
-    assert_int_equal(link.ops->breaches(link.self, text, sizeof text), 3);
+    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 3);
     assert_string_equal(text, "not-enabled 2, address 1");
-    assert_int_equal(link.ops->breaches(link.self, text, 24), 3);
+    assert_int_equal(link.ops->violations(link.self, text, 24), 3);
     assert_string_equal(text, "not-enabled 2");
-    assert_int_equal(link.ops->breaches(link.self, text, 1), 3);
+    assert_int_equal(link.ops->violations(link.self, text, 1), 3);
     assert_string_equal(text, "");
     close_sim(&link);
 }
@@ -538,7 +538,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(state_unreadable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(state_in_no_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(state_not_saved, set_up, tear_down),
-        cmocka_unit_test(breaches_in_words),
+        cmocka_unit_test(violations_in_words),
     };
 
     return cmocka_run_group_tests(tests, set_up_all, tear_down_all);

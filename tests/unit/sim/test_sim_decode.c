@@ -161,7 +161,7 @@ static void enter_every_chip(void **state)
             for (uint8_t n = 0; n < 3; n++)
                 assert_int_equal(send(&rig, 0x30, 0, n, 0), chip->signature[n]);
         }
-        assert_no_breach(&rig);
+        assert_no_violation(&rig);
         rig_close(&rig);
     }
     avrspi_chips_close(chips);

@@ -34,7 +34,7 @@ static void fuse_read_each(void **state)
     assert_int_equal(read_high(&rig), 0xDA);
     assert_int_equal(send(&rig, 0x50, 0x08, 0, 0), 0xFD);
     assert_int_equal(read_lock(&rig), 0xEF);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -65,7 +65,7 @@ static void fuse_read_shared_instruction(void **state)
     silicon(&rig)->fuse[AVRSPI_FUSE_LOW] = 0xFF;
     silicon(&rig)->fuse[AVRSPI_FUSE_LOCK] = 0xFB;
     assert_int_equal(send(&rig, 0x58, 0, 0, 0), 0x40 | 0x20 | 0x01);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -78,7 +78,7 @@ static void fuse_written(void **state)
     write_byte(&rig, 0xA8, 0xD2);
     write_byte(&rig, 0xA4, 0xFD);
     assert_memory_equal(silicon(&rig)->fuse, ((uint8_t[]){0xE2, 0xD2, 0xFD, 0xFF}), 4);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -91,7 +91,7 @@ static void fuse_written_within_byte_2(void **state)
     assert_int_equal(silicon(&rig)->fuse[AVRSPI_FUSE_LOW], 0xDE);
     write_byte(&rig, 0xBF, 0x00);
     assert_int_equal(silicon(&rig)->fuse[AVRSPI_FUSE_LOW], 0xDF);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -101,10 +101,10 @@ static void fuse_reserved_bit_cleared(void **state)
 
     (void)state;
     write_byte(&rig, 0xA4, 0x05);
-    assert_breach(&rig, AVRSPI_BREACH_RESERVED_BIT, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_RESERVED_BIT, 1);
     assert_int_equal(silicon(&rig)->fuse[AVRSPI_FUSE_EXT], 0xFD);
     write_byte(&rig, 0xE0, 0x3F); /* bits 7 and 6 are constants of the instruction */
-    assert_breach(&rig, AVRSPI_BREACH_RESERVED_BIT, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_RESERVED_BIT, 2);
     assert_int_equal(read_lock(&rig), 0xFF);
     rig_close(&rig);
 }
@@ -117,7 +117,7 @@ static void fuse_write_broken_off(void **state)
     (void)state;
     (void)send(&rig, 0xAC, 0xA0, 0, 0xFF);
     reset_high(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_RESET_BUSY, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_RESET_BUSY, 1);
     assert_int_equal(silicon(&rig)->fuse[AVRSPI_FUSE_LOW], 0x6F);
     rig_close(&rig);
 }
@@ -129,7 +129,7 @@ static void spien_kept(void **state)
     (void)state;
     write_byte(&rig, 0xA8, 0xFF);
     assert_int_equal(read_high(&rig), 0xDF);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -258,7 +258,7 @@ static void lock_mode_1(void **state)
     assert_int_equal(send(&rig, 0x20, 0, 0, 0), 0x12);
     assert_int_equal(send(&rig, 0xA0, 0, 0, 0), 0x34);
     assert_int_equal(read_low(&rig), 0xE2);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -270,14 +270,14 @@ static void lock_mode_2(void **state)
     silicon(&rig)->flash[0x20] = 0x77;
     write_byte(&rig, 0xE0, 0xFE);
     try_all(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 4);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 4);
     assert_int_equal(send(&rig, 0x20, 0, 0, 0), 0xFF);
     assert_int_equal(send(&rig, 0x20, 0, 0x10, 0), 0x77);
     assert_int_equal(send(&rig, 0xA0, 0, 0, 0), 0xFF);
     assert_int_equal(read_low(&rig), 0x62);
     write_byte(&rig, 0xE0, 0xEE); /* a boot lock bit, still allowed */
     assert_int_equal(read_lock(&rig), 0xEE);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 4);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 4);
     rig_close(&rig);
 }
 
@@ -289,22 +289,22 @@ static void lock_mode_3(void **state)
     silicon(&rig)->flash[0x20] = 0x77;
     write_byte(&rig, 0xE0, 0xFC);
     try_all(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 4);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 4);
     assert_int_equal(send(&rig, 0x20, 0, 0x10, 0), 0x10);
     assert_int_equal(send(&rig, 0xA0, 0, 0x23, 0), 0x23);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 6);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 6);
     write_byte(&rig, 0xE0, 0xEC);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 7);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 7);
     assert_int_equal(read_lock(&rig), 0xFC);
     write_byte(&rig, 0xE0, 0xFF);
     assert_int_equal(send(&rig, 0x30, 0, 1, 0), 0x95);
     assert_int_equal(read_low(&rig), 0x62);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 7);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 7);
     (void)send(&rig, 0xAC, 0x80, 0, 0);
     wait_us(&rig, 9000);
     assert_int_equal(read_lock(&rig), 0xFF);
     try_all(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 7);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 7);
     rig_close(&rig);
 }
 
@@ -318,7 +318,7 @@ static void lock_mode_undocumented(void **state)
     enter(&rig);
     try_all(&rig);
     (void)send(&rig, 0x20, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 5);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 5);
     rig_close(&rig);
 }
 
@@ -330,7 +330,7 @@ static void lock_bits_cleared_only(void **state)
     write_byte(&rig, 0xE0, 0xEF);
     write_byte(&rig, 0xE0, 0xFB);
     assert_int_equal(read_lock(&rig), 0xEB);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -343,14 +343,14 @@ static void lock_of_old_parts(void **state)
     write_byte(&rig, 0xFD, 0x00); /* mode 2: LB2 1, LB1 0 */
     assert_int_equal(silicon(&rig)->fuse[AVRSPI_FUSE_LOCK], 0xFD);
     (void)send(&rig, 0x40, 0, 0, 0x12);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 1);
     assert_int_equal(send(&rig, 0x30, 0, 1, 0), 0x90);
     write_byte(&rig, 0xF9, 0x00);
     assert_int_equal(silicon(&rig)->fuse[AVRSPI_FUSE_LOCK], 0xF9);
     assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x00);
     assert_int_equal(send(&rig, 0x30, 0, 1, 0), 0x01);
     assert_int_equal(send(&rig, 0x30, 0, 2, 0), 0x02);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 1);
     rig_close(&rig);
 }
 
@@ -366,9 +366,9 @@ static void lock_of_no_field(void **state)
     set_fuse(&rig, AVRSPI_FUSE_LOCK, 0xFD);
     enter(&rig);
     (void)send(&rig, 0xC0, 0, 0, 0x12);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 1);
     (void)send(&rig, 0x20, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_LOCKED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_LOCKED, 1);
     rig_close(&rig);
 }
 
@@ -383,7 +383,7 @@ static void lock_of_no_bits(void **state)
     set_fuse(&rig, AVRSPI_FUSE_LOCK, 0x00);
     enter(&rig);
     try_all(&rig);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 

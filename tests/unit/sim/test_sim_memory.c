@@ -33,9 +33,9 @@ static void signature_read(void **state)
     assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x1E);
     assert_int_equal(send(&rig, 0x30, 0, 1, 0), 0x95);
     assert_int_equal(send(&rig, 0x30, 0, 2, 0), 0x0F);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     assert_int_equal(send(&rig, 0x30, 0, 3, 0), 0xFF);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 1);
     rig_close(&rig);
 }
 
@@ -46,9 +46,9 @@ static void calibration_read(void **state)
     (void)state;
     silicon(&rig)->calibration[0] = 0x7B;
     assert_int_equal(send(&rig, 0x38, 0, 0, 0), 0x7B);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     assert_int_equal(send(&rig, 0x38, 0, 1, 0), 0xFF);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 1);
     rig_close(&rig);
 }
 
@@ -65,7 +65,7 @@ static void flash_page_written(void **state)
     assert_int_equal(read_flash(&rig, 0x3FC1, false), 0xFF);
     assert_int_equal(read_flash(&rig, 0x3FFF, true), 0x78);
     assert_int_equal(silicon(&rig)->page_writes, 1);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -81,7 +81,7 @@ static void flash_buffer_emptied(void **state)
     write_page(&rig, 0x0045);
     assert_int_equal(read_flash(&rig, 0x41, false), 0xFF);
     assert_int_equal(read_flash(&rig, 0x42, true), 0x78);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -118,7 +118,7 @@ static void flash_load_address_above_page(void **state)
     load_word(&rig, 0xC1, 0x12, 0x34);
     write_page(&rig, 0);
     assert_int_equal(read_flash(&rig, 1, true), 0x34);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -128,12 +128,12 @@ static void flash_high_before_low(void **state)
 
     (void)state;
     (void)send(&rig, 0x48, 0, 3, 0x34);
-    assert_breach(&rig, AVRSPI_BREACH_HIGH_BEFORE_LOW, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_HIGH_BEFORE_LOW, 1);
     (void)send(&rig, 0x40, 0, 3, 0x12);
     write_page(&rig, 0);
     assert_int_equal(read_flash(&rig, 3, false), 0x12);
     assert_int_equal(read_flash(&rig, 3, true), 0xFF);
-    assert_breach(&rig, AVRSPI_BREACH_HIGH_BEFORE_LOW, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_HIGH_BEFORE_LOW, 1);
     rig_close(&rig);
 }
 
@@ -146,13 +146,13 @@ static void flash_not_erased(void **state)
     write_page(&rig, 0);
     load_word(&rig, 0, 0x0E, 0xFF);
     write_page(&rig, 0);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     load_word(&rig, 0, 0xFF, 0xFF);
     write_page(&rig, 0);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     load_word(&rig, 0, 0x1F, 0x11);
     write_page(&rig, 0);
-    assert_breach(&rig, AVRSPI_BREACH_NOT_ERASED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_NOT_ERASED, 1);
     assert_int_equal(read_flash(&rig, 0, false), 0x0E);
     rig_close(&rig);
 }
@@ -163,10 +163,10 @@ static void flash_address_outside(void **state)
 
     (void)state;
     assert_int_equal(read_flash(&rig, 0x4000, false), 0xFF);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 1);
     load_word(&rig, 0, 0x12, 0x34);
     write_page(&rig, 0x4000);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 2);
     assert_int_equal(silicon(&rig)->page_writes, 0);
     assert_int_equal(silicon(&rig)->flash[0], 0xFF);
     rig_close(&rig);
@@ -187,13 +187,13 @@ static void flash_above_rom(void **state)
     assert_int_equal(silicon(&rig)->flash[0], 0x12);
     assert_int_equal(read_flash(&rig, 0x4000, true), 0x34);
     (void)send(&rig, 0x40, 0x40, 0x00, 0x12);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     assert_int_equal(read_flash(&rig, 0, false), 0xFF);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 1);
     (void)send(&rig, 0x40, 0x3F, 0x00, 0x12);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 2);
     (void)send(&rig, 0x40, 0x80, 0x00, 0x12);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 3);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 3);
     rig_close(&rig);
 }
 
@@ -209,10 +209,10 @@ static void flash_ext_address(void **state)
     assert_int_equal(read_flash(&rig, 0x1200, true), 0x34);
     (void)send(&rig, 0x4D, 0, 0, 0);
     assert_int_equal(read_flash(&rig, 0x1200, true), 0xFF);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     (void)send(&rig, 0x4D, 0, 2, 0);
     assert_int_equal(read_flash(&rig, 0, false), 0xFF);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 1);
     rig_close(&rig);
 }
 
@@ -223,11 +223,11 @@ static void flash_ext_address_not_loaded(void **state)
     (void)state;
     silicon(&rig)->flash[0] = 0x77;
     assert_int_equal(read_flash(&rig, 0, false), 0x77);
-    assert_breach(&rig, AVRSPI_BREACH_EXT_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_EXT_ADDRESS, 1);
     (void)send(&rig, 0x4D, 0, 1, 0);
     enter_again(&rig);
     assert_int_equal(read_flash(&rig, 0, false), 0x77);
-    assert_breach(&rig, AVRSPI_BREACH_EXT_ADDRESS, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_EXT_ADDRESS, 2);
     rig_close(&rig);
 }
 
@@ -245,7 +245,7 @@ static void flash_weak_cell(void **state)
     assert_int_equal(silicon(&rig)->flash[3], 0x01);
     silicon(&rig)->flash[3] = 0x22;
     assert_int_equal(read_flash(&rig, 1, true), 0x23);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -261,10 +261,10 @@ static void flash_bytes(void **state)
     assert_int_equal(read_flash(&rig, 0x1FF, false), 0x12);
     assert_int_equal(read_flash(&rig, 0x1FF, true), 0x34);
     assert_int_equal(silicon(&rig)->page_writes, 2);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     (void)send(&rig, 0x40, 0x01, 0xFF, 0x52);
     wait_us(&rig, 4000);
-    assert_breach(&rig, AVRSPI_BREACH_NOT_ERASED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_NOT_ERASED, 1);
     assert_int_equal(read_flash(&rig, 0x1FF, false), 0x12);
     rig_close(&rig);
 }
@@ -275,7 +275,7 @@ static void flash_bytes_outside(void **state)
 
     (void)state;
     (void)send(&rig, 0x40, 0x02, 0x00, 0x12);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 1);
     rig_close(&rig);
 }
 
@@ -296,7 +296,7 @@ static void flash_page_absurd(void **state)
         (void)send(&rig, 0xC1, 0, 0xFF, 0);
         (void)send(&rig, 0x4C, 0, 0xFF, 0);
         (void)send(&rig, 0xC2, 0, 0xFF, 0);
-        assert_breach(&rig, AVRSPI_BREACH_UNKNOWN, 4);
+        assert_violation(&rig, AVRSPI_VIOLATION_UNKNOWN, 4);
         rig_close(&rig);
     }
 }
@@ -314,7 +314,7 @@ static void flash_larger_than_simulated(void **state)
     (void)send(&rig, 0x4D, 0, 2, 0);
     (void)read_flash(&rig, 0, false);
     (void)send(&rig, 0xA0, 0xFF, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 2);
     rig_close(&rig);
 }
 
@@ -329,10 +329,10 @@ static void eeprom_bytes(void **state)
     (void)send(&rig, 0xC0, 0x03, 0xFF, 0xED);
     wait_us(&rig, 3600);
     assert_int_equal(send(&rig, 0xA0, 0x03, 0xFF, 0), 0xED);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     assert_int_equal(send(&rig, 0xA0, 0x04, 0x00, 0), 0xFF);
     (void)send(&rig, 0xC0, 0x04, 0x00, 0xED);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 2);
     rig_close(&rig);
 }
 
@@ -350,9 +350,9 @@ static void eeprom_page(void **state)
     (void)send(&rig, 0xC2, 0, 12, 0);
     wait_us(&rig, 3600);
     assert_memory_equal(silicon(&rig)->eeprom + 12, "\xFF\xFF\xFF\xFF", 4);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     (void)send(&rig, 0xC2, 0x04, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_ADDRESS, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_ADDRESS, 1);
     rig_close(&rig);
 }
 
@@ -372,7 +372,7 @@ static void erase_all(void **state)
     assert_int_equal(silicon(&rig)->eeprom[1023], 0xFF);
     assert_memory_equal(silicon(&rig)->fuse, ((uint8_t[]){0x62, 0xD9, 0xFF, 0xFF}), 4);
     assert_int_equal(silicon(&rig)->erases, 1);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -398,12 +398,12 @@ static void erase_wants_pulse(void **state)
     (void)state;
     erase(&rig);
     (void)send(&rig, 0x30, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_NO_PULSE, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_NO_PULSE, 1);
     reset_high(&rig);
     reset_low(&rig);
     (void)enable(&rig);
     assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x1E);
-    assert_breach(&rig, AVRSPI_BREACH_NO_PULSE, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_NO_PULSE, 1);
     rig_close(&rig);
 }
 
@@ -419,7 +419,7 @@ static void poll_until_ready(void **state)
     wait_us(&rig, 600);
     assert_int_equal(send(&rig, 0xF0, 0, 0, 0), 0);
     assert_int_equal(send(&rig, 0xA0, 0, 0, 0), 0x12);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -435,7 +435,7 @@ static void busy_other_instruction(void **state)
     (void)send(&rig, 0xC0, 0, 0, 0x12);
     for (size_t i = 0; i < LENGTH(instructions); i++)
         send_bytes(&rig, instructions[i], 4);
-    assert_breach(&rig, AVRSPI_BREACH_BUSY, LENGTH(instructions));
+    assert_violation(&rig, AVRSPI_VIOLATION_BUSY, LENGTH(instructions));
     wait_us(&rig, 10000);
     assert_int_equal(silicon(&rig)->eeprom[1], 0xFF);
     assert_int_equal(silicon(&rig)->erases, 0);
@@ -453,11 +453,11 @@ static void busy_until_the_wait(void **state)
     (void)send(&rig, 0xC0, 0, 0, 0x12);
     wait_us(&rig, 3499);
     (void)send(&rig, 0xA0, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_BUSY, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_BUSY, 1);
     (void)send(&rig, 0xC0, 0, 0, 0x34);
     wait_us(&rig, 3500);
     assert_int_equal(send(&rig, 0xA0, 0, 0, 0), 0x34);
-    assert_breach(&rig, AVRSPI_BREACH_BUSY, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_BUSY, 1);
     rig_close(&rig);
 }
 
@@ -481,7 +481,7 @@ static void busy_of_each_kind(void **state)
         wait_us(&rig, 400);
         assert_int_equal(send(&rig, 0xF0, 0, 0, 0), 0);
     }
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -495,7 +495,7 @@ static void busy_no_wait_known(void **state)
     rig = rig_entered(&chip);
     (void)send(&rig, 0xC0, 0, 0, 0x12);
     assert_int_equal(send(&rig, 0xA0, 0, 0, 0), 0x12);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -508,10 +508,10 @@ static void poll_without_rdy_bsy(void **state)
     chip.rdy_bsy = false;
     rig = rig_entered(&chip);
     (void)send(&rig, 0xF0, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_UNKNOWN, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_UNKNOWN, 1);
     (void)send(&rig, 0xC0, 0, 0, 0);
     (void)send(&rig, 0xF0, 0, 0, 0);
-    assert_int_equal(avrspi_sim_breach(rig.sim, AVRSPI_BREACH_BUSY), 1);
+    assert_int_equal(avrspi_sim_violation(rig.sim, AVRSPI_VIOLATION_BUSY), 1);
     rig_close(&rig);
 }
 
@@ -523,17 +523,17 @@ static void poll_by_value(void **state)
     (void)state;
     (void)send(&rig, 0x48, 0, 5, 0x34);
     assert_int_equal(read_flash(&rig, 5, true), 0xFF);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     (void)read_flash(&rig, 5, false);
-    assert_breach(&rig, AVRSPI_BREACH_BUSY, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_BUSY, 1);
     (void)send(&rig, 0xA0, 0, 5, 0);
-    assert_breach(&rig, AVRSPI_BREACH_BUSY, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_BUSY, 2);
     wait_us(&rig, 4000);
     assert_int_equal(read_flash(&rig, 5, true), 0x34);
     (void)send(&rig, 0xC0, 0, 5, 0x12);
     assert_int_equal(send(&rig, 0xA0, 0, 5, 0), 0xFF);
     (void)send(&rig, 0x30, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_BUSY, 3);
+    assert_violation(&rig, AVRSPI_VIOLATION_BUSY, 3);
     rig_close(&rig);
 }
 
@@ -544,7 +544,7 @@ static void unknown_instruction(void **state)
     (void)state;
     (void)send(&rig, 0x4D, 0, 0, 0);
     (void)send(&rig, 0x00, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_UNKNOWN, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_UNKNOWN, 2);
     rig_close(&rig);
 }
 
@@ -555,7 +555,7 @@ static void enable_again(void **state)
     (void)state;
     assert_true(enable(&rig));
     assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x1E);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 

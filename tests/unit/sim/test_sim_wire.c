@@ -10,7 +10,7 @@ static void transfer_reset_high(void **state)
     (void)state;
     assert_int_equal(send(&rig, 0xAC, 0x53, 0x12, 0x34), 0xFF);
     assert_int_equal(rig.in[2], 0xFF);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -33,7 +33,7 @@ static void transfer_enable_echoed(void **state)
     (void)send(&rig, 0xAC, 0x53, 0x12, 0x34);
     assert_memory_equal(rig.in, ((uint8_t[]){0xFF, 0xAC, 0x53, 0x12}), 4);
     assert_int_equal(silicon(&rig)->failed_enables, 0);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -46,7 +46,7 @@ static void transfer_read_echoed(void **state)
     assert_memory_equal(rig.in, ((uint8_t[]){0x00, 0x30, 0x00}), 3);
     assert_int_equal(send(&rig, 0x40, 0x00, 0x05, 0x99), 0x05);
     assert_memory_equal(rig.in, ((uint8_t[]){0x77, 0x40, 0x00}), 3);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -72,7 +72,7 @@ static void transfer_no_echo_chip(void **state)
     assert_false(enable(&rig));
     assert_int_equal(send(&rig, 0x30, 0, 1, 0), 0x90);
     assert_int_equal(rig.in[2], 0);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -84,13 +84,13 @@ static void transfer_enable_early(void **state)
     avrspi_sim_reset(rig.sim, true);
     wait_us(&rig, 19999);
     assert_false(enable(&rig));
-    assert_breach(&rig, AVRSPI_BREACH_EARLY_ENABLE, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_EARLY_ENABLE, 1);
     wait_us(&rig, 50000);
     assert_false(enable(&rig));
     assert_int_equal(silicon(&rig)->failed_enables, 2);
     reset_high(&rig);
     enter(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_EARLY_ENABLE, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_EARLY_ENABLE, 1);
     rig_close(&rig);
 }
 
@@ -101,9 +101,9 @@ static void transfer_before_enable(void **state)
     (void)state;
     reset_low(&rig);
     assert_int_equal(send(&rig, 0x30, 0x00, 0x01, 0x00), 0x01);
-    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_NOT_ENABLED, 1);
     (void)send(&rig, 0xAC, 0x80, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_NOT_ENABLED, 2);
     assert_int_equal(silicon(&rig)->erases, 0);
     assert_true(enable(&rig));
     rig_close(&rig);
@@ -128,7 +128,7 @@ static void transfer_enable_too_fast(void **state)
     assert_true(enable(&rig));
     assert_int_equal(send(&rig, 0x30, 0, 2, 0), 0x0F);
     assert_int_equal(silicon(&rig)->failed_enables, 2);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -140,7 +140,7 @@ static void transfer_other_than_enable_too_fast(void **state)
     reset_low(&rig);
     rig.hz = 1000000;
     (void)send(&rig, 0x30, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_NOT_ENABLED, 1);
     rig_close(&rig);
 }
 
@@ -152,14 +152,14 @@ static void transfer_too_fast(void **state)
     rig.hz = 500000;
     (void)send(&rig, 0xC0, 0x00, 0x05, 0x12);
     assert_int_not_equal(rig.in[2], 0x00);
-    assert_breach(&rig, AVRSPI_BREACH_SCK_TOO_FAST, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_SCK_TOO_FAST, 1);
     rig.hz = 100000;
     (void)send(&rig, 0x30, 0x00, 0x01, 0x00);
     assert_int_not_equal(rig.in[1], 0x30);
     wait_us(&rig, 10000);
     assert_false(enable(&rig));
     assert_int_equal(silicon(&rig)->eeprom[5], 0xFF);
-    assert_breach(&rig, AVRSPI_BREACH_SCK_TOO_FAST, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_SCK_TOO_FAST, 1);
     enter_again(&rig);
     assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x1E);
     rig_close(&rig);
@@ -177,7 +177,7 @@ static void transfer_sixth_of_fast_clock(void **state)
     enter(&rig);
     rig.hz = 2666667;
     (void)send(&rig, 0x30, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_SCK_TOO_FAST, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_SCK_TOO_FAST, 1);
     rig_close(&rig);
 }
 
@@ -225,7 +225,7 @@ static void reset_short_pulse(void **state)
     avrspi_sim_advance(rig.sim, 2000);
     reset_low(&rig);
     assert_true(enable(&rig));
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -236,11 +236,11 @@ static void reset_within_instruction(void **state)
     (void)state;
     send_bytes(&rig, (const uint8_t[]){0x30}, 1);
     reset_high(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_CUT_SHORT, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_CUT_SHORT, 1);
     enter(&rig);
     send_bytes(&rig, (const uint8_t[]){0xC0, 0x00, 0x00}, 3);
     reset_high(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_CUT_SHORT, 2);
+    assert_violation(&rig, AVRSPI_VIOLATION_CUT_SHORT, 2);
     assert_int_equal(silicon(&rig)->eeprom[0], 0xFF);
     rig_close(&rig);
 }
@@ -252,7 +252,7 @@ static void reset_within_poll(void **state)
     (void)state;
     send_bytes(&rig, (const uint8_t[]){0xF0, 0x00}, 2);
     reset_high(&rig);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -264,7 +264,7 @@ static void reset_within_enable(void **state)
     reset_low(&rig);
     send_bytes(&rig, (const uint8_t[]){0xAC, 0x53}, 2);
     reset_high(&rig);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -286,7 +286,7 @@ static void reset_during_page_write(void **state)
     begin_page(&rig);
     wait_us(&rig, 4000);
     reset_high(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_RESET_BUSY, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_RESET_BUSY, 1);
     wait_us(&rig, 10000);
     assert_int_equal(silicon(&rig)->flash[0x100], 1);
     assert_int_equal(silicon(&rig)->flash[0x13F], 64);
@@ -302,7 +302,7 @@ static void reset_after_page_write(void **state)
     begin_page(&rig);
     wait_us(&rig, 4500);
     reset_high(&rig);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     assert_int_equal(silicon(&rig)->flash[0x17F], 128);
     rig_close(&rig);
 }
@@ -314,7 +314,7 @@ static void reset_during_byte_write(void **state)
     (void)state;
     (void)send(&rig, 0xC0, 0, 7, 0x12);
     reset_high(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_RESET_BUSY, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_RESET_BUSY, 1);
     assert_int_equal(silicon(&rig)->eeprom[7], 0xF2);
     rig_close(&rig);
 }
@@ -330,7 +330,7 @@ static void reset_during_erase(void **state)
     enter(&rig);
     (void)send(&rig, 0xAC, 0x80, 0, 0);
     reset_high(&rig);
-    assert_breach(&rig, AVRSPI_BREACH_RESET_BUSY, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_RESET_BUSY, 1);
     assert_int_equal(silicon(&rig)->flash[0x3FFF], 0xFF);
     assert_int_equal(silicon(&rig)->flash[0x4000], 0x00);
     assert_int_equal(silicon(&rig)->eeprom[0], 0x00);
@@ -346,7 +346,7 @@ static void power_cycle_in_reset(void **state)
     avrspi_sim_power_cycle(rig.sim);
     wait_us(&rig, 20000);
     (void)send(&rig, 0x30, 0, 0, 0);
-    assert_breach(&rig, AVRSPI_BREACH_NOT_ENABLED, 1);
+    assert_violation(&rig, AVRSPI_VIOLATION_NOT_ENABLED, 1);
     assert_true(enable(&rig));
     rig_close(&rig);
 }
@@ -361,7 +361,7 @@ static void assert_deaf(uint8_t high_fuse)
     assert_false(enable(&rig));
     assert_memory_equal(rig.in, ((uint8_t[]){0xFF, 0xFF, 0xFF, 0xFF}), 4);
     reset_high(&rig);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -396,7 +396,7 @@ static void transfer_without_clock(void **state)
     assert_false(enable(&rig));
     assert_int_equal(rig.in[2], 0xFF);
     assert_int_equal(silicon(&rig)->failed_enables, 1);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -410,7 +410,7 @@ static void assert_answer(unsigned fault, const uint8_t expected[4])
     assert_memory_equal(rig.in, expected, 4);
     reset_high(&rig);
     avrspi_sim_power_cycle(rig.sim);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     rig_close(&rig);
 }
 
@@ -490,7 +490,7 @@ static void transfer_power_lost(void **state)
     assert_memory_equal(rig.in, zeros, 4);
     assert_int_equal(silicon(&rig)->flash[0x13F], 64);
     assert_int_equal(silicon(&rig)->flash[0x140], 0xFF);
-    assert_no_breach(&rig);
+    assert_no_violation(&rig);
     avrspi_sim_power_cycle(rig.sim);
     reset_high(&rig);
     enter(&rig);
@@ -498,18 +498,19 @@ static void transfer_power_lost(void **state)
     rig_close(&rig);
 }
 
-static void breach_name_every_kind(void **state)
+static void violation_name_every_kind(void **state)
 {
     (void)state;
-    for (int kind = 0; kind < AVRSPI_BREACHES; kind++) {
-        const char *name = avrspi_sim_breach_name((enum avrspi_sim_breach)kind);
+    for (int kind = 0; kind < AVRSPI_VIOLATIONS; kind++) {
+        const char *name = avrspi_sim_violation_name((enum avrspi_sim_violation)kind);
 
         assert_non_null(name);
         assert_null(strpbrk(name, " ,"));
         for (int other = 0; other < kind; other++)
-            assert_string_not_equal(name, avrspi_sim_breach_name((enum avrspi_sim_breach)other));
+            assert_string_not_equal(name,
+                                    avrspi_sim_violation_name((enum avrspi_sim_violation)other));
     }
-    assert_null(avrspi_sim_breach_name(AVRSPI_BREACHES));
+    assert_null(avrspi_sim_violation_name(AVRSPI_VIOLATIONS));
 }
 
 int main(void)
@@ -551,7 +552,7 @@ int main(void)
         cmocka_unit_test(transfer_no_sck),
         cmocka_unit_test(transfer_flipped),
         cmocka_unit_test(transfer_power_lost),
-        cmocka_unit_test(breach_name_every_kind),
+        cmocka_unit_test(violation_name_every_kind),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

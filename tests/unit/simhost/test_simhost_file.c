@@ -49,10 +49,10 @@ static void format_memories(void **state)
     (void)state;
     silicon(&rig)->flash[0x21] = 0x12;
     silicon(&rig)->eeprom[0x3FF] = 0xAB;
-    silicon(&rig)->breaches[AVRSPI_BREACH_LOCKED] = UINT64_MAX;
+    silicon(&rig)->violations[AVRSPI_VIOLATION_LOCKED] = UINT64_MAX;
     assert_int_equal(avrspi_sim_file_format(silicon(&rig), &mega328p, &data, &size, NULL), 0);
     assert_non_null(strstr(data, "\nfailed-enables 0\n"
-                                 "breach locked 18446744073709551615\n"
+                                 "violation locked 18446744073709551615\n"
                                  "flash 00020 FF12" FF_10 FF_10 FF_10 "\n"
                                  "eeprom 003E0 " FF_10 FF_10 FF_10 "FFAB\n"
                                  "end\n"));
@@ -74,8 +74,8 @@ static void parse_round_trip(void **state)
         before->eeprom[i] = (uint8_t)i;
     memcpy(before->fuse, ((uint8_t[]){0xE2, 0xD1, 0xFD, 0xCC}), 4);
     memcpy(before->calibration, "abcd", 4);
-    for (unsigned kind = 0; kind < AVRSPI_BREACHES; kind++)
-        before->breaches[kind] = kind * 3;
+    for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++)
+        before->violations[kind] = kind * 3;
     before->erases = 5;
     before->page_writes = 123456789012;
     before->failed_enables = 7;
@@ -115,7 +115,7 @@ static void parse_by_hand(void **state)
     struct avrspi_sim_silicon *after = new_silicon();
     static const char text[] = "avrspi simulated chip, version 1\nchip ATmega328P\n"
                                "fuses e2 d9 ff ff\ncalibration 00 00 00 00\nerases 01\n"
-                               "page-writes 0\nfailed-enables 0\nbreach busy 0\n"
+                               "page-writes 0\nfailed-enables 0\nviolation busy 0\n"
                                "eeprom 003e0 00112233445566778899aabbccddeeff"
                                "00112233445566778899aabbccddeeff\nend\n";
 
@@ -167,11 +167,12 @@ static const struct bad {
     {"page-writes 0", "page-writes 18446744073709551616", AVRSPI_ERR_INPUT,
      "line 6: expected a number of at most 64 bits, found '6'"},
     {"failed-enables 0\n", "", AVRSPI_ERR_INPUT, "line 7: expected 'failed-enables'"},
-    {"end", "breach none 1\nend", AVRSPI_ERR_INPUT,
-     "line 8: expected a kind of breach, in order, found 'none 1'"},
-    {"end", "breach locked 1\nbreach busy 1\nend", AVRSPI_ERR_INPUT, "line 9: expected a kind"},
-    {"end", "breach busy 1\nbreach busy 1\nend", AVRSPI_ERR_INPUT, "line 9: expected a kind"},
-    {"end", "breach busy\nend", AVRSPI_ERR_INPUT, "line 8: expected a decimal number"},
+    {"end", "violation none 1\nend", AVRSPI_ERR_INPUT,
+     "line 8: expected a kind of violation, in order, found 'none 1'"},
+    {"end", "violation locked 1\nviolation busy 1\nend", AVRSPI_ERR_INPUT,
+     "line 9: expected a kind"},
+    {"end", "violation busy 1\nviolation busy 1\nend", AVRSPI_ERR_INPUT, "line 9: expected a kind"},
+    {"end", "violation busy\nend", AVRSPI_ERR_INPUT, "line 8: expected a decimal number"},
     {"end", "flash 0 00\nend", AVRSPI_ERR_INPUT, "line 8: expected an address of 5 hex digits"},
     {"end", "flash 00000\nend", AVRSPI_ERR_INPUT, "line 8: expected an address of 5 hex digits"},
     {"end", "flash 00001 00\nend", AVRSPI_ERR_INPUT,
@@ -189,10 +190,10 @@ static const struct bad {
     {"end", "flash 00020 " BYTES_32 "\nflash 00020 " BYTES_32 "\nend", AVRSPI_ERR_INPUT,
      "line 9: expected an address in the memory"},
     {"end", "eeprom 00000 " BYTES_32 "\nflash 00000 " BYTES_32 "\nend", AVRSPI_ERR_INPUT,
-     "line 9: expected 'breach', 'flash', 'eeprom' or 'end', in that order, found 'flash"},
-    {"end", "flash 00000 " BYTES_32 "\nbreach busy 1\nend", AVRSPI_ERR_INPUT,
-     "line 9: expected 'breach', 'flash'"},
-    {"end", "end.", AVRSPI_ERR_INPUT, "line 8: expected 'breach'"},
+     "line 9: expected 'violation', 'flash', 'eeprom' or 'end', in that order, found 'flash"},
+    {"end", "flash 00000 " BYTES_32 "\nviolation busy 1\nend", AVRSPI_ERR_INPUT,
+     "line 9: expected 'violation', 'flash'"},
+    {"end", "end.", AVRSPI_ERR_INPUT, "line 8: expected 'violation'"},
     {"end", "end ", AVRSPI_ERR_INPUT, "found 'end '"},
     {"end\n", "end\n\n", AVRSPI_ERR_INPUT, "line 9: expected the end of the file"},
     {"end\n", "end\nmore", AVRSPI_ERR_INPUT, "line 9: expected the end of the file, found 'more'"},
@@ -231,7 +232,7 @@ static void parse_each_bad_file(void **state)
 static void parse_each_truncation(void **state)
 {
     struct avrspi_sim_silicon *silicon = new_silicon();
-    char *text = replaced("end", "breach busy 12\nflash 00000 " BYTES_32 "\nend");
+    char *text = replaced("end", "violation busy 12\nflash 00000 " BYTES_32 "\nend");
     size_t size = strlen(text);
 
     (void)state;
