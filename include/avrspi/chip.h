@@ -150,6 +150,13 @@ struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
 /* By how much the fuses divide that clock: 8 where CKDIV8 is programmed, else 1. */
 unsigned avrspi_chip_divider(const struct avrspi_chip *chip, const uint8_t fuses[AVRSPI_FUSES]);
 
+/* The fastest SCK that the datasheet allows for a CPU clock, Hz; 0 when it is not known. An
+ * internal oscillator is taken to be up to 10 % slow. */
+uint32_t avrspi_sck_limit(const struct avrspi_clock *clock);
+
+/* True for a clock that parts outside the chip make: a clock signal, a crystal, an RC pair. */
+bool avrspi_clock_is_outside(enum avrspi_clock_source source);
+
 #ifdef __cplusplus
 }
 #endif

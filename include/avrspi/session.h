@@ -202,10 +202,6 @@ int avrspi_session_verify(struct avrspi_session *session, enum avrspi_memory mem
                           const struct avrspi_image *image, bool full, size_t *differences,
                           struct avrspi_error *error);
 
-/* The fastest SCK that the datasheet allows for a CPU clock, Hz; 0 when it is not known. An
- * internal oscillator is taken to be up to 10 % slow. */
-uint32_t avrspi_sck_limit(const struct avrspi_clock *clock);
-
 #ifdef __cplusplus
 }
 #endif

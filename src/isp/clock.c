@@ -1,43 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * SCK from what the fuses say about the CPU clock.
- *
- * SCK has to stay low and high for more than two CPU clocks each, from 12 MHz on for more than
- * three (ATmega328P: DS40002061, 'Serial Downloading'): below f_cpu / 4, and below f_cpu / 6.
- */
+/* SCK for the work, from the clock that the fuses of the target select. */
 #include "isp/isp.h"
-
-enum {
-    THREE_CLOCKS_HZ = 12000000,
-};
-
-static uint32_t limit_at(uint32_t f_cpu)
-{
-    if (f_cpu == 0)
-        return 0;
-    return (f_cpu - 1) / (f_cpu < THREE_CLOCKS_HZ ? 4 : 6);
-}
-
-uint32_t avrspi_sck_limit(const struct avrspi_clock *clock)
-{
-    uint32_t low = clock->min_hz, high = clock->max_hz, limit;
-
-    if (clock->source == AVRSPI_CLOCK_INTERNAL) {
-        low -= low / 10;
-        high += high / 10;
-    }
-    limit = limit_at(low);
-    /* a range that reaches past 12 MHz meets the stricter rule there */
-    if (low < THREE_CLOCKS_HZ && high >= THREE_CLOCKS_HZ && limit > limit_at(THREE_CLOCKS_HZ))
-        limit = limit_at(THREE_CLOCKS_HZ);
-    return limit;
-}
-
-static bool from_outside(enum avrspi_clock_source source)
-{
-    return source == AVRSPI_CLOCK_EXTERNAL || source == AVRSPI_CLOCK_CRYSTAL ||
-           source == AVRSPI_CLOCK_RC;
-}
 
 struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
 {
@@ -49,7 +12,7 @@ struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
     if (session->fuses.given[AVRSPI_FUSE_LOW])
         clock = avrspi_chip_clock(&session->chip, session->fuses.value);
     if (session->config.fcpu_hz && clock.source != AVRSPI_CLOCK_INTERNAL) {
-        if (!from_outside(clock.source))
+        if (!avrspi_clock_is_outside(clock.source))
             clock.source = AVRSPI_CLOCK_EXTERNAL;
         f_cpu = session->config.fcpu_hz;
         if (session->fuses.given[AVRSPI_FUSE_LOW])
