@@ -8,6 +8,7 @@
 #include "avrspi/error.h"
 #include "avrspi/image.h"
 #include "avrspi/link.h"
+#include "avrspi/rules.h"
 #include "avrspi/session.h"
 
 #endif

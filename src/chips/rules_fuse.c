@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* What may follow from writing fuses and lock bits. A programmed bit reads 0. */
+#include "avrspi/rules.h"
+#include "chips/record.h"
+
+enum {
+    /* Many controllers divide a fast clock by 65536 at most, a Raspberry Pi's 500 MHz to
+     * 7.6 kHz. */
+    SLOW_SCK_HZ = 8000,
+};
+
+struct avrspi_fuses avrspi_fuses_after(const struct avrspi_chip *chip,
+                                       const struct avrspi_fuses *before,
+                                       const struct avrspi_fuses *wanted)
+{
+    struct avrspi_fuses after = *before;
+
+    for (size_t n = 0; n < AVRSPI_FUSES; n++) {
+        if (!wanted->given[n])
+            continue;
+        after.given[n] = true;
+        after.value[n] = (uint8_t)(wanted->value[n] | ~chip->fuse[n].mask);
+    }
+    return after;
+}
+
+/* --- what can't be written at all */
+
+enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_chip *chip,
+                                               const struct avrspi_fuses *before,
+                                               const struct avrspi_fuses *wanted,
+                                               enum avrspi_fuse fuse)
+{
+    uint8_t mask = chip->fuse[fuse].mask, value = wanted->value[fuse], old = before->value[fuse];
+
+    if (!wanted->given[fuse])
+        return AVRSPI_OBSTACLE_NONE;
+    if (!mask)
+        return AVRSPI_OBSTACLE_NO_BYTE;
+    if (!chip->instruction[avrspi_fuse_write_id(fuse)].defined)
+        return AVRSPI_OBSTACLE_NO_INSTRUCTION;
+    if (fuse == AVRSPI_FUSE_LOCK && before->given[fuse] && (value & mask & ~old))
+        return AVRSPI_OBSTACLE_LOCK_BITS_RISE;
+    if (avrspi_lock_forbids_fuse(chip, before, fuse) &&
+        !(before->given[fuse] && ((value ^ old) & mask) == 0))
+        return AVRSPI_OBSTACLE_LOCKED;
+    return AVRSPI_OBSTACLE_NONE;
+}
+
+/* --- the boot section */
+
+static uint32_t decimal(const char *text)
+{
+    uint32_t number = 0;
+
+    while (*text >= '0' && *text <= '9')
+        number = number * 10 + (uint32_t)(*text++ - '0');
+    return number;
+}
+
+/* The values of BOOTSZ are named by the words that they give it: "256W". */
+uint32_t avrspi_boot_size(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
+{
+    const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTSZ");
+    const struct avrspi_value *value;
+
+    if (!field || !fuses->given[field->fuse])
+        return 0;
+    value = avrspi_field_value(field, avrspi_field_get(field, fuses->value[field->fuse]));
+    return value ? decimal(value->name) * 2 : 0;
+}
+
+uint32_t avrspi_boot_start(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
+{
+    uint32_t size = avrspi_boot_size(chip, fuses);
+
+    return size && size < chip->flash_size ? chip->flash_start + chip->flash_size - size : 0;
+}
+
+/* Where the chip starts: the boot section's first byte, or 0 where it does not start there. */
+static uint32_t boot_reset(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
+{
+    const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTRST");
+
+    if (!field || !fuses->given[field->fuse] ||
+        avrspi_field_get(field, fuses->value[field->fuse]) != 0)
+        return 0;
+    return avrspi_boot_start(chip, fuses);
+}
+
+/* --- hazards */
+
+/* A change, and what was found about it so far. */
+struct change {
+    const struct avrspi_chip *chip;
+    const struct avrspi_fuses *before;
+    const struct avrspi_fuses *wanted;
+    struct avrspi_fuses after;
+    struct avrspi_hazard *hazards;
+    size_t count;
+};
+
+static void add(struct change *change, struct avrspi_hazard hazard)
+{
+    if (change->count < AVRSPI_MAX_HAZARDS)
+        change->hazards[change->count++] = hazard;
+}
+
+/* The field when the change gives it that value; NULL when it had it before, or does not get it. */
+static const struct avrspi_field *becomes(const struct change *change, const char *name,
+                                          uint8_t value)
+{
+    const struct avrspi_field *field = avrspi_chip_field(change->chip, name);
+
+    if (!field || !change->wanted->given[field->fuse] ||
+        avrspi_field_get(field, change->wanted->value[field->fuse]) != value)
+        return NULL;
+    if (change->before->given[field->fuse] &&
+        avrspi_field_get(field, change->before->value[field->fuse]) == value)
+        return NULL;
+    return field;
+}
+
+static void find_end_of_programming(struct change *change)
+{
+    static const struct {
+        const char *field;
+        uint8_t value;
+    } ends[] = {{"RSTDISBL", 0}, {"DWEN", 0}, {"SPIEN", 1}};
+
+    for (size_t n = 0; n < sizeof ends / sizeof *ends; n++) {
+        const struct avrspi_field *field = becomes(change, ends[n].field, ends[n].value);
+
+        if (field)
+            add(change, (struct avrspi_hazard){.kind = AVRSPI_HAZARD_ENDS_PROGRAMMING,
+                                               .refused = true,
+                                               .field = field});
+    }
+}
+
+static void find_invalid_lock(struct change *change)
+{
+    if (!avrspi_lock_is_undefined(change->chip, &change->after) ||
+        avrspi_lock_is_undefined(change->chip, change->before))
+        return;
+    add(change, (struct avrspi_hazard){.kind = AVRSPI_HAZARD_LOCK_INVALID,
+                                       .refused = true,
+                                       .field = avrspi_chip_field(change->chip, "LB")});
+}
+
+static void find_lock(struct change *change)
+{
+    enum avrspi_lock_mode mode = avrspi_lock_mode(change->chip, &change->after);
+
+    if (mode == AVRSPI_LOCK_MODE_NONE || mode == avrspi_lock_mode(change->chip, change->before))
+        return;
+    add(change,
+        (struct avrspi_hazard){.kind = mode == AVRSPI_LOCK_MODE_READ ? AVRSPI_HAZARD_LOCKS_READING
+                                                                     : AVRSPI_HAZARD_LOCKS_WRITING,
+                               .field = avrspi_chip_field(change->chip, "LB")});
+}
+
+static bool has_say_in_clock(const struct avrspi_chip *chip, const struct avrspi_field *field)
+{
+    if (field == avrspi_chip_field(chip, "CKDIV8"))
+        return true;
+    for (size_t n = 0; n < field->n_values; n++)
+        if (field->values[n].clock.source != AVRSPI_CLOCK_UNKNOWN)
+            return true;
+    return false;
+}
+
+/* False where a byte with a say in it is not given. */
+static bool find_clock(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
+                       struct avrspi_clock *clock)
+{
+    *clock = (struct avrspi_clock){.source = AVRSPI_CLOCK_UNKNOWN};
+    for (size_t n = 0; n < chip->n_fields; n++)
+        if (!fuses->given[chip->fields[n].fuse] && has_say_in_clock(chip, &chip->fields[n]))
+            return false;
+    *clock = avrspi_chip_clock(chip, fuses->value);
+    return true;
+}
+
+static void find_other_clock(struct change *change)
+{
+    struct avrspi_clock old, new;
+    uint32_t old_limit, limit;
+
+    (void)find_clock(change->chip, change->before, &old);
+    if (!find_clock(change->chip, &change->after, &new))
+        return;
+    if (avrspi_clock_is_outside(new.source) && new.source != old.source)
+        add(change,
+            (struct avrspi_hazard){.kind = AVRSPI_HAZARD_NEEDS_CLOCK, .source = new.source});
+    old_limit = avrspi_sck_limit(&old);
+    limit = avrspi_sck_limit(&new);
+    if (limit && limit < SLOW_SCK_HZ && (old_limit == 0 || limit < old_limit))
+        add(change, (struct avrspi_hazard){
+                        .kind = AVRSPI_HAZARD_SLOW_CLOCK, .source = new.source, .sck_hz = limit});
+}
+
+static void find_clock_output(struct change *change)
+{
+    const struct avrspi_field *field = becomes(change, "CKOUT", 0);
+
+    if (field)
+        add(change, (struct avrspi_hazard){.kind = AVRSPI_HAZARD_CLOCK_OUTPUT, .field = field});
+}
+
+/* BOOTRST programmed, or BOOTSZ changed while it is. */
+static void find_boot_start(struct change *change)
+{
+    uint32_t start = boot_reset(change->chip, &change->after);
+
+    if (start && start != boot_reset(change->chip, change->before))
+        add(change, (struct avrspi_hazard){.kind = AVRSPI_HAZARD_BOOT_START,
+                                           .field = avrspi_chip_field(change->chip, "BOOTRST"),
+                                           .address = start});
+}
+
+size_t avrspi_fuse_hazards(const struct avrspi_chip *chip, const struct avrspi_fuses *before,
+                           const struct avrspi_fuses *wanted,
+                           struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS])
+{
+    static void (*const finders[])(struct change * change) = {
+        find_end_of_programming, find_invalid_lock, find_other_clock,
+        find_clock_output,       find_lock,         find_boot_start,
+    };
+    struct change change = {
+        .chip = chip,
+        .before = before,
+        .wanted = wanted,
+        .after = avrspi_fuses_after(chip, before, wanted),
+        .hazards = hazards,
+    };
+
+    for (size_t n = 0; n < sizeof finders / sizeof *finders; n++)
+        finders[n](&change);
+    return change.count;
+}
