@@ -48,7 +48,9 @@ struct avrspi_session_config {
     const struct avrspi_chip *chip;   /* what the target has to be; NULL: any chip known */
     uint32_t sck_hz;                  /* SCK for the work; 0: chosen from the fuses */
     uint32_t fcpu_hz;                 /* clock or crystal at the chip's pins; 0: not known */
-    bool force; /* go on with 'chip' whatever the signature; write fuses that end SPI access */
+    /* go on with 'chip' whatever the signature; write fuses that end SPI access, and lock bits that
+     * no datasheet defines */
+    bool force;
     const volatile sig_atomic_t *interrupt; /* nonzero ends the work soon; may be NULL */
     void (*progress)(void *user, const struct avrspi_progress *progress); /* may be NULL */
     void *user;
@@ -109,8 +111,8 @@ int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_erro
 /*
  * Writes those given, in the order ext, high, low, lock, and reads each back. Equal values are
  * not written. AVRSPI_ERR_REFUSED, with nothing written, when one of them would end serial
- * programming (unless forced), would set a lock bit back to 1, is locked, or can't be written at
- * all.
+ * programming or has lock bits that no datasheet defines (unless forced), would set a lock bit
+ * back to 1, is locked, or can't be written at all (avrspi/rules.h).
  */
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                                struct avrspi_error *error);

@@ -389,8 +389,8 @@ const struct command cmd_fuses = {
     .summary = "read, explain, write or compare fuses and lock bits",
     .help = "Without values: reads and explains. With values: writes those only, and reads them\n"
             "back; with --verify compares only. Reserved bits are always written as 1. What\n"
-            "would end SPI programming is refused unless --force is given. --list and --calc\n"
-            "want a chip's name (-c) and no target.",
+            "would end SPI programming is refused unless --force is given, and so are lock bits\n"
+            "that no datasheet defines. --list and --calc want a chip's name (-c) and no target.",
     .options = options,
     .run = run,
 };

@@ -91,7 +91,7 @@ int avrspi_session_write_eeprom(struct avrspi_session *session, const struct avr
         result =
             avrspi_image_check(image, &session->chip, AVRSPI_MEMORY_EEPROM, "the image", error);
     if (result == 0)
-        result = avrspi_isp_may_write(session, "EEPROM", error);
+        result = avrspi_isp_may_write(session, AVRSPI_MEMORY_EEPROM, error);
     if (result < 0)
         return result;
     report->pages =

@@ -293,7 +293,7 @@ int avrspi_session_write_flash(struct avrspi_session *session, const struct avrs
     if (result == 0)
         result = avrspi_image_check(image, &session->chip, AVRSPI_MEMORY_FLASH, "the image", error);
     if (result == 0 && !options->erase && !options->update)
-        result = avrspi_isp_may_write(session, "flash", error);
+        result = avrspi_isp_may_write(session, AVRSPI_MEMORY_FLASH, error);
     if (result < 0)
         return result;
     result = start_job(&job, session, image, error);

@@ -17,6 +17,7 @@
 #ifndef AVRSPI_SRC_ISP_ISP_H
 #define AVRSPI_SRC_ISP_ISP_H
 
+#include "avrspi/rules.h"
 #include "avrspi/session.h"
 #include "chips/record.h"
 #include "base/error.h"
@@ -219,18 +220,12 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
 
 /* --- guard.c */
 
-/* The protection that the lock bits give, as the datasheet numbers its modes. */
-enum avrspi_lock_mode {
-    AVRSPI_LOCK_MODE_NONE = 1,
-    AVRSPI_LOCK_MODE_WRITE = 2, /* no further programming */
-    AVRSPI_LOCK_MODE_READ = 3,  /* nor reading */
-};
 enum avrspi_lock_mode avrspi_isp_lock_mode(const struct avrspi_session *session);
 
 /* AVRSPI_ERR_REFUSED when the lock bits forbid it, with the way out. */
 int avrspi_isp_may_read(const struct avrspi_session *session, enum avrspi_memory memory,
                         struct avrspi_error *error);
-int avrspi_isp_may_write(const struct avrspi_session *session, const char *what,
+int avrspi_isp_may_write(const struct avrspi_session *session, enum avrspi_memory memory,
                          struct avrspi_error *error);
 
 /* AVRSPI_ERR_USAGE before avrspi_session_identify(). */

@@ -250,6 +250,7 @@ scene_fuses_refused() {
     cli -p sim:at90s2313,state=2313.sim fuses --low 0xDE
     cli -p sim:at90s2313,state=2313.sim fuses --verify --lock 0xFF
     cli -p sim:at90s2313,state=2313.sim fuses --lock 0xFB
+    cli -p sim:at90s2313,state=2313.sim fuses --lock 0xFD
     cli fuses
     cli --force fuses --high 0x59
     cli sig
@@ -270,6 +271,25 @@ scene_lock() {
     cli --json flash --update program.hex
     cli erase --keep-eeprom
     cli flash other.hex
+    cli fuses --verify --lock 0xFF
+}
+
+# LB = 01
+scene_lock_invalid() {
+    port $chip
+    cli flash program.hex
+    cli fuses --lock 0xFD
+    cli -n fuses --lock 0xFD
+    cli -n --force fuses --lock 0xFD
+    cli --force fuses --lock 0xFD
+    cli fuses
+    cli read flash
+    cli verify program.hex
+    cli eeprom settings.eep
+    cli read eeprom
+    cli fuses --lock 0xFC
+    cli --json read flash
+    cli erase
     cli fuses --verify --lock 0xFF
 }
 

@@ -134,9 +134,9 @@ static void write_to_a_chip_that_can_t_show_them(void **state)
     rig_start(rig, "at90s2313");
     assert_false(avrspi_session_fuses(rig->session).given[AVRSPI_FUSE_LOCK]);
     wire_forget(rig->wire);
-    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFB));
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFD));
     assert_int_equal(rig->wire->n_sent, 1);
-    assert_int_equal(rig_load(rig, "at90s2313")->fuse[AVRSPI_FUSE_LOCK], 0xFB);
+    assert_int_equal(rig_load(rig, "at90s2313")->fuse[AVRSPI_FUSE_LOCK], 0xFD);
 }
 
 static void write_through_the_old_encoding(void **state)

@@ -53,7 +53,7 @@ static void mode_2_forbids_writing(void **state)
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
                      "the lock bits (0xFE) forbid writing flash", "'avrspi erase' clears them");
     rig_assert_error(rig, rig_eeprom(rig, eeprom, true), AVRSPI_ERR_REFUSED,
-                     "forbid writing EEPROM", "'avrspi erase'");
+                     "forbid writing eeprom", "'avrspi erase'");
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
                      "forbid writing low", "'avrspi erase'");
     assert_int_equal(rig->wire->n_sent, 0);
@@ -120,6 +120,62 @@ static void mode_3_forbids_reading_too(void **state)
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_CALIBRATION, 0, &byte, 1));
 }
 
+/* LB = 01 is in no table of a datasheet: taken as the most locked. */
+static void undefined_bits_forbid_what_mode_3_does(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
+    uint8_t byte;
+
+    start_locked(rig, 0xFD);
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "the lock bits (0xFD) forbid reading: flash would read as junk",
+                     "'avrspi erase' clears them");
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "eeprom would read as junk", "");
+    rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
+                     "forbid reading", "");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "forbid reading",
+                     "");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
+                     "forbid writing flash", "");
+    rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_REFUSED, "forbid writing eeprom",
+                     "");
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
+                     "forbid writing low", "");
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFC), AVRSPI_ERR_REFUSED,
+                     "forbid writing lock", "");
+    assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void undefined_bits_are_not_written(void **state)
+{
+    struct rig *rig = *state;
+
+    start_locked(rig, 0xFF);
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFD), AVRSPI_ERR_REFUSED,
+                     "LB = 01 is no lock mode of the datasheet: 11 is mode 1 (no lock), 10 mode 2 "
+                     "(no writing), 00 mode 3 (no writing, no reading)",
+                     "nothing was written; --force");
+    assert_int_equal(rig->wire->n_sent, 0);
+    assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOCK], 0xFF);
+}
+
+static void undefined_bits_are_written_by_who_insists(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t byte;
+
+    rig->config.force = true;
+    start_locked(rig, 0xFF);
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFD));
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "forbid reading", "");
+    rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
+    assert_int_equal(byte, 0xFF);
+}
+
 static void erase_unlocks(void **state)
 {
     struct rig *rig = *state;
@@ -168,6 +224,9 @@ int main(void)
         RIG_TEST(mode_2_update_of_what_is_there_reads_only),
         RIG_TEST(mode_2_update_of_a_difference_erases),
         RIG_TEST(mode_3_forbids_reading_too),
+        RIG_TEST(undefined_bits_forbid_what_mode_3_does),
+        RIG_TEST(undefined_bits_are_not_written),
+        RIG_TEST(undefined_bits_are_written_by_who_insists),
         RIG_TEST(erase_unlocks),
         RIG_TEST(write_with_an_erase_unlocks),
         RIG_TEST(lock_bits_of_a_chip_without_fields),
