@@ -1,44 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+/* The hazards of avrspi/rules.h in words. A dry run tells what would be. */
 #include "cli/fuse_warn.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "avrspi/rules.h"
 #include "base/error.h"
 
-enum {
-    SLOW_HZ = 8000, /* SCK that not every controller reaches */
-};
-
-/* A field that takes a new value: true, and which. */
-static bool changes_to(const struct avrspi_chip *chip, const char *name,
-                       const struct avrspi_fuses *before, const struct avrspi_fuses *wanted,
-                       const struct avrspi_field **field, uint8_t *value)
-{
-    *field = avrspi_chip_field(chip, name);
-    if (!*field || !wanted->given[avrspi_field_fuse(*field)])
-        return false;
-    *value = avrspi_field_get(*field, wanted->value[avrspi_field_fuse(*field)]);
-    return !before->given[avrspi_field_fuse(*field)] ||
-           *value != avrspi_field_get(*field, before->value[avrspi_field_fuse(*field)]);
-}
-
-/* What the bytes will be. */
-static struct avrspi_fuses after(const struct avrspi_fuses *before,
-                                 const struct avrspi_fuses *wanted)
-{
-    struct avrspi_fuses result = *before;
-
-    for (int n = 0; n < AVRSPI_FUSES; n++) {
-        if (!wanted->given[n])
-            continue;
-        result.given[n] = true;
-        result.value[n] = wanted->value[n];
-    }
-    return result;
-}
-
-static void warn_source(struct cli *cli, enum avrspi_clock_source old, enum avrspi_clock_source new)
+static void warn_source(struct cli *cli, const struct avrspi_hazard *hazard)
 {
     static const char *const needs[] = {
         [AVRSPI_CLOCK_EXTERNAL] = "a clock signal at XTAL1",
@@ -46,113 +13,105 @@ static void warn_source(struct cli *cli, enum avrspi_clock_source old, enum avrs
         [AVRSPI_CLOCK_RC] = "a resistor and a capacitor at XTAL1",
     };
 
-    if (old == new || new == AVRSPI_CLOCK_UNKNOWN || new == AVRSPI_CLOCK_INTERNAL)
-        return;
     ui_warn(&cli->ui,
-            "from now on the chip needs %s: without it, it no longer answers (a clock of 1 MHz "
-            "fed into XTAL1 brings it back)",
-            needs[new]);
+            cli->settings.dry_run
+                ? "the chip would need %s: without it, it would no longer answer (a clock of 1 MHz "
+                  "fed into XTAL1 would bring it back)"
+                : "from now on the chip needs %s: without it, it no longer answers (a clock of "
+                  "1 MHz fed into XTAL1 brings it back)",
+            needs[hazard->source]);
 }
 
-/* Many controllers divide a fast clock by 65536 at most, a Raspberry Pi's 500 MHz to 7.6 kHz. */
-static void warn_slow(struct cli *cli, uint32_t old_limit, uint32_t limit)
+static void warn_slow(struct cli *cli, const struct avrspi_hazard *hazard)
 {
     char sck[UI_TEXT];
 
-    if (limit == 0 || limit >= SLOW_HZ || limit >= old_limit)
-        return;
     ui_warn(&cli->ui,
-            "from now on the chip takes an SCK of at most %s: with an SPI controller that can't go "
-            "so slow (a Raspberry Pi's ends at 7.6 kHz or 3.8 kHz) it no longer answers",
-            ui_hertz(limit, sck));
+            cli->settings.dry_run
+                ? "the chip would take an SCK of at most %s: with an SPI controller that can't go "
+                  "so slow (a Raspberry Pi's ends at 7.6 kHz or 3.8 kHz) it would no longer answer"
+                : "from now on the chip takes an SCK of at most %s: with an SPI controller that "
+                  "can't go so slow (a Raspberry Pi's ends at 7.6 kHz or 3.8 kHz) it no longer "
+                  "answers",
+            ui_hertz(hazard->sck_hz, sck));
 }
 
-static void warn_clock(struct cli *cli, const struct avrspi_chip *chip,
-                       const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
+static void warn_clock_output(struct cli *cli)
 {
-    struct avrspi_fuses then = after(before, wanted);
-    struct avrspi_clock old = avrspi_chip_clock(chip, before->value);
-    struct avrspi_clock new = avrspi_chip_clock(chip, then.value);
-
-    if (!before->given[AVRSPI_FUSE_LOW])
-        return;
-    warn_source(cli, old.source, new.source);
-    if (new.source == AVRSPI_CLOCK_INTERNAL)
-        warn_slow(cli, avrspi_sck_limit(&old), avrspi_sck_limit(&new));
+    ui_warn(&cli->ui, "CKOUT %s the clock out of a port pin all the time",
+            cli->settings.dry_run ? "would drive" : "drives");
 }
 
-static void warn_clock_output(struct cli *cli, const struct avrspi_chip *chip,
-                              const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
+static void warn_locks_writing(struct cli *cli)
 {
-    const struct avrspi_field *field;
-    uint8_t value;
-
-    if (changes_to(chip, "CKOUT", before, wanted, &field, &value) && value == 0)
-        ui_warn(&cli->ui, "CKOUT drives the clock out of a port pin all the time");
+    ui_warn(&cli->ui, cli->settings.dry_run
+                          ? "flash, EEPROM and fuses could not be written until a chip erase"
+                          : "from now on flash, EEPROM and fuses can't be written until a chip "
+                            "erase");
 }
 
-static void warn_lock(struct cli *cli, const struct avrspi_chip *chip,
-                      const struct avrspi_fuses *before, const struct avrspi_fuses *wanted)
+static void warn_locks_reading(struct cli *cli)
 {
-    const struct avrspi_field *field;
-    uint8_t value;
-
-    if (!changes_to(chip, "LB", before, wanted, &field, &value) || value == 3)
-        return;
-    if (value == 0)
-        ui_warn(&cli->ui, "from now on flash and EEPROM can be neither written nor read, so "
-                          "nothing can be verified any more, until a chip erase");
-    else
-        ui_warn(&cli->ui, "from now on flash, EEPROM and fuses can't be written until a chip "
-                          "erase");
+    ui_warn(&cli->ui, cli->settings.dry_run
+                          ? "flash and EEPROM could be neither written nor read, so nothing could "
+                            "be verified any more, until a chip erase"
+                          : "from now on flash and EEPROM can be neither written nor read, so "
+                            "nothing can be verified any more, until a chip erase");
 }
 
-/* The size of the boot section in bytes, from BOOTSZ ("256W", in words); 0 when not known. */
-static uint32_t boot_size(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
-{
-    const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTSZ");
-    const struct avrspi_value *value;
-
-    if (!field || !fuses->given[avrspi_field_fuse(field)])
-        return 0;
-    value =
-        avrspi_field_value(field, avrspi_field_get(field, fuses->value[avrspi_field_fuse(field)]));
-    return value ? (uint32_t)strtoul(value->name, NULL, 10) * 2 : 0;
-}
-
-static int warn_boot(struct cli *cli, const struct avrspi_chip *chip,
-                     const struct avrspi_fuses *before, const struct avrspi_fuses *wanted,
+/* Only where the section is blank. */
+static int warn_boot(struct cli *cli, const struct avrspi_hazard *hazard,
                      struct avrspi_error *error)
 {
-    struct avrspi_fuses then = after(before, wanted);
-    uint32_t size = boot_size(chip, &then);
-    const struct avrspi_field *field;
-    uint8_t value, word[2];
-    int result;
+    uint8_t word[2];
+    int result = avrspi_session_read(cli->session, AVRSPI_MEMORY_FLASH, hazard->address, word,
+                                     sizeof word, error);
 
-    if (!changes_to(chip, "BOOTRST", before, wanted, &field, &value) || value != 0 || size == 0 ||
-        size >= avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH))
-        return 0;
-    result = avrspi_session_read(cli->session, AVRSPI_MEMORY_FLASH,
-                                 avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH) - size, word,
-                                 sizeof word, error);
     if (result == AVRSPI_ERR_REFUSED)
         return 0; /* locked: it can't be looked at */
     if (result == 0 && word[0] == 0xFF && word[1] == 0xFF)
         ui_warn(&cli->ui,
-                "BOOTRST starts the chip at 0x%X, but the boot section is blank: flash a "
-                "bootloader there",
-                avrspi_memory_size(chip, AVRSPI_MEMORY_FLASH) - size);
+                "BOOTRST %s the chip at 0x%X, but the boot section is blank: flash a bootloader "
+                "there",
+                cli->settings.dry_run ? "would start" : "starts", hazard->address);
     return result;
+}
+
+static int warn(struct cli *cli, const struct avrspi_hazard *hazard, struct avrspi_error *error)
+{
+    switch (hazard->kind) {
+    case AVRSPI_HAZARD_ENDS_PROGRAMMING:
+    case AVRSPI_HAZARD_LOCK_INVALID:
+        break; /* refused already, unless the user insisted */
+    case AVRSPI_HAZARD_NEEDS_CLOCK:
+        warn_source(cli, hazard);
+        break;
+    case AVRSPI_HAZARD_SLOW_CLOCK:
+        warn_slow(cli, hazard);
+        break;
+    case AVRSPI_HAZARD_CLOCK_OUTPUT:
+        warn_clock_output(cli);
+        break;
+    case AVRSPI_HAZARD_LOCKS_WRITING:
+        warn_locks_writing(cli);
+        break;
+    case AVRSPI_HAZARD_LOCKS_READING:
+        warn_locks_reading(cli);
+        break;
+    case AVRSPI_HAZARD_BOOT_START:
+        return warn_boot(cli, hazard, error);
+    }
+    return 0;
 }
 
 int fuse_warn(struct cli *cli, const struct avrspi_fuses *before, const struct avrspi_fuses *wanted,
               struct avrspi_error *error)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
+    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+    size_t count = avrspi_fuse_hazards(avrspi_session_chip(cli->session), before, wanted, hazards);
+    int result = 0;
 
-    warn_clock(cli, chip, before, wanted);
-    warn_clock_output(cli, chip, before, wanted);
-    warn_lock(cli, chip, before, wanted);
-    return warn_boot(cli, chip, before, wanted, error);
+    for (size_t n = 0; result == 0 && n < count; n++)
+        result = warn(cli, &hazards[n], error);
+    return result;
 }

@@ -4,8 +4,8 @@
 
 #include "cli/cli.h"
 
-/* Tells what one may not have meant: a clock source outside the chip, a clock output, a start at
- * a boot section that is blank, lock bits that end verification. Reads flash, writes nothing. */
+/* Warns of the hazards of writing 'wanted' (avrspi/rules.h); under --dry-run, of what they would
+ * be. Reads flash for a boot section that is blank, writes nothing. */
 int fuse_warn(struct cli *cli, const struct avrspi_fuses *before, const struct avrspi_fuses *wanted,
               struct avrspi_error *error);
 

@@ -233,6 +233,17 @@ scene_fuses_warn() {
     cli fuses --set BOOTSZ=256W --set BOOTRST=on
     cli fuses --default
     cli -n fuses --set BOOTRST=on
+    cli -n fuses --low 0xFF
+    cli -n fuses --low 0x60
+    cli -n fuses --low 0x23
+    cli -n fuses --lock 0xFE
+    cli -n fuses --lock 0xFC
+    cli -n fuses --set LB=write-locked --set BOOTRST=on
+    cli fuses --low 0xFF
+    cli fuses --low 0x23
+    cli fuses --low 0x62
+    cli fuses --set BOOTRST=on
+    cli fuses --set BOOTSZ=512W
     cli fuses --lock 0xFC
     cli --json fuses --set CKOUT=on
     cli -n fuses --set CKOUT=on
