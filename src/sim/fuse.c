@@ -78,7 +78,8 @@ void avrspi_sim_latch(struct avrspi_sim *sim)
     sim->serial = !find_field(chip, "SPIEN") || programmed(chip, sim->latched, "SPIEN");
 }
 
-/* LB2 and LB1, shifted down. Of a chip whose file names no fields: the two lowest lock bits. */
+/* LB2 and LB1, shifted down. Of a chip whose file names no fields: the two lowest lock bits. Not by
+ * avrspi/rules.h: the simulator is the judge of those, in test_sim_rules. */
 static uint8_t lock_mode(const struct avrspi_sim *sim)
 {
     const struct avrspi_field *field = find_field(sim->config.chip, "LB");

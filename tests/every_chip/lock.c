@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lock bits: mode 2 forbids writing, mode 3 reading too, and a chip erase ends both. What a
- * session refuses it refuses by the lock bits it has read: parts that do not show theirs are
- * looked at from outside only.
+ * Lock bits: mode 2 forbids writing, mode 3 reading too, and a chip erase ends both. The value that
+ * no datasheet defines takes force, and counts as mode 3. What a session refuses it refuses by the
+ * lock bits it has read: parts that do not show theirs are looked at from outside only.
  */
 #include "every_chip.h"
 
@@ -11,6 +11,7 @@
 enum {
     MODE_2 = 2, /* the value of LB2 and LB1 */
     MODE_3 = 0,
+    UNDEFINED = 1,
     BYTES = 6,
 };
 
@@ -191,6 +192,19 @@ static bool check_modes(struct run *run)
     return check_way_back(run);
 }
 
+static bool check_undefined(struct run *run)
+{
+    if (!ends(run, write_fuse(run, AVRSPI_FUSE_LOCK, lock_byte(run, UNDEFINED)), AVRSPI_ERR_REFUSED,
+              "write undefined lock bits"))
+        return false;
+    target_close(run);
+    if (!target_open(run, true) || !set_mode(run, UNDEFINED))
+        return false;
+    if (can_read_fuse(run->chip, AVRSPI_FUSE_LOCK) && !check_mode_3(run))
+        return false;
+    return check_way_back(run);
+}
+
 bool check_lock(struct run *run)
 {
     const struct avrspi_chip *chip = run->chip;
@@ -199,5 +213,5 @@ bool check_lock(struct run *run)
         return ends(run, write_fuse(run, AVRSPI_FUSE_LOCK, 0xFE), AVRSPI_ERR_REFUSED,
                     "write lock bits that can't be written");
     NEED(run, avrspi_chip_field(chip, "LB"), "lock bits without a field LB");
-    return check_modes(run);
+    return check_modes(run) && check_undefined(run);
 }
