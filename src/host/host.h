@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel's files say of this computer. Each function takes a root: what stands before
+ * /proc, /sys and /dev, "" for the real ones. A file that can't be read is nothing wrong: what it
+ * would have said stays unknown ("", 0, NULL).
+ */
+#ifndef AVRSPI_SRC_HOST_HOST_H
+#define AVRSPI_SRC_HOST_HOST_H
+
+#include "avrspi/error.h"
+#include "host/models.h"
+
+struct avrspi_host {
+    char model[128]; /* as the device tree says it, "Raspberry Pi 4 Model B Rev 1.4" */
+    char kernel[96]; /* its release, "6.6.51+rpt-rpi-v8" */
+    uint32_t bufsiz; /* of spidev, in bytes */
+    const struct avrspi_host_model *known;
+};
+
+/* The bus behind a node of spidev. */
+struct avrspi_host_spi {
+    unsigned bus, chip_select;
+    char compatible[64]; /* the controller's first entry in the device tree, "brcm,bcm2835-spi" */
+    char driver[64];     /* the kernel's for the controller, "spi-bcm2835" */
+    enum avrspi_host_controller controller;
+    uint32_t clock_hz;   /* of the controller, while the processor works */
+    uint32_t slowest_hz; /* SCK */
+};
+
+/* Reads what there is. AVRSPI_ERR_FAILURE when out of memory. */
+int avrspi_host_detect(struct avrspi_host *host, const char *root, struct avrspi_error *error);
+
+/* The parameter bufsiz of spidev alone, as it stands; 0 when it is not known. */
+uint32_t avrspi_host_bufsiz(const char *root);
+
+/*
+ * Looks at the controller behind a node ("/dev/spidev0.0", "spi:" before it allowed, or a link to
+ * one) of a host. Where the kernel does not name the controller, the first bus of a known model
+ * has the one that its model says. False when the path is not that of a node of spidev.
+ */
+bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host, const char *root,
+                     const char *node);
+
+#endif
