@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -12,6 +10,7 @@
 #include <linux/spi/spidev.h>
 
 #include "base/error.h"
+#include "host/host.h"
 
 enum {
     DEFAULT_BUFSIZ = 4096,    /* of drivers/spi/spidev.c, and what its parameter mostly says */
@@ -118,15 +117,8 @@ void avrspi_spidev_close(struct avrspi_spidev *spi)
 
 size_t avrspi_spidev_bufsiz(void)
 {
-    FILE *parameter = fopen("/sys/module/spidev/parameters/bufsiz", "re");
-    char text[32] = "";
-    unsigned long size;
+    size_t size = avrspi_host_bufsiz("");
 
-    if (parameter) {
-        (void)fgets(text, sizeof text, parameter);
-        (void)fclose(parameter);
-    }
-    size = strtoul(text, NULL, 10);
     if (size < DMA_ALIGNMENT || size > LARGEST_BUFSIZ)
         size = DEFAULT_BUFSIZ;
     return size / DMA_ALIGNMENT * DMA_ALIGNMENT;
