@@ -4,10 +4,7 @@
 
 #include "cli/cli.h"
 #include "base/error.h"
-
-enum {
-    SLOWEST_HZ = 20000, /* of a controller: 7.6 kHz where a 500 MHz clock is divided by 65536 */
-};
+#include "host/host.h"
 
 volatile sig_atomic_t interrupted;
 
@@ -180,7 +177,7 @@ static void report_sck(struct cli *cli)
     ui_detail(&cli->ui, "sck", "%s measured, %s asked for", seen_text, asked_text);
     if (seen > asked + asked / 50)
         ui_warn(&cli->ui, "SCK runs at %s where %s was asked for: %s", seen_text, asked_text,
-                asked < SLOWEST_HZ
+                asked < avrspi_host_slowest_of("", cli->settings.port)
                     ? "the SPI controller can't go that slow"
                     : "the clock behind the SPI controller is faster than its driver believes (on "
                       "a Raspberry Pi, fix core_freq in config.txt)");

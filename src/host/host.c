@@ -154,3 +154,14 @@ bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host
     spi->slowest_hz = avrspi_host_sck_slowest(spi->controller, spi->clock_hz);
     return true;
 }
+
+uint32_t avrspi_host_slowest_of(const char *root, const char *port)
+{
+    struct avrspi_host host;
+    struct avrspi_host_spi spi;
+
+    if (avrspi_host_detect(&host, root, NULL) == 0 && avrspi_host_spi(&spi, &host, root, port) &&
+        spi.slowest_hz)
+        return spi.slowest_hz;
+    return avrspi_host_common_floor();
+}

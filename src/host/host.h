@@ -41,4 +41,8 @@ uint32_t avrspi_host_bufsiz(const char *root);
 bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host, const char *root,
                      const char *node);
 
+/* The slowest SCK in Hz of the controller behind a port; where it is not known, the slowest that
+ * all known controllers reach. */
+uint32_t avrspi_host_slowest_of(const char *root, const char *port);
+
 #endif

@@ -591,6 +591,17 @@ static void spi_of_other_nodes(void **state)
     assert_false(avrspi_host_spi(&spi, &host, root, long_path));
 }
 
+static void slowest_of_a_port(void **state)
+{
+    (void)state;
+    PUT_STRINGS("/proc/device-tree/model", "Raspberry Pi 4 Model B Rev 1.4");
+    put_bus(1, "brcm,bcm2835-aux-spi", "spi-bcm2835aux");
+    assert_int_equal(avrspi_host_slowest_of(root, "/dev/spidev0.0"), 7629);
+    assert_int_equal(avrspi_host_slowest_of(root, "spi:/dev/spidev1.0"), 61035);
+    assert_int_equal(avrspi_host_slowest_of(root, "/dev/spidev5.0"), 61035);
+    assert_int_equal(avrspi_host_slowest_of(root, "sim:atmega328p"), 61035);
+}
+
 #define WITH_ROOT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -620,6 +631,7 @@ int main(void)
         WITH_ROOT(host_texts_that_are_too_long),
         WITH_ROOT(spi_by_a_link_to_its_node),
         WITH_ROOT(spi_of_other_nodes),
+        WITH_ROOT(slowest_of_a_port),
     };
 
     return cmocka_run_group_tests_name("host", tests, NULL, NULL);
