@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "host/host.h"
 
 static int parse_option(struct avrspi_line_words *words, const char *option,
                         struct avrspi_error *error)
@@ -71,6 +72,25 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct 
         if (parse_option(words, word, error) < 0)
             return AVRSPI_ERR_USAGE;
     return 0;
+}
+
+bool avrspi_line_on_header(struct avrspi_line_at *at, const char *name, const char *root)
+{
+    struct avrspi_host host;
+    int sys_errno = errno;
+    bool found = (sys_errno == 0 || sys_errno == ENOENT) &&
+                 avrspi_host_detect(&host, root, NULL) == 0 &&
+                 avrspi_host_model_line(host.known, name, &at->offset);
+
+    if (found)
+        at->label = host.known->soc->gpio_label;
+    errno = sys_errno;
+    return found;
+}
+
+void avrspi_line_say_place(char place[AVRSPI_LINE_PLACE], const struct avrspi_line_at *at)
+{
+    (void)snprintf(place, AVRSPI_LINE_PLACE, "%s:%u", at->label, at->offset);
 }
 
 static const char *describe(const struct avrspi_line_words *words, char *buffer, size_t size)

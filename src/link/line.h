@@ -28,11 +28,32 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error);
 
+/* The chip's label and the offset by which a line was found whose name no chip has, as in
+ * "pinctrl-bcm2711:8"; "" for any other line. Belongs to the line. */
+const char *avrspi_line_place(const struct avrspi_line *line);
+
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error);
 
 /* Drives the line inactive, makes it an input (so that the target's own pull-up holds RESET
  * even where a kernel keeps a closed line's level), and releases it. NULL is allowed. */
 void avrspi_line_close(struct avrspi_line *line);
+
+/* A line by the label of its chip. */
+struct avrspi_line_at {
+    const char *label;
+    unsigned offset;
+};
+
+/*
+ * Some kernels give the lines of a Raspberry Pi's header other names than GPIOn, or none. Where the
+ * board below 'root' ("" for the real one) is known, its model tells which line is meant. True
+ * when errno says that no chip has the name, and the model has it; errno stays as it is.
+ */
+bool avrspi_line_on_header(struct avrspi_line_at *at, const char *name, const char *root);
+
+/* Room for what avrspi_line_place() returns, and the text of one. */
+#define AVRSPI_LINE_PLACE 64
+void avrspi_line_say_place(char place[AVRSPI_LINE_PLACE], const struct avrspi_line_at *at);
 
 /* The errors that both versions of libgpiod share. errno is that of the failed call. */
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error);

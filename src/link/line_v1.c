@@ -11,20 +11,17 @@
 
 struct avrspi_line {
     struct gpiod_line *line; /* its chip is closed with it */
+    char place[AVRSPI_LINE_PLACE];
 };
 
-static struct gpiod_line *find(const struct avrspi_line_words *words)
+/* The line of a chip (NULL is allowed), which is closed where there is none. */
+static struct gpiod_line *get_line(struct gpiod_chip *chip, unsigned offset)
 {
-    struct gpiod_chip *chip;
     struct gpiod_line *line;
 
-    errno = 0;
-    if (*words->name)
-        return gpiod_line_find(words->name);
-    chip = gpiod_chip_open_by_name(words->chip);
     if (!chip)
         return NULL;
-    line = gpiod_chip_get_line(chip, words->offset);
+    line = gpiod_chip_get_line(chip, offset);
     if (!line) {
         int sys_errno = errno;
 
@@ -32,6 +29,27 @@ static struct gpiod_line *find(const struct avrspi_line_words *words)
         errno = sys_errno;
     }
     return line;
+}
+
+static struct gpiod_line *find_by_name(const char *name, char place[AVRSPI_LINE_PLACE])
+{
+    struct gpiod_line *line = gpiod_line_find(name);
+    struct avrspi_line_at at;
+
+    if (line || !avrspi_line_on_header(&at, name, ""))
+        return line;
+    line = get_line(gpiod_chip_open_by_label(at.label), at.offset);
+    if (line)
+        avrspi_line_say_place(place, &at);
+    return line;
+}
+
+static struct gpiod_line *find(struct avrspi_line *self, const struct avrspi_line_words *words)
+{
+    errno = 0;
+    if (*words->name)
+        return find_by_name(words->name, self->place);
+    return get_line(gpiod_chip_open_by_name(words->chip), words->offset);
 }
 
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
@@ -43,7 +61,7 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
 
     if (!self)
         return avrspi_fail_memory(error);
-    self->line = find(words);
+    self->line = find(self, words);
     if (!self->line) {
         result = avrspi_line_fail_find(words, error);
         goto fail;
@@ -62,6 +80,11 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
 fail:
     free(self);
     return result;
+}
+
+const char *avrspi_line_place(const struct avrspi_line *line)
+{
+    return line->place;
 }
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)

@@ -17,7 +17,11 @@ struct avrspi_line {
     struct gpiod_line_settings *settings;
     struct gpiod_line_config *config;
     unsigned offset;
+    char place[AVRSPI_LINE_PLACE];
 };
+
+/* What is looked for on each chip: true when it is there, and where. */
+typedef bool (*has_line)(struct gpiod_chip *chip, const char *text, unsigned *offset);
 
 /* libgpiod 2 opens chips by path and leaves the search to its user. */
 static struct gpiod_chip *open_chip(const char *name)
@@ -28,8 +32,28 @@ static struct gpiod_chip *open_chip(const char *name)
     return gpiod_chip_open(path);
 }
 
-/* The chip that has a line of that name; *offset tells where. */
-static struct gpiod_chip *find_by_name(const char *name, unsigned *offset)
+static bool has_name(struct gpiod_chip *chip, const char *name, unsigned *offset)
+{
+    int found = gpiod_chip_get_line_offset_from_name(chip, name);
+
+    if (found >= 0)
+        *offset = (unsigned)found;
+    return found >= 0;
+}
+
+static bool has_label(struct gpiod_chip *chip, const char *label, unsigned *offset)
+{
+    struct gpiod_chip_info *info = gpiod_chip_get_info(chip);
+    bool same = info && strcmp(gpiod_chip_info_get_label(info), label) == 0;
+
+    (void)offset;
+    if (info)
+        gpiod_chip_info_free(info);
+    return same;
+}
+
+/* The first chip that has what 'text' says; *offset tells where. */
+static struct gpiod_chip *find_chip(has_line has, const char *text, unsigned *offset)
 {
     DIR *folder = opendir("/dev");
     struct gpiod_chip *chip = NULL;
@@ -39,8 +63,6 @@ static struct gpiod_chip *find_by_name(const char *name, unsigned *offset)
     if (!folder)
         return NULL;
     while (!chip && (entry = readdir(folder)) != NULL) {
-        int found;
-
         if (strncmp(entry->d_name, "gpiochip", 8) != 0 || strlen(entry->d_name) > 64)
             continue;
         chip = open_chip(entry->d_name);
@@ -49,16 +71,32 @@ static struct gpiod_chip *find_by_name(const char *name, unsigned *offset)
                 denied = errno;
             continue;
         }
-        found = gpiod_chip_get_line_offset_from_name(chip, name);
-        if (found >= 0) {
-            *offset = (unsigned)found;
-        } else {
+        if (!has(chip, text, offset)) {
             gpiod_chip_close(chip);
             chip = NULL;
         }
     }
     (void)closedir(folder);
     errno = chip ? 0 : denied ? denied : ENOENT;
+    return chip;
+}
+
+static struct gpiod_chip *find(struct avrspi_line *self, const struct avrspi_line_words *words)
+{
+    struct gpiod_chip *chip;
+    struct avrspi_line_at at;
+
+    errno = 0;
+    self->offset = words->offset;
+    if (!*words->name)
+        return open_chip(words->chip);
+    chip = find_chip(has_name, words->name, &self->offset);
+    if (chip || !avrspi_line_on_header(&at, words->name, ""))
+        return chip;
+    self->offset = at.offset;
+    chip = find_chip(has_label, at.label, &self->offset);
+    if (chip)
+        avrspi_line_say_place(self->place, &at);
     return chip;
 }
 
@@ -112,9 +150,7 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
         result = avrspi_fail_memory(error);
         goto out;
     }
-    self->offset = words->offset;
-    errno = 0;
-    chip = *words->name ? find_by_name(words->name, &self->offset) : open_chip(words->chip);
+    chip = find(self, words);
     if (!chip) {
         result = avrspi_line_fail_find(words, error);
         goto out;
@@ -140,6 +176,11 @@ out:
     if (self)
         free_config(self);
     return result;
+}
+
+const char *avrspi_line_place(const struct avrspi_line *line)
+{
+    return line->place;
 }
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)

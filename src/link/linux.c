@@ -98,6 +98,15 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Adds the place of a line that was found by what is known of the board. */
+static void say_place(struct avrspi_link_backend *backend, const char *place)
+{
+    size_t used = strlen(backend->name);
+
+    if (*place)
+        (void)snprintf(backend->name + used, sizeof backend->name - used, " (%s)", place);
+}
+
 int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *device,
                            const char *reset, struct avrspi_error *error)
 {
@@ -135,6 +144,7 @@ int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *devi
     };
     (void)snprintf(backend->name, sizeof backend->name, "%s + %.*s", base_name(device),
                    (int)strcspn(reset, ","), reset);
+    say_place(backend, avrspi_line_place(link->line));
     return 0;
 close_line:
     avrspi_line_close(link->line);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -156,6 +158,74 @@ static void line_that_is_held(void **state)
     errno = EPERM;
     assert_error(&error, avrspi_line_fail_request(&words, NULL, &error), AVRSPI_ERR_DEVICE,
                  "can't use the reset line 'GPIO25' as an output", "usermod");
+}
+
+/* A root with a device tree of that model, which forget_model() removes. */
+static char root[64];
+
+static void make_model(const char *model)
+{
+    char path[128];
+    FILE *file;
+
+    (void)snprintf(root, sizeof root, "/tmp/avrspi-test-XXXXXX");
+    assert_non_null(mkdtemp(root));
+    (void)snprintf(path, sizeof path, "%s/proc", root);
+    assert_int_equal(mkdir(path, 0777), 0);
+    (void)snprintf(path, sizeof path, "%s/proc/device-tree", root);
+    assert_int_equal(mkdir(path, 0777), 0);
+    (void)snprintf(path, sizeof path, "%s/proc/device-tree/model", root);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(model, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void forget_model(void)
+{
+    static const char *const paths[] = {"/proc/device-tree/model", "/proc/device-tree", "/proc",
+                                        ""};
+    char path[128];
+
+    for (size_t n = 0; n < LENGTH(paths); n++) {
+        (void)snprintf(path, sizeof path, "%s%s", root, paths[n]);
+        assert_int_equal(remove(path), 0);
+    }
+}
+
+static void line_on_the_header_of_a_known_board(void **state)
+{
+    char place[AVRSPI_LINE_PLACE];
+    struct avrspi_line_at at;
+
+    (void)state;
+    make_model("Raspberry Pi 4 Model B Rev 1.4");
+    errno = ENOENT;
+    assert_true(avrspi_line_on_header(&at, "GPIO8", root));
+    assert_int_equal(errno, ENOENT);
+    assert_string_equal(at.label, "pinctrl-bcm2711");
+    assert_int_equal(at.offset, 8);
+    avrspi_line_say_place(place, &at);
+    assert_string_equal(place, "pinctrl-bcm2711:8");
+    /* a name that is not on the header, and errors that have nothing to do with names */
+    assert_false(avrspi_line_on_header(&at, "GPIO28", root));
+    assert_false(avrspi_line_on_header(&at, "BUTTON", root));
+    errno = EACCES;
+    assert_false(avrspi_line_on_header(&at, "GPIO8", root));
+    assert_int_equal(errno, EACCES);
+    forget_model();
+}
+
+static void line_on_the_header_of_an_unknown_board(void **state)
+{
+    struct avrspi_line_at at;
+
+    (void)state;
+    make_model("Some Board 3");
+    errno = ENOENT;
+    assert_false(avrspi_line_on_header(&at, "GPIO8", root));
+    forget_model();
+    assert_false(avrspi_line_on_header(&at, "GPIO8", root));
 }
 
 static void line_close_of_nothing(void **state)
@@ -479,6 +549,8 @@ int main(void)
         cmocka_unit_test(line_parse_of_a_long_text),
         cmocka_unit_test(line_that_is_not_there),
         cmocka_unit_test(line_that_is_held),
+        cmocka_unit_test(line_on_the_header_of_a_known_board),
+        cmocka_unit_test(line_on_the_header_of_an_unknown_board),
         cmocka_unit_test(line_close_of_nothing),
         cmocka_unit_test(open_of_bad_ports),
         cmocka_unit_test(open_of_a_simulated_target),
