@@ -94,6 +94,10 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low);
 void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in,
                          unsigned long size, uint32_t sck_hz);
 
+/* Whether something drove MISO during the last byte: the chip, or a wire at fault. Where not, other
+ * chips on the same bus may. */
+bool avrspi_sim_drives_miso(const struct avrspi_sim *sim);
+
 /* Lets time pass. */
 void avrspi_sim_advance(struct avrspi_sim *sim, uint64_t ns);
 uint64_t avrspi_sim_now(const struct avrspi_sim *sim);

@@ -180,3 +180,16 @@ void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in
             lose_power(sim);
     }
 }
+
+bool avrspi_sim_drives_miso(const struct avrspi_sim *sim)
+{
+    unsigned faults = sim->config.faults;
+
+    /* a chip without power pulls every pin to ground through its protection diodes */
+    if (sim->power_lost ||
+        faults & (AVRSPI_FAULT_LOOPBACK | AVRSPI_FAULT_MISO_HIGH | AVRSPI_FAULT_MISO_LOW))
+        return true;
+    if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK))
+        return false;
+    return sim->powered && sim->in_reset && sim->listening != AVRSPI_SIM_DEAF;
+}

@@ -498,6 +498,42 @@ static void transfer_power_lost(void **state)
     rig_close(&rig);
 }
 
+static void drives_miso_by_state(void **state)
+{
+    struct rig rig = rig_of(&mega328p);
+
+    (void)state;
+    (void)send(&rig, 0xAC, 0x53, 0, 0);
+    assert_false(avrspi_sim_drives_miso(rig.sim)); /* RESET is high */
+    reset_low(&rig);
+    (void)send(&rig, 0xAC, 0x53, 0, 0);
+    assert_true(avrspi_sim_drives_miso(rig.sim));
+    assert_no_violation(&rig);
+    rig_close(&rig);
+}
+
+static void assert_drives(unsigned fault, bool expected)
+{
+    struct rig rig = rig_open(&(struct avrspi_sim_config){.chip = &mega328p, .faults = fault});
+
+    reset_low(&rig);
+    (void)send(&rig, 0xAC, 0x53, 0, 0);
+    assert_int_equal(avrspi_sim_drives_miso(rig.sim), expected);
+    rig_close(&rig);
+}
+
+static void drives_miso_by_fault(void **state)
+{
+    (void)state;
+    assert_drives(AVRSPI_FAULT_NO_POWER, false);
+    assert_drives(AVRSPI_FAULT_NO_RESET, false);
+    assert_drives(AVRSPI_FAULT_SWAPPED, false);
+    assert_drives(AVRSPI_FAULT_NO_SCK, false);
+    assert_drives(AVRSPI_FAULT_MISO_HIGH, true);
+    assert_drives(AVRSPI_FAULT_MISO_LOW, true);
+    assert_drives(AVRSPI_FAULT_LOOPBACK, true);
+}
+
 static void violation_name_every_kind(void **state)
 {
     (void)state;
@@ -552,6 +588,8 @@ int main(void)
         cmocka_unit_test(transfer_no_sck),
         cmocka_unit_test(transfer_flipped),
         cmocka_unit_test(transfer_power_lost),
+        cmocka_unit_test(drives_miso_by_state),
+        cmocka_unit_test(drives_miso_by_fault),
         cmocka_unit_test(violation_name_every_kind),
     };
 
