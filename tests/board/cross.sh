@@ -4,18 +4,18 @@
 #
 #     tests/board/cross.sh BUILD
 #
-# avrspi may not violation the datasheet once. avrdude 7.1 does, and its violations are told: it sends
+# avrspi must not violate the datasheet once. avrdude 7.1 does, and its violations are shown: it sends
 # Programming Enable before RESET has been low for 20 ms, and reads a byte to see whether its
-# write is over. What is compared is not touched by either.
+# write is over. Neither changes what is compared.
 set -euo pipefail
 
 build=$(cd "${1:?usage: tests/board/cross.sh BUILD}" && pwd)
 avrspi=$build/avrspi
 board=$build/avrspi-board
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+temporary
+work=$tmp
 
 # avrspi's name, avrdude's name, bytes of flash and EEPROM to write, a harmless fuse change
 parts='
@@ -53,18 +53,19 @@ ours() { # CHIP ARGUMENTS...
     on_board "$chip" "$avrspi" -c "$chip" "$@" && [ -z "$violations" ]
 }
 
+name() { # CHIP MEMORY DIRECTION
+    printf '%-12s %-7s %-18s' "$1" "$2" "$3"
+}
+
 row() { # CHIP MEMORY DIRECTION FILE FILE
-    local verdict=equal
-    cmp -s -n "$(stat -c %s "$4")" "$4" "$5" || verdict=DIFFERENT
-    [ "$verdict" = equal ] && passed=$((passed + 1)) || failed=$((failed + 1))
-    printf '%-12s %-7s %-18s %-10s %s\n' "$1" "$2" "$3" "$verdict" \
-        "${violations_told:+avrdude: $violations_told}"
+    local name
+    name="$(name "$1" "$2" "$3")${violations_told:+   avrdude: $violations_told}"
+    check "$name" cmp -n "$(stat -c %s "$4")" "$4" "$5"
 }
 
 fail() { # CHIP MEMORY DIRECTION
-    failed=$((failed + 1))
-    printf '%-12s %-7s %-18s FAILED\n' "$1" "$2" "$3"
-    sed 's/^/    /' "$work/out"
+    not_ok "$(name "$1" "$2" "$3")"
+    sed 's/^/# output    /' "$work/out"
 }
 
 fresh() {
@@ -153,7 +154,6 @@ lock_rows() { # CHIP PART
     fi
 }
 
-printf '%-12s %-7s %-18s %-10s %s\n' part memory direction result 'violations (avrspi has none)'
 while read -r chip part flash eeprom fuse value; do
     [ -n "$chip" ] || continue
     memory_rows "$chip" "$part" flash "$flash"
@@ -161,5 +161,4 @@ while read -r chip part flash eeprom fuse value; do
     fuse_rows "$chip" "$part" "$fuse" "$value"
     case $chip in AT90S*) ;; *) lock_rows "$chip" "$part" ;; esac
 done <<<"$parts"
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

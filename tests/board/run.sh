@@ -1,45 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Tests the virtual board: run.sh BOARD PROBE. Says 'N passed, N failed' last, and exits 0 when
-# nothing failed. Programs that are not installed are skipped with a word.
+# nothing failed. Cases whose programs are not installed are skipped, and it says so.
 # shellcheck disable=SC2016 # what is in single quotes is for a shell on the board
 set -u
 export LC_ALL=C
 
 [ $# -eq 2 ] || { echo "usage: run.sh BOARD PROBE" >&2; exit 2; }
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+temporary
 chmod 755 "$tmp"
 # a place that every user can reach
 cp "$1" "$tmp/board" && cp "$2" "$tmp/probe" || exit 1
 cd "$tmp" || exit 1
 board=$tmp/board probe=$tmp/probe
-passed=0 failed=0
-
-check() { # NAME EXPECTED FOUND
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-        echo "ok      $1"
-    else
-        failed=$((failed + 1))
-        echo "FAILED  $1"
-        diff <(echo "$2") <(echo "$3") | sed 's/^/        /'
-    fi
-}
-
-at_least() { # NAME LEAST FOUND
-    if [ "$3" -ge "$2" ] 2>/dev/null; then
-        check "$1" yes yes
-    else
-        check "$1" "at least $2" "$3"
-    fi
-}
-
-have() { # PROGRAM
-    command -v "$1" >/dev/null && return
-    echo "skipped: no $1"
-    return 1
-}
 
 # Answers of the probe alone, one a line.
 ask() { # WORDS QUESTION...
@@ -48,153 +23,149 @@ ask() { # WORDS QUESTION...
     "$board" "$words" -- "$probe" "$@" 2>&1 | sed 's/.*: //'
 }
 
-number() { # KEY FILE: of the numbers at the end
-    sed -n "s/^$1=//p" "$2"
-}
-
 chip=atmega328p
 
 if "$board" $chip -- true 2>&1 | grep seccomp; then
-    echo "skipped: the board needs seccomp's user notification"
+    echo "# skipped: the board needs seccomp's user notification"
     exit 77
 fi
 
 # The program's end is the board's.
 
 "$board" $chip -- true
-check "exit status 0" 0 $?
+same "exit status 0" 0 $?
 "$board" $chip -- sh -c 'exit 7'
-check "exit status 7" 7 $?
+same "exit status 7" 7 $?
 "$board" $chip -- sh -c 'kill -SEGV $$' 2>/dev/null
-check "exit status after a signal" 139 $?
+same "exit status after a signal" 139 $?
 "$board" $chip -- "$tmp/nowhere" 2>/dev/null
-check "exit status of a program that is not there" 127 $?
+same "exit status of a program that is not there" 127 $?
 "$board" $chip -- "$tmp" 2>/dev/null
-check "exit status of what is no program" 126 $?
+same "exit status of what is no program" 126 $?
 "$board" nochip -- true 2>/dev/null
-check "exit status for an unknown chip" 125 $?
+same "exit status for an unknown chip" 125 $?
 "$board" $chip,reset=58 -- true 2>/dev/null
-check "exit status for a line that is not there" 125 $?
+same "exit status for a line that is not there" 125 $?
 "$board" $chip -- "$board" $chip -- true 2>/dev/null
-check "exit status of a board in a board" 125 $?
+same "exit status of a board in a board" 125 $?
 "$board" $chip -- sh -c 'trap "exit 9" TERM; while :; do sleep 0.02; done' &
 sleep 0.3
 kill -TERM $!
 wait $!
-check "SIGTERM reaches the program" 9 $?
+same "SIGTERM reaches the program" 9 $?
 found=$("$board" $chip -- sh -c "(sleep 0.3; $probe message=b4) & exit 3")
-check "a process left behind is waited for" "3 message=b4: 4" "$? $found"
+same "a process left behind is waited for" "3 message=b4: 4" "$? $found"
 
 # What /dev and /sys look like.
 
-check "devices are devices" "character special file character special file" \
+same "devices are devices" "character special file character special file" \
     "$("$board" $chip -- stat -c %F /dev/spidev0.0 /dev/gpiochip0 | xargs)"
-check "devices are listed" "/dev/gpiochip0 /dev/spidev0.0" \
+same "devices are listed" "/dev/gpiochip0 /dev/spidev0.0" \
     "$("$board" $chip -- sh -c 'ls -d /dev/* | grep -E "gpiochip|spidev"' | xargs)"
 others=(find /dev -maxdepth 1 ! -name 'gpiochip*' ! -name 'spidev*')
-check "the rest of /dev is there" "$("${others[@]}" | sort)" \
+same "the rest of /dev is there" "$("${others[@]}" | sort)" \
     "$("$board" $chip -- "${others[@]}" | sort)"
-check "a link leads to a device" "/dev/spidev0.0" \
+same "a link leads to a device" "/dev/spidev0.0" \
     "$("$board" $chip -- sh -c "ln -s ../../dev/spidev0.0 $tmp/link; realpath $tmp/link")"
-check "a device is opened over a link" 0 \
+same "a device is opened over a link" 0 \
     "$("$board" $chip -- sh -c ": <$tmp/link"; echo $?)"
-check "a device is opened from its folder" 0 \
+same "a device is opened from its folder" 0 \
     "$("$board" $chip -- sh -c "cd /dev && : <spidev0.0 && : <../dev/./gpiochip0"; echo $?)"
-check "sysfs names the GPIO chip" "/sys/bus/gpio" "$("$board" $chip -- sh -c \
+same "sysfs names the GPIO chip" "/sys/bus/gpio" "$("$board" $chip -- sh -c \
     'realpath /sys/dev/char/$(cat /sys/bus/gpio/devices/gpiochip0/dev)/subsystem')"
-check "sysfs is walked" "/sys/bus/gpio/devices/gpiochip0" \
+same "sysfs is walked" "/sys/bus/gpio/devices/gpiochip0" \
     "$("$board" $chip -- find /sys/bus/gpio -name 'gpio*0')"
-check "bufsiz" "4096 65536" "$(for bufsiz in "" ,bufsiz=65536; do
+same "bufsiz" "4096 65536" "$(for bufsiz in "" ,bufsiz=65536; do
     "$board" $chip$bufsiz -- cat /sys/module/spidev/parameters/bufsiz; done | xargs)"
-check "no spidev" "ls: cannot access '/dev/spidev0.0': No such file or directory" \
+same "no spidev" "ls: cannot access '/dev/spidev0.0': No such file or directory" \
     "$("$board" $chip,no-spidev -- ls /dev/spidev0.0 2>&1)"
-check "no spidev leaves GPIO" "0" "$("$board" $chip,no-spidev -- sh -c ': </dev/gpiochip0'; echo $?)"
-check "no permission" "EACCES EACCES" "$("$board" $chip,eacces,log=log -- sh -c \
+same "no spidev leaves GPIO" "0" "$("$board" $chip,no-spidev -- sh -c ': </dev/gpiochip0'; echo $?)"
+same "no permission" "EACCES EACCES" "$("$board" $chip,eacces,log=log -- sh -c \
     '(: </dev/spidev0.0); (: </dev/gpiochip0)' 2>/dev/null; sed 's/.*= //' log | xargs)"
 
 # spidev: lengths. Each transfer of a message takes its length rounded up to 128 of each buffer.
 
-check "a message of bufsiz" "4096" "$(ask $chip message=b4096)"
-check "a message above bufsiz" "EMSGSIZE" "$(ask $chip message=b4097)"
-check "a message above bufsiz, sent only" "EMSGSIZE" "$(ask $chip message=t4097)"
-check "two transfers that fill bufsiz" "4096" "$(ask $chip message=b128,b3968)"
-check "two transfers that do not fit aligned" "EMSGSIZE" "$(ask $chip message=b1,b3969)"
-check "33 short transfers" "EMSGSIZE" "$(ask $chip message="$(printf ',b4%.0s' {1..33} | cut -c2-)")"
-check "32 short transfers" "128" "$(ask $chip message="$(printf ',b4%.0s' {1..32} | cut -c2-)")"
-check "both buffers count apart" "8192" "$(ask $chip message=t4096,r4096)"
-check "no buffers, no limit" "5000" "$(ask $chip message=n5000)"
-check "a larger bufsiz" "65536 EMSGSIZE" \
+same "a message of bufsiz" "4096" "$(ask $chip message=b4096)"
+same "a message above bufsiz" "EMSGSIZE" "$(ask $chip message=b4097)"
+same "a message above bufsiz, sent only" "EMSGSIZE" "$(ask $chip message=t4097)"
+same "two transfers that fill bufsiz" "4096" "$(ask $chip message=b128,b3968)"
+same "two transfers that do not fit aligned" "EMSGSIZE" "$(ask $chip message=b1,b3969)"
+same "33 short transfers" "EMSGSIZE" "$(ask $chip message="$(printf ',b4%.0s' {1..33} | cut -c2-)")"
+same "32 short transfers" "128" "$(ask $chip message="$(printf ',b4%.0s' {1..32} | cut -c2-)")"
+same "both buffers count apart" "8192" "$(ask $chip message=t4096,r4096)"
+same "no buffers, no limit" "5000" "$(ask $chip message=n5000)"
+same "a larger bufsiz" "65536 EMSGSIZE" \
     "$(ask $chip,bufsiz=65536 message=b65536@100000000 message=b65537 | xargs)"
-check "a buffer that is not there" "EFAULT" "$(ask $chip fault)"
+same "a buffer that is not there" "EFAULT" "$(ask $chip fault)"
 
 # spidev: settings.
 
-check "SPI_NO_CS" "0 64" "$(ask $chip wr-mode32=0x40 rd-mode32 | xargs)"
-check "SPI_NO_CS refused" "EINVAL 0 0" \
+same "SPI_NO_CS" "0 64" "$(ask $chip wr-mode32=0x40 rd-mode32 | xargs)"
+same "SPI_NO_CS refused" "EINVAL 0 0" \
     "$(ask $chip,no-spi-no-cs wr-mode32=0x40 rd-mode32 wr-mode=0 | xargs)"
-check "modes that the controller lacks" "EINVAL EINVAL EINVAL 0" \
+same "modes that the controller lacks" "EINVAL EINVAL EINVAL 0" \
     "$(ask $chip wr-mode=0x08 wr-mode=0x20 wr-mode=0x80 rd-mode | xargs)"
-check "modes that do not exist" "EINVAL" "$(ask $chip wr-mode32=0x40000000)"
-check "widths: not there, two at once, on one wire" "0 EINVAL EINVAL" \
+same "modes that do not exist" "EINVAL" "$(ask $chip wr-mode32=0x40000000)"
+same "widths: not there, two at once, on one wire" "0 EINVAL EINVAL" \
     "$(ask $chip wr-mode32=0x100 wr-mode32=0x300 wr-mode32=0x110 | xargs)"
-check "least significant bit first" "EINVAL 0" "$(ask $chip wr-lsb=1 wr-lsb=0 | xargs)"
-check "bits in a word" "0 8 0 EINVAL EINVAL" \
+same "least significant bit first" "EINVAL 0" "$(ask $chip wr-lsb=1 wr-lsb=0 | xargs)"
+same "bits in a word" "0 8 0 EINVAL EINVAL" \
     "$(ask $chip wr-bits=0 rd-bits wr-bits=8 wr-bits=16 bits-of-transfer=9 | xargs)"
-check "speed is the file's until the last is closed" "EINVAL 0 500000 0 125000000" \
+same "speed is the file's until the last is closed" "EINVAL 0 500000 0 125000000" \
     "$(ask $chip wr-speed=0 wr-speed=500000 rd-speed close-spi rd-speed | xargs)"
-check "mode stays when the device is closed" "0 0 1" "$(ask $chip wr-mode=1 close-spi rd-mode | xargs)"
-check "questions of the other device" "ENOTTY EINVAL" "$(ask $chip strange-spi strange-gpio | xargs)"
+same "mode stays when the device is closed" "0 0 1" "$(ask $chip wr-mode=1 close-spi rd-mode | xargs)"
+same "questions of the other device" "ENOTTY EINVAL" "$(ask $chip strange-spi strange-gpio | xargs)"
 
 # SCK is the core clock divided by an even number, and never faster than asked for.
 
 ask $chip,log=log message=b1@300000,b1@1,b1@200000000,b1@125000000 >/dev/null
-check "divisors of 500 MHz" "299760 7629 125000000 125000000" \
+same "divisors of 500 MHz" "299760 7629 125000000 125000000" \
     "$(grep -o 'at [0-9]*' log | cut -c4- | xargs)"
 ask $chip,core=250M,log=log message=b1@300000 >/dev/null
-check "divisors of 250 MHz" "299760" "$(grep -o 'at [0-9]*' log | cut -c4-)"
+same "divisors of 250 MHz" "299760" "$(grep -o 'at [0-9]*' log | cut -c4-)"
 ask $chip,max-speed=1M,log=log message=b1,b1@2000000 >/dev/null
-check "the device's own speed, where none is named" "1000000 2000000" "$(grep -o 'at [0-9]*' log | cut -c4- | xargs)"
+same "the device's own speed, where none is named" "1000000 2000000" "$(grep -o 'at [0-9]*' log | cut -c4- | xargs)"
 
 # Time.
 
 ask $chip,core-runs=1,log=log message=b1@1000000 >/dev/null
-check "a core clock that stands still, nearly" "1" "$(grep -o 'at [0-9]*' log | cut -c4-)"
+same "a core clock that stands still, nearly" "1" "$(grep -o 'at [0-9]*' log | cut -c4-)"
 at_least "a transfer takes its time" 32768 "$(ask $chip time-message=b4096@1000000)"
 at_least "a rest takes its time" 5032 "$(ask $chip time-message=b4@1000000+5000)"
 at_least "an ioctl's own cost" 20000 "$(ask $chip,overhead_us=20000 time-message=b4@1000000)"
 before=$(date +%s)
 ask $chip,virtual=1 message=b4096@8000 message=b4096@8000 message=b4096@8000 >/dev/null
-check "virtual time" "yes" "$([ $(($(date +%s) - before)) -lt 6 ] && echo yes)"
+same "virtual time" "yes" "$([ $(($(date +%s) - before)) -lt 6 ] && echo yes)"
 "$board" $chip,stats=stats -- sh -c "for n in 1 2; do $probe message=b4096@200000 & done; wait" >/dev/null
 at_least "two transfers share one wire" 327 "$(number seconds stats | sed 's/\.\(...\).*/\1/; s/^0*//')"
 
 # GPIO: requests, values, who holds what. Flags: v1 in 1, out 2, low 4, drain 8;
 # v2 used 1, low 2, in 4, out 8, drain 64.
 
-check "v1: request, values" "0 3 9 1 0 0" \
+same "v1: request, values" "0 3 9 1 0 0" \
     "$(ask $chip request-v1=25:2:1 info-v1=25 info-v2=25 get set=0 get | sed 's/.* //' | xargs)"
-check "v2: request active low, values" "0 7 11 1 0 0" \
+same "v2: request active low, values" "0 7 11 1 0 0" \
     "$(ask $chip request-v2=25:10:1 info-v1=25 info-v2=25 get set=0 get | sed 's/.* //' | xargs)"
-check "a line can't be had twice" "0 EBUSY EBUSY" \
+same "a line can't be had twice" "0 EBUSY EBUSY" \
     "$(ask $chip request-v2=25:8 request-v2=25:8 request-v1=25:1 | xargs)"
-check "a line closed can be had again, and shows the direction it had" "0 0 8 0" \
+same "a line closed can be had again, and shows the direction it had" "0 0 8 0" \
     "$(ask $chip request-v2=25:8 close info-v2=25 request-v1=25:2 | sed 's/.* //' | xargs)"
-check "a copy keeps the line" "0 0 EBUSY 0 0" \
+same "a copy keeps the line" "0 0 EBUSY 0 0" \
     "$(ask $chip request-v2=25:8 copy request-v2=25:8 close request-v2=25:8 | xargs)"
-check "a child keeps the line" "0 0 EBUSY 0 0" \
+same "a child keeps the line" "0 0 EBUSY 0 0" \
     "$(ask $chip request-v2=25:8 leave-child=300 request-v2=25:8 wait-child request-v2=25:8 | xargs)"
-check "an input can't be set" "0 EPERM 0 EPERM" \
+same "an input can't be set" "0 EPERM 0 EPERM" \
     "$(ask $chip request-v1=25:1 set=1 request-v2=24:4 set=1 | xargs)"
-check "an output becomes an input" "0 0 1 5" \
+same "an output becomes an input" "0 0 1 5" \
     "$(ask $chip request-v2=25:8:0 configure=4 get info-v2=25 | sed 's/.* //' | xargs)"
-check "an open drain is pulled up" "0 1 0 0" \
+same "an open drain is pulled up" "0 1 0 0" \
     "$(ask $chip request-v2=25:0x48:1 get set=0 get | xargs)"
-check "what makes no sense" "EINVAL EINVAL EINVAL EINVAL EINVAL" "$(ask $chip request-v1=25:3 \
+same "what makes no sense" "EINVAL EINVAL EINVAL EINVAL EINVAL" "$(ask $chip request-v1=25:3 \
     request-v1=25:9 request-v2=25:0x0c request-v2=58:4 request-v2=25:0x10000000 | xargs)"
-check "who holds a line" "info-v1=25: GPIO25 probe 3" \
+same "who holds a line" "info-v1=25: GPIO25 probe 3" \
     "$("$board" $chip -- "$probe" request-v1=25:2 info-v1=25 | tail -1)"
-check "a line of SPI's own" "info-v1=8: GPIO8 spi0 CS0 7" "$("$board" $chip -- "$probe" info-v1=8)"
-check "a line held by somebody" "info-v1=25: GPIO25 somebody 1 request-v1=25:2: EBUSY" \
+same "a line of SPI's own" "info-v1=8: GPIO8 spi0 CS0 7" "$("$board" $chip -- "$probe" info-v1=8)"
+same "a line held by somebody" "info-v1=25: GPIO25 somebody 1 request-v1=25:2: EBUSY" \
     "$("$board" $chip,busy=somebody -- "$probe" info-v1=25 request-v1=25:2 | xargs)"
 
 "$board" $chip,stats=stats -- sh -c "
@@ -202,18 +173,18 @@ check "a line held by somebody" "info-v1=25: GPIO25 somebody 1 request-v1=25:2: 
     $probe request-v2=25:8
     kill -9 \$!; wait \$!
     $probe request-v2=25:4 get" >found 2>/dev/null
-check "kill -9 lets the line go" "0 EBUSY 0 1" "$(sed 's/.*: //' found | xargs)"
-check "and RESET goes high" "high" "$(number reset_level stats)"
+same "kill -9 lets the line go" "0 EBUSY 0 1" "$(sed 's/.*: //' found | xargs)"
+same "and RESET goes high" "high" "$(number reset_level stats)"
 "$board" $chip,keep-level,stats=stats -- "$probe" request-v2=25:8:0 >/dev/null
-check "a level that is kept" "low" "$(number reset_level stats)"
+same "a level that is kept" "low" "$(number reset_level stats)"
 "$board" $chip,reset=24,stats=stats,keep-level -- "$probe" request-v2=24:8:0 >/dev/null
-check "RESET on another line" "low" "$(number reset_level stats)"
+same "RESET on another line" "low" "$(number reset_level stats)"
 
 # The log: all of it, but for the times.
 
 "$board" $chip,log=log -- "$probe" wr-mode32=0x40 info-v1=25 request-v1=25:2:0 sleep=21 \
     message=b4@100000 message=b5000 set=1 configure=3 strange-gpio close >/dev/null 2>&1
-check "the log" "1 open /dev/spidev0.0 = 0
+same "the log" "1 open /dev/spidev0.0 = 0
 1 SPI_IOC_WR_MODE32 64 = 0
 1 open /dev/gpiochip0 = 0
 1 GPIO_GET_LINEINFO = 0
@@ -229,32 +200,32 @@ check "the log" "1 open /dev/spidev0.0 = 0
     sleep 0.3
     "$board" $chip,state=kept --stats -- "$probe" request-v1=25:2:0 sleep=21 message=b4@100000
 } 2>&1 >/dev/null | true
-check "the chip is saved when nobody reads the numbers" "violation not-enabled 1" \
+same "the chip is saved when nobody reads the numbers" "violation not-enabled 1" \
     "$(grep violation kept)"
 
 # Violations.
 
 "$board" $chip,strict,stats=stats -- "$probe" request-v1=25:2:0 sleep=21 \
     message=b4@100000 >/dev/null 2>found
-check "violations: exit status" 99 $?
-check "violations: what is said" "board: 1 violations: not-enabled 1" "$(cat found)"
-check "violations: numbers" "1 1" "$(number violations stats) $(number violation.not-enabled stats)"
+same "violations: exit status" 99 $?
+same "violations: what is said" "board: 1 violations: not-enabled 1" "$(cat found)"
+same "violations: numbers" "1 1" "$(number violations stats) $(number violation.not-enabled stats)"
 
 # libgpiod's own tools.
 
 if have gpiodetect; then
-    check "gpiodetect" "gpiochip0 [pinctrl-bcm2711] (58 lines)" "$("$board" $chip -- gpiodetect)"
-    check "gpioinfo" "59" "$("$board" $chip -- gpioinfo | wc -l)"
+    same "gpiodetect" "gpiochip0 [pinctrl-bcm2711] (58 lines)" "$("$board" $chip -- gpiodetect)"
+    same "gpioinfo" "59" "$("$board" $chip -- gpioinfo | wc -l)"
 fi
 if have gpiofind; then # of libgpiod 1 only
-    check "gpiofind" "gpiochip0 25" "$("$board" $chip -- gpiofind GPIO25)"
-    check "gpioget" "1" "$("$board" $chip -- gpioget gpiochip0 25)"
+    same "gpiofind" "gpiochip0 25" "$("$board" $chip -- gpiofind GPIO25)"
+    same "gpioget" "1" "$("$board" $chip -- gpioget gpiochip0 25)"
     "$board" $chip,log=log -- gpioset gpiochip0 25=0
-    check "gpioset" "request v1 GPIO25=0 for gpioset = 0" "$(grep -o 'request.*' log)"
+    same "gpioset" "request v1 GPIO25=0 for gpioset = 0" "$(grep -o 'request.*' log)"
     "$board" $chip,log=log -- timeout 0.2 gpiomon gpiochip0 24
-    check "gpiomon waits" "124 request v1 GPIO24=0 (input) for gpiomon = 0" \
+    same "gpiomon waits" "124 request v1 GPIO24=0 (input) for gpiomon = 0" \
         "$? $(grep -o 'request.*' log)"
-    check "a daemon holds the line, and ends with the board" "EBUSY gpioset" \
+    same "a daemon holds the line, and ends with the board" "EBUSY gpioset" \
         "$("$board" $chip -- sh -c "gpioset -b -m signal gpiochip0 25=0
             $probe request-v1=25:2 info-v1=25" | sed 's/.*: //; s/GPIO25 \(.*\) .*/\1/' | xargs)"
 fi
@@ -297,52 +268,51 @@ if have avrdude; then
     ihex 1500 >program.hex
     chmod 644 program.hex
     "$board" $chip,stats=stats -- "${avrdude[@]}" -p m328p >out 2>&1
-    check "avrdude: signature, exit status" 0 $?
-    check "avrdude: signature" "0x1e950f" "$(grep -o '0x1e[0-9a-f]*' out)"
-    check "avrdude: signature, violations" yes "$(only stats early-enable)"
+    same "avrdude: signature, exit status" 0 $?
+    same "avrdude: signature" "0x1e950f" "$(grep -o '0x1e[0-9a-f]*' out)"
+    same "avrdude: signature, violations" yes "$(only stats early-enable)"
     "$board" $chip,state=chip,stats=stats -- "${avrdude[@]}" -p m328p -U flash:w:program.hex:i >out 2>&1
-    check "avrdude: flash, exit status" 0 $?
-    check "avrdude: flash" "1500 bytes of flash verified" "$(grep -o '1500 bytes of flash verified' out)"
-    check "avrdude: flash, violations" yes "$(only stats early-enable)"
-    check "avrdude: lets go of RESET" "high " "$(number reset_level stats) $(number reset_owner stats)"
+    same "avrdude: flash, exit status" 0 $?
+    same "avrdude: flash" "1500 bytes of flash verified" "$(grep -o '1500 bytes of flash verified' out)"
+    same "avrdude: flash, violations" yes "$(only stats early-enable)"
+    same "avrdude: lets go of RESET" "high " "$(number reset_level stats) $(number reset_owner stats)"
     "$board" $chip,state=chip -- "${avrdude[@]}" -p m328p -U flash:v:program.hex:i >out 2>&1
-    check "avrdude: the chip was kept in a file" 0 $?
+    same "avrdude: the chip was kept in a file" 0 $?
     "$board" $chip,state=chip,stats=stats -- "${avrdude[@]}" -p m328p -B 100 -U eeprom:w:0x12,0x34,0x56:m \
         -U lfuse:w:0xE2:m -U lock:w:0xFC:m >out 2>&1
-    check "avrdude: EEPROM, fuse, lock" 0 $?
-    check "avrdude: EEPROM, fuse, lock, violations" yes "$(only stats early-enable busy)"
+    same "avrdude: EEPROM, fuse, lock" 0 $?
+    same "avrdude: EEPROM, fuse, lock, violations" yes "$(only stats early-enable busy)"
     "$board" $chip,fault=no-power -- "${avrdude[@]}" -p m328p >out 2>&1
-    check "avrdude: no power" 1 $?
+    same "avrdude: no power" 1 $?
     "$board" $chip,no-spidev -- "${avrdude[@]}" -p m328p >out 2>&1
-    check "avrdude: no spidev" 1 $?
-    check "avrdude: no spidev, why" "/dev/spidev0.0" "$(grep -o '/dev/spidev0.0' out | head -1)"
+    same "avrdude: no spidev" 1 $?
+    same "avrdude: no spidev, why" "/dev/spidev0.0" "$(grep -o '/dev/spidev0.0' out | head -1)"
     "$board" atmega2560,stats=stats -- "${avrdude[@]}" -p m2560 -U flash:w:program.hex:i >out 2>&1
-    check "avrdude: ATmega2560" 0 $?
-    check "avrdude: ATmega2560, violations" yes "$(only stats early-enable)"
+    same "avrdude: ATmega2560" 0 $?
+    same "avrdude: ATmega2560, violations" yes "$(only stats early-enable)"
     "$board" atmega8,stats=stats -- "${avrdude[@]}" -p m8 -B 10 -U flash:w:program.hex:i >out 2>&1
-    check "avrdude: ATmega8" 0 $?
-    check "avrdude: ATmega8, violations" yes "$(only stats early-enable)"
+    same "avrdude: ATmega8" 0 $?
+    same "avrdude: ATmega8, violations" yes "$(only stats early-enable)"
 fi
 
 # An ordinary user, and root.
 
 if [ "$(id -u)" = 0 ] && have setpriv; then
     user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-    check "an ordinary user" "0 4 0" \
+    same "an ordinary user" "0 4 0" \
         "$("${user[@]}" "$board" $chip -- "$probe" wr-mode32=0x40 message=b4 request-v2=25:8 | sed 's/.*: //' | xargs)"
     if have avrdude; then
         "${user[@]}" "$board" $chip -- "${avrdude[@]}" -p m328p -U flash:w:program.hex:i >out 2>&1
-        check "an ordinary user: avrdude" 0 $?
+        same "an ordinary user: avrdude" 0 $?
     fi
 fi
 
 # A program under another one's eyes.
 
 if have valgrind && valgrind -q "$probe" >/dev/null 2>&1; then # not with a sanitizer
-    check "valgrind" "64 4 0 0" "$("$board" $chip -- valgrind -q "$probe" wr-mode32=0x40 rd-mode32 \
+    same "valgrind" "64 4 0 0" "$("$board" $chip -- valgrind -q "$probe" wr-mode32=0x40 rd-mode32 \
         message=b4 request-v2=25:8 set=1 2>&1 | sed 's/.*: //' | tail -4 | xargs)"
 fi
 
-check "no process is left" "" "$(pgrep -f "$tmp/(board|probe)")"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+same "no process is left" "" "$(pgrep -f "$tmp/(board|probe)")"
+finish

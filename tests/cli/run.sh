@@ -18,36 +18,11 @@ shift
 here=$(dirname "$(realpath "$0")")
 update=no
 [ "${1-}" = --update ] && { update=yes; shift; }
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
+# shellcheck source=tests/lib.sh
+. "$here/../lib.sh"
+temporary
 
 # --- what scenes are made of
-
-ok() { # NAME
-    passed=$((passed + 1))
-    echo "ok $1"
-}
-
-not_ok() { # NAME
-    failed=$((failed + 1))
-    echo "not ok $1"
-}
-
-check() { # NAME COMMAND...: it succeeds
-    local name=$1
-    shift
-    if "$@"; then ok "$scene: $name"; else not_ok "$scene: $name"; fi
-}
-
-same() { # NAME EXPECTED FOUND
-    if [ "$2" = "$3" ]; then
-        ok "$scene: $1"
-    else
-        not_ok "$scene: $1"
-        diff <(echo "$2") <(echo "$3") | sed 's/^/    /'
-    fi
-}
 
 # What is different each time, or with each release.
 plain() {
@@ -87,13 +62,13 @@ cli_with() { # FILE ARGUMENT...
 valid_json() { # COMMAND: said one object and nothing else
     command -v jq >/dev/null || return 0
     jq -e '.avrspi == 1 and (.ok | type) == "boolean" and (.violations // 0) == 0' \
-        "$tmp/out" >/dev/null || not_ok "$scene: JSON of avrspi $1"
+        "$tmp/out" >/dev/null || not_ok "JSON of avrspi $1"
 }
 
 no_violation() { # COMMAND: of the targets of this scene
     local state
     for state in *.sim; do
-        [ -f "$state" ] && grep -q '^violation' "$state" && not_ok "$scene: violations after avrspi $1"
+        [ -f "$state" ] && grep -q '^violation' "$state" && not_ok "violations after avrspi $1"
     done
     return 0
 }
@@ -125,7 +100,9 @@ play() { # SCENE
         cd "$tmp/scene" || exit
         export HOME=$tmp/scene/home
         input=
+        prefix="$scene: "
         "scene_$scene"
+        prefix=
         compare
         echo "$passed $failed"
     ) >"$tmp/log"
@@ -157,5 +134,4 @@ fi
 for scene in "$@"; do
     play "$scene"
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

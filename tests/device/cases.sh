@@ -28,10 +28,12 @@ export LC_ALL=C
     exit 2
 }
 case $1 in /*) target=$1 ;; *) target=$PWD/$1 ;; esac
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
+# also in a virtual machine, where both are in the root folder
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+temporary
 cd "$tmp" || exit 1
-passed=0 failed=0 status=0
+status=0
 unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP
 export HOME="$tmp" XDG_CONFIG_HOME="$tmp"
 
@@ -41,20 +43,11 @@ run() {
     status=$?
 }
 
-number() { # KEY
-    sed -n "s/^$1=//p" numbers
+value() { # KEY: of the run's numbers
+    number "$1" numbers
 }
 
-check() { # NAME EXPECTED FOUND
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-        echo "ok $1"
-        return
-    fi
-    failed=$((failed + 1))
-    echo "not ok $1"
-    printf '%s\n' "$2" | sed 's/^/# expected  /'
-    printf '%s\n' "$3" | sed 's/^/# found     /'
+explain() {
     sed 's/^/# output    /; 20q' out
     sed 's/^/# numbers   /' numbers
 }
@@ -66,22 +59,14 @@ check_clean() { # NAME [KIND OF VIOLATION...]: those are allowed
     rest=
     # shellcheck disable=SC2013
     for kind in $(sed -n 's/^violation\.\(.*\)=.*/\1/p' numbers); do
-        case " $* " in *" $kind "*) ;; *) rest="$rest $kind=$(number "violation.$kind")" ;; esac
+        case " $* " in *" $kind "*) ;; *) rest="$rest $kind=$(value "violation.$kind")" ;; esac
     done
-    check "$what: no violations, RESET let go" "RESET high" "RESET $(number reset_level)$rest"
+    same "$what: no violations, RESET let go" "RESET high" "RESET $(value reset_level)$rest"
 }
 
 # The same when the target's numbers do not tell.
 check_number() { # NAME KEY EXPECTED
-    grep -q "^$2=" numbers && check "$1" "$3" "$(number "$2")"
-}
-
-have() { # PROGRAM...
-    for program in "$@"; do
-        command -v "$program" >/dev/null && continue
-        echo "# skipped: no $program"
-        return 1
-    done
+    grep -q "^$2=" numbers && same "$1" "$3" "$(value "$2")"
 }
 
 wanted() { # PART
@@ -135,19 +120,19 @@ chip() { # WORDS SIGNATURE SIZE VERIFY LOCK: how, and how a comparison of lock b
     name=${1%%,*}
     program "$3"
     run "$1" "avrspi sig"
-    check "$name: sig" "0 $2" "$status $(grep -o '1E .. ..' out | head -n 1)"
+    same "$name: sig" "0 $2" "$status $(grep -o '1E .. ..' out | head -n 1)"
     check_clean "$name: sig"
     run "$1" "avrspi -c $name flash program.hex && avrspi $4 program.hex &&
         avrspi read flash --range 0:$3 -o flash.bin && cmp flash.bin program.bin &&
         avrspi verify program.bin && avrspi erase && avrspi verify program.hex"
-    check "$name: flash, verify, read, erase" 5 $status
+    same "$name: flash, verify, read, erase" 5 $status
     check_clean "$name: flash, verify, read, erase"
     run "$1" "avrspi eeprom eeprom.bin && avrspi verify -m eeprom eeprom.bin &&
         avrspi read eeprom --range 0:100 -o back.bin && cmp back.bin eeprom.bin"
-    check "$name: eeprom" 0 $status
+    same "$name: eeprom" 0 $status
     check_clean "$name: eeprom"
     run "$1" "avrspi fuses && avrspi fuses --lock 0xFC && avrspi fuses --lock 0xFC --verify"
-    check "$name: fuses, lock" "$5" $status
+    same "$name: fuses, lock" "$5" $status
     check_clean "$name: fuses, lock"
 }
 
@@ -158,13 +143,13 @@ chip_cases() {
     chip atmega328p,fcpu=16000000 "1E 95 0F" 1500 verify 0
     run atmega328p "avrspi fuses --low 0xE2 --high 0xD1 && avrspi fuses --verify --low 0xE2 \
         --high 0xD1 --ext 0xFF && avrspi sig"
-    check "fuses: a faster clock" "0 1800000" \
+    same "fuses: a faster clock" "0 1800000" \
         "$status $(sed -n 's/.*SCK \([0-9.]*\) MHz.*/\1/p' out | tail -n 1 | sed 's/\.//; s/$/00000/')"
     check_clean "fuses: a faster clock"
     run atmega328p "avrspi fuses --high 0x59"
-    check "fuses: what ends SPI programming is refused" 8 $status
+    same "fuses: what ends SPI programming is refused" 8 $status
     run atmega328p "avrspi -c atmega8 flash program.hex"
-    check "another chip than the one asked for" 4 $status
+    same "another chip than the one asked for" 4 $status
 }
 
 # A run that is stopped. A shell's background jobs ignore SIGINT, so that it is the one who sends
@@ -194,29 +179,29 @@ stop() { # SIGNAL WORDS COMMAND
 stop_cases() {
     for signal in INT TERM HUP; do
         stop $signal atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
-        check "SIG$signal: exit status" "exit 130" "$(grep '^exit' out)"
-        check "SIG$signal: the next run finds the chip" 0 $status
+        same "SIG$signal: exit status" "exit 130" "$(grep '^exit' out)"
+        same "SIG$signal: the next run finds the chip" 0 $status
         check_clean "SIG$signal"
         check_number "SIG$signal: RESET was high before it was let go" let_go_low 0
-        check "SIG$signal: no half file" no "$([ -e flash.bin ] && echo yes || echo no)"
-        [ -z "${PROBE-}" ] || check "SIG$signal: the line, before and after" \
+        same "SIG$signal: no half file" no "$([ -e flash.bin ] && echo yes || echo no)"
+        [ -z "${PROBE-}" ] || same "SIG$signal: the line, before and after" \
             "GPIO25 avrspi 11 GPIO25 - 4" \
             "$(sed -n 's/^info-v2=25: //p' out | xargs)"
     done
     head -c 30000 /dev/zero >zeros.bin
     stop TERM atmega328p,fcpu=16000000 "avrspi flash zeros.bin"
-    check "SIGTERM while flash is written: exit status" "exit 130" "$(grep '^exit' out)"
+    same "SIGTERM while flash is written: exit status" "exit 130" "$(grep '^exit' out)"
     check_clean "SIGTERM while flash is written"
     stop KILL atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
-    check "SIGKILL: exit status" "exit 137" "$(grep '^exit' out)"
-    check "SIGKILL: the next run finds the chip" 0 $status
-    check "SIGKILL: RESET let go" high "$(number reset_level)"
+    same "SIGKILL: exit status" "exit 137" "$(grep '^exit' out)"
+    same "SIGKILL: the next run finds the chip" 0 $status
+    same "SIGKILL: RESET let go" high "$(value reset_level)"
     check_number "SIGKILL: the kernel let it go" let_go_low 1
     # the direction it shows is not to be relied on: Linux goes by what was asked for last
-    [ -z "${PROBE-}" ] || check "SIGKILL: the line, before and after" "GPIO25 avrspi GPIO25 -" \
+    [ -z "${PROBE-}" ] || same "SIGKILL: the line, before and after" "GPIO25 avrspi GPIO25 -" \
         "$(sed -n 's/^info-v2=25: \(.*\) .*/\1/p' out | xargs)"
     run atmega328p "avrspi read flash --range 0:4096 | head -n 1"
-    check "a reader that goes away: nobody is left in reset" high "$(number reset_level)"
+    same "a reader that goes away: nobody is left in reset" high "$(value reset_level)"
 }
 
 # Two at a time.
@@ -227,22 +212,22 @@ busy_cases() {
         avrspi sig; echo exit \$?
         kill \$!; wait \$!; echo exit \$?
         avrspi sig"
-    check "two at a time: exit status" "exit 6 exit 130" "$(grep '^exit' out | xargs)"
-    check "two at a time: who holds the line" "'GPIO25' is held by 'avrspi'" \
+    same "two at a time: exit status" "exit 6 exit 130" "$(grep '^exit' out | xargs)"
+    same "two at a time: who holds the line" "'GPIO25' is held by 'avrspi'" \
         "$(grep -o "'GPIO25' is held by '[^']*'" out)"
-    check "two at a time: the third has it" 0 $status
+    same "two at a time: the third has it" 0 $status
     check_clean "two at a time"
     [ -n "${PROBE-}" ] || return
     run atmega328p "$PROBE request-v1=25:2:1 sleep=1000 & sleep 0.3; avrspi sig; echo exit \$?; wait"
-    check "another program holds the line" "exit 6 held by 'probe'" \
+    same "another program holds the line" "exit 6 held by 'probe'" \
         "$(grep '^exit' out) $(grep -o "held by '[^']*'" out)"
     run atmega328p "avrspi -r gpiochip0:8 sig"
-    check "the kernel holds the line" "6 held by 'spi0 CS0'" \
+    same "the kernel holds the line" "6 held by 'spi0 CS0'" \
         "$status $(grep -o "held by '[^']*'" out)"
     [ -z "${BOARD-}" ] || return # where every descriptor is a device of its own
     run atmega2560 "avrspi read flash -o flash.bin & sh at_work
         avrspi -r GPIO24 sig; echo exit \$?; kill \$!; wait"
-    check "another line, the same device" "exit 6 held by another avrspi" \
+    same "another line, the same device" "exit 6 held by another avrspi" \
         "$(grep '^exit' out) $(grep -o 'held by another avrspi' out)"
 }
 
@@ -259,40 +244,40 @@ spidev_cases() {
     # not with a sanitizer, nor where there is no valgrind
     if [ -n "${BOARD-}" ] && have valgrind && valgrind -q avrspi --version >/dev/null 2>&1; then
         run atmega328p,virtual=1 "valgrind -q --error-exitcode=99 avrspi sig"
-        check "valgrind has nothing to say" 0 $status
+        same "valgrind has nothing to say" 0 $status
     fi
     run atmega328p "avrspi sig"
     check_number "SPI_NO_CS: chip select keeps still" chip_selects 0
     run atmega328p,no-spi-no-cs "avrspi sig"
-    check "a controller without SPI_NO_CS" 0 $status
+    same "a controller without SPI_NO_CS" 0 $status
     check_clean "a controller without SPI_NO_CS"
     [ -n "${PROBE-}" ] || return
-    check "SPI_NO_CS" "0 64" "$(ask atmega328p wr-mode32=0x40 rd-mode32 wr-mode32=0 | cut -d' ' -f1,2)"
-    check "SPI_NO_CS refused" "EINVAL 0 0" \
+    same "SPI_NO_CS" "0 64" "$(ask atmega328p wr-mode32=0x40 rd-mode32 wr-mode32=0 | cut -d' ' -f1,2)"
+    same "SPI_NO_CS refused" "EINVAL 0 0" \
         "$(ask atmega328p,no-spi-no-cs wr-mode32=0x40 rd-mode32 wr-mode=0)"
     run atmega328p "$PROBE wr-mode32=2; avrspi sig >/dev/null; $PROBE rd-mode32 wr-mode32=0"
-    check "the mode that was found is set again" "0 2 0" "$(sed 's/.*: //' out | xargs)"
-    check "modes that the controller lacks" "EINVAL EINVAL EINVAL 0" \
+    same "the mode that was found is set again" "0 2 0" "$(sed 's/.*: //' out | xargs)"
+    same "modes that the controller lacks" "EINVAL EINVAL EINVAL 0" \
         "$(ask atmega328p wr-mode=0x08 wr-mode=0x20 wr-mode=0x80 rd-mode)"
-    check "modes that do not exist" EINVAL "$(ask atmega328p wr-mode32=0x40000000)"
-    check "least significant bit first" "EINVAL 0" "$(ask atmega328p wr-lsb=1 wr-lsb=0)"
-    check "bits in a word" "0 8 0 EINVAL EINVAL" \
+    same "modes that do not exist" EINVAL "$(ask atmega328p wr-mode32=0x40000000)"
+    same "least significant bit first" "EINVAL 0" "$(ask atmega328p wr-lsb=1 wr-lsb=0)"
+    same "bits in a word" "0 8 0 EINVAL EINVAL" \
         "$(ask atmega328p wr-bits=0 rd-bits wr-bits=8 wr-bits=16 bits-of-transfer=9)"
-    check "speed is the file's until the last is closed" "EINVAL 0 500000 0 125000000" \
+    same "speed is the file's until the last is closed" "EINVAL 0 500000 0 125000000" \
         "$(ask atmega328p wr-speed=0 wr-speed=500000 rd-speed close-spi rd-speed)"
-    check "mode stays when the device is closed" "0 0 1 0" \
+    same "mode stays when the device is closed" "0 0 1 0" \
         "$(ask atmega328p wr-mode=1 close-spi rd-mode wr-mode=0)"
-    check "a buffer that is not there" EFAULT "$(ask atmega328p fault)"
-    check "questions of the other device" "ENOTTY EINVAL" "$(ask atmega328p strange-spi strange-gpio)"
-    check "a message of bufsiz" 4096 "$(ask atmega328p message=b4096@2000000)"
-    check "a message above bufsiz" "EMSGSIZE EMSGSIZE EMSGSIZE" \
+    same "a buffer that is not there" EFAULT "$(ask atmega328p fault)"
+    same "questions of the other device" "ENOTTY EINVAL" "$(ask atmega328p strange-spi strange-gpio)"
+    same "a message of bufsiz" 4096 "$(ask atmega328p message=b4096@2000000)"
+    same "a message above bufsiz" "EMSGSIZE EMSGSIZE EMSGSIZE" \
         "$(ask atmega328p message=b4097 message=t4097 message=r4097)"
-    check "both buffers count apart" 8192 "$(ask atmega328p message=t4096@2000000,r4096@2000000)"
-    check "no buffers, no limit" 5000 "$(ask atmega328p message=n5000)"
+    same "both buffers count apart" 8192 "$(ask atmega328p message=t4096@2000000,r4096@2000000)"
+    same "no buffers, no limit" 5000 "$(ask atmega328p message=n5000)"
     [ -n "${ALIGNMENT-}" ] || return
-    check "two transfers that fill bufsiz" "$((4097 - ALIGNMENT))" \
+    same "two transfers that fill bufsiz" "$((4097 - ALIGNMENT))" \
         "$(ask atmega328p "message=b1@2000000,b$((4096 - ALIGNMENT))@2000000")"
-    check "two transfers that do not fit aligned to $ALIGNMENT" EMSGSIZE \
+    same "two transfers that do not fit aligned to $ALIGNMENT" EMSGSIZE \
         "$(ask atmega328p "message=b1@2000000,b$((4097 - ALIGNMENT))@2000000")"
 }
 
@@ -302,47 +287,47 @@ spidev_cases() {
 gpio_cases() {
     if have gpiodetect gpioinfo; then
         run atmega328p "gpiodetect; gpioinfo | wc -l"
-        check "gpiodetect, gpioinfo" "gpiochip0 [pinctrl-bcm2711] (58 lines) 59" "$(xargs <out)"
+        same "gpiodetect, gpioinfo" "gpiochip0 [pinctrl-bcm2711] (58 lines) 59" "$(xargs <out)"
     fi
     [ -n "${PROBE-}" ] || return
-    check "v1: request, values" "0 GPIO25 probe 3 GPIO25 probe 9 1 0 0" \
+    same "v1: request, values" "0 GPIO25 probe 3 GPIO25 probe 9 1 0 0" \
         "$(ask atmega328p request-v1=25:2:1 info-v1=25 info-v2=25 get set=0 get)"
-    check "v2: request active low, values" "0 GPIO25 probe 7 GPIO25 probe 11 1 0 0" \
+    same "v2: request active low, values" "0 GPIO25 probe 7 GPIO25 probe 11 1 0 0" \
         "$(ask atmega328p request-v2=25:10:1 info-v1=25 info-v2=25 get set=0 get)"
-    check "a line can't be had twice" "0 EBUSY EBUSY" \
+    same "a line can't be had twice" "0 EBUSY EBUSY" \
         "$(ask atmega328p request-v2=25:8 request-v2=25:8 request-v1=25:1)"
-    check "a line closed can be had again" "0 0 0 GPIO25 probe 3" \
+    same "a line closed can be had again" "0 0 0 GPIO25 probe 3" \
         "$(ask atmega328p request-v2=25:8 close request-v1=25:2 info-v1=25)"
-    check "a line closed shows the direction it had, though it is an input" \
+    same "a line closed shows the direction it had, though it is an input" \
         "0 0 GPIO25 - 2 GPIO25 - 8 0 GPIO25 probe 5 1" \
         "$(ask atmega328p request-v2=25:8:0 close info-v1=25 info-v2=25 request-v2=25:0 info-v2=25 \
             get)"
-    check "a copy keeps the line" "0 0 EBUSY 0 0" \
+    same "a copy keeps the line" "0 0 EBUSY 0 0" \
         "$(ask atmega328p request-v2=25:8 copy request-v2=25:8 close request-v2=25:8)"
-    check "a child keeps the line" "0 0 EBUSY 0 0" "$(ask atmega328p request-v2=25:8 \
+    same "a child keeps the line" "0 0 EBUSY 0 0" "$(ask atmega328p request-v2=25:8 \
         leave-child=300 request-v2=25:8 wait-child request-v2=25:8)"
-    check "an input can't be set" "0 EPERM 0 EPERM" \
+    same "an input can't be set" "0 EPERM 0 EPERM" \
         "$(ask atmega328p request-v1=25:1 set=1 request-v2=24:4 set=1)"
-    check "an output becomes an input" "0 0 1 GPIO25 probe 5" \
+    same "an output becomes an input" "0 0 1 GPIO25 probe 5" \
         "$(ask atmega328p request-v2=25:8:0 configure=4 get info-v2=25)"
-    check "an open drain is pulled up" "0 1 0 0" \
+    same "an open drain is pulled up" "0 1 0 0" \
         "$(ask atmega328p request-v2=25:0x48:1 get set=0 get)"
-    check "an open drain shows as what it is" "0 GPIO25 probe 73 0 GPIO25 probe 73" \
+    same "an open drain shows as what it is" "0 GPIO25 probe 73 0 GPIO25 probe 73" \
         "$(ask atmega328p request-v2=25:0x48:0 info-v2=25 set=1 info-v2=25)"
-    check "what makes no sense" "EINVAL EINVAL EINVAL EINVAL EINVAL" "$(ask atmega328p \
+    same "what makes no sense" "EINVAL EINVAL EINVAL EINVAL EINVAL" "$(ask atmega328p \
         request-v1=25:3 request-v1=25:9 request-v2=25:0x0c request-v2=58:4 \
         request-v2=25:0x10000000)"
-    check "a line of SPI's own" "GPIO8 spi0 CS0 7 GPIO8 spi0 CS0 11" \
+    same "a line of SPI's own" "GPIO8 spi0 CS0 7 GPIO8 spi0 CS0 11" \
         "$(ask atmega328p info-v1=8 info-v2=8)"
     run atmega328p,keep-level "$PROBE request-v2=25:8:0 info-v2=25; $PROBE info-v2=25"
-    check "a level that is kept" "low GPIO25 - 8" "$(number reset_level) $(sed -n '$s/.*: //p' out)"
+    same "a level that is kept" "low GPIO25 - 8" "$(value reset_level) $(sed -n '$s/.*: //p' out)"
     for kind in active-low open-drain; do
         run atmega328p,keep-level "avrspi -r GPIO25,$kind sig; $PROBE info-v2=25"
-        check "avrspi leaves an input where levels are kept: $kind" "high GPIO25 - 4" \
-            "$(number reset_level) $(sed -n '$s/.*: //p' out)"
+        same "avrspi leaves an input where levels are kept: $kind" "high GPIO25 - 4" \
+            "$(value reset_level) $(sed -n '$s/.*: //p' out)"
     done
     run atmega328p "avrspi -r GPIO25,open-drain sig && avrspi -r gpiochip0:25 sig"
-    check "other names and kinds of the line" 0 $status
+    same "other names and kinds of the line" 0 $status
     check_clean "other names and kinds of the line"
 }
 
@@ -353,11 +338,11 @@ sck_cases() {
     [ -n "${BOARD-}" ] || return 0
     read_some="avrspi -v --speed 150k read flash --range 0:2048 -o flash.bin"
     run atmega328p,core=480k "$read_some"
-    check "a coarse divider: SCK in the last line" "0 150 kHz (1.. kHz measured)" \
+    same "a coarse divider: SCK in the last line" "0 150 kHz (1.. kHz measured)" \
         "$status $(sed -n 's/^done.*limit at \(.*(1\)[0-9.]*\( .*\)/\1..\2/p' out)"
     check_clean "a coarse divider"
     run atmega328p,core=500k,core-runs=700k "$read_some"
-    check "a clock behind the driver's back: what is said" \
+    same "a clock behind the driver's back: what is said" \
         "0 warning: SCK runs at 1.. kHz where 150 kHz was asked for" \
         "$status $(sed -n 's/^avrspi: \(.*at 1\)[0-9.]*\( kHz .* asked for\):.*/\1..\2/p' out)"
     check_clean "a clock behind the driver's back"
@@ -370,18 +355,18 @@ wiring_cases() {
         low=
         [ $fault != no-crystal ] || low="avrspi --force fuses --low 0xE0 >/dev/null;"
         run atmega328p,fault=$fault "$low avrspi sig"
-        check "$fault: exit status" 3 $status
-        check "$fault: nothing is said of SCK" "" "$(grep 'SCK runs' out)"
+        same "$fault: exit status" 3 $status
+        same "$fault: nothing is said of SCK" "" "$(grep 'SCK runs' out)"
         check_clean "$fault"
     done
     run atmega328p "avrspi -p /dev/spidev9.9 sig"
-    check "no such device" 6 $status
+    same "no such device" 6 $status
     run atmega328p "avrspi -p /dev/null sig"
-    check "no spidev" 6 $status
+    same "no spidev" 6 $status
     run atmega328p "avrspi -r GPIO99 sig"
-    check "no such line" 6 $status
+    same "no such line" 6 $status
     run atmega328p "avrspi -r gpiochip7:25 sig"
-    check "no such chip of lines" 6 $status
+    same "no such chip of lines" 6 $status
 }
 
 # avrdude, as it is. Version 7.1 sends its first Programming Enable right after it has pulled RESET
@@ -391,30 +376,30 @@ avrdude_cases() {
     have avrdude || return
     avrdude="avrdude -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0"
     run atmega328p "$avrdude -p m328p"
-    check "avrdude: signature" "0 0x1e950f" "$status $(grep -o '0x1e[0-9a-f]*' out)"
+    same "avrdude: signature" "0 0x1e950f" "$status $(grep -o '0x1e[0-9a-f]*' out)"
     check_clean "avrdude: signature" early-enable
     run atmega328p "$avrdude -p m328p -U flash:w:program.hex:i && avrspi verify program.hex"
-    check "avrdude: flash, which avrspi verifies" "0 1500 bytes of flash verified" \
+    same "avrdude: flash, which avrspi verifies" "0 1500 bytes of flash verified" \
         "$status $(grep -o '1500 bytes of flash verified' out)"
     check_clean "avrdude: flash, which avrspi verifies" early-enable
     run atmega328p "avrspi flash program.hex && $avrdude -p m328p -U flash:v:program.hex:i"
-    check "avrspi: flash, which avrdude verifies" "0 1500 bytes of flash verified" \
+    same "avrspi: flash, which avrdude verifies" "0 1500 bytes of flash verified" \
         "$status $(grep -o '1500 bytes of flash verified' out)"
     run atmega328p "$avrdude -p m328p -B 100 -U eeprom:w:0x12,0x34,0x56:m -U lfuse:w:0xE2:m \
         -U lock:w:0xFC:m"
-    check "avrdude: EEPROM, fuse, lock" 0 $status
+    same "avrdude: EEPROM, fuse, lock" 0 $status
     check_clean "avrdude: EEPROM, fuse, lock" early-enable busy
     run atmega2560 "$avrdude -p m2560 -U flash:w:program.hex:i"
-    check "avrdude: ATmega2560" 0 $status
+    same "avrdude: ATmega2560" 0 $status
     check_clean "avrdude: ATmega2560" early-enable
     run atmega8 "$avrdude -p m8 -B 10 -U flash:w:program.hex:i"
-    check "avrdude: ATmega8" 0 $status
+    same "avrdude: ATmega8" 0 $status
     check_clean "avrdude: ATmega8" early-enable
     run atmega328p "avrspi read flash -o flash.bin & sh at_work; $avrdude -p m328p; echo exit \$?
         kill \$!; wait"
-    check "avrdude beside avrspi" "exit 1" "$(grep '^exit' out)"
+    same "avrdude beside avrspi" "exit 1" "$(grep '^exit' out)"
     run atmega328p,fault=no-power "$avrdude -p m328p"
-    check "avrdude: no power" 1 $status
+    same "avrdude: no power" 1 $status
 }
 
 ! wanted chips || chip_cases
@@ -425,5 +410,4 @@ avrdude_cases() {
 ! wanted sck || sck_cases
 ! wanted wiring || wiring_cases
 ! wanted avrdude || avrdude_cases
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -13,15 +13,11 @@ cd /tmp || exit
 insmod /spi-bcm2835.ko
 insmod /bcm2835_wdt.ko # restarts the machine
 
-check() { # NAME EXPECTED FOUND
-    if [ "$2" = "$3" ]; then
-        echo "ok $1"
-    else
-        echo "not ok $1"
-        echo "# expected  $2"
-        echo "# found     $3"
-        sed 's/^/# output    /; 20q' out
-    fi
+# shellcheck source=tests/lib.sh
+. /lib.sh
+
+explain() {
+    sed 's/^/# output    /; 20q' out
 }
 
 ask() { # QUESTION...: answers in one line
@@ -36,37 +32,37 @@ pin() { # what the pin is in truth, whatever gpiolib takes it for
 
 echo # after what the line carried while the driver took it over
 : >out
-check "the drivers are the board's own" "spi-bcm2835 spidev pinctrl-bcm2835" \
+same "the drivers are the board's own" "spi-bcm2835 spidev pinctrl-bcm2835" \
     "$(for device in spi_master/spi0/device spi_master/spi0/spi0.0; do
         basename "$(readlink /sys/class/$device/driver)"
     done | xargs) $(gpiodetect | sed -n 's/^gpiochip0 \[\(.*\)\].*/\1/p')"
 
-check "SPI_NO_CS" "0 64 0" "$(ask wr-mode32=0x40 rd-mode32 wr-mode32=0)"
-check "modes that the controller lacks" "EINVAL EINVAL EINVAL EINVAL 0" \
+same "SPI_NO_CS" "0 64 0" "$(ask wr-mode32=0x40 rd-mode32 wr-mode32=0)"
+same "modes that the controller lacks" "EINVAL EINVAL EINVAL EINVAL 0" \
     "$(ask wr-mode=0x08 wr-mode=0x20 wr-mode=0x80 wr-mode32=0x40000000 rd-mode)"
-check "active high chip select does not show" "0 0 0" "$(ask wr-mode=0x04 rd-mode32 wr-mode=0)"
-check "bits in a word" "0 8 0 EINVAL EINVAL" \
+same "active high chip select does not show" "0 0 0" "$(ask wr-mode=0x04 rd-mode32 wr-mode=0)"
+same "bits in a word" "0 8 0 EINVAL EINVAL" \
     "$(ask wr-bits=0 rd-bits wr-bits=8 wr-bits=16 bits-of-transfer=9)"
-check "speed" "125000000 0 500000" "$(ask rd-speed wr-speed=500000 rd-speed)"
-check "messages, by polling and by interrupts" "4 64 1024 4096" \
+same "speed" "125000000 0 500000" "$(ask rd-speed wr-speed=500000 rd-speed)"
+same "messages, by polling and by interrupts" "4 64 1024 4096" \
     "$(ask message=b4@100000 message=b64@100000 message=b1024@1000000 message=b4096@2000000)"
-check "a message above bufsiz" "EMSGSIZE" "$(ask message=b4097)"
-check "two transfers that do not fit aligned to 128" "3969 EMSGSIZE" \
+same "a message above bufsiz" "EMSGSIZE" "$(ask message=b4097)"
+same "two transfers that do not fit aligned to 128" "3969 EMSGSIZE" \
     "$(ask message=b1,b3968 message=b1,b3969)"
 
-check "the line: requests, values, who holds it" "0 GPIO25 probe 11 1 0 0 EBUSY" \
+same "the line: requests, values, who holds it" "0 GPIO25 probe 11 1 0 0 EBUSY" \
     "$(ask request-v2=25:10:1 info-v2=25 get set=0 get request-v2=25:8)"
-check "the kernel holds chip select" "spi0 CS0" \
+same "the kernel holds chip select" "spi0 CS0" \
     "$(probe info-v2=8 | sed -n 's/.*: [^ ]* \(.*\) [0-9]*$/\1/p')"
 
 avrspi sig >out 2>&1
-check "avrspi finds no target" "3 MISO reads all zeros" "$? $(grep -o 'MISO reads all zeros' out)"
-check "RESET is an input again, for gpiolib" "GPIO25 - 4" "$(ask info-v2=25)"
-check "RESET is an input again, in truth" gpio_in "$(pin)"
+same "avrspi finds no target" "3 MISO reads all zeros" "$? $(grep -o 'MISO reads all zeros' out)"
+same "RESET is an input again, for gpiolib" "GPIO25 - 4" "$(ask info-v2=25)"
+same "RESET is an input again, in truth" gpio_in "$(pin)"
 avrspi -r GPIO25,open-drain sig >out 2>&1
-check "open drain" "3 gpio_in" "$? $(pin)"
+same "open drain" "3 gpio_in" "$? $(pin)"
 avrspi -r gpiochip0:8 sig >out 2>&1
-check "a line that the kernel holds" "6 held by 'spi0 CS0'" "$? $(grep -o "held by '.*'" out)"
+same "a line that the kernel holds" "6 held by 'spi0 CS0'" "$? $(grep -o "held by '.*'" out)"
 
 # A run that is killed leaves the line to the driver, which can be told to keep it an output: the
 # kernels of Raspberry Pi OS do so.
@@ -90,14 +86,14 @@ for signal in TERM KILL; do
     TERM) expected="130 gpio_out gpio_in" ;;
     KILL) expected="137 gpio_out $left" ;;
     esac
-    check "SIG$signal" "$expected" "$status $(cat held) $(pin)"
+    same "SIG$signal" "$expected" "$status $(cat held) $(pin)"
 done
 avrspi sig >out 2>&1
-check "a later run puts it right" "3 gpio_in" "$? $(pin)"
+same "a later run puts it right" "3 gpio_in" "$? $(pin)"
 avrdude -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0 -p m328p >out 2>&1
-check "avrdude finds no target" "1 $left" "$? $(pin)"
+same "avrdude finds no target" "1 $left" "$? $(pin)"
 if dmesg | grep -E 'BUG:|Oops|Call Trace' >out; then
-    check "the kernel has nothing to say" "" "$(cat out)"
+    same "the kernel has nothing to say" "" "$(cat out)"
 fi
 echo "# the end"
 reboot -f
