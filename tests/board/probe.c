@@ -24,20 +24,36 @@ enum {
 };
 
 static int spi = -1, chip = -1, line = -1;
+static char spi_path[64] = "/dev/spidev0.0", chip_path[64] = "/dev/gpiochip0";
 static bool line_is_v1;
 
 static int spi_fd(void)
 {
     if (spi < 0)
-        spi = open("/dev/spidev0.0", O_RDWR | O_CLOEXEC);
+        spi = open(spi_path, O_RDWR | O_CLOEXEC);
     return spi;
 }
 
 static int chip_fd(void)
 {
     if (chip < 0)
-        chip = open("/dev/gpiochip0", O_RDWR | O_CLOEXEC);
+        chip = open(chip_path, O_RDWR | O_CLOEXEC);
     return chip;
+}
+
+/* Which device the questions that follow are for: "0.1", "1". The one before stays open. */
+static long use_spi(const char *argument)
+{
+    (void)snprintf(spi_path, sizeof spi_path, "/dev/spidev%s", argument);
+    spi = -1;
+    return spi_fd() < 0 ? -1 : 0;
+}
+
+static long use_chip(const char *argument)
+{
+    (void)snprintf(chip_path, sizeof chip_path, "/dev/gpiochip%s", argument);
+    chip = -1;
+    return chip_fd() < 0 ? -1 : 0;
 }
 
 /* The number behind the n-th ':' of a question's argument. */
@@ -91,6 +107,28 @@ static long message(const char *argument)
         at = comma ? comma + 1 : NULL;
     }
     return n ? ioctl(spi_fd(), SPI_IOC_MESSAGE(n), transfer) : 0;
+}
+
+/* Sends bytes in hex, at 100 kHz, and prints those that come back. */
+static long send_bytes(const char *argument)
+{
+    uint8_t bytes[64];
+    struct spi_ioc_transfer transfer = {
+        .tx_buf = (uintptr_t)bytes, .rx_buf = (uintptr_t)bytes, .speed_hz = 100000};
+    uint32_t n = 0;
+    int result;
+
+    for (; argument && n < sizeof bytes && argument[2 * n] && argument[2 * n + 1]; n++) {
+        const char digits[] = {argument[2 * n], argument[2 * n + 1], '\0'};
+
+        bytes[n] = (uint8_t)strtoul(digits, NULL, 16);
+    }
+    transfer.len = n;
+    result = ioctl(spi_fd(), SPI_IOC_MESSAGE(1), &transfer);
+    for (uint32_t at = 0; result >= 0 && at < n; at++)
+        (void)printf("%02X", bytes[at]);
+    (void)printf(" ");
+    return result;
 }
 
 /* How long a message takes, in microseconds. */
@@ -340,7 +378,10 @@ static const struct question {
     const char *name;
     long (*ask)(const char *argument);
 } questions[] = {
+    {"use-spi", use_spi},
+    {"use-chip", use_chip},
     {"message", message},
+    {"send", send_bytes},
     {"time-message", time_message},
     {"time-ioctl", time_ioctl},
     {"bits-of-transfer", bits_of_transfer},

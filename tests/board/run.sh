@@ -48,6 +48,35 @@ same "exit status for an unknown chip" 125 $?
 same "exit status for a line that is not there" 125 $?
 "$board" $chip -- "$board" $chip -- true 2>/dev/null
 same "exit status of a board in a board" 125 $?
+
+# What is wrong with a command line, and is said.
+
+wrong() { # MESSAGE ARGUMENT...
+    local message=$1
+    shift
+    "$board" "$@" 2>found
+    same "said: $message" "125 avrspi-board: $message" "$? $(head -n 1 found)"
+}
+
+usage="expected 'avrspi-board CHIP[,WORD...]... -- PROGRAM [ARGUMENT...]'"
+wrong "$usage"
+wrong "$usage" $chip
+wrong "$usage, found '-x'" -x
+wrong "unknown chip 'atmega32p'" atmega32p -- true
+wrong "unknown word 'resett=4'" $chip,resett=4 -- true
+wrong "expected 'strict' without a value, found 'strict=1'" $chip,strict=1 -- true
+wrong "expected a number from 0 to 1 for 'bus', found '2'" $chip,bus=2 -- true
+wrong "expected a frequency such as 500M for 'core', found 'x'" $chip,core=x -- true
+wrong "expected a line for 'reset', found '58'" $chip,reset=58 -- true
+wrong "expected a line for 'reset', found 'gpiochip1:8'" $chip,reset=gpiochip1:8 -- true
+wrong "expected a line for 'reset', found 'gpiochip2:0'" $chip,reset=gpiochip2:0 -- true
+wrong "expected a line for 'reset', found 'gpiochip1'" $chip,reset=gpiochip1 -- true
+wrong "expected a reset line for 'attiny85'" $chip attiny85 -- true
+wrong "'strict' applies to the whole board" $chip attiny85,reset=24,strict -- true
+wrong "expected at most 8 chips, found 'attiny85'" $chip attiny85,reset={1..8} -- true
+same "--version" "avrspi-board" "$("$board" --version | sed -n 's/ [0-9.]*$//p')"
+same "--help" "usage: avrspi-board CHIP[,WORD...]... [--stats[=FILE]] -- PROGRAM [ARGUMENT...]" \
+    "$("$board" --help | head -n 1)"
 "$board" $chip -- sh -c 'trap "exit 9" TERM; while :; do sleep 0.02; done' &
 sleep 0.3
 kill -TERM $!
@@ -60,8 +89,19 @@ same "a process left behind is waited for" "3 message=b4: 4" "$? $found"
 
 same "devices are devices" "character special file character special file" \
     "$("$board" $chip -- stat -c %F /dev/spidev0.0 /dev/gpiochip0 | xargs)"
-same "devices are listed" "/dev/gpiochip0 /dev/spidev0.0" \
-    "$("$board" $chip -- sh -c 'ls -d /dev/* | grep -E "gpiochip|spidev"' | xargs)"
+list='ls -d /dev/* | grep -E "gpiochip|spidev"'
+same "devices are listed, as a Pi with SPI0 has them" \
+    "/dev/gpiochip0 /dev/gpiochip1 /dev/spidev0.0 /dev/spidev0.1" \
+    "$("$board" $chip -- sh -c "$list" | xargs)"
+same "a second bus: its word" \
+    "/dev/gpiochip0 /dev/gpiochip1 /dev/spidev0.0 /dev/spidev0.1 /dev/spidev1.0" \
+    "$("$board" $chip,spi1 -- sh -c "$list" | xargs)"
+same "a second bus: a chip on it" "/dev/spidev1.0" \
+    "$("$board" $chip,bus=1 -- sh -c "$list" | grep spidev1)"
+same "no SPI at all" "/dev/gpiochip0 /dev/gpiochip1" \
+    "$("$board" $chip,spi1,no-spidev -- sh -c "$list" | xargs)"
+same "devices have numbers of their own" "153:0 153:1 153:2" \
+    "$("$board" $chip,spi1 -- cat /sys/class/spidev/spidev{0.0,0.1,1.0}/dev | xargs)"
 others=(find /dev -maxdepth 1 ! -name 'gpiochip*' ! -name 'spidev*')
 same "the rest of /dev is there" "$("${others[@]}" | sort)" \
     "$("$board" $chip -- "${others[@]}" | sort)"
@@ -73,6 +113,10 @@ same "a device is opened from its folder" 0 \
     "$("$board" $chip -- sh -c "cd /dev && : <spidev0.0 && : <../dev/./gpiochip0"; echo $?)"
 same "sysfs names the GPIO chip" "/sys/bus/gpio" "$("$board" $chip -- sh -c \
     'realpath /sys/dev/char/$(cat /sys/bus/gpio/devices/gpiochip0/dev)/subsystem')"
+same "sysfs names the second GPIO chip" "/sys/bus/gpio" "$("$board" $chip -- sh -c \
+    'realpath /sys/dev/char/$(cat /sys/bus/gpio/devices/gpiochip1/dev)/subsystem')"
+same "sysfs leads from a bus to its driver" "/sys/bus/spi/drivers/spidev" \
+    "$("$board" $chip,spi1 -- realpath /sys/bus/spi/devices/spi1.0/driver)"
 same "sysfs is walked" "/sys/bus/gpio/devices/gpiochip0" \
     "$("$board" $chip -- find /sys/bus/gpio -name 'gpio*0')"
 same "bufsiz" "4096 65536" "$(for bufsiz in "" ,bufsiz=65536; do
@@ -180,17 +224,108 @@ same "a level that is kept" "low" "$(number reset_level stats)"
 "$board" $chip,reset=24,stats=stats,keep-level -- "$probe" request-v2=24:8:0 >/dev/null
 same "RESET on another line" "low" "$(number reset_level stats)"
 
+# Several chips. The probe enters programming with AC 53 00 00: the third byte brings the echo, 53,
+# of a chip that drives MISO. A chip that is not in reset takes no notice.
+
+several() { # CHIPS QUESTION...: leaves 'stats'
+    local chips=$1
+    shift
+    # shellcheck disable=SC2086 # several words
+    "$board" $chips --stats=stats -- "$probe" "$@" 2>&1
+}
+
+signature_of() { # CHIPS QUESTION...: the last bytes of the answers to 30 ...
+    several "$@" | sed -n 's/^send=30.*: .*\(..\) 4$/\1/p' | xargs
+}
+
+echo_of() { # CHIPS QUESTION...: the answers to AC ...
+    several "$@" | sed -n 's/^send=AC.*: \(.*\) 4$/\1/p' | xargs
+}
+
+enter_25=(use-chip=0 request-v2=25:8:0 sleep=21 send=AC530000)
+enter_24=(use-chip=0 request-v2=24:8:0 sleep=21 send=AC530000)
+enter_5=(use-chip=1 request-v2=5:8:0 sleep=21 send=AC530000)
+# 95 0F of an ATmega328P, 93 0B of an ATtiny85, 93 07 of an ATmega8
+signature=(send=30000100 send=30000200)
+
+two="$chip attiny85,reset=24"
+same "two on a bus: the first answers" "95 0F" \
+    "$(signature_of "$two" "${enter_25[@]}" "${signature[@]}")"
+same "two on a bus: the other one takes no notice" "0 0 0" "$(number violations stats) \
+$(number chip1.violations stats) $(number chip2.violations stats)"
+same "two on a bus: names" "ATmega328P ATtiny85" \
+    "$(number chip1.name stats) $(number chip2.name stats)"
+same "two on a bus: the second answers, over the other chip select" "93 0B" \
+    "$(signature_of "$two" use-spi=0.1 "${enter_24[@]}" "${signature[@]}")"
+same "two that drive MISO: a 0 wins" "91 0B" \
+    "$(signature_of "$two" "${enter_25[@]}" "${enter_24[@]}" "${signature[@]}")"
+same "MISO is pulled down while nobody drives it, and driven when somebody does" \
+    "00000000 FFAC5300" "$(echo_of "$chip,pull=down attiny85,reset=24" send=AC530000 \
+        "${enter_25[@]}")"
+several "$two" "${enter_25[@]}" send=FF000000 >/dev/null
+same "violations are counted by chip" "1 0" "$(number chip1.violations stats) \
+$(number chip2.violations stats)"
+several "$two" request-v2=24:8:0 sleep=21 send=00000000 >said
+same "violations are said of the chip that counted them" \
+    "avrspi-board: violations of chip 2, ATtiny85: not-enabled 1" "$(grep violations said)"
+same "violations are written of the chip that counted them" "0 1 1" \
+    "$(number chip1.violations stats) $(number chip2.violations stats) \
+$(number chip2.violation.not-enabled stats)"
+
+three="$chip attiny85,reset=24 atmega8,bus=1,reset=gpiochip1:5"
+same "a chip on the second bus, with a line of the second GPIO chip" "93 07" \
+    "$(signature_of "$three" use-spi=1.0 "${enter_5[@]}" "${signature[@]}")"
+same "the first bus does not reach it" FFFFFFFF "$(echo_of "$three" "${enter_5[@]}")"
+same "a bus without a chip reads ones" FFFFFFFF \
+    "$(echo_of "$chip,spi1" use-spi=1.0 send=AC530000)"
+several "$three" rd-mode >/dev/null
+same "reset lines at the end" "high high high" "$(number chip1.reset_level stats) \
+$(number chip2.reset_level stats) $(number chip3.reset_level stats)"
+several "$chip,keep-level attiny85,reset=gpiochip1:5" use-chip=1 request-v2=5:8:0 >/dev/null
+same "a line of the second GPIO chip is kept low" "high low" \
+    "$(number chip1.reset_level stats) $(number chip2.reset_level stats)"
+"$board" $chip,log=log attiny85,reset=gpiochip1:5 -- "$probe" use-chip=1 request-v2=5:8:0 >/dev/null
+same "lines of the second GPIO chip in the log" "request v2 CAM_GPIO=0 for probe = 0
+CAM_GPIO let go" "$(cut -d' ' -f3- log | grep CAM)"
+same "a line that the second GPIO chip lacks" "EINVAL" \
+    "$(ask $chip use-chip=1 request-v2=8:4 | tail -n 1)"
+
+# Nodes: each has its mode and its speed.
+
+same "mode and speed are a node's own" "0 0 0 0 125000000 0 64 1000000" \
+    "$("$board" $chip -- sh -c "$probe wr-mode32=0x40 wr-speed=1000000 use-spi=0.1 rd-mode32 \
+        rd-speed use-spi=0.0 rd-mode32 rd-speed" | sed 's/.*: //' | xargs)"
+several $chip message=b4 message=b4 use-spi=0.1 message=b4 wr-mode32=0x40 message=b4 >/dev/null
+same "chip selects are counted by node" "3 2 1" "$(number chip_selects stats) \
+$(number chip_selects.spidev0.0 stats) $(number chip_selects.spidev0.1 stats)"
+same "chip selects are the kernel's" "spi0 CS0 7 spi0 CS1 7 spi1 CS0 7 - 0" \
+    "$("$board" $chip,spi1 -- "$probe" info-v1=8 info-v1=7 info-v1=18 info-v1=17 |
+        sed 's/.*: [A-Z0-9]* //' | xargs)"
+same "a line is free where its bus is not there" "- 0" \
+    "$("$board" $chip -- "$probe" info-v1=18 | sed 's/.*: GPIO18 //')"
+same "modes that the second controller lacks" "EINVAL 0 0" \
+    "$(ask $chip,spi1 use-spi=1.0 wr-mode=1 wr-mode=2 wr-mode=0 | tail -n 3 | xargs)"
+"$board" $chip,spi1,log=log -- "$probe" use-spi=1.0 message=b1@300000,b1@1 >/dev/null
+same "divisors of the second controller" "299760 61035" "$(grep -o 'at [0-9]*' log | cut -c4- | xargs)"
+both="$probe message=b4096@200000 & $probe use-spi=NODE message=b4096@200000; wait"
+"$board" $chip,stats=stats -- sh -c "${both/NODE/0.1}" >/dev/null
+at_least "two nodes of a bus share its wires" 327 "$(number seconds stats | sed 's/\.\(...\).*/\1/; s/^0*//')"
+both=${both//200000/100000}
+"$board" $chip,spi1,stats=stats -- sh -c "${both/NODE/1.0}" >/dev/null
+same "two buses do not wait for each other" yes \
+    "$([ "$(number seconds stats | sed 's/\.\(...\).*/\1/; s/^0*//')" -lt 655 ] && echo yes)"
+
 # The log: all of it, but for the times.
 
 "$board" $chip,log=log -- "$probe" wr-mode32=0x40 info-v1=25 request-v1=25:2:0 sleep=21 \
     message=b4@100000 message=b5000 set=1 configure=3 strange-gpio close >/dev/null 2>&1
 same "the log" "1 open /dev/spidev0.0 = 0
-1 SPI_IOC_WR_MODE32 64 = 0
+1 spidev0.0 SPI_IOC_WR_MODE32 64 = 0
 1 open /dev/gpiochip0 = 0
 1 GPIO_GET_LINEINFO = 0
 1 request v1 GPIO25=0 for probe = 0
-1 SPI_IOC_MESSAGE(1), 4 bytes at 100000 Hz: 00000000 > ff000000 = 4
-1 SPI_IOC_MESSAGE(1) = EMSGSIZE
+1 spidev0.0 SPI_IOC_MESSAGE(1), 4 bytes at 100000 Hz: 00000000 > ff000000 = 4
+1 spidev0.0 SPI_IOC_MESSAGE(1) = EMSGSIZE
 1 set GPIO25=1 = 0
 1 GPIOHANDLE_SET_CONFIG = EINVAL
 1 ioctl 0x80046b05 = EINVAL
@@ -208,14 +343,15 @@ same "the chip is saved when nobody reads the numbers" "violation not-enabled 1"
 "$board" $chip,strict,stats=stats -- "$probe" request-v1=25:2:0 sleep=21 \
     message=b4@100000 >/dev/null 2>found
 same "violations: exit status" 99 $?
-same "violations: what is said" "board: 1 violations: not-enabled 1" "$(cat found)"
+same "violations: what is said" "avrspi-board: violations: not-enabled 1" "$(cat found)"
 same "violations: numbers" "1 1" "$(number violations stats) $(number violation.not-enabled stats)"
 
 # libgpiod's own tools.
 
 if have gpiodetect; then
-    same "gpiodetect" "gpiochip0 [pinctrl-bcm2711] (58 lines)" "$("$board" $chip -- gpiodetect)"
-    same "gpioinfo" "59" "$("$board" $chip -- gpioinfo | wc -l)"
+    same "gpiodetect" "gpiochip0 [pinctrl-bcm2711] (58 lines)
+gpiochip1 [raspberrypi-exp-gpio] (8 lines)" "$("$board" $chip -- gpiodetect)"
+    same "gpioinfo" "68" "$("$board" $chip -- gpioinfo | wc -l)"
 fi
 if have gpiofind; then # of libgpiod 1 only
     same "gpiofind" "gpiochip0 25" "$("$board" $chip -- gpiofind GPIO25)"

@@ -286,7 +286,8 @@ spidev_cases() {
 
 gpio_cases() {
     if have gpiodetect gpioinfo; then
-        run atmega328p "gpiodetect; gpioinfo | wc -l"
+        run atmega328p "gpiodetect | grep gpiochip0
+            gpioinfo | awk '/^gpiochip/ { on = /^gpiochip0 / } on' | wc -l"
         same "gpiodetect, gpioinfo" "gpiochip0 [pinctrl-bcm2711] (58 lines) 59" "$(xargs <out)"
     fi
     [ -n "${PROBE-}" ] || return

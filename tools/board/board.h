@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtual board: runs a program with a /dev/spidev0.0 and a /dev/gpiochip0 that are not
- * there, and a simulated AVR behind them.
+ * there, and simulated AVRs behind them.
  *
  * The program is an ordinary one. A seccomp filter hands its system calls on paths, and its
  * ioctls of spidev and of GPIO chips, to this supervisor, which answers those that concern the
@@ -15,10 +15,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "avrspi/chips.h"
 #include "avrspi/error.h"
+#include "model.h"
 
 enum {
-    BOARD_LINES = 58, /* of a BCM2711 */
+    BOARD_CHIPS = 8, /* simulated ones, at most */
     BOARD_FAILED = 125,
     BOARD_VIOLATED = 99, /* with the word 'strict' */
     NS_PER_US = 1000,
@@ -26,18 +28,27 @@ enum {
 };
 
 /* options.c: what the command line asks for. */
+
+/* A simulated chip, and where it is connected. */
+struct chip_options {
+    char words[1024]; /* its name and words as behind "sim:" */
+    unsigned bus;
+    unsigned gpiochip, reset; /* the line that is wired to RESET */
+};
+
 struct options {
-    char target[1024];     /* chip and words as behind "sim:" */
+    struct chip_options chip[BOARD_CHIPS];
+    unsigned n_chips;
     uint32_t bufsiz;       /* of spidev */
-    uint32_t core_hz;      /* what the driver believes that the SPI controller divides */
-    uint32_t core_runs_hz; /* what it really divides */
+    uint32_t core_hz;      /* what the drivers take the clock of the SPI controllers to be */
+    uint32_t core_runs_hz; /* what it is */
     uint32_t max_speed_hz;
     uint32_t overhead_us; /* what an SPI ioctl costs beside its time on the wire */
-    unsigned reset;       /* the line that is wired to RESET */
-    const char *busy;     /* who holds that line already, or NULL */
+    const char *busy;     /* who holds the first chip's reset line already, or NULL */
     bool no_spidev;
+    bool second_bus; /* there is a spidev1.0 */
     bool eacces;
-    bool no_cs;        /* the controller can leave chip select alone */
+    bool no_cs;        /* the controllers can't leave chip select alone */
     bool keep_level;   /* a line that nobody holds keeps its level */
     bool virtual_time; /* transfers take no real time */
     bool strict;
@@ -46,11 +57,18 @@ struct options {
     char **program;
 };
 
-/* Fills *options from the command line; its strings stay those of argv. Returns 0, or a negative
- * error with a message. *help is set when only the usage is asked for. */
-int options_parse(struct options *options, int argc, char **argv, bool *help,
-                  struct avrspi_error *error);
+enum options_wish {
+    OPTIONS_RUN,
+    OPTIONS_HELP,
+    OPTIONS_VERSION,
+};
+
+/* Fills *options from the command line; its strings stay those of argv. Returns what is asked for,
+ * or a negative error with a message. */
+int options_parse(struct options *options, int argc, char **argv, struct avrspi_error *error);
 extern const char options_usage[];
+/* Whether the board has that SPI device. */
+bool options_has_spidev(const struct options *options, unsigned number);
 
 /* filter.c: what the program's system calls go through. */
 
@@ -102,7 +120,8 @@ enum object_kind {
 
 struct object {
     enum object_kind kind;
-    void *data; /* of a request for lines: see gpio.c */
+    unsigned number; /* of the SPI device, or of the GPIO chip */
+    void *data;      /* of a request for lines: see gpio.c */
     dev_t dev;
     ino_t ino;
     int hold;
@@ -115,7 +134,8 @@ void objects_close(struct objects *objects);
 /* Readable when something was let go. */
 int objects_fd(const struct objects *objects);
 /* A new object; returns the program's end, which the caller gives away and closes, or -errno. */
-int objects_add(struct objects *objects, enum object_kind kind, void *data, struct object **result);
+int objects_add(struct objects *objects, enum object_kind kind, unsigned number, void *data,
+                struct object **result);
 /* The object behind a descriptor of the program, or NULL. */
 struct object *objects_find(const struct objects *objects, pid_t pid, int fd);
 /* Forgets an object. */
@@ -124,9 +144,11 @@ void objects_remove(struct objects *objects, struct object *object);
 void objects_reap(struct objects *objects, void (*gone)(void *context, struct object *object),
                   void *context);
 
-/* trace.c: the log, and the numbers at the end. */
-struct target;
-struct gpio;
+/* trace.c: the log, and what is counted. */
+struct counts {
+    uint64_t spi_calls, spi_bytes, wire_ns, gpio_calls;
+};
+
 struct trace;
 struct trace *trace_open(const struct options *options, struct avrspi_error *error);
 void trace_close(struct trace *trace);
@@ -139,48 +161,80 @@ __attribute__((format(printf, 2, 3))) void trace_event(struct trace *trace, cons
                                                        ...);
 void trace_count_spi(struct trace *trace, uint64_t bytes, uint64_t wire_ns);
 void trace_count_gpio(struct trace *trace);
-/* Writes the numbers where the options want them. */
-int trace_stats(const struct trace *trace, const struct options *options,
-                const struct target *target, const struct gpio *gpio, struct avrspi_error *error);
+const struct counts *trace_counts(const struct trace *trace);
+/* Since the board began, s. */
+double trace_seconds(const struct trace *trace);
 
-/* target.c: the simulated AVR in real time. */
-struct target *target_open(const struct options *options, struct avrspi_error *error);
+/* target.c: a simulated AVR. */
+struct target;
+struct target *target_open(const struct chip_options *options, const struct avrspi_chips *chips,
+                           struct avrspi_error *error);
 /* Saves the chip where a state file was given. */
 int target_close(struct target *target, struct avrspi_error *error);
-/* The time at which something may happen next: now, or when the transfer under way is over. */
-void target_catch_up(struct target *target);
-void target_reset(struct target *target, bool low);
-void target_transfer(struct target *target, const uint8_t *out, uint8_t *in, size_t size,
-                     uint32_t hz);
-void target_advance(struct target *target, uint64_t ns);
-/* When all that was done so far is over; CLOCK_MONOTONIC, ns. */
-uint64_t target_due(struct target *target);
-/* The violations of this run in all, and as text "KIND N, ..." or as lines "violation.KIND=N". */
+struct avrspi_sim *target_sim(struct target *target);
+const char *target_name(const struct target *target);
+/* Whether its words ask for a MISO that is pulled down. */
+bool target_pulls_down(const struct target *target);
+/* The violations of this run in all, and as text "KIND N, ..." or as lines
+ * "PREFIXviolation.KIND=N". */
 uint64_t target_violations(const struct target *target);
 void target_violation_text(const struct target *target, char *text, size_t size);
-void target_violation_lines(const struct target *target, char *text, size_t size);
+void target_violation_lines(const struct target *target, const char *prefix, char *text,
+                            size_t size);
 uint64_t clock_now(void);
 
-/* spidev.c: the rules of drivers/spi/spidev.c and spi-bcm2835.c. */
+/* wires.c: the buses with the chips on them, in real time. */
+struct wires;
+struct wires *wires_open(const struct options *options, struct avrspi_error *error);
+/* Saves the chips that have state files, all of them even when one fails. */
+int wires_close(struct wires *wires, struct avrspi_error *error);
+struct target *wires_target(struct wires *wires, unsigned n);
+/* The time at which something may happen next on each bus: now, or when the transfer under way is
+ * over. */
+void wires_catch_up(struct wires *wires);
+/* The level of the reset line of a chip. */
+void wires_reset(struct wires *wires, unsigned chip, bool low);
+/* SCK that a bus's controller makes of a speed that was asked for. */
+uint32_t wires_sck(const struct wires *wires, unsigned bus, uint32_t hz);
+void wires_transfer(struct wires *wires, unsigned bus, const uint8_t *out, uint8_t *in, size_t size,
+                    uint32_t hz);
+void wires_advance(struct wires *wires, unsigned bus, uint64_t ns);
+/* When all that was done on a bus so far is over; CLOCK_MONOTONIC, ns. */
+uint64_t wires_due(struct wires *wires, unsigned bus);
+
+/* spidev.c: the rules of drivers/spi/spidev.c and of a Pi's controllers. */
 struct spidev;
-struct spidev *spidev_open(const struct options *options, struct target *target,
+struct spidev *spidev_open(const struct options *options, unsigned number, struct wires *wires,
                            struct trace *trace);
 void spidev_close(struct spidev *spidev);
 void spidev_opened(struct spidev *spidev);
 void spidev_closed(struct spidev *spidev);
 int64_t spidev_ioctl(struct spidev *spidev, struct call *call);
+/* "spidev0.0", and how often its chip select went active. */
+const char *spidev_name(const struct spidev *spidev);
+uint64_t spidev_selects(const struct spidev *spidev);
 
-/* gpio.c, gpio_abi.c: the lines, and both interfaces to them. */
-struct gpio *gpio_open(const struct options *options, struct objects *objects,
-                       struct target *target, struct trace *trace);
+/* gpio.c, gpio_abi.c: a GPIO chip with its lines, and both interfaces to them. */
+struct gpio;
+struct gpio *gpio_open(const struct options *options, unsigned number, struct objects *objects,
+                       struct wires *wires, struct trace *trace);
 void gpio_close(struct gpio *gpio);
 int64_t gpio_chip_ioctl(struct gpio *gpio, struct call *call);
 int64_t gpio_lines_ioctl(struct gpio *gpio, struct call *call, struct object *object);
 /* The program let go of its lines. */
 void gpio_lines_closed(struct gpio *gpio, struct object *object);
-/* The level of the reset line, and who holds it ("" for nobody). */
-bool gpio_reset_level(const struct gpio *gpio);
-const char *gpio_reset_owner(const struct gpio *gpio);
+/* The level of a line, and who holds it ("" for nobody). */
+bool gpio_level(const struct gpio *gpio, unsigned offset);
+const char *gpio_owner(const struct gpio *gpio, unsigned offset);
+
+/* stats.c: the numbers at the end. */
+struct devices {
+    struct spidev *spidev[MODEL_SPIDEVS]; /* NULL: there is none */
+    struct gpio *gpio[MODEL_GPIOCHIPS];
+};
+/* Writes the numbers where the options want them. */
+int stats_write(const struct options *options, const struct trace *trace, struct wires *wires,
+                const struct devices *devices, struct avrspi_error *error);
 
 /* tree.c: the files of the board. */
 enum node_kind {
@@ -196,9 +250,10 @@ struct node {
     char *text;   /* of a file its content, of a link where it leads */
     dev_t device; /* of a device */
     enum object_kind object;
-    bool opaque; /* of a folder: what the machine has under that name is not shown */
-    int memory;  /* a file in memory that stands for it, or -1; made when it is first opened */
-    dev_t dev;   /* of that file */
+    unsigned number; /* of the device among those of its kind */
+    bool opaque;     /* of a folder: what the machine has under that name is not shown */
+    int memory;      /* a file in memory that stands for it, or -1; made when it is first opened */
+    dev_t dev;       /* of that file */
     ino_t ino;
 };
 
@@ -206,6 +261,8 @@ struct tree;
 struct tree *tree_open(const struct options *options);
 void tree_close(struct tree *tree);
 struct node *tree_find(const struct tree *tree, const char *path);
+/* The node of a device, or NULL. */
+struct node *tree_device(const struct tree *tree, enum object_kind kind, unsigned number);
 /* The n-th node in a folder; NULL behind the last. */
 const struct node *tree_child(const struct tree *tree, const struct node *folder, size_t n);
 /* The node whose file in memory that is, or NULL. */
@@ -229,7 +286,7 @@ struct paths {
     const struct options *options;
     struct tree *tree;
     struct objects *objects;
-    struct spidev *spidev;
+    struct devices *devices;
     struct trace *trace;
 };
 int64_t paths_call(const struct paths *paths, const struct call *call);

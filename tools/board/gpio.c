@@ -1,80 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of a Raspberry Pi 4, and what their levels are. */
+/* The lines of a GPIO chip, and what their levels are. */
 #include "gpio.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DIRECTION_FLAGS (GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_OUTPUT)
-
-enum {
-    LAST_PULLED_UP = 8, /* GPIO0 to GPIO8 have their pull-up on after power-up, others pull down */
-    CE1 = 7,
-    CE0 = 8,
-};
-
-/* arch/arm/boot/dts/broadcom/bcm2711-rpi-4-b.dts */
-static const char *const names[BOARD_LINES] = {
-    "ID_SDA",
-    "ID_SCL",
-    "GPIO2",
-    "GPIO3",
-    "GPIO4",
-    "GPIO5",
-    "GPIO6",
-    "GPIO7",
-    "GPIO8",
-    "GPIO9",
-    "GPIO10",
-    "GPIO11",
-    "GPIO12",
-    "GPIO13",
-    "GPIO14",
-    "GPIO15",
-    "GPIO16",
-    "GPIO17",
-    "GPIO18",
-    "GPIO19",
-    "GPIO20",
-    "GPIO21",
-    "GPIO22",
-    "GPIO23",
-    "GPIO24",
-    "GPIO25",
-    "GPIO26",
-    "GPIO27",
-    "RGMII_MDIO",
-    "RGMIO_MDC",
-    "CTS0",
-    "RTS0",
-    "TXD0",
-    "RXD0",
-    "SD1_CLK",
-    "SD1_CMD",
-    "SD1_DATA0",
-    "SD1_DATA1",
-    "SD1_DATA2",
-    "SD1_DATA3",
-    "PWM0_MISO",
-    "PWM1_MOSI",
-    "STATUS_LED_G_CLK",
-    "SPIFLASH_CE_N",
-    "SDA0",
-    "SCL0",
-    "RGMII_RXCLK",
-    "RGMII_RXCTL",
-    "RGMII_RXD0",
-    "RGMII_RXD1",
-    "RGMII_RXD2",
-    "RGMII_RXD3",
-    "RGMII_TXCLK",
-    "RGMII_TXCTL",
-    "RGMII_TXD0",
-    "RGMII_TXD1",
-    "RGMII_TXD2",
-    "RGMII_TXD3",
-};
 
 static void hold(struct line *line, const char *consumer, uint64_t flags, bool high)
 {
@@ -84,27 +17,44 @@ static void hold(struct line *line, const char *consumer, uint64_t flags, bool h
     (void)strncpy(line->consumer, consumer, sizeof line->consumer - 1);
 }
 
-struct gpio *gpio_open(const struct options *options, struct objects *objects,
-                       struct target *target, struct trace *trace)
+/* The lines that the kernel, or somebody, holds from the beginning. */
+static void hold_all(struct gpio *gpio)
+{
+    const struct options *options = gpio->options;
+    const struct chip_options *first = &options->chip[0];
+
+    for (unsigned n = 0; n < MODEL_SPIDEVS && gpio->number == 0; n++) {
+        const struct spidev_model *model = &model_spidev[n];
+        char consumer[GPIO_MAX_NAME_SIZE];
+
+        if (!options_has_spidev(options, n))
+            continue;
+        (void)snprintf(consumer, sizeof consumer, "spi%u CS%u", model->bus, model->select);
+        hold(&gpio->line[model->line], consumer,
+             GPIO_V2_LINE_FLAG_OUTPUT | GPIO_V2_LINE_FLAG_ACTIVE_LOW, true);
+    }
+    if (options->busy && gpio->number == first->gpiochip)
+        hold(&gpio->line[first->reset], options->busy, GPIO_V2_LINE_FLAG_INPUT, true);
+}
+
+struct gpio *gpio_open(const struct options *options, unsigned number, struct objects *objects,
+                       struct wires *wires, struct trace *trace)
 {
     struct gpio *gpio = calloc(1, sizeof *gpio);
 
     if (!gpio)
         return NULL;
     gpio->options = options;
+    gpio->model = &model_gpiochip[number];
+    gpio->number = number;
     gpio->objects = objects;
-    gpio->target = target;
+    gpio->wires = wires;
     gpio->trace = trace;
-    for (unsigned n = 0; n < BOARD_LINES; n++)
-        gpio->line[n] = (struct line){.name = names[n], .flags = GPIO_V2_LINE_FLAG_INPUT};
-    if (!options->no_spidev) {
-        hold(&gpio->line[CE0], "spi0 CS0", GPIO_V2_LINE_FLAG_OUTPUT | GPIO_V2_LINE_FLAG_ACTIVE_LOW,
-             true);
-        hold(&gpio->line[CE1], "spi0 CS1", GPIO_V2_LINE_FLAG_OUTPUT | GPIO_V2_LINE_FLAG_ACTIVE_LOW,
-             true);
+    for (unsigned n = 0; n < gpio->model->n_lines; n++) {
+        gpio->line[n] =
+            (struct line){.name = gpio->model->names[n], .flags = GPIO_V2_LINE_FLAG_INPUT};
     }
-    if (options->busy)
-        hold(&gpio->line[options->reset], options->busy, GPIO_V2_LINE_FLAG_INPUT, true);
+    hold_all(gpio);
     return gpio;
 }
 
@@ -113,22 +63,31 @@ void gpio_close(struct gpio *gpio)
     free(gpio);
 }
 
+static bool is_reset(const struct gpio *gpio, unsigned chip, unsigned offset)
+{
+    const struct chip_options *options = &gpio->options->chip[chip];
+
+    return options->gpiochip == gpio->number && options->reset == offset;
+}
+
 /* What pulls a line that nobody drives. RESET has a pull-up in the AVR, and mostly another one
  * on its board. */
 static bool pulled(const struct gpio *gpio, unsigned offset)
 {
     const struct line *line = &gpio->line[offset];
 
-    if (offset == gpio->options->reset)
-        return true;
+    for (unsigned chip = 0; chip < gpio->options->n_chips; chip++) {
+        if (is_reset(gpio, chip, offset))
+            return true;
+    }
     if (line->flags & GPIO_V2_LINE_FLAG_BIAS_PULL_UP)
         return true;
     if (line->flags & GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN)
         return false;
-    return offset <= LAST_PULLED_UP;
+    return offset < gpio->model->pulled_up;
 }
 
-static bool level(const struct gpio *gpio, unsigned offset)
+bool gpio_level(const struct gpio *gpio, unsigned offset)
 {
     const struct line *line = &gpio->line[offset];
 
@@ -140,15 +99,17 @@ static bool level(const struct gpio *gpio, unsigned offset)
 
 static void changed(struct gpio *gpio, unsigned offset)
 {
-    if (offset == gpio->options->reset)
-        target_reset(gpio->target, !level(gpio, offset));
+    for (unsigned chip = 0; chip < gpio->options->n_chips; chip++) {
+        if (is_reset(gpio, chip, offset))
+            wires_reset(gpio->wires, chip, !gpio_level(gpio, offset));
+    }
 }
 
 bool gpio_get(const struct gpio *gpio, unsigned offset)
 {
     bool low_is_active = gpio->line[offset].flags & GPIO_V2_LINE_FLAG_ACTIVE_LOW;
 
-    return level(gpio, offset) != low_is_active;
+    return gpio_level(gpio, offset) != low_is_active;
 }
 
 static void drive(struct line *line, bool value)
@@ -203,7 +164,7 @@ int gpio_request(struct gpio *gpio, const struct wanted *wanted, struct object *
     for (n = 0; n < lines->n; n++) {
         struct line *line;
 
-        if (lines->offset[n] >= BOARD_LINES)
+        if (lines->offset[n] >= gpio->model->n_lines)
             goto fail;
         line = &gpio->line[lines->offset[n]];
         if (line->flags & GPIO_V2_LINE_FLAG_USED) {
@@ -213,7 +174,7 @@ int gpio_request(struct gpio *gpio, const struct wanted *wanted, struct object *
         memcpy(line->consumer, wanted->consumer, sizeof line->consumer);
         gpio_configure(gpio, lines, n, wanted->flags[n], wanted->value[n]);
     }
-    result = objects_add(gpio->objects, OBJECT_LINES, lines, object);
+    result = objects_add(gpio->objects, OBJECT_LINES, gpio->number, lines, object);
     if (result < 0)
         goto fail;
     return result;
@@ -228,7 +189,7 @@ void gpio_lines_closed(struct gpio *gpio, struct object *object)
 {
     struct lines *lines = object->data;
 
-    target_catch_up(gpio->target);
+    wires_catch_up(gpio->wires);
     for (unsigned n = 0; n < lines->n; n++) {
         let_go(gpio, lines->offset[n]);
         trace_event(gpio->trace, "%s let go", gpio->line[lines->offset[n]].name);
@@ -236,12 +197,7 @@ void gpio_lines_closed(struct gpio *gpio, struct object *object)
     free(lines);
 }
 
-bool gpio_reset_level(const struct gpio *gpio)
+const char *gpio_owner(const struct gpio *gpio, unsigned offset)
 {
-    return level(gpio, gpio->options->reset);
-}
-
-const char *gpio_reset_owner(const struct gpio *gpio)
-{
-    return gpio->line[gpio->options->reset].consumer;
+    return gpio->line[offset].consumer;
 }

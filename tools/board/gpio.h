@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One table of lines behind both interfaces: the flags are those of version 2. */
+/* A GPIO chip: one table of lines behind both interfaces, whose flags are those of version 2. */
 #ifndef AVRSPI_TOOLS_BOARD_GPIO_H
 #define AVRSPI_TOOLS_BOARD_GPIO_H
 
@@ -17,10 +17,12 @@ struct line {
 
 struct gpio {
     const struct options *options;
+    const struct gpiochip_model *model;
+    unsigned number;
     struct objects *objects;
-    struct target *target;
+    struct wires *wires;
     struct trace *trace;
-    struct line line[BOARD_LINES];
+    struct line line[MODEL_MOST_LINES];
 };
 
 enum lines_kind {

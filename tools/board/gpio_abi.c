@@ -62,7 +62,7 @@ static void list_lines(const struct gpio *gpio, const struct lines *lines, char 
     for (unsigned n = 0; n < lines->n && length + 1 < size; n++) {
         unsigned offset = lines->offset[n];
 
-        if (offset >= BOARD_LINES) {
+        if (offset >= gpio->model->n_lines) {
             length += (size_t)snprintf(text + length, size - length, "%s%u", n ? "," : "", offset);
         } else {
             length += (size_t)snprintf(
@@ -105,24 +105,22 @@ int64_t gpio_grant(struct gpio *gpio, const struct call *call, const struct want
     return there < 0 ? there : 0;
 }
 
-static int64_t chip_info(const struct call *call)
+static int64_t chip_info(const struct gpio *gpio, const struct call *call)
 {
-    struct gpiochip_info info = {
-        .name = "gpiochip0",
-        .label = "pinctrl-bcm2711",
-        .lines = BOARD_LINES,
-    };
+    struct gpiochip_info info = {.lines = gpio->model->n_lines};
 
+    (void)snprintf(info.name, sizeof info.name, "gpiochip%u", gpio->number);
+    (void)snprintf(info.label, sizeof info.label, "%s", gpio->model->label);
     return memory_write(call, call->arg[2], &info, sizeof info) ? 0 : -EFAULT;
 }
 
 int64_t gpio_chip_ioctl(struct gpio *gpio, struct call *call)
 {
     trace_count_gpio(gpio->trace);
-    target_catch_up(gpio->target);
+    wires_catch_up(gpio->wires);
     switch ((uint32_t)call->arg[1]) {
     case GPIO_GET_CHIPINFO_IOCTL:
-        return chip_info(call);
+        return chip_info(gpio, call);
     case GPIO_GET_LINEINFO_IOCTL:
         return gpio_v1_line_info(gpio, call);
     case GPIO_GET_LINEHANDLE_IOCTL:
@@ -143,7 +141,7 @@ int64_t gpio_lines_ioctl(struct gpio *gpio, struct call *call, struct object *ob
     const struct lines *lines = object->data;
 
     trace_count_gpio(gpio->trace);
-    target_catch_up(gpio->target);
+    wires_catch_up(gpio->wires);
     if (lines->kind == LINES_V2)
         return gpio_v2_lines_ioctl(gpio, call, lines);
     return gpio_v1_lines_ioctl(gpio, call, lines);

@@ -60,7 +60,7 @@ int64_t gpio_v1_line_info(struct gpio *gpio, const struct call *call)
     if (!memory_read(call, call->arg[2], &info, sizeof info))
         return -EFAULT;
     offset = info.line_offset;
-    if (offset >= BOARD_LINES)
+    if (offset >= gpio->model->n_lines)
         return -EINVAL;
     line = &gpio->line[offset];
     memset(&info, 0, sizeof info);

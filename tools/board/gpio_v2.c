@@ -18,7 +18,7 @@ int64_t gpio_v2_line_info(struct gpio *gpio, const struct call *call)
         if (info.padding[n])
             return -EINVAL;
     }
-    if (offset >= BOARD_LINES)
+    if (offset >= gpio->model->n_lines)
         return -EINVAL;
     line = &gpio->line[offset];
     memset(&info, 0, sizeof info);

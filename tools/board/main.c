@@ -32,11 +32,10 @@ struct waiting {
 
 struct board {
     struct options options;
-    struct target *target;
+    struct wires *wires;
     struct trace *trace;
     struct objects *objects;
-    struct spidev *spidev;
-    struct gpio *gpio;
+    struct devices devices;
     struct paths paths;
     struct started started;
     struct waiting waiting[MOST_WAITING];
@@ -53,21 +52,23 @@ static void let_go(void *context, struct object *object)
     struct board *board = context;
 
     if (object->kind == OBJECT_SPIDEV) {
-        spidev_closed(board->spidev);
+        spidev_closed(board->devices.spidev[object->number]);
     } else if (object->kind == OBJECT_LINES) {
-        gpio_lines_closed(board->gpio, object);
+        gpio_lines_closed(board->devices.gpio[object->number], object);
     }
 }
 
 static int64_t ask_device(struct board *board, struct call *call, struct object *object)
 {
+    const struct devices *devices = &board->devices;
+
     switch (object->kind) {
     case OBJECT_SPIDEV:
-        return spidev_ioctl(board->spidev, call);
+        return spidev_ioctl(devices->spidev[object->number], call);
     case OBJECT_GPIOCHIP:
-        return gpio_chip_ioctl(board->gpio, call);
+        return gpio_chip_ioctl(devices->gpio[object->number], call);
     default:
-        return gpio_lines_ioctl(board->gpio, call, object);
+        return gpio_lines_ioctl(devices->gpio[object->number], call, object);
     }
 }
 
@@ -214,12 +215,32 @@ static void run(struct board *board)
     objects_reap(board->objects, let_go, board);
 }
 
+static bool open_devices(struct board *board)
+{
+    const struct options *options = &board->options;
+    struct devices *devices = &board->devices;
+
+    for (unsigned n = 0; n < MODEL_SPIDEVS; n++) {
+        if (!options_has_spidev(options, n))
+            continue;
+        devices->spidev[n] = spidev_open(options, n, board->wires, board->trace);
+        if (!devices->spidev[n])
+            return false;
+    }
+    for (unsigned n = 0; n < MODEL_GPIOCHIPS; n++) {
+        devices->gpio[n] = gpio_open(options, n, board->objects, board->wires, board->trace);
+        if (!devices->gpio[n])
+            return false;
+    }
+    return true;
+}
+
 static bool set_up(struct board *board, struct avrspi_error *error)
 {
     const struct options *options = &board->options;
 
-    board->target = target_open(options, error);
-    if (!board->target)
+    board->wires = wires_open(options, error);
+    if (!board->wires)
         return false;
     board->trace = trace_open(options, error);
     if (!board->trace)
@@ -229,12 +250,10 @@ static bool set_up(struct board *board, struct avrspi_error *error)
         .options = options,
         .tree = tree_open(options),
         .objects = board->objects,
-        .spidev = spidev_open(options, board->target, board->trace),
+        .devices = &board->devices,
         .trace = board->trace,
     };
-    board->spidev = board->paths.spidev;
-    board->gpio = gpio_open(options, board->objects, board->target, board->trace);
-    if (!board->objects || !board->paths.tree || !board->spidev || !board->gpio) {
+    if (!board->objects || !board->paths.tree || !open_devices(board)) {
         avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't set up the board");
         return false;
     }
@@ -243,70 +262,98 @@ static bool set_up(struct board *board, struct avrspi_error *error)
 
 static int tear_down(struct board *board, struct avrspi_error *error)
 {
-    int result;
-
-    gpio_close(board->gpio);
-    spidev_close(board->spidev);
+    for (unsigned n = 0; n < MODEL_GPIOCHIPS; n++)
+        gpio_close(board->devices.gpio[n]);
+    for (unsigned n = 0; n < MODEL_SPIDEVS; n++)
+        spidev_close(board->devices.spidev[n]);
     tree_close(board->paths.tree);
     objects_close(board->objects);
     trace_close(board->trace);
-    result = target_close(board->target, error);
-    return result;
+    return wires_close(board->wires, error);
 }
 
 static void print_error(const struct avrspi_error *error)
 {
-    (void)fprintf(stderr, "board: %s\n", error->message);
+    (void)fprintf(stderr, "avrspi-board: %s\n", error->message);
     if (*error->hint)
         (void)fprintf(stderr, "  %s\n", error->hint);
 }
 
+/* Says which violations there were; false when there were none. */
+static bool print_violations(const struct board *board)
+{
+    bool any = false;
+
+    for (unsigned n = 0; n < board->options.n_chips; n++) {
+        const struct target *target = wires_target(board->wires, n);
+        char text[512];
+
+        if (target_violations(target) == 0)
+            continue;
+        any = true;
+        target_violation_text(target, text, sizeof text);
+        if (board->options.n_chips == 1) {
+            (void)fprintf(stderr, "avrspi-board: violations: %s\n", text);
+        } else {
+            (void)fprintf(stderr, "avrspi-board: violations of chip %u, %s: %s\n", n + 1,
+                          target_name(target), text);
+        }
+    }
+    return any;
+}
+
 static int conclude(struct board *board, struct avrspi_error *error)
 {
-    uint64_t violations = target_violations(board->target);
-    char text[512];
     int status = board->status;
 
-    if (violations) {
-        target_violation_text(board->target, text, sizeof text);
-        (void)fprintf(stderr, "board: %llu violations: %s\n", (unsigned long long)violations, text);
-        if (board->options.strict)
-            status = BOARD_VIOLATED;
-    }
-    if (trace_stats(board->trace, &board->options, board->target, board->gpio, error) < 0) {
+    if (print_violations(board) && board->options.strict)
+        status = BOARD_VIOLATED;
+    if (stats_write(&board->options, board->trace, board->wires, &board->devices, error) < 0) {
         print_error(error);
         status = BOARD_FAILED;
     }
     return status;
 }
 
+/* Runs the program on the board; returns the exit status. */
+static int run_board(struct board *board, struct avrspi_error *error)
+{
+    int status;
+
+    board->signals = start_signals();
+    status = start_program(&board->started, board->options.program, error);
+    (void)signal(SIGPIPE, SIG_IGN); /* the chip is to be saved, whoever reads the numbers */
+    if (status != 0) {
+        print_error(error);
+        return status;
+    }
+    run(board);
+    return conclude(board, error);
+}
+
 int main(int argc, char **argv)
 {
     static struct board board;
     struct avrspi_error error = {0};
-    bool help = false;
     int status = BOARD_FAILED;
 
-    if (options_parse(&board.options, argc, argv, &help, &error) < 0) {
+    switch (options_parse(&board.options, argc, argv, &error)) {
+    case OPTIONS_RUN:
+        break;
+    case OPTIONS_HELP:
+        (void)fputs(options_usage, stdout);
+        return 0;
+    case OPTIONS_VERSION:
+        (void)puts("avrspi-board " AVRSPI_VERSION);
+        return 0;
+    default:
         print_error(&error);
         return BOARD_FAILED;
     }
-    if (help) {
-        (void)fputs(options_usage, stdout);
-        return 0;
-    }
-    if (!set_up(&board, &error)) {
-        print_error(&error);
+    if (set_up(&board, &error)) {
+        status = run_board(&board, &error);
     } else {
-        board.signals = start_signals();
-        status = start_program(&board.started, board.options.program, &error);
-        (void)signal(SIGPIPE, SIG_IGN); /* the chip is to be saved, whoever reads the numbers */
-        if (status != 0) {
-            print_error(&error);
-        } else {
-            run(&board);
-            status = conclude(&board, &error);
-        }
+        print_error(&error);
     }
     if (tear_down(&board, &error) < 0) {
         print_error(&error);

@@ -44,7 +44,8 @@ int objects_fd(const struct objects *objects)
     return objects->epoll;
 }
 
-int objects_add(struct objects *objects, enum object_kind kind, void *data, struct object **result)
+int objects_add(struct objects *objects, enum object_kind kind, unsigned number, void *data,
+                struct object **result)
 {
     struct object *object = calloc(1, sizeof *object);
     struct epoll_event event = {.data.ptr = object}; /* errors and hang-ups come unasked */
@@ -66,6 +67,7 @@ int objects_add(struct objects *objects, enum object_kind kind, void *data, stru
     }
     *object = (struct object){
         .kind = kind,
+        .number = number,
         .data = data,
         .dev = status.st_dev,
         .ino = status.st_ino,

@@ -10,30 +10,44 @@
 #include "base/error.h"
 
 const char options_usage[] =
-    "usage: board CHIP[,WORD...] [--stats[=FILE]] -- PROGRAM [ARGUMENT...]\n"
-    "Runs a program with a /dev/spidev0.0 and a /dev/gpiochip0 that lead to a simulated AVR.\n"
+    "usage: avrspi-board CHIP[,WORD...]... [--stats[=FILE]] -- PROGRAM [ARGUMENT...]\n"
     "\n"
-    "words:\n"
-    "  state=FILE fcpu=HZ fault=... pull=up|down   as of avrspi's port sim:CHIP\n"
-    "  overhead_us=N    what an SPI ioctl costs beside its time on the wire (0)\n"
-    "  bufsiz=N         of spidev (4096)\n"
-    "  core=HZ          what the driver believes that the SPI controller divides (500M)\n"
-    "  core-runs=HZ     what it really divides (the same)\n"
-    "  max-speed=HZ     of the SPI device, where a transfer names none (125M)\n"
-    "  reset=N          the line of gpiochip0 that is wired to RESET (25)\n"
-    "  busy=CONSUMER    somebody holds that line already\n"
+    "Runs a program on a simulated Raspberry Pi 4: its /dev/spidev0.0 and /dev/gpiochip0 lead to\n"
+    "simulated AVRs. The program needs no changes, and no hardware is used.\n"
+    "\n"
+    "Words of a chip:\n"
+    "  reset=LINE       the line that is wired to RESET: N of gpiochip0, or gpiochipC:N (25 for\n"
+    "                   the first chip, required for others)\n"
+    "  bus=N            the SPI bus that it is on: 0 or 1 (0)\n"
+    "  state=FILE       keep the chip in a file between runs\n"
+    "  fcpu=HZ          the crystal or clock signal at its pins\n"
+    "  fault=NAME[+...] a fault of the chip or its wires, as of avrspi's port sim:CHIP\n"
+    "  pull=up|down     what MISO reads when nobody drives it (up)\n"
+    "\n"
+    "Words of the board, with the first chip:\n"
+    "  spi1             enable bus 1 and /dev/spidev1.0; implied by a chip with bus=1\n"
     "  no-spidev        there is no SPI device\n"
-    "  eacces           both devices are for others\n"
-    "  no-spi-no-cs     the controller can't leave chip select alone\n"
-    "  keep-level       a line that nobody holds keeps its level\n"
-    "  virtual=1        transfers take no real time, so SCK measured means nothing\n"
-    "  log=FILE         every ioctl, with times\n"
-    "  stats=FILE       numbers at the end; --stats: to standard error\n"
-    "  strict           exit status 99 when the datasheet was violated\n"
+    "  no-spi-no-cs     the SPI controllers refuse SPI_NO_CS\n"
+    "  bufsiz=N         spidev's parameter of that name, bytes (4096)\n"
+    "  max-speed=HZ     SCK where a transfer names no speed (125M)\n"
+    "  core=HZ          the clock that the drivers divide to make SCK (500M)\n"
+    "  core-runs=HZ     the clock that the controllers really have (as core)\n"
+    "  overhead_us=N    time that an SPI ioctl takes beside its time on the wire, us (0)\n"
+    "  virtual=1        transfers take no real time\n"
+    "  busy=CONSUMER    another program holds the first chip's reset line\n"
+    "  keep-level       an output keeps its level when its line is released\n"
+    "  eacces           opening a device fails: permission denied\n"
+    "  log=FILE         write each open() and ioctl() to a file, with its time\n"
+    "  stats=FILE       write counts and violations to a file at the end\n"
+    "  strict           exit status 99 when a chip counted a violation of the datasheet\n"
     "\n"
-    "Of the SPI device ioctls are served, of a line what libgpiod asks; no read() and write(), no\n"
-    "watching of lines.\n"
-    "The exit status is the program's (128+N after signal N), 125 when the board fails.\n";
+    "Options:\n"
+    "  --stats[=FILE]   the same as stats=FILE; without FILE to standard error\n"
+    "  -h, --help       print this help\n"
+    "  -V, --version    print the version\n"
+    "\n"
+    "The exit status is the program's, 128 + N after signal N, and 125 when the board fails.\n"
+    "The manual, avrspi-board(1), has examples and the limits.\n";
 
 struct word {
     const char *name;
@@ -46,18 +60,19 @@ struct word {
 
 static int bad_value(const struct word *word, const char *value, struct avrspi_error *error)
 {
+    const char *found = value ? value : "";
+
     if (word->flag) {
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s' without a value, found '%s=%s'",
-                           word->name, word->name, value);
+                           word->name, word->name, found);
     }
     if (word->number) {
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "expected a number from %u to %u for '%s', "
-                           "found '%s'",
-                           word->least, word->most, word->name, value ? value : "");
+                           "expected a number from %u to %u for '%s', found '%s'", word->least,
+                           word->most, word->name, found);
     }
-    return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s=...', found '%s=%s'", word->name,
-                       word->name, value ? value : "");
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected %s for '%s', found '%s'",
+                       word->hz ? "a frequency such as 500M" : "a value", word->name, found);
 }
 
 /* "125M", "500k", "1000000": frequencies above those of any AVR, too. */
@@ -95,27 +110,87 @@ static int set_word(const struct word *word, const char *value, struct avrspi_er
     return 0;
 }
 
-static int pass_on(struct options *options, const char *word, struct avrspi_error *error)
-{
-    size_t length = strlen(options->target), room = sizeof options->target - length;
+/* Words that the simulated chip understands. */
+static const char *const words_of_sim[] = {"state", "fcpu", "fault", "pull"};
 
-    if ((size_t)snprintf(options->target + length, room, "%s%s", length ? "," : "", word) >= room)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "too many words");
+/* Whether a word's name, which ends at '=', is that one. */
+static bool is_named(const char *word, const char *name)
+{
+    size_t length = strcspn(word, "=");
+
+    return strlen(name) == length && strncmp(word, name, length) == 0;
+}
+
+static int pass_on(struct chip_options *chip, const char *word, struct avrspi_error *error)
+{
+    size_t length = strlen(chip->words), room = sizeof chip->words - length;
+
+    if ((size_t)snprintf(chip->words + length, room, "%s%s", length ? "," : "", word) >= room)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the words of a chip are too long");
     return 0;
 }
 
-/* Those words that are the board's are taken, the others are the simulated chip's. */
-static int parse_words(struct options *options, char *words, struct avrspi_error *error)
+/* N, or gpiochipC:N. */
+static bool parse_line(struct chip_options *chip, const char *value)
 {
-    uint32_t virtual_time = 0, reset = options->reset;
+    static const char prefix[] = "gpiochip";
+    uint32_t gpiochip = 0, line;
+
+    if (strncmp(value, prefix, sizeof prefix - 1) == 0) {
+        const char *number = value + sizeof prefix - 1;
+        size_t length = strcspn(number, ":");
+
+        if (!avrspi_text_number(number, length, &gpiochip) || number[length] != ':')
+            return false;
+        value = number + length + 1;
+    }
+    if (!avrspi_text_number(value, strlen(value), &line) || gpiochip >= MODEL_GPIOCHIPS ||
+        line >= model_gpiochip[gpiochip].n_lines)
+        return false;
+    chip->gpiochip = gpiochip;
+    chip->reset = line;
+    return true;
+}
+
+static int set_line(struct chip_options *chip, const char *value, struct avrspi_error *error)
+{
+    if (value && parse_line(chip, value))
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a line for 'reset', found '%s'",
+                value ? value : "");
+    avrspi_hint(error, "reset=N with N from 0 to %u, or reset=gpiochip1:N with N from 0 to %u",
+                model_gpiochip[0].n_lines - 1, model_gpiochip[1].n_lines - 1);
+    return AVRSPI_ERR_USAGE;
+}
+
+static const struct word *find_word(const struct word *words, size_t count, const char *word)
+{
+    for (size_t n = 0; n < count; n++) {
+        if (is_named(word, words[n].name))
+            return &words[n];
+    }
+    return NULL;
+}
+
+static int unknown_word(const char *word, struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown word '%s'", word);
+    avrspi_hint(error, "'avrspi-board --help' lists them");
+    return AVRSPI_ERR_USAGE;
+}
+
+/* A word that is the whole board's. */
+static int board_word(struct options *options, const char *word, struct avrspi_error *error)
+{
+    uint32_t virtual_time = options->virtual_time;
     const struct word known[] = {
         {.name = "overhead_us", .number = &options->overhead_us, .most = 1000000},
         {.name = "bufsiz", .number = &options->bufsiz, .least = 1, .most = 1048576},
         {.name = "core", .hz = &options->core_hz},
         {.name = "core-runs", .hz = &options->core_runs_hz},
         {.name = "max-speed", .hz = &options->max_speed_hz},
-        {.name = "reset", .number = &reset, .most = BOARD_LINES - 1},
         {.name = "busy", .text = &options->busy},
+        {.name = "spi1", .flag = &options->second_bus},
         {.name = "no-spidev", .flag = &options->no_spidev},
         {.name = "eacces", .flag = &options->eacces},
         {.name = "no-spi-no-cs", .flag = &options->no_cs},
@@ -125,64 +200,113 @@ static int parse_words(struct options *options, char *words, struct avrspi_error
         {.name = "stats", .text = &options->stats},
         {.name = "strict", .flag = &options->strict},
     };
-    char *word;
+    const struct word *found = find_word(known, sizeof known / sizeof *known, word);
+    const char *value = strchr(word, '=');
+    int result;
 
-    while ((word = strsep(&words, ",")) != NULL) {
-        size_t length = strcspn(word, "="), n = 0;
-        int result;
-
-        while (n < sizeof known / sizeof *known &&
-               (strlen(known[n].name) != length || strncmp(word, known[n].name, length) != 0))
-            n++;
-        if (n == sizeof known / sizeof *known) {
-            result = pass_on(options, word, error);
-        } else {
-            result = set_word(&known[n], word[length] ? word + length + 1 : NULL, error);
-        }
-        if (result < 0)
-            return result;
+    if (!found)
+        return unknown_word(word, error);
+    if (options->n_chips > 1) {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' applies to the whole board", found->name);
+        avrspi_hint(error, "write it behind the first chip");
+        return AVRSPI_ERR_USAGE;
     }
-    if (!options->core_runs_hz)
-        options->core_runs_hz = options->core_hz;
+    result = set_word(found, value ? value + 1 : NULL, error);
     options->virtual_time = virtual_time != 0;
-    options->reset = reset;
-    return 0;
+    return result;
 }
 
-int options_parse(struct options *options, int argc, char **argv, bool *help,
-                  struct avrspi_error *error)
+static int chip_word(struct options *options, struct chip_options *chip, const char *word,
+                     struct avrspi_error *error)
+{
+    const struct word bus = {.name = "bus", .number = &chip->bus, .most = MODEL_BUSES - 1};
+    const char *value = strchr(word, '=');
+
+    for (size_t n = 0; n < sizeof words_of_sim / sizeof *words_of_sim; n++) {
+        if (is_named(word, words_of_sim[n]))
+            return pass_on(chip, word, error);
+    }
+    if (is_named(word, bus.name))
+        return set_word(&bus, value ? value + 1 : NULL, error);
+    if (is_named(word, "reset"))
+        return set_line(chip, value ? value + 1 : NULL, error);
+    return board_word(options, word, error);
+}
+
+/* CHIP[,WORD...], taken apart in place. */
+static int parse_chip(struct options *options, char *words, struct avrspi_error *error)
+{
+    struct chip_options *chip = &options->chip[options->n_chips];
+    const char *name = strsep(&words, ","), *word;
+    int result;
+
+    if (options->n_chips == BOARD_CHIPS) {
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected at most %d chips, found '%s'",
+                           BOARD_CHIPS, name);
+    }
+    *chip = (struct chip_options){.reset = options->n_chips ? MODEL_MOST_LINES : MODEL_RESET};
+    options->n_chips++;
+    result = pass_on(chip, name, error);
+    while (result == 0 && (word = strsep(&words, ",")) != NULL)
+        result = chip_word(options, chip, word, error);
+    if (result == 0 && chip->reset == MODEL_MOST_LINES) {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a reset line for '%s'", name);
+        avrspi_hint(error, "a chip beside the first needs one: %s,reset=24", name);
+        return AVRSPI_ERR_USAGE;
+    }
+    options->second_bus |= chip->bus == 1;
+    return result;
+}
+
+static int fail_usage(const char *found, struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_USAGE,
+                "expected 'avrspi-board CHIP[,WORD...]... -- PROGRAM [ARGUMENT...]'%s%s%s",
+                found ? ", found '" : "", found ? found : "", found ? "'" : "");
+    avrspi_hint(error, "such as 'avrspi-board atmega328p -- avrspi sig'; --help explains");
+    return AVRSPI_ERR_USAGE;
+}
+
+int options_parse(struct options *options, int argc, char **argv, struct avrspi_error *error)
 {
     static const struct option longs[] = {
         {"stats", optional_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
-    char *words = NULL;
-    int option;
+    int option, result = 0;
 
-    *options = (struct options){
-        .bufsiz = 4096, .core_hz = 500000000, .max_speed_hz = 125000000, .reset = 25};
+    *options = (struct options){.bufsiz = 4096, .core_hz = 500000000, .max_speed_hz = 125000000};
     opterr = 0;
-    /* '-': the chip's place is where it was written, and "--" ends what is the board's */
-    while ((option = getopt_long(argc, argv, "-h", longs, NULL)) != -1) {
-        if (option == 1 && !words) {
-            words = optarg;
-        } else if (option == 's') {
+    /* '-': the chips' place is where they were written, and "--" ends what is the board's */
+    while (result == 0 && (option = getopt_long(argc, argv, "-hV", longs, NULL)) != -1) {
+        switch (option) {
+        case 1:
+            result = parse_chip(options, optarg, error);
+            break;
+        case 's':
             options->stats = optarg ? optarg : "-";
-        } else if (option == 'h') {
-            *help = true;
-            return 0;
-        } else {
-            return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                               "expected 'board CHIP[,WORD...] -- "
-                               "PROGRAM', found '%s'",
-                               argv[optind - 1]);
+            break;
+        case 'h':
+            return OPTIONS_HELP;
+        case 'V':
+            return OPTIONS_VERSION;
+        default:
+            return fail_usage(argv[optind - 1], error);
         }
     }
+    if (result < 0)
+        return result;
     options->program = argv + optind;
-    if (!words || !*options->program) {
-        return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "expected 'board CHIP[,WORD...] -- PROGRAM [ARGUMENT...]'");
-    }
-    return parse_words(options, words, error);
+    if (options->n_chips == 0 || !*options->program)
+        return fail_usage(NULL, error);
+    if (!options->core_runs_hz)
+        options->core_runs_hz = options->core_hz;
+    return OPTIONS_RUN;
+}
+
+bool options_has_spidev(const struct options *options, unsigned number)
+{
+    return !options->no_spidev && (model_spidev[number].bus == 0 || options->second_bus);
 }

@@ -38,13 +38,13 @@ static int64_t open_device(const struct paths *paths, const struct call *call,
     if (paths->options->eacces) {
         fd = -EACCES;
     } else {
-        fd = objects_add(paths->objects, node->object, NULL, &object);
+        fd = objects_add(paths->objects, node->object, node->number, NULL, &object);
     }
     trace_call(paths->trace, call, fd < 0 ? fd : 0, "open %s", node->path);
     if (fd < 0)
         return fd;
     if (node->object == OBJECT_SPIDEV)
-        spidev_opened(paths->spidev);
+        spidev_opened(paths->devices->spidev[node->number]);
     return call_answer_with(call, fd, flags & O_CLOEXEC);
 }
 

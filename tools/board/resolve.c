@@ -25,10 +25,8 @@ struct node *resolve_fd(const struct paths *paths, const struct call *call, int 
     struct stat status;
     char name[64];
 
-    if (object && object->kind == OBJECT_SPIDEV)
-        return tree_find(paths->tree, "/dev/spidev0.0");
-    if (object && object->kind == OBJECT_GPIOCHIP)
-        return tree_find(paths->tree, "/dev/gpiochip0");
+    if (object && object->kind != OBJECT_LINES)
+        return tree_device(paths->tree, object->kind, object->number);
     (void)snprintf(name, sizeof name, "/proc/%d/fd/%d", (int)call->pid, fd);
     if (stat(name, &status) < 0)
         return NULL;

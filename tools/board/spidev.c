@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * spidev as the kernel does it: the rules of drivers/spi/spidev.c (Linux 6.6) on arm64, over
- * the controller of a Raspberry Pi (drivers/spi/spi-bcm2835.c).
+ * the controllers of a Raspberry Pi (see model.c).
  */
 #include "board.h"
 
@@ -18,27 +18,28 @@ enum {
     ONE_WIRE = 1,         /* of tx_nbits and rx_nbits; 0 means the same */
     DMA_ALIGNMENT = 128,  /* ARCH_DMA_MINALIGN of arm64 */
     CS_CHANGE_DELAY = 10, /* us that chip select rests between two transfers */
-    MAX_DIVISOR = 65536,  /* of the core clock; the register takes even numbers below */
     MAX_TRANSFERS = 512,  /* 14 bits of size in an ioctl's number */
 };
 
-/* What spidev lets through to the controller, and what this controller has. */
+/* What spidev lets through to the controller. */
 #define USER_MODES                                                                                 \
     (SPI_MODE_3 | SPI_CS_HIGH | SPI_LSB_FIRST | SPI_3WIRE | SPI_LOOP | SPI_NO_CS | SPI_READY |     \
      SPI_TX_DUAL | SPI_TX_QUAD | SPI_TX_OCTAL | SPI_RX_DUAL | SPI_RX_QUAD | SPI_RX_OCTAL |         \
      SPI_3WIRE_HIZ)
-#define CONTROLLER_MODES (SPI_MODE_3 | SPI_CS_HIGH | SPI_NO_CS | SPI_3WIRE)
 /* These the core drops with a warning when the controller has none of them. */
 #define WIDE_MODES                                                                                 \
     (SPI_TX_DUAL | SPI_TX_QUAD | SPI_TX_OCTAL | SPI_RX_DUAL | SPI_RX_QUAD | SPI_RX_OCTAL)
 
 struct spidev {
     const struct options *options;
-    struct target *target;
+    unsigned bus;
+    char name[16];
+    struct wires *wires;
     struct trace *trace;
     uint32_t mode;     /* stays when the device is closed */
     uint32_t speed_hz; /* goes back to the device's maximum with the last close */
     unsigned users;
+    uint64_t selects; /* how often chip select went active */
 };
 
 /* A message on its way: the bounce buffers, and a log of what was done. */
@@ -51,19 +52,22 @@ struct message {
     size_t text_size;
 };
 
-struct spidev *spidev_open(const struct options *options, struct target *target,
+struct spidev *spidev_open(const struct options *options, unsigned number, struct wires *wires,
                            struct trace *trace)
 {
+    const struct spidev_model *model = &model_spidev[number];
     struct spidev *spidev = calloc(1, sizeof *spidev);
 
-    if (spidev) {
-        *spidev = (struct spidev){
-            .options = options,
-            .target = target,
-            .trace = trace,
-            .speed_hz = options->max_speed_hz,
-        };
-    }
+    if (!spidev)
+        return NULL;
+    *spidev = (struct spidev){
+        .options = options,
+        .bus = model->bus,
+        .wires = wires,
+        .trace = trace,
+        .speed_hz = options->max_speed_hz,
+    };
+    (void)snprintf(spidev->name, sizeof spidev->name, "spidev%u.%u", model->bus, model->select);
     return spidev;
 }
 
@@ -83,18 +87,14 @@ void spidev_closed(struct spidev *spidev)
         spidev->speed_hz = spidev->options->max_speed_hz;
 }
 
-/* SCK for the fastest one at or below 'hz' that an even divisor of the core clock makes. The
- * device's own limit is for those who name no speed; a Pi's controller has none but its clock. */
-static uint32_t sck_of(const struct options *options, uint32_t hz)
+const char *spidev_name(const struct spidev *spidev)
 {
-    uint64_t divisor = ((uint64_t)options->core_hz + hz - 1) / hz;
-    uint32_t sck;
+    return spidev->name;
+}
 
-    divisor += divisor % 2;
-    if (divisor > MAX_DIVISOR)
-        divisor = MAX_DIVISOR;
-    sck = (uint32_t)(options->core_runs_hz / divisor);
-    return sck ? sck : 1;
+uint64_t spidev_selects(const struct spidev *spidev)
+{
+    return spidev->selects;
 }
 
 /* More than one width of a direction, or a width of one shared wire: spi_setup() refuses those
@@ -109,7 +109,7 @@ static bool widths_conflict(uint32_t mode)
 
 static int set_mode(struct spidev *spidev, uint32_t mode)
 {
-    uint32_t known = CONTROLLER_MODES;
+    uint32_t known = model_bus[spidev->bus].modes;
 
     if (mode & ~(uint32_t)USER_MODES || widths_conflict(mode))
         return -EINVAL;
@@ -197,19 +197,20 @@ static void note(struct message *message, const char *format, const uint8_t *dat
         length += (size_t)snprintf(message->text + length, 3, "%02x", data[n]);
 }
 
-/* One transfer on the wire. */
+/* One transfer on the wire. The device's own limit is for those who name no speed; a Pi's
+ * controller has none but its clock. */
 static uint64_t transfer_bytes(struct spidev *spidev, struct message *message,
                                const struct spi_ioc_transfer *transfer, uint8_t *tx, uint8_t *rx)
 {
-    uint32_t hz =
-        sck_of(spidev->options, transfer->speed_hz ? transfer->speed_hz : spidev->speed_hz);
+    uint32_t asked = transfer->speed_hz ? transfer->speed_hz : spidev->speed_hz;
+    uint32_t hz = wires_sck(spidev->wires, spidev->bus, asked);
 
     note(message, ", %u bytes at %u Hz", NULL, transfer->len, hz);
     if (transfer->len && (transfer->tx_buf || transfer->rx_buf)) {
         note(message, ": ", tx, transfer->len, 0);
         if (clock_edge_wrong(spidev))
             slip(tx, transfer->len);
-        target_transfer(spidev->target, tx, rx, transfer->len, hz);
+        wires_transfer(spidev->wires, spidev->bus, tx, rx, transfer->len, hz);
         if (clock_edge_wrong(spidev))
             slip(rx, transfer->len);
         note(message, " > ", rx, transfer->len, 0);
@@ -218,20 +219,29 @@ static uint64_t transfer_bytes(struct spidev *spidev, struct message *message,
     return 0;
 }
 
+static void select_chip(struct spidev *spidev)
+{
+    if (!(spidev->mode & SPI_NO_CS))
+        spidev->selects++;
+}
+
 static void transfer_all(struct spidev *spidev, struct message *message)
 {
     uint64_t wire_ns = 0;
     uint32_t at = 0;
 
-    target_advance(spidev->target, (uint64_t)spidev->options->overhead_us * NS_PER_US);
+    select_chip(spidev);
+    wires_advance(spidev->wires, spidev->bus, (uint64_t)spidev->options->overhead_us * NS_PER_US);
     for (unsigned n = 0; n < message->n; n++) {
         const struct spi_ioc_transfer *transfer = &message->transfer[n];
         uint64_t rest = transfer->delay_usecs;
 
         wire_ns += transfer_bytes(spidev, message, transfer, message->tx + at, message->rx + at);
-        if (transfer->cs_change && n + 1 < message->n)
+        if (transfer->cs_change && n + 1 < message->n) {
             rest += CS_CHANGE_DELAY;
-        target_advance(spidev->target, rest * NS_PER_US);
+            select_chip(spidev);
+        }
+        wires_advance(spidev->wires, spidev->bus, rest * NS_PER_US);
         if (transfer->tx_buf || transfer->rx_buf)
             at += transfer->len;
     }
@@ -294,7 +304,7 @@ static int64_t run_message(struct spidev *spidev, struct call *call, struct mess
         message->text = calloc(1, message->text_size);
     }
     transfer_all(spidev, message);
-    call->due = target_due(spidev->target);
+    call->due = wires_due(spidev->wires, spidev->bus);
     error = deliver(call, message);
     return error ? error : (int64_t)message->total;
 }
@@ -321,7 +331,7 @@ static int64_t ioctl_message(struct spidev *spidev, struct call *call)
     } else {
         result = -EFAULT;
     }
-    trace_call(spidev->trace, call, result, "SPI_IOC_MESSAGE(%u)%s", message->n,
+    trace_call(spidev->trace, call, result, "%s SPI_IOC_MESSAGE(%u)%s", spidev->name, message->n,
                message->text ? message->text : "");
     free(message->text);
     free(message->tx);
@@ -336,7 +346,7 @@ static int64_t put_value(struct spidev *spidev, const struct call *call, const c
     const size_t size = _IOC_SIZE((uint32_t)call->arg[1]);
     int64_t result = memory_write(call, call->arg[2], &value, size) ? 0 : -EFAULT;
 
-    trace_call(spidev->trace, call, result, "%s %u", name, value);
+    trace_call(spidev->trace, call, result, "%s %s %u", spidev->name, name, value);
     return result;
 }
 
@@ -368,7 +378,7 @@ static int64_t get_value(struct spidev *spidev, const struct call *call, const c
     /* little endian: a byte in the program is the low one here */
     if (memory_read(call, call->arg[2], &value, _IOC_SIZE(command)))
         result = set_value(spidev, command, value);
-    trace_call(spidev->trace, call, result, "%s %u", name, value);
+    trace_call(spidev->trace, call, result, "%s %s %u", spidev->name, name, value);
     return result;
 }
 
@@ -376,7 +386,7 @@ int64_t spidev_ioctl(struct spidev *spidev, struct call *call)
 {
     const uint32_t command = (uint32_t)call->arg[1];
 
-    target_catch_up(spidev->target);
+    wires_catch_up(spidev->wires);
     if (_IOC_TYPE(command) != SPI_IOC_MAGIC)
         return -ENOTTY;
     switch (command) {

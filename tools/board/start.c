@@ -107,8 +107,9 @@ static int fail_filter(int sys_errno, struct avrspi_error *error)
 {
     errno = sys_errno;
     avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't install a seccomp filter");
-    avrspi_hint(error, "it takes Linux 5.14, no board around this one, and a container that allows "
-                       "seccomp()");
+    avrspi_hint(error,
+                "avrspi-board needs Linux 5.14 or later, can't run inside another avrspi-board, "
+                "and in a container needs seccomp() to be allowed");
     return BOARD_FAILED;
 }
 

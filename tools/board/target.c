@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The simulated AVR in real time.
- *
- * Its clock is the computer's: before anything happens to the chip it catches up. A transfer
- * takes it ahead by its time on the wire, and the answer to the program waits until the
- * computer's clock is there too; with virtual time the two are taken to be equal at once.
- */
+/* A simulated AVR: made, saved, and its violations. */
 #include "board.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "avrspi/chips.h"
@@ -19,11 +14,8 @@
 #include "sim/sim.h"
 
 struct target {
-    struct avrspi_chips *chips;
     struct avrspi_sim_port port;
     struct avrspi_sim *sim;
-    bool virtual_time;
-    uint64_t started_ns;                /* when the simulation's time was 0 */
     uint64_t before[AVRSPI_VIOLATIONS]; /* violations of earlier runs, from the state file */
 };
 
@@ -39,11 +31,30 @@ static void free_target(struct target *target)
 {
     free(target->sim);
     free(target->port.state);
-    avrspi_chips_close(target->chips);
     free(target);
 }
 
-struct target *target_open(const struct options *options, struct avrspi_error *error)
+static int check_name(const char *words, const struct avrspi_chips *chips,
+                      struct avrspi_error *error)
+{
+    char name[64];
+    const char *nearest;
+
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(words, ","), words);
+    if (avrspi_chips_find(chips, name))
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown chip '%s'", name);
+    nearest = avrspi_chips_nearest(chips, name);
+    if (nearest) {
+        avrspi_hint(error, "did you mean '%s'?", nearest);
+    } else {
+        avrspi_hint(error, "'avrspi chips' lists them");
+    }
+    return AVRSPI_ERR_USAGE;
+}
+
+struct target *target_open(const struct chip_options *options, const struct avrspi_chips *chips,
+                           struct avrspi_error *error)
 {
     struct target *target = calloc(1, sizeof *target);
 
@@ -51,18 +62,15 @@ struct target *target_open(const struct options *options, struct avrspi_error *e
         (void)avrspi_fail_memory(error);
         return NULL;
     }
-    target->virtual_time = options->virtual_time;
-    if (avrspi_chips_open(&target->chips, error) < 0 ||
-        avrspi_sim_port_parse(&target->port, options->target, target->chips, error) < 0 ||
-        avrspi_sim_port_make(&target->port, &target->sim, error) < 0)
-        goto fail;
+    if (check_name(options->words, chips, error) < 0 ||
+        avrspi_sim_port_parse(&target->port, options->words, chips, error) < 0 ||
+        avrspi_sim_port_make(&target->port, &target->sim, error) < 0) {
+        free_target(target);
+        return NULL;
+    }
     for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++)
         target->before[kind] = avrspi_sim_violation(target->sim, (enum avrspi_sim_violation)kind);
-    target->started_ns = clock_now();
     return target;
-fail:
-    free_target(target);
-    return NULL;
 }
 
 int target_close(struct target *target, struct avrspi_error *error)
@@ -78,38 +86,19 @@ int target_close(struct target *target, struct avrspi_error *error)
     return result;
 }
 
-void target_catch_up(struct target *target)
+struct avrspi_sim *target_sim(struct target *target)
 {
-    uint64_t now = clock_now() - target->started_ns, sim_now = avrspi_sim_now(target->sim);
-
-    if (now > sim_now) {
-        avrspi_sim_advance(target->sim, now - sim_now);
-    } else if (target->virtual_time) {
-        target->started_ns -= sim_now - now;
-    }
+    return target->sim;
 }
 
-void target_reset(struct target *target, bool low)
+const char *target_name(const struct target *target)
 {
-    avrspi_sim_reset(target->sim, low);
+    return target->port.config.chip->name;
 }
 
-void target_transfer(struct target *target, const uint8_t *out, uint8_t *in, size_t size,
-                     uint32_t hz)
+bool target_pulls_down(const struct target *target)
 {
-    avrspi_sim_transfer(target->sim, out, in, size, hz);
-}
-
-void target_advance(struct target *target, uint64_t ns)
-{
-    avrspi_sim_advance(target->sim, ns);
-}
-
-uint64_t target_due(struct target *target)
-{
-    if (target->virtual_time)
-        target_catch_up(target);
-    return target->started_ns + avrspi_sim_now(target->sim);
+    return target->port.config.miso_pull_down;
 }
 
 static uint64_t violations_of(const struct target *target, unsigned kind)
@@ -157,9 +146,12 @@ void target_violation_text(const struct target *target, char *text, size_t size)
     list_violations(target, text, size, &row, ", ");
 }
 
-void target_violation_lines(const struct target *target, char *text, size_t size)
+void target_violation_lines(const struct target *target, const char *prefix, char *text,
+                            size_t size)
 {
-    static const struct row row = {.prefix = "violation.", .between = "=", .behind = "\n"};
+    char start[64];
+    const struct row row = {.prefix = start, .between = "=", .behind = "\n"};
 
+    (void)snprintf(start, sizeof start, "%sviolation.", prefix);
     list_violations(target, text, size, &row, "");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The log of what the program did to the devices, and the numbers at the end. */
+/* The log of what the program did to the devices, and what is counted of it. */
 #include "board.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ struct trace {
     FILE *log; /* NULL: none is wanted */
     uint64_t started_ns;
     uint64_t last_id; /* of the call that was logged last */
-    uint64_t spi_calls, spi_bytes, wire_ns, gpio_calls;
+    struct counts counts;
     pid_t *pids; /* a thread's place in here is its number in the log */
     size_t n_pids;
 };
@@ -75,7 +75,7 @@ static size_t number_of(struct trace *trace, pid_t pid)
     return n + 1;
 }
 
-static double seconds(const struct trace *trace)
+double trace_seconds(const struct trace *trace)
 {
     return (double)(clock_now() - trace->started_ns) / NS_PER_S;
 }
@@ -88,7 +88,7 @@ void trace_call(struct trace *trace, const struct call *call, int64_t result, co
     if (!trace->log)
         return;
     trace->last_id = call->id;
-    (void)fprintf(trace->log, "%.6f %zu ", seconds(trace), number_of(trace, call->pid));
+    (void)fprintf(trace->log, "%.6f %zu ", trace_seconds(trace), number_of(trace, call->pid));
     va_start(arguments, format);
     (void)vfprintf(trace->log, format, arguments);
     va_end(arguments);
@@ -141,7 +141,7 @@ void trace_event(struct trace *trace, const char *format, ...)
 
     if (!trace->log)
         return;
-    (void)fprintf(trace->log, "%.6f 0 ", seconds(trace));
+    (void)fprintf(trace->log, "%.6f 0 ", trace_seconds(trace));
     va_start(arguments, format);
     (void)vfprintf(trace->log, format, arguments);
     va_end(arguments);
@@ -150,38 +150,17 @@ void trace_event(struct trace *trace, const char *format, ...)
 
 void trace_count_spi(struct trace *trace, uint64_t bytes, uint64_t wire_ns)
 {
-    trace->spi_calls++;
-    trace->spi_bytes += bytes;
-    trace->wire_ns += wire_ns;
+    trace->counts.spi_calls++;
+    trace->counts.spi_bytes += bytes;
+    trace->counts.wire_ns += wire_ns;
 }
 
 void trace_count_gpio(struct trace *trace)
 {
-    trace->gpio_calls++;
+    trace->counts.gpio_calls++;
 }
 
-int trace_stats(const struct trace *trace, const struct options *options,
-                const struct target *target, const struct gpio *gpio, struct avrspi_error *error)
+const struct counts *trace_counts(const struct trace *trace)
 {
-    FILE *file;
-    char kinds[1024];
-    bool failed;
-
-    if (!options->stats)
-        return 0;
-    file = strcmp(options->stats, "-") == 0 ? stderr : fopen(options->stats, "we");
-    if (!file)
-        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", options->stats);
-    target_violation_lines(target, kinds, sizeof kinds);
-    (void)fprintf(file,
-                  "spi_transfers=%" PRIu64 "\nspi_bytes=%" PRIu64 "\nwire_seconds=%.6f\n"
-                  "gpio_ioctls=%" PRIu64 "\nseconds=%.6f\nviolations=%" PRIu64 "\n%s"
-                  "reset_level=%s\nreset_owner=%s\n",
-                  trace->spi_calls, trace->spi_bytes, (double)trace->wire_ns / NS_PER_S,
-                  trace->gpio_calls, seconds(trace), target_violations(target), kinds,
-                  gpio_reset_level(gpio) ? "high" : "low", gpio_reset_owner(gpio));
-    failed = ferror(file);
-    if ((file == stderr ? fflush(file) : fclose(file)) != 0 || failed)
-        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", options->stats);
-    return 0;
+    return &trace->counts;
 }

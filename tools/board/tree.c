@@ -8,39 +8,48 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define SOC    "devices/platform/soc"
-#define SPI    SOC "/fe204000.spi/spi_master/spi0/spi0.0"
-#define SPIDEV SPI "/spidev/spidev0.0"
-#define GPIO   SOC "/fe200000.gpio/gpiochip0"
+#define SOC "devices/platform/soc"
 
 enum {
     SPIDEV_MAJOR = 153,     /* assigned */
     FIRST_FREE_MAJOR = 254, /* the kernel gives these out from above */
     LAST_FREE_MAJOR = 234,
-    CONTENT = 64, /* of the texts that are made up here */
+    TEXT = 256, /* of the paths and texts that are made up here */
+    WORD = 16,
 };
 
+/* A path and a text with parts that differ from device to device: "$1" is the first of its words,
+ * and so on. */
 struct row {
     const char *path;
     const char *text;
     enum node_kind kind;
-    bool spi; /* belongs to spidev */
 };
 
-static const struct row rows[] = {
-    {"/sys/" SPI "/modalias", "spi:spidev\n", NODE_FILE, true},
-    {"/sys/" SPI "/subsystem", "../../../../../../../bus/spi", NODE_LINK, true},
-    {"/sys/" SPI "/driver", "../../../../../../../bus/spi/drivers/spidev", NODE_LINK, true},
-    {"/sys/" SPIDEV "/dev", "153:0\n", NODE_FILE, true},
-    {"/sys/" SPIDEV "/uevent", "MAJOR=153\nMINOR=0\nDEVNAME=spidev0.0\n", NODE_FILE, true},
-    {"/sys/" SPIDEV "/device", "../../../spi0.0", NODE_LINK, true},
-    {"/sys/" SPIDEV "/subsystem", "../../../../../../../../../class/spidev", NODE_LINK, true},
-    {"/sys/bus/spi/devices/spi0.0", "../../../" SPI, NODE_LINK, true},
-    {"/sys/bus/spi/drivers/spidev/spi0.0", "../../../../" SPI, NODE_LINK, true},
-    {"/sys/class/spidev/spidev0.0", "../../" SPIDEV, NODE_LINK, true},
-    {"/sys/dev/char/153:0", "../../" SPIDEV, NODE_LINK, true},
-    {"/sys/" GPIO "/subsystem", "../../../../../bus/gpio", NODE_LINK, false},
-    {"/sys/bus/gpio/devices/gpiochip0", "../../../" GPIO, NODE_LINK, false},
+/* $1 folder in /sys, $2 "0.0", $3 minor number */
+static const struct row spidev_rows[] = {
+    {"/sys/$1/modalias", "spi:spidev\n", NODE_FILE},
+    {"/sys/$1/subsystem", "../../../../../../../bus/spi", NODE_LINK},
+    {"/sys/$1/driver", "../../../../../../../bus/spi/drivers/spidev", NODE_LINK},
+    {"/sys/$1/spidev/spidev$2/dev", "153:$3\n", NODE_FILE},
+    {"/sys/$1/spidev/spidev$2/uevent", "MAJOR=153\nMINOR=$3\nDEVNAME=spidev$2\n", NODE_FILE},
+    {"/sys/$1/spidev/spidev$2/device", "../../../spi$2", NODE_LINK},
+    {"/sys/$1/spidev/spidev$2/subsystem", "../../../../../../../../../class/spidev", NODE_LINK},
+    {"/sys/bus/spi/devices/spi$2", "../../../$1", NODE_LINK},
+    {"/sys/bus/spi/drivers/spidev/spi$2", "../../../../$1", NODE_LINK},
+    {"/sys/class/spidev/spidev$2", "../../$1/spidev/spidev$2", NODE_LINK},
+    {"/sys/dev/char/153:$3", "../../$1/spidev/spidev$2", NODE_LINK},
+    {"/dev/spidev$2", "", NODE_DEVICE},
+};
+
+/* $1 folder in /sys, $2 the way up from there, $3 number of the chip, $4 major number */
+static const struct row gpio_rows[] = {
+    {"/sys/$1/dev", "$4:$3\n", NODE_FILE},
+    {"/sys/$1/uevent", "MAJOR=$4\nMINOR=$3\nDEVNAME=gpiochip$3\n", NODE_FILE},
+    {"/sys/$1/subsystem", "$2bus/gpio", NODE_LINK},
+    {"/sys/bus/gpio/devices/gpiochip$3", "../../../$1", NODE_LINK},
+    {"/sys/dev/char/$4:$3", "../../$1", NODE_LINK},
+    {"/dev/gpiochip$3", "", NODE_DEVICE},
 };
 
 /* Folders of the machine that are not shown, nor what is in them: its own SPI and GPIO. */
@@ -51,7 +60,9 @@ static const char *const hidden_folders[] = {
     "/sys/module/spidev",
     "/sys/class/gpio",
     "/sys/" SOC "/fe204000.spi",
+    "/sys/" SOC "/fe215080.spi",
     "/sys/" SOC "/fe200000.gpio",
+    "/sys/" SOC "/soc:firmware/soc:firmware:gpio",
 };
 
 static const char *const hidden_devices[] = {"/dev/spidev", "/dev/gpiochip"};
@@ -84,6 +95,17 @@ struct node *tree_find(const struct tree *tree, const char *path)
     for (size_t n = 0; n < tree->n; n++) {
         if (strcmp(tree->node[n]->path, path) == 0)
             return tree->node[n];
+    }
+    return NULL;
+}
+
+struct node *tree_device(const struct tree *tree, enum object_kind kind, unsigned number)
+{
+    for (size_t n = 0; n < tree->n; n++) {
+        struct node *node = tree->node[n];
+
+        if (node->kind == NODE_DEVICE && node->object == kind && node->number == number)
+            return node;
     }
     return NULL;
 }
@@ -138,18 +160,46 @@ static struct node *add(struct tree *tree, const char *path, enum node_kind kind
     node = new_node(tree, path, strlen(path), kind);
     if (!node)
         return NULL;
-    node->text = strdup(text ? text : "");
+    node->text = strdup(text);
     return node->text ? node : NULL;
 }
 
-static bool add_device(struct tree *tree, const char *path, dev_t device, enum object_kind object)
+/* Puts the words in their places; what is too long is cut off. */
+static void expand(const char *from, const char *const words[], char text[TEXT])
 {
-    struct node *node = add(tree, path, NODE_DEVICE, NULL);
+    size_t used = 0;
 
-    if (!node)
-        return false;
-    node->device = device;
-    node->object = object;
+    for (; *from && used + 1 < TEXT; from++) {
+        if (*from == '$') {
+            (void)snprintf(text + used, TEXT - used, "%s", words[*++from - '1']);
+            used += strlen(text + used);
+        } else {
+            text[used++] = *from;
+        }
+    }
+    text[used] = '\0';
+}
+
+/* The files of a device; 'device' is what its node in /dev says. */
+static bool add_rows(struct tree *tree, const struct row *rows, size_t count,
+                     const char *const words[], const struct node *device)
+{
+    char path[TEXT], text[TEXT];
+
+    for (size_t n = 0; n < count; n++) {
+        struct node *node;
+
+        expand(rows[n].path, words, path);
+        expand(rows[n].text, words, text);
+        node = add(tree, path, rows[n].kind, text);
+        if (!node)
+            return false;
+        if (node->kind == NODE_DEVICE) {
+            node->device = device->device;
+            node->object = device->object;
+            node->number = device->number;
+        }
+    }
     return true;
 }
 
@@ -157,7 +207,7 @@ static bool add_device(struct tree *tree, const char *path, dev_t device, enum o
 static unsigned free_major(void)
 {
     unsigned major;
-    char path[CONTENT];
+    char path[TEXT];
 
     for (major = FIRST_FREE_MAJOR; major > LAST_FREE_MAJOR; major--) {
         (void)snprintf(path, sizeof path, "/sys/dev/char/%u:0", major);
@@ -167,29 +217,53 @@ static unsigned free_major(void)
     return major;
 }
 
-static bool add_gpio(struct tree *tree)
+static bool add_gpio(struct tree *tree, unsigned number, unsigned major)
 {
-    unsigned major = free_major();
-    char path[CONTENT], text[CONTENT];
+    char folder[TEXT], up[TEXT] = "../", chip[WORD], major_text[WORD];
+    const char *const words[] = {folder, up, chip, major_text};
+    const struct node device = {
+        .device = makedev(major, number), .object = OBJECT_GPIOCHIP, .number = number};
 
-    (void)snprintf(path, sizeof path, "/sys/dev/char/%u:0", major);
-    if (!add_device(tree, "/dev/gpiochip0", makedev(major, 0), OBJECT_GPIOCHIP) ||
-        !add(tree, path, NODE_LINK, "../../" GPIO))
-        return false;
-    (void)snprintf(text, sizeof text, "%u:0\n", major);
-    if (!add(tree, "/sys/" GPIO "/dev", NODE_FILE, text))
-        return false;
-    (void)snprintf(text, sizeof text, "MAJOR=%u\nMINOR=0\nDEVNAME=gpiochip0\n", major);
-    return add(tree, "/sys/" GPIO "/uevent", NODE_FILE, text) != NULL;
+    (void)snprintf(folder, sizeof folder, SOC "/%s/gpiochip%u", model_gpiochip[number].folder,
+                   number);
+    for (const char *at = strchr(folder, '/'); at; at = strchr(at + 1, '/'))
+        memcpy(up + strlen(up), "../", sizeof "../");
+    (void)snprintf(chip, sizeof chip, "%u", number);
+    (void)snprintf(major_text, sizeof major_text, "%u", major);
+    return add_rows(tree, gpio_rows, sizeof gpio_rows / sizeof *gpio_rows, words, &device);
 }
 
-static bool add_spidev(struct tree *tree, const struct options *options)
+static bool add_spidev(struct tree *tree, unsigned number)
 {
-    char text[CONTENT];
+    const struct spidev_model *model = &model_spidev[number];
+    char folder[TEXT], name[WORD], minor[WORD];
+    const char *const words[] = {folder, name, minor};
+    const struct node device = {
+        .device = makedev(SPIDEV_MAJOR, number), .object = OBJECT_SPIDEV, .number = number};
 
-    (void)snprintf(text, sizeof text, "%u\n", options->bufsiz);
-    return add_device(tree, "/dev/spidev0.0", makedev(SPIDEV_MAJOR, 0), OBJECT_SPIDEV) &&
-           add(tree, "/sys/module/spidev/parameters/bufsiz", NODE_FILE, text) != NULL;
+    (void)snprintf(name, sizeof name, "%u.%u", model->bus, model->select);
+    (void)snprintf(folder, sizeof folder, SOC "/%s/spi_master/spi%u/spi%s",
+                   model_bus[model->bus].folder, model->bus, name);
+    (void)snprintf(minor, sizeof minor, "%u", number);
+    return add_rows(tree, spidev_rows, sizeof spidev_rows / sizeof *spidev_rows, words, &device);
+}
+
+static bool add_all(struct tree *tree, const struct options *options)
+{
+    const unsigned major = free_major();
+    char bufsiz[WORD];
+
+    for (unsigned n = 0; n < MODEL_GPIOCHIPS; n++) {
+        if (!add_gpio(tree, n, major))
+            return false;
+    }
+    for (unsigned n = 0; n < MODEL_SPIDEVS; n++) {
+        if (options_has_spidev(options, n) && !add_spidev(tree, n))
+            return false;
+    }
+    (void)snprintf(bufsiz, sizeof bufsiz, "%u\n", options->bufsiz);
+    return options->no_spidev ||
+           add(tree, "/sys/module/spidev/parameters/bufsiz", NODE_FILE, bufsiz);
 }
 
 struct tree *tree_open(const struct options *options)
@@ -198,17 +272,11 @@ struct tree *tree_open(const struct options *options)
 
     if (!tree)
         return NULL;
-    if (!add_gpio(tree) || (!options->no_spidev && !add_spidev(tree, options)))
-        goto fail;
-    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
-        if (!(rows[n].spi && options->no_spidev) &&
-            !add(tree, rows[n].path, rows[n].kind, rows[n].text))
-            goto fail;
+    if (!add_all(tree, options)) {
+        tree_close(tree);
+        return NULL;
     }
     return tree;
-fail:
-    tree_close(tree);
-    return NULL;
 }
 
 void tree_close(struct tree *tree)

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The computer that the board is a copy of: a Raspberry Pi 4, with the buses, the SPI devices and
+ * the GPIO chips that Linux shows there.
+ */
+#ifndef AVRSPI_TOOLS_BOARD_MODEL_H
+#define AVRSPI_TOOLS_BOARD_MODEL_H
+
+#include <stdint.h>
+
+enum {
+    MODEL_BUSES = 2,
+    MODEL_SPIDEVS = 3,
+    MODEL_GPIOCHIPS = 2,
+    MODEL_MOST_LINES = 58, /* of a GPIO chip */
+    MODEL_RESET = 25,      /* the line of gpiochip0 that leads to RESET unless told otherwise */
+};
+
+/* An SPI controller, with SCK, MOSI and MISO. */
+struct bus_model {
+    const char *folder;       /* below /sys/devices/platform/soc */
+    uint32_t modes;           /* SPI_... that its driver accepts */
+    uint32_t largest_divisor; /* of the core clock; all even numbers up to it */
+};
+
+/* A chip select of a bus, which is an SPI device. */
+struct spidev_model {
+    unsigned bus, select;
+    unsigned line; /* of gpiochip0 */
+};
+
+struct gpiochip_model {
+    const char *label;
+    const char *folder; /* below /sys/devices/platform/soc */
+    const char *const *names;
+    unsigned n_lines;
+    unsigned pulled_up; /* so many lines from 0 on have a pull-up after power-up */
+};
+
+extern const struct bus_model model_bus[MODEL_BUSES];
+extern const struct spidev_model model_spidev[MODEL_SPIDEVS];
+extern const struct gpiochip_model model_gpiochip[MODEL_GPIOCHIPS];
+
+#endif
