@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -299,6 +300,12 @@ static long wait_ms(const char *argument)
     return nanosleep(&time, NULL);
 }
 
+/* flock() by its numbers: 1 shared, 2 exclusive, 8 unlock; 4 added does not wait. */
+static long lock_spi(const char *argument)
+{
+    return flock(spi_fd(), (int)number(argument, 0));
+}
+
 static long close_spi(const char *argument)
 {
     int fd = spi;
@@ -395,6 +402,7 @@ static const struct question {
     {"rd-mode32", rd_mode32},
     {"rd-bits", rd_bits},
     {"rd-speed", rd_speed},
+    {"lock-spi", lock_spi},
     {"close-spi", close_spi},
     {"request-v1", request_v1},
     {"request-v2", request_v2},

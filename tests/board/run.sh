@@ -315,6 +315,17 @@ both=${both//200000/100000}
 same "two buses do not wait for each other" yes \
     "$([ "$(number seconds stats | sed 's/\.\(...\).*/\1/; s/^0*//')" -lt 655 ] && echo yes)"
 
+# flock(): 1 shared, 2 exclusive, 8 unlock; 4 added does not wait.
+
+same "a device is locked for other open files of it, until it is unlocked" "0 0 0 EAGAIN 0 0" \
+    "$(ask $chip lock-spi=6 lock-spi=6 use-spi=0.0 lock-spi=5 use-spi=0.1 lock-spi=6 | xargs)"
+same "shared locks exclude an exclusive one only" "0 0 0 0 EAGAIN" \
+    "$(ask $chip lock-spi=5 use-spi=0.0 lock-spi=5 use-spi=0.0 lock-spi=6 | xargs)"
+same "an operation that flock() does not have" EINVAL "$(ask $chip lock-spi=3)"
+same "a lock is waited for, and goes with its owner" "EAGAIN 0 0" "$("$board" $chip -- sh -c "
+    $probe lock-spi=2 sleep=400 >/dev/null & sleep 0.2
+    $probe lock-spi=6; $probe lock-spi=2 close-spi" | sed 's/.*: //' | xargs)"
+
 # The log: all of it, but for the times.
 
 "$board" $chip,log=log -- "$probe" wr-mode32=0x40 info-v1=25 request-v1=25:2:0 sleep=21 \

@@ -122,6 +122,7 @@ struct object {
     enum object_kind kind;
     unsigned number; /* of the SPI device, or of the GPIO chip */
     void *data;      /* of a request for lines: see gpio.c */
+    int lock;        /* LOCK_SH or LOCK_EX by flock(), or 0 */
     dev_t dev;
     ino_t ino;
     int hold;
@@ -140,6 +141,9 @@ int objects_add(struct objects *objects, enum object_kind kind, unsigned number,
 struct object *objects_find(const struct objects *objects, pid_t pid, int fd);
 /* Forgets an object. */
 void objects_remove(struct objects *objects, struct object *object);
+/* flock() with LOCK_SH, LOCK_EX or LOCK_UN: 0, or -EWOULDBLOCK while another open file of the same
+ * device has a lock that excludes it. */
+int objects_lock(const struct objects *objects, struct object *object, int operation);
 /* Calls 'gone' for every object that was let go, and forgets it. */
 void objects_reap(struct objects *objects, void (*gone)(void *context, struct object *object),
                   void *context);

@@ -41,7 +41,7 @@ static const unsigned short path_calls[] = {
 #endif
     __NR_openat,    __NR_openat2,    __NR_newfstatat, __NR_fstat,      __NR_statx,
     __NR_faccessat, __NR_faccessat2, __NR_readlinkat, __NR_getdents64, __NR_getxattr,
-    __NR_lgetxattr, __NR_listxattr,  __NR_llistxattr,
+    __NR_lgetxattr, __NR_listxattr,  __NR_llistxattr, __NR_flock,
 };
 
 enum {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -21,6 +22,7 @@
 
 enum {
     MOST_WAITING = 64,   /* answers that wait for the wire; beyond that they go out early */
+    MOST_LOCKING = 16,   /* calls that wait for a lock; beyond that they fail */
     SPIN_NS = 400000,    /* how long before its time an answer is waited for without sleeping */
     GRACE_NS = NS_PER_S, /* between SIGTERM and SIGKILL for a process that stayed behind */
 };
@@ -40,6 +42,8 @@ struct board {
     struct started started;
     struct waiting waiting[MOST_WAITING];
     size_t n_waiting;
+    struct call locking[MOST_LOCKING];
+    size_t n_locking;
     int signals;
     int status; /* of the program, when it has ended */
     bool ended;
@@ -87,6 +91,53 @@ static int64_t ioctl_call(struct board *board, struct call *call)
     return result;
 }
 
+/* One try of a flock() on a device. Of lines it is left to the kernel: each request is a file of
+ * its own there, too. */
+static int64_t try_lock(struct board *board, const struct call *call)
+{
+    const int operation = (int)call->arg[1] & ~LOCK_NB;
+    struct object *object;
+
+    objects_reap(board->objects, let_go, board);
+    object = objects_find(board->objects, call->pid, (int)call->arg[0]);
+    if (!object || object->kind == OBJECT_LINES)
+        return CALL_CONTINUE;
+    if (operation != LOCK_SH && operation != LOCK_EX && operation != LOCK_UN)
+        return -EINVAL;
+    return objects_lock(board->objects, object, operation);
+}
+
+static void lock_call(struct board *board, const struct call *call)
+{
+    int64_t result = try_lock(board, call);
+
+    if (result != -EWOULDBLOCK || call->arg[1] & LOCK_NB) {
+        call_answer(call, result);
+    } else if (board->n_locking < MOST_LOCKING) {
+        board->locking[board->n_locking++] = *call;
+    } else {
+        call_answer(call, -ENOLCK);
+    }
+}
+
+/* Those who wait for a lock, in the order in which they came. */
+static void retry_locks(struct board *board)
+{
+    size_t kept = 0;
+
+    for (size_t n = 0; n < board->n_locking; n++) {
+        const struct call call = board->locking[n];
+        int64_t result = call_valid(&call) ? try_lock(board, &call) : 0;
+
+        if (result == -EWOULDBLOCK) {
+            board->locking[kept++] = call;
+        } else {
+            call_answer(&call, result); /* also to one that died meanwhile: nobody hears it */
+        }
+    }
+    board->n_locking = kept;
+}
+
 static void serve(struct board *board)
 {
     struct call call;
@@ -94,6 +145,10 @@ static void serve(struct board *board)
 
     if (!call_receive(board->started.listener, &call))
         return;
+    if (call.nr == __NR_flock) {
+        lock_call(board, &call);
+        return;
+    }
     if (call.nr == __NR_ioctl) {
         result = ioctl_call(board, &call);
     } else {
@@ -205,6 +260,7 @@ static void run(struct board *board)
         }
         if (board->empty)
             poll[0].fd = -1;
+        retry_locks(board);
         answer_due(board);
         if (poll[1].revents)
             read_signals(board);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,6 +113,26 @@ void objects_remove(struct objects *objects, struct object *object)
     *link = object->next;
     (void)close(object->hold);
     free(object);
+}
+
+static bool same_device(const struct object *a, const struct object *b)
+{
+    return a->kind == b->kind && a->number == b->number;
+}
+
+int objects_lock(const struct objects *objects, struct object *object, int operation)
+{
+    if (operation == LOCK_UN) {
+        object->lock = 0;
+        return 0;
+    }
+    for (const struct object *other = objects->first; other; other = other->next) {
+        if (other != object && same_device(other, object) &&
+            (other->lock == LOCK_EX || (other->lock == LOCK_SH && operation == LOCK_EX)))
+            return -EWOULDBLOCK;
+    }
+    object->lock = operation;
+    return 0;
 }
 
 void objects_reap(struct objects *objects, void (*gone)(void *context, struct object *object),
