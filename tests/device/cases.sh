@@ -15,7 +15,8 @@
 #     ALIGNMENT   to which spidev rounds up the length of each transfer; unset: not tested
 #     BOARD       the virtual board, where that is the target
 #     PROBE       the program made of tests/board/probe.c; unset: its cases are skipped
-#     ONLY        runs the parts named only: chips, stop, busy, spidev, gpio, sck, wiring, avrdude
+#     ONLY        runs the parts named only: chips, stop, busy, several, spidev, gpio,
+#                 sck, wiring, avrdude
 #
 # avrspi is taken from PATH, and so are avrdude, gpiodetect and gpioinfo, whose cases are skipped
 # where they are not installed. Prints 'ok NAME' or 'not ok NAME' for each case and '# TEXT'
@@ -52,16 +53,18 @@ explain() {
     sed 's/^/# numbers   /' numbers
 }
 
-# What has to hold after every run that was let end on its own.
+# What has to hold after every run that was let end on its own, for each chip.
 check_clean() { # NAME [KIND OF VIOLATION...]: those are allowed
     what=$1
     shift
     rest=
     # shellcheck disable=SC2013
-    for kind in $(sed -n 's/^violation\.\(.*\)=.*/\1/p' numbers); do
-        case " $* " in *" $kind "*) ;; *) rest="$rest $kind=$(value "violation.$kind")" ;; esac
+    for line in $(grep 'violation\.' numbers); do
+        kind=${line#*violation.}
+        case " $* " in *" ${kind%=*} "*) ;; *) rest="$rest $line" ;; esac
     done
-    same "$what: no violations, RESET let go" "RESET high" "RESET $(value reset_level)$rest"
+    same "$what: no violations, RESET let go" "RESET high" \
+        "RESET $(sed -n 's/^.*reset_level=//p' numbers | sort -u | xargs)$rest"
 }
 
 # The same when the target's numbers do not tell.
@@ -224,11 +227,35 @@ busy_cases() {
     run atmega328p "avrspi -r gpiochip0:8 sig"
     same "the kernel holds the line" "6 held by 'spi0 CS0'" \
         "$status $(grep -o "held by '[^']*'" out)"
-    [ -z "${BOARD-}" ] || return # where every descriptor is a device of its own
     run atmega2560 "avrspi read flash -o flash.bin & sh at_work
         avrspi -r GPIO24 sig; echo exit \$?; kill \$!; wait"
     same "another line, the same device" "exit 6 held by another avrspi" \
         "$(grep '^exit' out) $(grep -o 'held by another avrspi' out)"
+}
+
+# Several chips. Only the virtual board has them.
+
+several_cases() {
+    [ -n "${BOARD-}" ] || return 0
+    second="avrspi -p /dev/spidev0.1 -r GPIO24" third="avrspi -p /dev/spidev1.0 -r gpiochip1:5"
+    run "atmega328p attiny85,reset=24" "avrspi sig && $second sig"
+    same "two on a bus: signatures" "0 1E 95 0F 1E 93 0B" \
+        "$status $(grep -o '1E .. ..' out | xargs)"
+    check_clean "two on a bus: signatures"
+    program 1500
+    bytes 700 | raw >other.bin
+    run "atmega328p attiny85,reset=24" "avrspi flash program.bin && $second flash other.bin &&
+        avrspi verify program.bin && $second verify other.bin && $second erase &&
+        avrspi verify program.bin"
+    same "two on a bus: flash, verify, erase" 0 $status
+    check_clean "two on a bus: flash, verify, erase"
+    run "atmega328p attiny85,reset=24,fault=miso-low" "avrspi sig"
+    same "two on a bus: one that holds MISO low disturbs the other" 3 $status
+    check_clean "two on a bus: one that holds MISO low disturbs the other"
+    run "atmega328p atmega8,bus=1,reset=gpiochip1:5" "avrspi flash program.bin & $third flash other.bin
+        wait \$! && avrspi verify program.bin && $third verify other.bin"
+    same "two buses at a time" 0 $status
+    check_clean "two buses at a time"
 }
 
 # spidev's rules, and what the tool makes of them.
@@ -406,6 +433,7 @@ avrdude_cases() {
 ! wanted chips || chip_cases
 ! wanted stop || stop_cases
 ! wanted busy || busy_cases
+! wanted several || several_cases
 ! wanted spidev || spidev_cases
 ! wanted gpio || gpio_cases
 ! wanted sck || sck_cases
