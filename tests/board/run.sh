@@ -326,7 +326,7 @@ same "a lock is waited for, and goes with its owner" "EAGAIN 0 0" "$("$board" $c
     $probe lock-spi=2 sleep=400 >/dev/null & sleep 0.2
     $probe lock-spi=6; $probe lock-spi=2 close-spi" | sed 's/.*: //' | xargs)"
 
-# The log: all of it, but for the times.
+# The log: all of it except the times.
 
 "$board" $chip,log=log -- "$probe" wr-mode32=0x40 info-v1=25 request-v1=25:2:0 sleep=21 \
     message=b4@100000 message=b5000 set=1 configure=3 strange-gpio close >/dev/null 2>&1
@@ -379,7 +379,7 @@ fi
 
 # avrdude, as it is. Two things it does are violations, and are expected here:
 # early-enable: version 7.1 sends its first Programming Enable right after it has pulled RESET low,
-#   where the datasheet wants 20 ms between the two. That attempt is in vain; the next one comes
+#   where the datasheet wants 20 ms between the two. That attempt fails; the next one comes
 #   after a pulse on RESET and 20 ms.
 # busy: it waits for a byte of EEPROM, fuse or lock bits by reading that byte until it has its
 #   new value, where the datasheet knows RDY/BSY or a fixed wait.

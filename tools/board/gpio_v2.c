@@ -165,7 +165,7 @@ static int64_t set_config(struct gpio *gpio, const struct call *call, const stru
     for (unsigned n = 0; n < lines->n; n++) {
         uint64_t flags = flags_of(&config, n);
 
-        /* a line whose direction is not told stays as it is */
+        /* a line for which no direction is given stays as it is */
         if (flags & (GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_OUTPUT))
             gpio_configure(gpio, lines, n, flags, value_of(&config, n));
     }

@@ -79,7 +79,7 @@ static int receive_fd(int socket, int *failed)
     return fd;
 }
 
-/* In the new process: filter, then program. What fails is told over the socket, which closes
+/* In the new process: filter, then program. An error is sent over the socket, which closes
  * when the program runs. */
 static void become(char **program, int socket, pid_t board)
 {
