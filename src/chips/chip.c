@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A chip's facts put to use. Pure functions that need no more of the C library than
- * <string.h>: the simulator takes this file with it into a kernel module. */
+ * <string.h>: the simulator takes this file and base/text.c with it into a kernel module. */
 #include "chips/record.h"
+
+#include "base/text.h"
 
 #include <string.h>
 
@@ -184,28 +186,13 @@ enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse)
     return (enum avrspi_instruction_id)((unsigned)AVRSPI_WRITE_LOW + (unsigned)fuse);
 }
 
-static int upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
-}
-
-/* Whether 'size' characters of a text are a name, any case. */
-static bool is_name(const char *text, size_t size, const char *name)
-{
-    for (size_t i = 0; i < size; i++) {
-        if (!name[i] || upper(text[i]) != upper(name[i]))
-            return false;
-    }
-    return name[size] == '\0';
-}
-
 /* Whether one of the parts of a field's name ("SUT_CKSEL" has two) is the name asked for. */
 static bool has_part(const char *field, const char *name)
 {
     for (;;) {
         size_t size = strcspn(field, "_");
 
-        if (is_name(field, size, name))
+        if (avrspi_text_is(field, size, name))
             return true;
         if (!field[size])
             return false;
@@ -221,7 +208,7 @@ const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip, con
     for (size_t i = 0; i < chip->n_fields; i++) {
         const struct avrspi_field *field = &chip->fields[i];
 
-        if (is_name(field->name, strlen(field->name), name))
+        if (avrspi_text_equal(field->name, name))
             return field;
         if (has_part(field->name, name)) {
             found = field;

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "parse.h"
 #include "set.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -220,21 +220,18 @@ static const char *containing(const struct avrspi_chips *chips, const char *name
 
 const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name)
 {
-    const char *asked = short_name(name), *nearest = containing(chips, asked);
-    size_t least = strlen(asked) / 3 + 1; /* one letter in three may be wrong */
+    const char *asked = short_name(name), *found = containing(chips, asked);
+    struct avrspi_nearest nearest = avrspi_nearest_begin(asked);
 
-    if (nearest)
-        return nearest;
+    if (found)
+        return found;
     for (size_t i = 0; i < chips->count; i++) {
         const char *candidate = chips->entries[i].definition->chip.name;
-        size_t distance = avrspi_text_distance(asked, short_name(candidate));
 
-        if (distance < least) {
-            least = distance;
-            nearest = candidate;
-        }
+        if (avrspi_nearest_offer(&nearest, short_name(candidate)))
+            found = candidate;
     }
-    return nearest;
+    return found;
 }
 
 const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *chips,

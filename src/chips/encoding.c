@@ -5,7 +5,8 @@
  */
 #include "parse.h"
 
-#include "text.h"
+#include "base/hex.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -61,7 +62,7 @@ static bool read_word(const char *word, size_t byte, struct avrspi_instruction *
             instruction->answer_bit[bit] = (int8_t)bit;
         return true;
     }
-    return avrspi_text_hex_byte(word, 2, &instruction->fixed[byte]);
+    return avrspi_hex_byte(word, 2, &instruction->fixed[byte]);
 }
 
 /* One bit of a byte that is written bit by bit. */

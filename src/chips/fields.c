@@ -2,7 +2,8 @@
 /* Fuse fields of a chip section: "low.CKDIV8 = 0x80", "high.BODLEVEL = 0x07 bodlevel-mega". */
 #include "parse.h"
 
-#include "text.h"
+#include "base/number.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -89,7 +90,7 @@ static bool read_mask(struct avrspi_parser *parser, const char *text, struct avr
     uint32_t mask;
 
     word = avrspi_text_word(&rest, &size);
-    if (!word || !avrspi_text_number(word, size, &mask) || mask == 0 || mask > 0xFF) {
+    if (!word || !avrspi_number_parse_within(word, size, 1, 0xFF, &mask)) {
         return avrspi_parse_expected(parser, parser->line, text,
                                      "the field's bits, 0x01 to 0xFF, or 'none'");
     }

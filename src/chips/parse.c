@@ -2,7 +2,7 @@
 #include "parse.h"
 
 #include "base/error.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <ini.h>
 

@@ -2,7 +2,9 @@
 /* Sections [NAME]: a chip, key by key. */
 #include "parse.h"
 
-#include "text.h"
+#include "base/hex.h"
+#include "base/number.h"
+#include "base/text.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -48,7 +50,7 @@ static bool wrong(struct avrspi_parser *parser, const struct key *key, const cha
 static bool read_count(struct avrspi_parser *parser, const struct key *key, const char *value,
                        uint32_t *number)
 {
-    if (avrspi_text_number(value, strlen(value), number) && *number <= key->max)
+    if (avrspi_number_parse_within(value, strlen(value), 0, key->max, number))
         return true;
     return avrspi_parse_expected(parser, parser->line, value, "%s to be a number from 0 to %u",
                                  key->name, (unsigned)key->max);
@@ -97,7 +99,7 @@ static bool read_frequency(struct avrspi_parser *parser, const struct key *key, 
         *hz = 0;
         return true;
     }
-    if (!avrspi_text_frequency(value, strlen(value), hz) || *hz == 0)
+    if (!avrspi_number_parse_hz(value, strlen(value), 1, AVRSPI_MAX_HZ, hz))
         return wrong(parser, key, value, "a frequency such as '1M' or '128k', or 'external'");
     return true;
 }
@@ -110,7 +112,7 @@ static bool read_bytes(const char *value, uint8_t *bytes, size_t count)
     for (size_t i = 0; i < count; i++) {
         const char *word = avrspi_text_word(&value, &size);
 
-        if (!word || !avrspi_text_hex_byte(word, size, &bytes[i]))
+        if (!word || !avrspi_hex_byte(word, size, &bytes[i]))
             return false;
     }
     return !avrspi_text_word(&value, &size);
@@ -263,30 +265,18 @@ static bool read_instruction(struct avrspi_parser *parser, enum avrspi_instructi
     return true;
 }
 
-/* The key nearest to one that there is not. */
+/* The key nearest to one that there is not, however far. */
 static const char *nearest_key(const char *name)
 {
-    const char *nearest = "like";
-    size_t least = avrspi_text_distance(name, nearest);
+    struct avrspi_nearest nearest = {.word = name, .name = "like", .distance = SIZE_MAX};
 
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        size_t distance = avrspi_text_distance(name, keys[i].name);
-
-        if (distance < least) {
-            least = distance;
-            nearest = keys[i].name;
-        }
-    }
-    for (unsigned id = 0; id < AVRSPI_INSTRUCTIONS; id++) {
-        const char *candidate = avrspi_instruction_name((enum avrspi_instruction_id)id);
-        size_t distance = avrspi_text_distance(name, candidate);
-
-        if (distance < least) {
-            least = distance;
-            nearest = candidate;
-        }
-    }
-    return nearest;
+    (void)avrspi_nearest_offer(&nearest, "like");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        (void)avrspi_nearest_offer(&nearest, keys[i].name);
+    for (unsigned id = 0; id < AVRSPI_INSTRUCTIONS; id++)
+        (void)avrspi_nearest_offer(&nearest,
+                                   avrspi_instruction_name((enum avrspi_instruction_id)id));
+    return nearest.name;
 }
 
 bool avrspi_chip_section_key(struct avrspi_parser *parser, const char *key, const char *value,

@@ -2,7 +2,8 @@
 /* Sections [values NAME]: what the values of a fuse field are called and what they mean. */
 #include "parse.h"
 
-#include "text.h"
+#include "base/number.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -53,12 +54,11 @@ static bool read_range(const char *text, size_t size, struct avrspi_clock *clock
     const char *dash = memchr(text, '-', size);
     size_t low_size = dash ? (size_t)(dash - text) : size;
 
-    if (!avrspi_text_frequency(text, low_size, &clock->min_hz) || clock->min_hz == 0)
+    if (!avrspi_number_parse_hz(text, low_size, 1, AVRSPI_MAX_HZ, &clock->min_hz))
         return false;
     clock->max_hz = clock->min_hz;
-    if (dash && !avrspi_text_frequency(dash + 1, size - low_size - 1, &clock->max_hz))
-        return false;
-    return clock->min_hz <= clock->max_hz;
+    return !dash || avrspi_number_parse_hz(dash + 1, size - low_size - 1, clock->min_hz,
+                                           AVRSPI_MAX_HZ, &clock->max_hz);
 }
 
 /* "internal 8M", "external", "crystal 3M-8M", "crystal", "rc 900k-3M" */
@@ -150,7 +150,7 @@ bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key, co
 
     if (strcmp(key, "like") == 0)
         return inherit(parser, value, first);
-    if (!avrspi_text_number(key, strlen(key), &number) || number >= AVRSPI_MAX_VALUES) {
+    if (!avrspi_number_parse_within(key, strlen(key), 0, AVRSPI_MAX_VALUES - 1, &number)) {
         return avrspi_parse_expected(parser, parser->line, key,
                                      "the value of a fuse field, 0x00 to 0xFF, or 'like'");
     }

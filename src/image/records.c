@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "records.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,29 +81,6 @@ bool avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_
         }
     }
     return false;
-}
-
-size_t avrspi_hex_decode(const char *text, size_t size, uint8_t *out)
-{
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i];
-        unsigned digit = (c & 0x0FU) + (c >> 6) * 9U; /* letters of both cases have bit 6 set */
-
-        if (!isxdigit(c)) {
-            return i;
-        }
-        out[i / 2] = (uint8_t)(i % 2 == 0 ? digit << 4 : out[i / 2] | digit);
-    }
-    return size;
-}
-
-char *avrspi_hex_encode(char *out, uint8_t byte)
-{
-    static const char digits[] = "0123456789ABCDEF";
-
-    *out++ = digits[byte >> 4];
-    *out++ = digits[byte & 0x0F];
-    return out;
 }
 
 struct avrspi_shown avrspi_show(char c)

@@ -3,6 +3,7 @@
 #ifndef AVRSPI_SRC_IMAGE_RECORDS_H
 #define AVRSPI_SRC_IMAGE_RECORDS_H
 
+#include "base/hex.h"
 #include "image.h"
 
 /* Where a text begins: behind a UTF-8 byte order mark and blank space; 'size' if nowhere. */
@@ -27,13 +28,6 @@ void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, 
 
 /* The next line that is not blank; false behind the last. */
 bool avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line);
-
-/* Decodes pairs of hex digits to 'out' ((size + 1) / 2 bytes); returns how many of the 'size'
- * characters are digits before the first that is none. */
-size_t avrspi_hex_decode(const char *text, size_t size, uint8_t *out);
-
-/* Writes a byte as two digits; returns what is behind them. */
-char *avrspi_hex_encode(char *out, uint8_t byte);
 
 /* A character for a message, "'x'" or "byte 0x1F". */
 struct avrspi_shown {

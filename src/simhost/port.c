@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chips/text.h"
 #include "base/error.h"
+#include "base/number.h"
 
 enum {
     DEFAULT_TRANSFER = 4096, /* spidev's bufsiz, unless a parameter of the module says more */
     LARGEST_TRANSFER = 1048576,
     LARGEST_OVERHEAD_US = 1000000,
+    HIGHEST_HZ = 100000000,
     CRYSTAL = 16000000,
     OLD_CRYSTAL = 4000000, /* of parts that leave the factory without a clock of their own */
 };
@@ -33,7 +34,7 @@ static int parse_number(const char *key, const char *value, uint32_t least, uint
 {
     char expected[64];
 
-    if (avrspi_text_number(value, strlen(value), number) && *number >= least && *number <= most)
+    if (avrspi_number_parse_within(value, strlen(value), least, most, number))
         return 0;
     (void)snprintf(expected, sizeof expected, "a number from %u to %u", (unsigned)least,
                    (unsigned)most);
@@ -169,11 +170,7 @@ static int set_state(struct avrspi_sim_port *port, char *value, struct avrspi_er
 static int set_fcpu(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
 {
     port->fcpu_given = true;
-    if (strcmp(value, "0") == 0) {
-        port->config.fcpu_hz = 0;
-        return 0;
-    }
-    if (avrspi_text_frequency(value, strlen(value), &port->config.fcpu_hz))
+    if (avrspi_number_parse_hz(value, strlen(value), 0, HIGHEST_HZ, &port->config.fcpu_hz))
         return 0;
     return bad_value(error, "fcpu", "a frequency such as 16M or 32768, or 0", value);
 }

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chips/text.h"
 #include "base/error.h"
+#include "base/number.h"
 
 const char options_usage[] =
     "usage: avrspi-board CHIP[,WORD...]... [--stats[=FILE]] -- PROGRAM [ARGUMENT...]\n"
@@ -75,20 +75,6 @@ static int bad_value(const struct word *word, const char *value, struct avrspi_e
                        word->hz ? "a frequency such as 500M" : "a value", word->name, found);
 }
 
-/* "125M", "500k", "1000000": frequencies above those of any AVR, too. */
-static bool parse_hz(const char *value, uint32_t *hz)
-{
-    size_t length = strlen(value);
-    uint32_t unit = 1;
-
-    if (length > 1 && (value[length - 1] == 'M' || value[length - 1] == 'k'))
-        unit = value[--length] == 'M' ? 1000000 : 1000;
-    if (!avrspi_text_number(value, length, hz) || *hz == 0 || *hz > UINT32_MAX / unit)
-        return false;
-    *hz *= unit;
-    return true;
-}
-
 static int set_word(const struct word *word, const char *value, struct avrspi_error *error)
 {
     if (word->flag) {
@@ -101,10 +87,11 @@ static int set_word(const struct word *word, const char *value, struct avrspi_er
         return bad_value(word, value, error);
     if (word->text) {
         *word->text = value;
-    } else if (word->hz && parse_hz(value, word->hz)) {
-        return 0;
-    } else if (!word->number || !avrspi_text_number(value, strlen(value), word->number) ||
-               *word->number < word->least || *word->number > word->most) {
+    } else if (word->hz) {
+        if (!avrspi_number_parse_hz(value, strlen(value), 1, UINT32_MAX, word->hz))
+            return bad_value(word, value, error);
+    } else if (!avrspi_number_parse_within(value, strlen(value), word->least, word->most,
+                                           word->number)) {
         return bad_value(word, value, error);
     }
     return 0;
@@ -140,12 +127,13 @@ static bool parse_line(struct chip_options *chip, const char *value)
         const char *number = value + sizeof prefix - 1;
         size_t length = strcspn(number, ":");
 
-        if (!avrspi_text_number(number, length, &gpiochip) || number[length] != ':')
+        if (!avrspi_number_parse_within(number, length, 0, MODEL_GPIOCHIPS - 1, &gpiochip) ||
+            number[length] != ':')
             return false;
         value = number + length + 1;
     }
-    if (!avrspi_text_number(value, strlen(value), &line) || gpiochip >= MODEL_GPIOCHIPS ||
-        line >= model_gpiochip[gpiochip].n_lines)
+    if (!avrspi_number_parse_within(value, strlen(value), 0, model_gpiochip[gpiochip].n_lines - 1,
+                                    &line))
         return false;
     chip->gpiochip = gpiochip;
     chip->reset = line;

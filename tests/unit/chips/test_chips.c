@@ -16,7 +16,7 @@
 #include "avrspi/chips.h"
 #include "chips/record.h"
 #include "chips/arena.h"
-#include "chips/text.h"
+#include "base/text.h"
 #include "base/file.h"
 
 /* The five facts that the least definition has. */
@@ -92,20 +92,6 @@ static void at_is_ordered_by_name_and_number(void **state)
         assert_true(avrspi_text_order(avrspi_chips_at(rig->chips, i - 1)->name,
                                       avrspi_chips_at(rig->chips, i)->name) < 0);
     assert_null(avrspi_chips_at(rig->chips, count));
-}
-
-static void text_order_of_names(void **state)
-{
-    (void)state;
-    assert_true(avrspi_text_order("ATmega8", "ATmega16") < 0);
-    assert_true(avrspi_text_order("ATmega16", "ATmega8") > 0);
-    assert_true(avrspi_text_order("ATmega8", "ATmega8A") < 0);
-    assert_true(avrspi_text_order("atMEGA8", "ATmega8") == 0);
-    assert_true(avrspi_text_order("ATmega008", "ATmega8") == 0);
-    assert_true(avrspi_text_order("ATmega8", "ATmega008") == 0);
-    assert_true(avrspi_text_order("AT90S2313", "ATmega8") < 0);
-    assert_true(avrspi_text_order("ATmega88", "ATmega168") < 0);
-    assert_true(avrspi_text_order("ATmega324", "ATmega325") < 0);
 }
 
 static void find_any_case_with_and_without_at(void **state)
@@ -342,64 +328,12 @@ static void arena_gives_large_pieces(void **state)
     avrspi_arena_free(&arena);
 }
 
-static void text_distance_counts_slips(void **state)
-{
-    (void)state;
-    assert_int_equal(avrspi_text_distance("mega8", "MEGA8"), 0);
-    assert_int_equal(avrspi_text_distance("mega8", "mega88"), 1);
-    assert_int_equal(avrspi_text_distance("mega16", "mega61"), 1);
-    assert_int_equal(avrspi_text_distance("", "abc"), 3);
-    assert_int_equal(avrspi_text_distance("kitten", "sitting"), 3);
-}
-
-static void text_number_forms(void **state)
-{
-    uint32_t number = 0;
-
-    (void)state;
-    assert_true(avrspi_text_number("4294967295", 10, &number) && number == 4294967295U);
-    assert_true(avrspi_text_number("0xFf", 4, &number) && number == 255);
-    assert_true(avrspi_text_number("0b101", 5, &number) && number == 5);
-    assert_true(avrspi_text_number("010", 3, &number) && number == 10);
-    assert_false(avrspi_text_number("4294967296", 10, &number));
-    assert_false(avrspi_text_number("", 0, &number));
-    assert_false(avrspi_text_number("0x", 2, &number));
-    assert_false(avrspi_text_number("0b2", 3, &number));
-    assert_false(avrspi_text_number("1k", 2, &number));
-    assert_false(avrspi_text_number("-1", 2, &number));
-}
-
-static void text_frequency_forms(void **state)
-{
-    static const struct {
-        const char *text;
-        uint32_t hz; /* 0: none */
-    } rows[] = {
-        {"32768", 32768},   {"128k", 128000}, {"1M", 1000000},
-        {"9.6M", 9600000},  {"1.5k", 1500},   {"100M", 100000000},
-        {"100.1M", 0},      {"1.5", 0},       {"1.2345M", 1234500},
-        {"1.23456789M", 0}, {"M", 0},         {"", 0},
-        {".M", 0},          {"1..5M", 0},     {"1G", 0},
-        {"1m", 0},          {"-1M", 0},       {"99999999999", 0},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        uint32_t hz = 0;
-        bool valid = avrspi_text_frequency(rows[i].text, strlen(rows[i].text), &hz);
-
-        assert_int_equal(valid, rows[i].hz != 0);
-        assert_int_equal(valid ? hz : 0, rows[i].hz);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(open_knows_the_common_chips, setup, teardown),
         cmocka_unit_test(close_null),
         cmocka_unit_test_setup_teardown(at_is_ordered_by_name_and_number, setup, teardown),
-        cmocka_unit_test(text_order_of_names),
         cmocka_unit_test_setup_teardown(find_any_case_with_and_without_at, setup, teardown),
         cmocka_unit_test_setup_teardown(nearest_for_a_slip, setup, teardown),
         cmocka_unit_test_setup_teardown(nearest_for_a_part, setup, teardown),
@@ -418,9 +352,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(search_path_with_a_folder_that_is_a_file, setup, teardown),
         cmocka_unit_test_setup_teardown(search_path_with_a_closed_folder, setup, teardown),
         cmocka_unit_test(arena_gives_large_pieces),
-        cmocka_unit_test(text_distance_counts_slips),
-        cmocka_unit_test(text_number_forms),
-        cmocka_unit_test(text_frequency_forms),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

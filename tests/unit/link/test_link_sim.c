@@ -332,6 +332,8 @@ static void parse_fcpu(void **state)
     (void)state;
     assert_int_equal(fcpu_of("Test328,fcpu=7.3728M"), 7372800);
     assert_int_equal(fcpu_of("Test328,fcpu=32768"), 32768);
+    assert_int_equal(fcpu_of("Test328,fcpu=16m"), 16000000); /* as after --fcpu */
+    assert_int_equal(fcpu_of("Test328,fcpu=16MHz"), 16000000);
     assert_int_equal(fcpu_of("Test328,fcpu=0"), 0);
     assert_int_equal(fcpu_of("Test328"), 1000000); /* its clock is not described */
     assert_int_equal(fcpu_of("TestClock"), 16000000);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The one parser for numbers and the one for frequencies. They say yes or no: what was expected,
+ * and of what, the caller knows. */
+#ifndef AVRSPI_SRC_BASE_NUMBER_H
+#define AVRSPI_SRC_BASE_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An unsigned number, decimal, 0x or 0b, of exactly 'size' characters: no sign, no spaces.
+ * False, and *number as it was, when it is none, or none that 64 bits hold. */
+bool avrspi_number_parse(const char *text, size_t size, uint64_t *number);
+
+/* The same of digits only, to a base up to 16. */
+bool avrspi_number_parse_digits(const char *text, size_t size, unsigned base, uint64_t *number);
+
+/* A number, decimal, 0x or 0b, from 'least' to 'most'. */
+bool avrspi_number_parse_within(const char *text, size_t size, uint32_t least, uint32_t most,
+                                uint32_t *number);
+
+/* A frequency in whole Hz from 'least' to 'most': "32768", "128k", "7.3728M", and with "Hz"
+ * behind, in any case; M and m are both mega. False, and *hz as it was, when it is none. */
+bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint32_t most,
+                            uint32_t *hz);
+
+#endif
