@@ -2,12 +2,12 @@
 /* "BODLEVEL=2.7V": a field and a value of it, in any spelling that can mean only one. */
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "avrspi/chips.h"
 #include "chips/record.h"
 #include "base/error.h"
+#include "base/number.h"
 
 enum {
     LONGEST = 128,
@@ -47,11 +47,9 @@ static bool switch_value(const struct avrspi_field *field, const char *word, uin
 /* A number that the field has room for. */
 static bool number_value(const struct avrspi_field *field, const char *text, uint8_t *value)
 {
-    char *end;
-    unsigned long number =
-        strncmp(text, "0b", 2) == 0 ? strtoul(text + 2, &end, 2) : strtoul(text, &end, 0);
+    uint32_t number, most = (uint32_t)(field->mask >> field->shift);
 
-    if (!isdigit((unsigned char)*text) || *end || number > (unsigned)(field->mask >> field->shift))
+    if (!avrspi_number_parse_within(text, strlen(text), 0, most, &number))
         return false;
     *value = (uint8_t)number;
     return true;

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "host/host.h"
 
 static int parse_option(struct avrspi_line_words *words, const char *option,
@@ -32,16 +32,13 @@ static int parse_option(struct avrspi_line_words *words, const char *option,
 static int parse_offset(struct avrspi_line_words *words, const char *text,
                         struct avrspi_error *error)
 {
-    char *end;
-    unsigned long offset;
+    uint32_t offset;
 
-    errno = 0;
-    offset = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || errno || offset > 65535)
+    if (!avrspi_number_parse_within(text, strlen(text), 0, 65535, &offset))
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "expected the offset of a line behind '%s:', found '%s'", words->chip,
                            text);
-    words->offset = (unsigned)offset;
+    words->offset = offset;
     return 0;
 }
 

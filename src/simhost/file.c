@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 
 enum {
     LINE_BYTES = 32, /* of memory in a line */
@@ -90,30 +91,15 @@ static bool at_line_end(const struct reader *reader)
     return reader->at == reader->line_end;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
 /* A number of exactly so many hex digits. */
 static bool take_hex(struct reader *reader, unsigned digits, uint32_t *number)
 {
-    *number = 0;
-    if ((size_t)(reader->line_end - reader->at) < digits)
-        return false;
-    for (unsigned i = 0; i < digits; i++) {
-        int digit = hex_digit(reader->at[i]);
+    uint64_t any;
 
-        if (digit < 0)
-            return false;
-        *number = *number << 4 | (uint32_t)digit;
-    }
+    if ((size_t)(reader->line_end - reader->at) < digits ||
+        !avrspi_number_parse_digits(reader->at, digits, 16, &any))
+        return false;
+    *number = (uint32_t)any;
     reader->at += digits;
     return true;
 }
@@ -148,18 +134,12 @@ static int read_bytes(struct reader *reader, const char *word, uint8_t *bytes, s
 
 static int take_count(struct reader *reader, uint64_t *count)
 {
-    const char *start = reader->at;
+    size_t size = (size_t)(reader->line_end - reader->at);
 
-    *count = 0;
-    while (!at_line_end(reader) && *reader->at >= '0' && *reader->at <= '9') {
-        unsigned digit = (unsigned)(*reader->at - '0');
-
-        if (*count > (UINT64_MAX - digit) / 10)
-            return bad(reader, "a number of at most 64 bits");
-        *count = *count * 10 + digit;
-        reader->at++;
-    }
-    return reader->at > start && at_line_end(reader) ? 0 : bad(reader, "a decimal number");
+    if (!avrspi_number_parse_digits(reader->at, size, 10, count))
+        return bad(reader, "a decimal number of at most 64 bits");
+    reader->at = reader->line_end;
+    return 0;
 }
 
 static int read_count(struct reader *reader, const char *word, uint64_t *count)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "avrspi/chip.h"
+#include "avrspi/chips.h"
 #include "chips/record.h"
 
 static const struct avrspi_value bit_values[] = {
@@ -278,6 +279,29 @@ static void instruction_answer_moves_bits(void **state)
     assert_int_equal(avrspi_instruction_answer(&lock, 0x00), 0xF9);
 }
 
+static void fuses_set_by_number(void **state)
+{
+    static const struct {
+        const char *text;
+        int value; /* -1: no value of the field's four bits */
+    } rows[] = {
+        {"SUT_CKSEL=9", 9},   {"SUT_CKSEL=0xB", 11}, {"SUT_CKSEL=0B11", 3}, {"SUT_CKSEL=010", 10},
+        {"SUT_CKSEL=16", -1}, {"SUT_CKSEL=0b", -1},  {"SUT_CKSEL=-1", -1},  {"SUT_CKSEL=1e0", -1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct avrspi_fuses fuses = {.value = {0xF0}};
+        struct avrspi_error error = {0};
+        int result = avrspi_fuses_set(&chip, rows[i].text, &fuses, &error);
+
+        assert_int_equal(result, rows[i].value < 0 ? AVRSPI_ERR_USAGE : 0);
+        assert_int_equal(error.code, result);
+        assert_int_equal(fuses.value[AVRSPI_FUSE_LOW],
+                         0xF0 | (rows[i].value < 0 ? 0 : rows[i].value));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +325,7 @@ int main(void)
         cmocka_unit_test(instruction_encode_address),
         cmocka_unit_test(instruction_encode_data),
         cmocka_unit_test(instruction_answer_moves_bits),
+        cmocka_unit_test(fuses_set_by_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
