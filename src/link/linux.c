@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The link on real hardware: a spidev device and a GPIO line for RESET. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "link/line.h"
 #include "link/link.h"
 #include "link/spidev.h"
-
-enum {
-    NS_PER_S = 1000000000,
-};
 
 struct linux_link {
     struct avrspi_spidev spi;
@@ -50,23 +45,14 @@ static int linux_set_reset(void *self, bool active, struct avrspi_error *error)
 
 static uint64_t linux_now(const void *self)
 {
-    struct timespec now;
-
     (void)self;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+    return avrspi_clock_now();
 }
 
 static void linux_wait(void *self, uint64_t ns)
 {
-    uint64_t end = linux_now(self) + ns;
-    const struct timespec until = {
-        .tv_sec = (time_t)(end / NS_PER_S),
-        .tv_nsec = (long)(end % NS_PER_S),
-    };
-
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
-        continue;
+    (void)self;
+    avrspi_clock_sleep_until(avrspi_clock_now() + ns);
 }
 
 static int linux_close(void *self, struct avrspi_error *error)

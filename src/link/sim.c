@@ -8,13 +8,12 @@
  */
 #include "link/link.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "simhost/simhost.h"
 
@@ -25,14 +24,6 @@ struct sim_link {
     uint32_t hz;
 };
 
-static uint64_t real_now(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /* Lets the simulation catch up with the time that passed outside. */
 static void follow_clock(const struct sim_link *self)
 {
@@ -40,7 +31,7 @@ static void follow_clock(const struct sim_link *self)
 
     if (!self->port.realtime)
         return;
-    now = real_now() - self->started_ns;
+    now = avrspi_clock_now() - self->started_ns;
     if (now > sim_now)
         avrspi_sim_advance(self->sim, now - sim_now);
 }
@@ -48,14 +39,8 @@ static void follow_clock(const struct sim_link *self)
 /* Sleeps until the time outside has caught up with the simulation. */
 static void sleep_for_clock(const struct sim_link *self)
 {
-    uint64_t until = self->started_ns + avrspi_sim_now(self->sim);
-    struct timespec time = {.tv_sec = (time_t)(until / 1000000000),
-                            .tv_nsec = (long)(until % 1000000000)};
-
-    if (!self->port.realtime)
-        return;
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR)
-        continue;
+    if (self->port.realtime)
+        avrspi_clock_sleep_until(self->started_ns + avrspi_sim_now(self->sim));
 }
 
 static int sim_transfer(void *link, const uint8_t *out, uint8_t *in, size_t size,
@@ -108,7 +93,7 @@ static uint64_t sim_now(const void *link)
 {
     const struct sim_link *self = link;
 
-    return self->port.realtime ? real_now() : avrspi_sim_now(self->sim);
+    return self->port.realtime ? avrspi_clock_now() : avrspi_sim_now(self->sim);
 }
 
 /* "KIND N, KIND N", cut at a kind when there is no room for all. */
@@ -186,7 +171,7 @@ int avrspi_link_open_sim(struct avrspi_link_backend *backend, const char *words,
     result = avrspi_sim_port_make(&self->port, &self->sim, error);
     if (result < 0)
         goto fail;
-    self->started_ns = real_now();
+    self->started_ns = avrspi_clock_now();
     backend->ops = &sim_ops;
     backend->self = self;
     backend->max_transfer = self->port.max_transfer;

@@ -2,7 +2,7 @@
 /* A bar that is drawn over itself: share done, bytes, rate, time left. */
 #include "ui/ui.h"
 
-#include <time.h>
+#include "base/clock.h"
 
 enum {
     BAR_WIDTH = 24,
@@ -22,14 +22,6 @@ static const char *label_of(const struct avrspi_progress *progress)
         return progress->memory == AVRSPI_MEMORY_FLASH ? "flash" : "eeprom";
     }
     return "";
-}
-
-static uint64_t real_now(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 static void draw(const struct ui *ui, const struct avrspi_progress *progress)
@@ -56,7 +48,7 @@ void ui_progress(struct ui *ui, const struct avrspi_progress *progress)
 
     if (!ui->terminal || ui->json_mode || ui->quiet || !ui->link || progress->total <= 1)
         return;
-    now = real_now();
+    now = avrspi_clock_now();
     if (!ui->progress_shown) {
         ui->progress_started = avrspi_link_now(ui->link);
         ui->progress_shown = true;
