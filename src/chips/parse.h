@@ -30,11 +30,9 @@ struct avrspi_parser {
     struct avrspi_error *error;       /* may be NULL */
     enum avrspi_err failure;          /* AVRSPI_OK while all is well */
 
-    const char *name;       /* of the file, for messages */
-    const char *rest, *end; /* of the text */
-    unsigned line;          /* the line read last, from 1 */
-    unsigned header_line;   /* the line of the last section header */
-    unsigned section_line;  /* that of the section under way */
+    const char *name;      /* of the file, for messages */
+    unsigned line;         /* of the key under way, from 1 */
+    unsigned section_line; /* of the header of the section under way */
 
     enum avrspi_section section;
     char section_name[AVRSPI_MAX_NAME + 1];
@@ -54,7 +52,7 @@ struct avrspi_parser {
 int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_chip_file *file,
                        const char *name, const char *text, size_t size, struct avrspi_error *error);
 
-/* Notes the file's first error, "FILE:LINE: expected ..., found '...'" ('found' NULL: found
+/* Fills in the file's first error, "FILE:LINE: expected ..., found '...'" ('found' NULL: found
  * nothing); returns false. */
 __attribute__((format(printf, 4, 5))) bool avrspi_parse_expected(struct avrspi_parser *parser,
                                                                  unsigned line, const char *found,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/settings.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <ini.h>
-
 #include "cli/numbers.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "base/ini.h"
 
 static int copy(char *to, size_t size, const char *what, const char *text,
                 struct avrspi_error *error)
@@ -77,83 +78,47 @@ enum {
 
 struct reading {
     struct settings *settings;
-    FILE *file;
-    int line;
-    int failed; /* the line that 'error' is about, or 0 */
-    struct avrspi_error error;
+    const char *path;
 };
 
-static void skip_line(FILE *file)
+static int take(void *user, const struct avrspi_ini_entry *entry, struct avrspi_error *error)
 {
-    int c;
+    const struct reading *reading = user;
+    struct avrspi_error reason;
+    int result = avrspi_fail(&reason, AVRSPI_ERR_USAGE, "'%s' is no setting", entry->key);
 
-    do {
-        c = fgetc(file);
-    } while (c != '\n' && c != EOF);
-}
-
-/* Gives inih a line, and none behind one that was refused. */
-static char *next_line(char *line, int room, void *user)
-{
-    struct reading *reading = user;
-    char first;
-
-    if (reading->failed || !fgets(line, room, reading->file))
-        return NULL;
-    reading->line++;
-    if (strchr(line, '\n') || feof(reading->file))
-        return line;
-    first = line[strspn(line, " \t")];
-    if (first == '#' || first == ';') {
-        skip_line(reading->file);
-        line[room - 2] = '\n'; /* inih goes by that too */
-        return line;
-    }
-    reading->failed = reading->line; /* inih would take the rest for a line of its own */
-    avrspi_fail(&reading->error, AVRSPI_ERR_USAGE, "expected a line of at most %d characters",
-                room - 2);
-    return NULL;
-}
-
-static int on_line(void *user, const char *section, const char *name, const char *value)
-{
-    struct reading *reading = user;
-    int result = *section
-                     ? avrspi_fail(&reading->error, AVRSPI_ERR_USAGE,
-                                   "there are no sections, found [%s]", section)
-                     : avrspi_fail(&reading->error, AVRSPI_ERR_USAGE, "'%s' is no setting", name);
-
-    avrspi_hint(&reading->error,
-                "settings are 'name = value', and port, reset, chip, chips, speed, "
-                "fcpu and color are their names");
-    for (size_t n = 0; *section == '\0' && n < CONFIGURABLE; n++)
-        if (strcmp(option_rows[configurable[n]].name, name) == 0)
-            result = set(reading->settings, configurable[n], value, &reading->error);
-    if (result < 0)
-        reading->failed = reading->line;
-    return result == 0;
+    avrspi_hint(&reason, "settings are 'name = value', and port, reset, chip, chips, speed, "
+                         "fcpu and color are their names");
+    for (size_t n = 0; n < CONFIGURABLE; n++)
+        if (strcmp(option_rows[configurable[n]].name, entry->key) == 0)
+            result = set(reading->settings, configurable[n], entry->value, &reason);
+    if (result == 0)
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%u: %.200s", reading->path, entry->line,
+                reason.message);
+    avrspi_hint(error, "%s", reason.hint);
+    return AVRSPI_ERR_INPUT;
 }
 
 static int load_file(struct settings *settings, const char *path, struct avrspi_error *error)
 {
-    struct reading reading = {.settings = settings, .file = fopen(path, "re")};
-    int line;
+    struct reading reading = {.settings = settings, .path = path};
+    const struct avrspi_ini ini = {.name = path, .flat = true, .take = take, .user = &reading};
+    struct avrspi_error reason = {0};
+    char *text;
+    size_t size;
+    int result = avrspi_file_read(path, &text, &size, &reason);
 
-    if (!reading.file)
+    if (result < 0 && (reason.sys_errno == ENOENT || reason.sys_errno == ENOTDIR))
         return 0;
-    line = ini_parse_stream(next_line, &reading, on_line, &reading);
-    (void)fclose(reading.file);
-    if (line == 0)
-        line = reading.failed;
-    if (line == 0)
-        return 0;
-    if (line < 0)
-        return avrspi_fail_memory(error);
-    avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%d: %.200s", path, line,
-                line == reading.failed ? reading.error.message : "expected 'name = value'");
-    if (line == reading.failed)
-        avrspi_hint(error, "%s", reading.error.hint);
-    return AVRSPI_ERR_INPUT;
+    if (result < 0) {
+        if (error)
+            *error = reason;
+        return result;
+    }
+    result = avrspi_ini_read(&ini, text, size, error);
+    free(text);
+    return result;
 }
 
 static int load_files(struct settings *settings, struct avrspi_error *error)

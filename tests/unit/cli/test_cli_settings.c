@@ -261,10 +261,11 @@ static void load_of_a_bad_configuration_file(void **state)
         {"chip = atmega8\ncolour = never\n", "config:2: 'colour' is no setting"},
         {"verbose = 1\n", "config:1: 'verbose' is no setting"},
         {"\n\nspeed = fast\nnonsense = 1\n", "config:3: expected a frequency for --speed"},
-        {"[board]\nport = x\n", "config:2: there are no sections, found [board]"},
+        {"[board]\nport = x\n", "config:1: expected 'name = value' or a comment, found '[board]'"},
         {"just words\n", "config:1: expected 'name = value'"},
         {"just words\ncolour = never\n", "config:1: expected 'name = value'"},
         {"colour = never\njust words\n", "config:1: 'colour' is no setting"},
+        {"chip = \x01\n", "config:1: expected a line of text, found 'byte 0x01'"},
     };
     const struct options none = {0};
 
@@ -273,6 +274,16 @@ static void load_of_a_bad_configuration_file(void **state)
         write_config(rows[n].text);
         assert_fails(&none, AVRSPI_ERR_INPUT, rows[n].message);
     }
+}
+
+static void load_of_a_folder_in_place_of_the_file(void **state)
+{
+    const struct options none = {0};
+
+    (void)state;
+    assert_int_equal(mkdir(config, 0700), 0);
+    assert_fails(&none, AVRSPI_ERR_INPUT, "avrspi/config': Is a directory");
+    assert_int_equal(rmdir(config), 0);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -290,6 +301,7 @@ int main(void)
         TEST(load_of_options_that_are_too_long),
         TEST(load_of_a_bad_environment),
         TEST(load_of_a_bad_configuration_file),
+        TEST(load_of_a_folder_in_place_of_the_file),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
