@@ -3,6 +3,7 @@
 #include "avrspi/chips.h"
 
 #include "base/error.h"
+#include "base/xdg.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -59,33 +60,13 @@ static int add_folder(struct avrspi_chips *chips, const char *folder, struct avr
     return result;
 }
 
-/* Where the user's own configuration is; the caller frees it. NULL with result 0 for a user
- * without a home. */
-static int user_folder(char **folder, struct avrspi_error *error)
-{
-    const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
-
-    *folder = NULL;
-    /* the XDG base directory specification: a relative path is to be ignored */
-    if (!base || base[0] != '/') {
-        base = getenv("HOME");
-        below = "/.config";
-    }
-    if (!base || !*base)
-        return 0;
-    if (asprintf(folder, "%s%s/avrspi/chips", base, below) >= 0)
-        return 0;
-    *folder = NULL;
-    return avrspi_fail_memory(error);
-}
-
 int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error)
 {
     char *folder = NULL;
     int result = add_folder(chips, system_folder, error);
 
     if (result == 0)
-        result = user_folder(&folder, error);
+        result = avrspi_xdg_config(&folder, "chips", error);
     if (result < 0)
         return result;
     if (folder)

@@ -2,7 +2,6 @@
 #include "cli/settings.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/ini.h"
+#include "base/xdg.h"
 
 static int copy(char *to, size_t size, const char *what, const char *text,
                 struct avrspi_error *error)
@@ -123,16 +123,14 @@ static int load_file(struct settings *settings, const char *path, struct avrspi_
 
 static int load_files(struct settings *settings, struct avrspi_error *error)
 {
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    char path[4096] = "";
+    char *path = NULL;
     int result = load_file(settings, "/etc/avrspi/config", error);
 
-    if (config && *config)
-        (void)snprintf(path, sizeof path, "%s/avrspi/config", config);
-    else if (home && *home)
-        (void)snprintf(path, sizeof path, "%s/.config/avrspi/config", home);
-    if (result == 0 && *path)
+    if (result == 0)
+        result = avrspi_xdg_config(&path, "config", error);
+    if (result == 0 && path)
         result = load_file(settings, path, error);
+    free(path);
     return result;
 }
 

@@ -163,6 +163,22 @@ static void load_from_home_without_xdg_config_home(void **state)
     assert_int_equal(rmdir(dot), 0);
 }
 
+/* As the XDG base directory specification demands, and as chip files are looked for. */
+static void load_ignores_a_relative_xdg_config_home(void **state)
+{
+    const struct options none = {0};
+    struct settings settings;
+
+    (void)state;
+    write_config("chip = attiny85\n");
+    assert_int_equal(chdir(folder), 0);
+    (void)setenv("XDG_CONFIG_HOME", ".", 1);
+    (void)setenv("HOME", "", 1);
+    assert_int_equal(settings_load(&settings, &none, NULL), 0);
+    assert_string_equal(settings.chip, "");
+    assert_int_equal(chdir("/"), 0);
+}
+
 static void environment_wins_over_the_file_and_options_over_both(void **state)
 {
     const struct options none = {0}, options = {.value = {[OPT_CHIP] = "attiny13"}};
@@ -295,6 +311,7 @@ int main(void)
         TEST(load_of_every_option),
         TEST(load_of_a_configuration_file),
         TEST(load_from_home_without_xdg_config_home),
+        TEST(load_ignores_a_relative_xdg_config_home),
         TEST(environment_wins_over_the_file_and_options_over_both),
         TEST(speed_auto_undoes_what_the_file_says),
         TEST(load_of_bad_options),

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a user's own files are. Source: the XDG base directory specification. */
+#ifndef AVRSPI_SRC_BASE_XDG_H
+#define AVRSPI_SRC_BASE_XDG_H
+
+#include "base/error.h"
+
+/* The path of a file or folder of the user's configuration, $XDG_CONFIG_HOME/avrspi/NAME or else
+ * $HOME/.config/avrspi/NAME; the caller frees it. A relative $XDG_CONFIG_HOME is ignored, as the
+ * specification demands. NULL with result 0 for a user without a home. */
+int avrspi_xdg_config(char **path, const char *name, struct avrspi_error *error);
+
+#endif
