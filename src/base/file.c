@@ -3,15 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum {
     FIRST_READ = 65536, /* grows by doubling: input may be a pipe of unknown length */
     LARGEST_FILE = 256 * 1024 * 1024,
+    MOST_ATTEMPTS = 100, /* to find a name that no file has */
 };
 
 static int read_all(int fd, char **data, size_t *size, const char *path, struct avrspi_error *error)
@@ -107,55 +111,71 @@ static int write_special(const char *path, const void *data, size_t size,
     return result;
 }
 
-/* The mode that open() with O_CREAT would have given, which mkstemp() does not. */
-static mode_t usual_mode(const char *path)
+/* A new file beside another, under a name of its own. The kernel takes the umask off the mode: to
+ * read it, a program would have to change it, for all its threads. The caller frees *path. */
+static int create_beside(const char *target, mode_t mode, char **path)
 {
-    struct stat old;
-    mode_t mask;
+    for (unsigned attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
+        uint32_t suffix = attempts;
+        int fd;
 
-    if (stat(path, &old) == 0)
-        return old.st_mode & 07777;
-    mask = umask(0);
-    (void)umask(mask);
-    return 0666 & ~mask;
+        (void)getrandom(&suffix, sizeof suffix, GRND_NONBLOCK);
+        if (asprintf(path, "%s.%08" PRIx32, target, suffix) < 0)
+            break;
+        fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (fd >= 0)
+            return fd;
+        free(*path);
+        if (errno != EEXIST)
+            break;
+    }
+    *path = NULL;
+    return -1;
+}
+
+/* Writes a new file with the mode of the old one, if there is one, and puts it in its place. */
+static int replace(const char *path, const char *target, const struct stat *old, const void *data,
+                   size_t size, struct avrspi_error *error)
+{
+    char *temporary;
+    int fd = create_beside(target, old ? old->st_mode & 0777 : 0666, &temporary);
+
+    if (fd < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't create a file beside '%s'",
+                                 path);
+    if (write_all(fd, data, size) < 0 || (old && fchmod(fd, old->st_mode & 07777) < 0) ||
+        fsync(fd) < 0) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", path);
+        goto fail;
+    }
+    if (rename(temporary, target) < 0) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't replace '%s'", path);
+        goto fail;
+    }
+    (void)close(fd);
+    free(temporary);
+    return 0;
+fail:
+    (void)close(fd);
+    (void)unlink(temporary);
+    free(temporary);
+    return AVRSPI_ERR_FAILURE;
 }
 
 int avrspi_file_write(const char *path, const void *data, size_t size, struct avrspi_error *error)
 {
     struct stat old;
-    char *target = NULL, *temporary = NULL;
-    int fd = -1, result = AVRSPI_ERR_FAILURE;
+    char *target;
+    bool exists;
+    int result;
 
     if (strcmp(path, "-") == 0)
         return write_straight(STDOUT_FILENO, "standard output", data, size, error);
-    if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
+    exists = stat(path, &old) == 0;
+    if (exists && !S_ISREG(old.st_mode))
         return write_special(path, data, size, error);
-
     target = realpath(path, NULL); /* through a link to the file itself */
-    if (asprintf(&temporary, "%s.XXXXXX", target ? target : path) < 0) {
-        free(target);
-        return avrspi_fail_memory(error);
-    }
-    fd = mkstemp(temporary);
-    if (fd < 0) {
-        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't create a file beside '%s'", path);
-        goto out;
-    }
-    if (write_all(fd, data, size) < 0 || fchmod(fd, usual_mode(path)) < 0 || fsync(fd) < 0) {
-        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", path);
-        goto remove;
-    }
-    if (rename(temporary, target ? target : path) < 0) {
-        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't replace '%s'", path);
-        goto remove;
-    }
-    result = 0;
-remove:
-    (void)close(fd);
-    if (result < 0)
-        (void)unlink(temporary);
-out:
-    free(temporary);
+    result = replace(path, target ? target : path, exists ? &old : NULL, data, size, error);
     free(target);
     return result;
 }

@@ -41,6 +41,31 @@ static int tear_down(void **state)
     return chdir("/") < 0 ? -1 : rmdir(directory);
 }
 
+mode_t __real_umask(mode_t mask);
+mode_t __wrap_umask(mode_t mask);
+
+static unsigned umask_calls;
+
+mode_t __wrap_umask(mode_t mask)
+{
+    umask_calls++;
+    return __real_umask(mask);
+}
+
+ssize_t __real_getrandom(void *buffer, size_t size, unsigned flags);
+ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned flags);
+
+static unsigned zeros; /* so many random numbers are 0 */
+
+ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned flags)
+{
+    if (zeros == 0)
+        return __real_getrandom(buffer, size, flags);
+    zeros--;
+    memset(buffer, 0, size);
+    return (ssize_t)size;
+}
+
 static size_t files_here(void)
 {
     DIR *open = opendir(".");
@@ -190,6 +215,18 @@ static void file_write_new_has_the_usual_mode(void **state)
     assert_int_equal(files_here(), 1);
 }
 
+/* The umask belongs to the process: a file that another thread creates at that moment would get
+ * the wrong mode. */
+static void file_write_leaves_the_umask_alone(void **state)
+{
+    unsigned before = umask_calls;
+
+    (void)state;
+    assert_writes("a", "x");
+    assert_writes("a", "y");
+    assert_int_equal(umask_calls, before);
+}
+
 static void file_write_over_keeps_the_mode(void **state)
 {
     (void)state;
@@ -199,6 +236,26 @@ static void file_write_over_keeps_the_mode(void **state)
     assert_reads("a", "new", 3);
     assert_int_equal(mode_of("a"), 0604);
     assert_int_equal(files_here(), 1);
+}
+
+/* A name that is taken is left alone, and another one tried. */
+static void file_write_where_a_temporary_name_is_taken(void **state)
+{
+    struct avrspi_error error;
+
+    (void)state;
+    assert_writes("a.00000000", "x");
+    zeros = 2;
+    assert_writes("a", "y");
+    assert_int_equal(zeros, 0);
+    assert_reads("a.00000000", "x", 1);
+    assert_reads("a", "y", 1);
+    zeros = 1000;
+    assert_int_equal(avrspi_file_write("a", "z", 1, &error), AVRSPI_ERR_FAILURE);
+    zeros = 0;
+    assert_int_equal(error.sys_errno, EEXIST);
+    assert_reads("a", "y", 1);
+    assert_int_equal(files_here(), 2);
 }
 
 static void file_write_through_a_link(void **state)
@@ -321,7 +378,9 @@ int main(void)
         IN_DIRECTORY(file_read_standard_input),
         IN_DIRECTORY(file_read_closed_standard_input),
         IN_DIRECTORY(file_write_new_has_the_usual_mode),
+        IN_DIRECTORY(file_write_leaves_the_umask_alone),
         IN_DIRECTORY(file_write_over_keeps_the_mode),
+        IN_DIRECTORY(file_write_where_a_temporary_name_is_taken),
         IN_DIRECTORY(file_write_through_a_link),
         IN_DIRECTORY(file_write_no_directory),
         IN_DIRECTORY(file_write_to_a_directory),
