@@ -10,7 +10,8 @@
 
 /* Which chips to list. */
 struct filter {
-    const char *pattern; /* name, wildcard or family; NULL: any */
+    const char *pattern;            /* name, wildcard or family; NULL: any */
+    const struct avrspi_chip *chip; /* the one that -c would take for that name; NULL: none */
     bool by_signature;
     uint8_t signature[3];
 };
@@ -19,6 +20,8 @@ static bool matches(const struct filter *filter, const struct avrspi_chip *chip)
 {
     if (filter->by_signature && memcmp(filter->signature, avrspi_chip_signature(chip), 3) != 0)
         return false;
+    if (filter->chip)
+        return filter->chip == chip;
     return !filter->pattern || strcasecmp(filter->pattern, avrspi_chip_family(chip)) == 0 ||
            fnmatch(filter->pattern, avrspi_chip_name(chip), FNM_CASEFOLD) == 0 ||
            (strncmp(avrspi_chip_name(chip), "AT", 2) == 0 &&
@@ -153,6 +156,8 @@ static int run(struct cli *cli, struct avrspi_error *error)
     size_t count = 0;
 
     ui_fact(&cli->ui, "chips", list);
+    if (filter.pattern)
+        filter.chip = avrspi_chips_find(cli->chips, filter.pattern);
     if (signature) {
         int result = signature_parse(signature, filter.signature, error);
 

@@ -94,6 +94,9 @@ scene_ports() {
 scene_chips() {
     cli chips atmega328p
     cli chips mega328p
+    cli chips m328p
+    cli chips t85
+    cli chips t85 --signature 1E950F
     cli chips 'attiny1[23]*'
     cli chips --signature '1E 95 0F'
     cli chips --signature 1e420f
