@@ -8,6 +8,7 @@
 #include "cli/numbers.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/hex.h"
 
 enum {
     ROW = 16, /* blank rows are left out of a file with addresses */
@@ -172,12 +173,13 @@ static int write_file(struct cli *cli, const struct bytes *bytes, enum avrspi_fo
 
 static void show_json(struct cli *cli, const struct bytes *bytes)
 {
-    char *hex = malloc(bytes->size * 2 + 1);
+    char *hex = malloc(bytes->size * 2 + 1), *end = hex;
 
     if (!hex)
         return;
     for (size_t n = 0; n < bytes->size; n++)
-        (void)snprintf(hex + n * 2, 3, "%02X", bytes->data[n]);
+        end = avrspi_hex_encode(end, bytes->data[n]);
+    *end = '\0';
     ui_fact(&cli->ui, "data", ui_string(hex));
     free(hex);
 }

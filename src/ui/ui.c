@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 enum {
     LABEL_WIDTH = 7,
 };
@@ -89,19 +91,6 @@ void ui_warn(struct ui *ui, const char *format, ...)
     (void)fprintf(stderr, "avrspi: warning: %s\n", text);
 }
 
-/* The bytes of the letter that a text begins with; 0 when it begins with none. */
-static size_t letter_size(const char *text)
-{
-    for (size_t size = 1; size <= 4 && text[size - 1]; size++) {
-        json_t *letter = json_stringn(text, size);
-
-        json_decref(letter);
-        if (letter)
-            return size;
-    }
-    return 0;
-}
-
 json_t *ui_string(const char *text)
 {
     json_t *string = json_string(text);
@@ -111,7 +100,7 @@ json_t *ui_string(const char *text)
         return string;
     mended = strdup(text);
     for (char *at = mended; at && *at;) {
-        size_t size = letter_size(at);
+        size_t size = avrspi_text_letter_size(at);
 
         if (size == 0)
             *at = '?';
