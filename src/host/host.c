@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/number.h"
 
 #define SPIDEV "/spidev"
 
@@ -83,11 +84,10 @@ int avrspi_host_detect(struct avrspi_host *host, const char *root, struct avrspi
 uint32_t avrspi_host_bufsiz(const char *root)
 {
     char line[32];
-    unsigned long size;
+    uint32_t size;
 
     (void)read_line(root, "/sys/module/spidev/parameters/bufsiz", line, sizeof line, NULL);
-    size = strtoul(line, NULL, 10);
-    return size <= UINT32_MAX ? (uint32_t)size : 0;
+    return avrspi_number_parse_within(line, strlen(line), 0, UINT32_MAX, &size) ? size : 0;
 }
 
 /* The name of what a link below the root leads to; "" where there is none. */
@@ -109,12 +109,12 @@ static void read_link(const char *root, const char *path, char *name, size_t roo
 
 static bool parse_number(const char **text, char last, unsigned *number)
 {
-    char *end;
-    unsigned long value = strtoul(*text, &end, 10);
+    const char *end = strchr(*text, last);
+    uint32_t value;
 
-    if (**text < '0' || **text > '9' || *end != last || value > INT_MAX)
+    if (!end || !avrspi_number_parse_within(*text, (size_t)(end - *text), 0, INT_MAX, &value))
         return false;
-    *number = (unsigned)value;
+    *number = value;
     *text = *end ? end + 1 : end;
     return true;
 }
