@@ -85,7 +85,7 @@ struct call {
     pid_t pid; /* the thread that made it */
     int nr;
     uint64_t arg[6];
-    uint64_t due; /* the answer is given not before; CLOCK_MONOTONIC, ns */
+    uint64_t due; /* no answer before this time, by avrspi_clock_now() */
 };
 
 /* A handler returns the call's result, which is -errno on failure, or one of these. */
@@ -185,7 +185,6 @@ uint64_t target_violations(const struct target *target);
 void target_violation_text(const struct target *target, char *text, size_t size);
 void target_violation_lines(const struct target *target, const char *prefix, char *text,
                             size_t size);
-uint64_t clock_now(void);
 
 /* wires.c: the buses with the chips on them, in real time. */
 struct wires;
@@ -203,7 +202,7 @@ uint32_t wires_sck(const struct wires *wires, unsigned bus, uint32_t hz);
 void wires_transfer(struct wires *wires, unsigned bus, const uint8_t *out, uint8_t *in, size_t size,
                     uint32_t hz);
 void wires_advance(struct wires *wires, unsigned bus, uint64_t ns);
-/* When all that was done on a bus so far is over; CLOCK_MONOTONIC, ns. */
+/* When all that was done on a bus so far is over; by avrspi_clock_now(). */
 uint64_t wires_due(struct wires *wires, unsigned bus);
 
 /* spidev.c: the rules of drivers/spi/spidev.c and of a Pi's controllers. */

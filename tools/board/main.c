@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "start.h"
 
@@ -154,7 +155,7 @@ static void serve(struct board *board)
     } else {
         result = paths_call(&board->paths, &call);
     }
-    if (call.due > clock_now() && board->n_waiting < MOST_WAITING) {
+    if (call.due > avrspi_clock_now() && board->n_waiting < MOST_WAITING) {
         board->waiting[board->n_waiting++] = (struct waiting){.call = call, .result = result};
     } else {
         call_answer(&call, result);
@@ -175,7 +176,7 @@ static uint64_t next_due(const struct board *board)
 
 static void answer_due(struct board *board)
 {
-    uint64_t now = clock_now();
+    uint64_t now = avrspi_clock_now();
 
     for (size_t n = 0; n < board->n_waiting;) {
         struct waiting *waiting = &board->waiting[n];
@@ -184,7 +185,7 @@ static void answer_due(struct board *board)
             n++;
             continue;
         }
-        while (clock_now() < waiting->call.due)
+        while (avrspi_clock_now() < waiting->call.due)
             continue;
         call_answer(&waiting->call, waiting->result);
         *waiting = board->waiting[--board->n_waiting];
@@ -224,7 +225,7 @@ static void read_signals(struct board *board)
  * for; one that left it (a daemon) would never end, and without the board has no devices. */
 static void end_rest(struct board *board)
 {
-    uint64_t now = clock_now();
+    uint64_t now = avrspi_clock_now();
 
     if (board->kill_at == 0) {
         if (start_end_rest(&board->started, SIGTERM, true))
@@ -244,7 +245,7 @@ static void run(struct board *board)
     };
 
     while (!board->ended || !board->empty) {
-        uint64_t due = next_due(board), now = clock_now();
+        uint64_t due = next_due(board), now = avrspi_clock_now();
         uint64_t left = due > now + SPIN_NS ? due - now - SPIN_NS : 0;
         const struct timespec timeout = {.tv_sec = (time_t)(left / NS_PER_S),
                                          .tv_nsec = (long)(left % NS_PER_S)};

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "avrspi/chips.h"
 #include "base/error.h"
@@ -18,14 +17,6 @@ struct target {
     struct avrspi_sim *sim;
     uint64_t before[AVRSPI_VIOLATIONS]; /* violations of earlier runs, from the state file */
 };
-
-uint64_t clock_now(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
 
 static void free_target(struct target *target)
 {

@@ -11,6 +11,7 @@
 
 #include <linux/gpio.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 
 struct trace {
@@ -30,7 +31,7 @@ struct trace *trace_open(const struct options *options, struct avrspi_error *err
         avrspi_fail_memory(error);
         return NULL;
     }
-    trace->started_ns = clock_now();
+    trace->started_ns = avrspi_clock_now();
     if (!options->log)
         return trace;
     trace->log = fopen(options->log, "we");
@@ -77,7 +78,7 @@ static size_t number_of(struct trace *trace, pid_t pid)
 
 double trace_seconds(const struct trace *trace)
 {
-    return (double)(clock_now() - trace->started_ns) / NS_PER_S;
+    return (double)(avrspi_clock_now() - trace->started_ns) / NS_PER_S;
 }
 
 void trace_call(struct trace *trace, const struct call *call, int64_t result, const char *format,

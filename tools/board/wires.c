@@ -15,6 +15,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "sim/sim.h"
 
@@ -65,7 +66,7 @@ struct wires *wires_open(const struct options *options, struct avrspi_error *err
         if (connect_chip(wires, n, error) < 0)
             goto fail;
     }
-    wires->started_ns = clock_now();
+    wires->started_ns = avrspi_clock_now();
     return wires;
 fail:
     (void)wires_close(wires, NULL);
@@ -104,7 +105,7 @@ void wires_advance(struct wires *wires, unsigned bus, uint64_t ns)
 
 void wires_catch_up(struct wires *wires)
 {
-    uint64_t now = clock_now() - wires->started_ns;
+    uint64_t now = avrspi_clock_now() - wires->started_ns;
 
     for (unsigned n = 0; n < MODEL_BUSES && wires->options->virtual_time; n++) {
         if (wires->bus[n].now_ns > now) {
