@@ -28,8 +28,12 @@ enum avrspi_fuse {
 enum avrspi_memory {
     AVRSPI_MEMORY_FLASH,
     AVRSPI_MEMORY_EEPROM,
+    AVRSPI_MEMORY_FUSES, /* low, high and extended at addresses 0, 1 and 2 */
+    AVRSPI_MEMORY_LOCK,
     AVRSPI_MEMORY_SIGNATURE,
     AVRSPI_MEMORY_CALIBRATION,
+    AVRSPI_MEMORY_USER_ROW,
+    AVRSPI_MEMORIES,
 };
 
 struct avrspi_chip;
@@ -114,8 +118,10 @@ uint8_t avrspi_field_mask(const struct avrspi_field *field);
 /* The n-th value that is described, in the order of the chip file; NULL behind the last. */
 const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *field, size_t n);
 
-/* The name of a memory: "flash", "eeprom", "signature", "calibration". */
+/* The name of a memory ("flash", "eeprom", "fuses", "lock", "signature", "calibration",
+ * "userrow"), and the memory of that name; false when there is none. */
 const char *avrspi_memory_name(enum avrspi_memory memory);
+bool avrspi_memory_by_name(const char *name, enum avrspi_memory *memory);
 
 /* Of a chip's memory: its bytes (0: it has none), the address of the first, and the bytes that are
  * written at once (0: byte by byte, or not at all). */

@@ -155,7 +155,7 @@ int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *er
 bool avrspi_session_eeprom_survives(const struct avrspi_session *session);
 
 /* Reads 'size' bytes from byte address 'address' on. AVRSPI_ERR_USAGE when that is not inside
- * the memory, AVRSPI_ERR_REFUSED when lock bits forbid it. */
+ * the memory, AVRSPI_ERR_REFUSED when lock bits forbid it, or the chip can't show it. */
 int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
                         uint8_t *data, size_t size, struct avrspi_error *error);
 

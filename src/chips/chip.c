@@ -127,45 +127,6 @@ const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *fiel
     return n < field->n_values ? &field->values[n] : NULL;
 }
 
-const char *avrspi_memory_name(enum avrspi_memory memory)
-{
-    static const char *const names[] = {
-        [AVRSPI_MEMORY_FLASH] = "flash",
-        [AVRSPI_MEMORY_EEPROM] = "eeprom",
-        [AVRSPI_MEMORY_SIGNATURE] = "signature",
-        [AVRSPI_MEMORY_CALIBRATION] = "calibration",
-    };
-
-    return names[memory];
-}
-
-uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory)
-{
-    switch (memory) {
-    case AVRSPI_MEMORY_FLASH:
-        return chip->flash_size;
-    case AVRSPI_MEMORY_EEPROM:
-        return chip->eeprom_size;
-    case AVRSPI_MEMORY_SIGNATURE:
-        return sizeof chip->signature;
-    case AVRSPI_MEMORY_CALIBRATION:
-        return chip->calibration_bytes;
-    }
-    return 0;
-}
-
-uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory)
-{
-    return memory == AVRSPI_MEMORY_FLASH ? chip->flash_start : 0;
-}
-
-uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrspi_memory memory)
-{
-    return memory == AVRSPI_MEMORY_FLASH    ? chip->flash_page
-           : memory == AVRSPI_MEMORY_EEPROM ? chip->eeprom_page
-                                            : 0;
-}
-
 const char *avrspi_fuse_name(enum avrspi_fuse fuse)
 {
     return (unsigned)fuse < AVRSPI_FUSES ? fuse_names[fuse] : "";

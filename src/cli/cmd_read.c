@@ -14,20 +14,6 @@ enum {
     ROW = 16, /* blank rows are left out of a file with addresses */
 };
 
-static const char *const names[] = {
-    "flash", "eeprom", "signature", "calibration", "fuses", "lock",
-};
-
-enum source {
-    SOURCE_FLASH = AVRSPI_MEMORY_FLASH,
-    SOURCE_EEPROM = AVRSPI_MEMORY_EEPROM,
-    SOURCE_SIGNATURE = AVRSPI_MEMORY_SIGNATURE,
-    SOURCE_CALIBRATION = AVRSPI_MEMORY_CALIBRATION,
-    SOURCE_FUSES,
-    SOURCE_LOCK,
-    SOURCES,
-};
-
 /* What was read. */
 struct bytes {
     uint32_t address;
@@ -35,18 +21,32 @@ struct bytes {
     uint8_t *data;
 };
 
-static int parse_source(const char *name, enum source *source, struct avrspi_error *error)
+static bool is_fuses(enum avrspi_memory memory)
 {
-    for (int n = 0; n < SOURCES; n++) {
-        if (strcmp(names[n], name) == 0) {
-            *source = (enum source)n;
-            return 0;
-        }
+    return memory == AVRSPI_MEMORY_FUSES || memory == AVRSPI_MEMORY_LOCK;
+}
+
+static bool is_large(enum avrspi_memory memory)
+{
+    return memory == AVRSPI_MEMORY_FLASH || memory == AVRSPI_MEMORY_EEPROM;
+}
+
+static int parse_memory(const char *name, enum avrspi_memory *memory, struct avrspi_error *error)
+{
+    char names[128] = "";
+
+    if (avrspi_memory_by_name(name, memory))
+        return 0;
+    for (int n = 0; n < AVRSPI_MEMORIES; n++) {
+        size_t used = strlen(names);
+
+        (void)snprintf(names + used, sizeof names - used, "%s%s",
+                       n == 0                     ? ""
+                       : n == AVRSPI_MEMORIES - 1 ? " or "
+                                                  : ", ",
+                       avrspi_memory_name((enum avrspi_memory)n));
     }
-    return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                       "expected flash, eeprom, signature, calibration, fuses or lock, found "
-                       "'%s'",
-                       name);
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected %s, found '%s'", names, name);
 }
 
 static int parse_range(const struct cli *cli, struct bytes *bytes, struct avrspi_error *error)
@@ -74,16 +74,15 @@ static int parse_format(const struct cli *cli, enum avrspi_format *format,
 }
 
 /* 'bytes' has the range that is asked for; size 0: all. */
-static int read_memory(struct cli *cli, enum source source, struct bytes *bytes,
+static int read_memory(struct cli *cli, enum avrspi_memory memory, struct bytes *bytes,
                        struct avrspi_error *error)
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-    enum avrspi_memory memory = (enum avrspi_memory)source;
     uint32_t size = avrspi_memory_size(chip, memory);
 
     if (size == 0)
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", avrspi_chip_name(chip),
-                           names[source]);
+                           avrspi_memory_name(memory));
     if (bytes->size == 0) {
         bytes->address = avrspi_memory_start(chip, memory);
         bytes->size = size;
@@ -93,27 +92,6 @@ static int read_memory(struct cli *cli, enum source source, struct bytes *bytes,
         return avrspi_fail_memory(error);
     return avrspi_session_read(cli->session, memory, bytes->address, bytes->data, bytes->size,
                                error);
-}
-
-static int read_fuses(struct cli *cli, enum source source, struct bytes *bytes,
-                      struct avrspi_error *error)
-{
-    struct avrspi_fuses fuses = avrspi_session_fuses(cli->session);
-    int first = source == SOURCE_LOCK ? AVRSPI_FUSE_LOCK : AVRSPI_FUSE_LOW;
-    int last = source == SOURCE_LOCK ? AVRSPI_FUSE_LOCK : AVRSPI_FUSE_EXT;
-
-    bytes->address = 0;
-    bytes->size = 0;
-    bytes->data = malloc(AVRSPI_FUSES);
-    if (!bytes->data)
-        return avrspi_fail_memory(error);
-    for (int fuse = first; fuse <= last; fuse++)
-        if (fuses.given[fuse])
-            bytes->data[bytes->size++] = fuses.value[fuse];
-    if (bytes->size == 0)
-        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s can't show its %s over SPI",
-                           avrspi_chip_name(avrspi_session_chip(cli->session)), names[source]);
-    return 0;
 }
 
 /* How much of a row is worth a record: words of 0xFF at its end are erased cells. */
@@ -185,17 +163,16 @@ static void show_json(struct cli *cli, const struct bytes *bytes)
 }
 
 /* Whoever takes the bytes may be slow: the target is let go first. */
-static int deliver(struct cli *cli, enum source source, const struct bytes *bytes,
+static int deliver(struct cli *cli, enum avrspi_memory memory, const struct bytes *bytes,
                    enum avrspi_format format, struct avrspi_error *error)
 {
     const char *path = cli->options.value[OPT_OUTPUT];
-    bool sparse = source == SOURCE_FLASH || source == SOURCE_EEPROM;
     const struct job_end end = job_end(cli);
     int result = target_close(cli, error);
 
     if (result < 0)
         return result;
-    ui_fact(&cli->ui, "memory", ui_string(names[source]));
+    ui_fact(&cli->ui, "memory", ui_string(avrspi_memory_name(memory)));
     ui_fact(&cli->ui, "address", json_integer(bytes->address));
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)bytes->size));
     if (!path) {
@@ -205,9 +182,10 @@ static int deliver(struct cli *cli, enum source source, const struct bytes *byte
             hexdump(bytes->address, bytes->data, bytes->size);
         return 0;
     }
-    result = write_file(cli, bytes, format, sparse, error);
+    result = write_file(cli, bytes, format, is_large(memory), error);
     if (result == 0 && strcmp(path, "-") != 0) {
-        ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size, names[source], path);
+        ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size,
+                avrspi_memory_name(memory), path);
         ui_fact(&cli->ui, "file", ui_string(path));
         job_show(cli, &end, bytes->size);
     }
@@ -219,10 +197,10 @@ static int run(struct cli *cli, struct avrspi_error *error)
     const char *path = cli->options.value[OPT_OUTPUT];
     struct bytes bytes = {0};
     enum avrspi_format format = AVRSPI_FORMAT_AUTO;
-    enum source source = SOURCE_FLASH;
-    int result = parse_source(cli->arguments[0], &source, error);
+    enum avrspi_memory memory = AVRSPI_MEMORY_FLASH;
+    int result = parse_memory(cli->arguments[0], &memory, error);
 
-    if (result == 0 && source >= SOURCE_FUSES && given(cli, OPT_RANGE))
+    if (result == 0 && is_fuses(memory) && given(cli, OPT_RANGE))
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "--range is not for fuses and lock bits");
     if (result == 0)
         result = parse_format(cli, &format, error);
@@ -235,13 +213,12 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (!path || strcmp(path, "-") == 0)
         cli->ui.quiet = true; /* standard output is for the bytes */
     result = target_identify(cli, error);
-    if (result == 0 && (source == SOURCE_FLASH || source == SOURCE_EEPROM))
+    if (result == 0 && is_large(memory))
         result = target_turbo(cli, error);
     if (result == 0)
-        result = source < SOURCE_FUSES ? read_memory(cli, source, &bytes, error)
-                                       : read_fuses(cli, source, &bytes, error);
+        result = read_memory(cli, memory, &bytes, error);
     if (result == 0)
-        result = deliver(cli, source, &bytes, format, error);
+        result = deliver(cli, memory, &bytes, format, error);
     free(bytes.data);
     return result;
 }

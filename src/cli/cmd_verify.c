@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "cli/cli.h"
 #include "base/error.h"
 
@@ -9,14 +7,12 @@ static int parse_memory(const struct cli *cli, enum avrspi_memory *memory,
 {
     const char *name = cli->options.value[OPT_MEMORY];
 
-    if (!name || strcmp(name, "flash") == 0)
-        *memory = AVRSPI_MEMORY_FLASH;
-    else if (strcmp(name, "eeprom") == 0)
-        *memory = AVRSPI_MEMORY_EEPROM;
-    else
-        return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "expected 'flash' or 'eeprom' for --memory, found '%s'", name);
-    return 0;
+    *memory = AVRSPI_MEMORY_FLASH;
+    if (!name || (avrspi_memory_by_name(name, memory) &&
+                  (*memory == AVRSPI_MEMORY_FLASH || *memory == AVRSPI_MEMORY_EEPROM)))
+        return 0;
+    return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                       "expected 'flash' or 'eeprom' for --memory, found '%s'", name);
 }
 
 static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_image *image,

@@ -5,17 +5,21 @@ enum {
     PIECES_PER_S = 2, /* at least, where transfers are long */
 };
 
-/* Flash is read by word addresses and halves of a word, all else by bytes. */
+/* Flash is read by word addresses and halves of a word, each fuse by an instruction of its own,
+ * all else by bytes. */
 static enum avrspi_instruction_id read_id(enum avrspi_memory memory, uint32_t address)
 {
-    static const enum avrspi_instruction_id ids[] = {
+    static const enum avrspi_instruction_id ids[AVRSPI_MEMORIES] = {
         [AVRSPI_MEMORY_EEPROM] = AVRSPI_READ_EEPROM,
+        [AVRSPI_MEMORY_LOCK] = AVRSPI_READ_LOCK,
         [AVRSPI_MEMORY_SIGNATURE] = AVRSPI_READ_SIGNATURE,
         [AVRSPI_MEMORY_CALIBRATION] = AVRSPI_READ_CALIBRATION,
     };
 
     if (memory == AVRSPI_MEMORY_FLASH)
         return address & 1 ? AVRSPI_READ_FLASH_HIGH : AVRSPI_READ_FLASH_LOW;
+    if (memory == AVRSPI_MEMORY_FUSES)
+        return avrspi_fuse_read_id((enum avrspi_fuse)address);
     return ids[memory];
 }
 
@@ -100,6 +104,21 @@ int avrspi_isp_read(struct avrspi_session *session, enum avrspi_stage stage,
     return 0;
 }
 
+/* Fuses and lock bits were read when the chip was identified, and after each write. */
+static int copy_fuses(const struct avrspi_session *session, enum avrspi_memory memory,
+                      uint32_t address, uint8_t *data, size_t size, struct avrspi_error *error)
+{
+    uint32_t first = memory == AVRSPI_MEMORY_LOCK ? AVRSPI_FUSE_LOCK : address;
+
+    for (size_t n = 0; n < size; n++) {
+        if (!session->fuses.given[first + n])
+            return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s can't show its %s over SPI",
+                               session->chip.name, avrspi_memory_name(memory));
+        data[n] = session->fuses.value[first + n];
+    }
+    return 0;
+}
+
 int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
                         uint8_t *data, size_t size, struct avrspi_error *error)
 {
@@ -115,6 +134,8 @@ int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memor
                            "0x%X to 0x%llX is not inside the %u bytes of %s of the %s", address,
                            (unsigned long long)address + size, length, avrspi_memory_name(memory),
                            session->chip.name);
+    if (memory == AVRSPI_MEMORY_FUSES || memory == AVRSPI_MEMORY_LOCK)
+        return copy_fuses(session, memory, address, data, size, error);
     result = avrspi_isp_may_read(session, memory, error);
     if (result < 0)
         return result;

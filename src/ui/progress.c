@@ -19,7 +19,7 @@ static const char *label_of(const struct avrspi_progress *progress)
     case AVRSPI_STAGE_VERIFY:
         return "verify";
     case AVRSPI_STAGE_WRITE:
-        return progress->memory == AVRSPI_MEMORY_FLASH ? "flash" : "eeprom";
+        return avrspi_memory_name(progress->memory);
     }
     return "";
 }

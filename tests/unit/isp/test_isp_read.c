@@ -60,6 +60,9 @@ static void read_outside_a_memory(void **state)
         {AVRSPI_MEMORY_EEPROM, 1023, 2, "of the ATmega328P"},
         {AVRSPI_MEMORY_SIGNATURE, 3, 1, "3 bytes of signature"},
         {AVRSPI_MEMORY_CALIBRATION, 1, 1, "1 bytes of calibration"},
+        {AVRSPI_MEMORY_FUSES, 2, 2, "3 bytes of fuses"},
+        {AVRSPI_MEMORY_LOCK, 1, 1, "1 bytes of lock"},
+        {AVRSPI_MEMORY_USER_ROW, 0, 1, "0 bytes of userrow"},
     };
     struct rig *rig = *state;
     uint8_t byte;
@@ -70,6 +73,49 @@ static void read_outside_a_memory(void **state)
         rig_assert_error(rig, rig_read(rig, rows[n].memory, rows[n].address, &byte, rows[n].size),
                          AVRSPI_ERR_USAGE, rows[n].message, "");
     assert_int_equal(rig->wire->n_sent, 0);
+}
+
+static void read_of_fuses_and_lock_bits(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t fuses[3], lock;
+
+    rig_start(rig, "atmega328p");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FUSES, 0, fuses, 3));
+    assert_memory_equal(fuses, ((uint8_t[]){0x62, 0xD9, 0xFF}), 3);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FUSES, 1, fuses, 1));
+    assert_int_equal(fuses[0], 0xD9);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_LOCK, 0, &lock, 1));
+    assert_int_equal(lock, 0xFF);
+    assert_int_equal(rig->wire->n_sent, 0); /* they are known since the chip was identified */
+}
+
+/* What the wire says of fuses is what the session knows of them. */
+static void verify_of_fuses_reads_them(void **state)
+{
+    struct rig *rig = *state;
+    const uint8_t expected[] = {0x62, 0xD9};
+
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig,
+                  rig_verify(rig, AVRSPI_MEMORY_FUSES, rig_image_of(rig, 0, expected, 2), false));
+    rig_assert_error(rig,
+                     rig_verify(rig, AVRSPI_MEMORY_LOCK,
+                                rig_image_of(rig, 0, (const uint8_t[]){0xFC}, 1), false),
+                     AVRSPI_ERR_VERIFY, "lock differs at 0x0000: expected 0xFC, found 0xFF", "");
+}
+
+static void read_of_fuses_that_the_chip_does_not_show(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t byte;
+
+    rig_start(rig, "at90s2313");
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FUSES, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "the AT90S2313 can't show its fuses over SPI", "");
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_LOCK, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "the AT90S2313 can't show its lock over SPI", "");
 }
 
 static void read_of_nothing(void **state)
@@ -189,6 +235,9 @@ int main(void)
         RIG_TEST(read_of_any_range),
         RIG_TEST(read_of_the_last_byte_of_each_memory),
         RIG_TEST(read_outside_a_memory),
+        RIG_TEST(read_of_fuses_and_lock_bits),
+        RIG_TEST(verify_of_fuses_reads_them),
+        RIG_TEST(read_of_fuses_that_the_chip_does_not_show),
         RIG_TEST(read_of_nothing),
         RIG_TEST(read_across_the_border_of_64_ki_words),
         RIG_TEST(read_above_128_kib_after_a_link_that_broke),
