@@ -35,6 +35,18 @@ struct avrspi_segment {
     const uint8_t *data;
 };
 
+/* The part of a file that bytes came from, for messages. */
+enum avrspi_origin_kind {
+    AVRSPI_ORIGIN_NONE, /* not known, or the file has no parts */
+    AVRSPI_ORIGIN_LINE,
+    AVRSPI_ORIGIN_SECTION,
+};
+struct avrspi_origin {
+    enum avrspi_origin_kind kind;
+    size_t line;      /* from 1 on; 0 unless it is a line */
+    const char *name; /* ".eeprom"; NULL unless it is a section */
+};
+
 /* An empty image, or NULL when memory is out. The caller frees it. */
 struct avrspi_image *avrspi_image_new(void);
 
@@ -82,8 +94,8 @@ size_t avrspi_image_size(const struct avrspi_image *image);
 /* The address behind the last byte, 0 for an empty image. */
 uint64_t avrspi_image_end(const struct avrspi_image *image);
 
-/* The line of the text file that the last byte came from, for messages; 0 when there is none. */
-size_t avrspi_image_end_line(const struct avrspi_image *image);
+/* Where a byte came from. The name belongs to the image. */
+struct avrspi_origin avrspi_image_origin(const struct avrspi_image *image, uint32_t address);
 
 /* The address where a program is to start (Intel HEX records 03 and 05), kept as information:
  * an AVR starts where its fuses say. False when there is none. */

@@ -176,15 +176,9 @@ struct avrspi_write_options {
     bool full;   /* flash, with erase or update: gaps are to be 0xFF, and are read back too */
 };
 
-/*
- * AVRSPI_ERR_INPUT unless the image is not empty and fits the memory of the chip. 'name' stands
- * in the message. Nothing is sent to a target.
- */
-int avrspi_image_check(const struct avrspi_image *image, const struct avrspi_chip *chip,
-                       enum avrspi_memory memory, const char *name, struct avrspi_error *error);
-
-/* Writes an image (checked as above) to flash. 'report' may be NULL. AVRSPI_ERR_REFUSED, the
- * flash untouched, when it can't be written without an erase that was not asked for. */
+/* Writes an image to flash. 'report' may be NULL. AVRSPI_ERR_INPUT, with nothing sent, unless the
+ * image holds data and fits; AVRSPI_ERR_REFUSED, the flash untouched, when it can't be written
+ * without an erase that was not asked for. */
 int avrspi_session_write_flash(struct avrspi_session *session, const struct avrspi_image *image,
                                const struct avrspi_write_options *options,
                                struct avrspi_write_report *report, struct avrspi_error *error);

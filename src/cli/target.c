@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "base/error.h"
 #include "host/host.h"
+#include "image/check.h"
 
 volatile sig_atomic_t interrupted;
 

@@ -30,36 +30,36 @@ static bool is_srec(const char *data, size_t size)
 /* A row without a name is a format that can be told apart, but not be read yet. */
 static const struct format {
     enum avrspi_format id;
-    const char *name;          /* for --format */
+    const char *names[3];      /* for --format, NULL behind the last */
     const char *title;         /* in messages */
     const char *extensions[5]; /* of files' names; NULL behind the last */
     const char *hint;          /* what to do with a file of a format that can't be read */
     bool (*recognise)(const char *data, size_t size);
-    int (*parse)(struct avrspi_image *image, const char *name, const char *data, size_t size,
+    int (*read)(struct avrspi_sink *sink, const char *data, size_t size,
+                struct avrspi_error *error);
+    int (*write)(const struct avrspi_image *image, char **data, size_t *size,
                  struct avrspi_error *error);
-    int (*format)(const struct avrspi_image *image, char **data, size_t *size,
-                  struct avrspi_error *error);
 } formats[] = {
     {
         .id = AVRSPI_FORMAT_AUTO,
-        .name = "auto",
+        .names = {"auto"},
     },
     {
         .id = AVRSPI_FORMAT_IHEX,
-        .name = "hex",
+        .names = {"hex", "ihex"},
         .title = "Intel HEX",
         .extensions = {".hex", ".ihx", ".ihex", ".eep"},
         .recognise = avrspi_ihex_recognise,
-        .parse = avrspi_ihex_parse,
-        .format = avrspi_ihex_format,
+        .read = avrspi_ihex_read,
+        .write = avrspi_ihex_write,
     },
     {
         .id = AVRSPI_FORMAT_RAW,
-        .name = "raw",
+        .names = {"raw", "bin"},
         .title = "raw binary",
         .extensions = {".bin", ".raw"},
-        .parse = avrspi_raw_parse,
-        .format = avrspi_raw_format,
+        .read = avrspi_raw_read,
+        .write = avrspi_raw_write,
     },
     {
         .title = "ELF",
@@ -80,7 +80,7 @@ enum {
 static const struct format *find_format(enum avrspi_format id)
 {
     for (size_t i = 0; i < FORMATS; i++) {
-        if (formats[i].name && formats[i].id == id) {
+        if (formats[i].names[0] && formats[i].id == id) {
             return &formats[i];
         }
     }
@@ -90,8 +90,8 @@ static const struct format *find_format(enum avrspi_format id)
 const char *avrspi_format_choice(size_t n)
 {
     for (size_t i = 0; i < FORMATS; i++) {
-        if (formats[i].name && n-- == 0) {
-            return formats[i].name;
+        if (formats[i].names[0] && n-- == 0) {
+            return formats[i].names[0];
         }
     }
     return NULL;
@@ -100,9 +100,11 @@ const char *avrspi_format_choice(size_t n)
 bool avrspi_format_by_name(const char *name, enum avrspi_format *format)
 {
     for (size_t i = 0; i < FORMATS; i++) {
-        if (formats[i].name && strcmp(formats[i].name, name) == 0) {
-            *format = formats[i].id;
-            return true;
+        for (size_t j = 0; formats[i].names[j]; j++) {
+            if (strcmp(formats[i].names[j], name) == 0) {
+                *format = formats[i].id;
+                return true;
+            }
         }
     }
     return false;
@@ -112,7 +114,7 @@ const char *avrspi_format_name(enum avrspi_format format)
 {
     const struct format *row = find_format(format);
 
-    return row ? row->name : NULL;
+    return row ? row->names[0] : NULL;
 }
 
 enum avrspi_format avrspi_format_by_path(const char *path)
@@ -145,7 +147,7 @@ static const struct format *guess(const char *name, const char *data, size_t siz
         if (!row->recognise || !row->recognise(data, size)) {
             continue;
         }
-        if (row->parse) {
+        if (row->read) {
             return row;
         }
         avrspi_fail_at(error, name, 0, row->hint, "expected Intel HEX or raw binary, found %s",
@@ -165,6 +167,19 @@ static const struct format *guess(const char *name, const char *data, size_t siz
                    "'.raw'",
                    "expected Intel HEX, found %s at the start", avrspi_show(data[begin]).text);
     return NULL;
+}
+
+static int fill(struct avrspi_image *image, const struct format *row, const char *name,
+                const char *data, size_t size, struct avrspi_error *error)
+{
+    struct avrspi_sink sink = {.name = name};
+    int result = row->read(&sink, data, size, error);
+
+    if (result == 0) {
+        result = avrspi_sink_put(&sink, image, error);
+    }
+    avrspi_sink_free(&sink);
+    return result;
 }
 
 int avrspi_image_parse(struct avrspi_image **image, enum avrspi_format format, const char *name,
@@ -189,13 +204,18 @@ int avrspi_image_parse(struct avrspi_image **image, enum avrspi_format format, c
     if (!new) {
         return avrspi_fail_memory(error);
     }
-    result = row->parse(new, name, text, size, error);
+    result = fill(new, row, name, text, size, error);
     if (result < 0) {
         avrspi_image_free(new);
         return result;
     }
     *image = new;
     return 0;
+}
+
+const char *avrspi_file_title(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
 int avrspi_image_read(struct avrspi_image **image, enum avrspi_format format, const char *path,
@@ -210,8 +230,7 @@ int avrspi_image_read(struct avrspi_image **image, enum avrspi_format format, co
     if (result < 0) {
         return result;
     }
-    result = avrspi_image_parse(image, format, strcmp(path, "-") == 0 ? "standard input" : path,
-                                data, size, error);
+    result = avrspi_image_parse(image, format, avrspi_file_title(path), data, size, error);
     free(data);
     return result;
 }
@@ -227,5 +246,5 @@ int avrspi_image_format(const struct avrspi_image *image, enum avrspi_format for
     if (!row) {
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "no such image format: %d", (int)format);
     }
-    return row->format(image, data, size, error);
+    return row->write(image, data, size, error);
 }

@@ -5,19 +5,24 @@
 #ifndef AVRSPI_SRC_IMAGE_FORMAT_H
 #define AVRSPI_SRC_IMAGE_FORMAT_H
 
-#include "image.h"
+#include "image/sink.h"
 
-/* Intel HEX: ihex.c reads it, ihex_write.c writes it. */
+/* Whether the first bytes are those of the format. */
 bool avrspi_ihex_recognise(const char *data, size_t size);
-int avrspi_ihex_parse(struct avrspi_image *image, const char *name, const char *data, size_t size,
-                      struct avrspi_error *error);
-int avrspi_ihex_format(const struct avrspi_image *image, char **data, size_t *size,
-                       struct avrspi_error *error);
 
-/* Raw binary: raw.c. */
-int avrspi_raw_parse(struct avrspi_image *image, const char *name, const char *data, size_t size,
+/* Emits to the sink all that the file holds. */
+int avrspi_ihex_read(struct avrspi_sink *sink, const char *data, size_t size,
                      struct avrspi_error *error);
-int avrspi_raw_format(const struct avrspi_image *image, char **data, size_t *size,
+int avrspi_raw_read(struct avrspi_sink *sink, const char *data, size_t size,
+                    struct avrspi_error *error);
+
+/* The file in memory from malloc(), with a NUL behind its 'size' bytes. */
+int avrspi_ihex_write(const struct avrspi_image *image, char **data, size_t *size,
                       struct avrspi_error *error);
+int avrspi_raw_write(const struct avrspi_image *image, char **data, size_t *size,
+                     struct avrspi_error *error);
+
+/* What a file is called in messages: its path, or "standard input" for "-". */
+const char *avrspi_file_title(const char *path);
 
 #endif

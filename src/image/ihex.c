@@ -21,11 +21,9 @@ enum {
 };
 
 struct reader {
-    const char *name;
-    struct avrspi_image *image;
-    uint8_t *bytes; /* all records decoded, one behind the other */
-    size_t used;
-    struct avrspi_records records;
+    struct avrspi_sink *sink;
+    uint8_t *bytes; /* of a line, decoded; as large as any line of the file needs */
+    size_t lines;   /* that are not blank */
     uint32_t base;
     bool segmented;  /* 'base' is that of a segment: offsets wrap within its 64 KiB */
     size_t end_line; /* of the end record, 0 before it */
@@ -52,11 +50,9 @@ static uint32_t big_endian(const uint8_t *data, size_t size)
 static int add_data(struct reader *reader, const struct record *record, uint32_t address,
                     size_t from, size_t size, struct avrspi_error *error)
 {
-    return avrspi_records_add(
-        &reader->records,
-        &(struct avrspi_record){
-            .data = record->data + from, .size = size, .address = address, .line = record->line},
-        error);
+    const struct avrspi_origin origin = {.kind = AVRSPI_ORIGIN_LINE, .line = record->line};
+
+    return avrspi_sink_emit(reader->sink, address, record->data + from, size, &origin, error);
 }
 
 static int take_data(struct reader *reader, const struct record *record, struct avrspi_error *error)
@@ -76,7 +72,7 @@ static int take_data(struct reader *reader, const struct record *record, struct 
         return add_data(reader, record, reader->base, to_wrap, size - to_wrap, error);
     }
     if (size > (UINT64_C(1) << 32) - address) {
-        return avrspi_fail_at(error, reader->name, record->line,
+        return avrspi_fail_at(error, reader->sink->name, record->line,
                               "the extended linear address (type 04) before it is wrong",
                               "expected addresses below 4 GiB, found %zu bytes at 0x%08X", size,
                               (unsigned)address);
@@ -104,8 +100,8 @@ static int take_segment_start(struct reader *reader, const struct record *record
                               struct avrspi_error *error)
 {
     (void)error;
-    avrspi_image_set_start(reader->image,
-                           (big_endian(record->data, 2) << 4) + big_endian(record->data + 2, 2));
+    avrspi_sink_start(reader->sink,
+                      (big_endian(record->data, 2) << 4) + big_endian(record->data + 2, 2));
     return 0;
 }
 
@@ -122,7 +118,7 @@ static int take_linear_start(struct reader *reader, const struct record *record,
                              struct avrspi_error *error)
 {
     (void)error;
-    avrspi_image_set_start(reader->image, big_endian(record->data, 4));
+    avrspi_sink_start(reader->sink, big_endian(record->data, 4));
     return 0;
 }
 
@@ -151,22 +147,22 @@ static int decode(struct reader *reader, const struct avrspi_text_line *line, st
 {
     const char *text = line->text + 1;
     size_t digits = line->size - 1, good, expected;
-    uint8_t *bytes = reader->bytes + reader->used, checksum = 0;
+    uint8_t *bytes = reader->bytes, checksum = 0;
 
     if (line->text[0] != ':') {
-        return avrspi_fail_at(error, reader->name, line->number, damaged,
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
                               "expected ':' at the start of a record, found %s",
                               avrspi_show(line->text[0]).text);
     }
     good = avrspi_hex_decode(text, digits, bytes);
     if (good < digits) {
-        return avrspi_fail_at(error, reader->name, line->number, damaged,
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
                               "expected a hex digit in column %zu, found %s",
                               line->column + 1 + good, avrspi_show(text[good]).text);
     }
     expected = LEAST_DIGITS + 2 * (digits >= 2 ? bytes[0] : 0U);
     if (digits != expected) {
-        return avrspi_fail_at(error, reader->name, line->number, damaged,
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
                               "expected %zu digits in a record of %zu data bytes, found %zu",
                               expected, (expected - LEAST_DIGITS) / 2, digits);
     }
@@ -177,12 +173,12 @@ static int decode(struct reader *reader, const struct avrspi_text_line *line, st
         .type = bytes[3],
         .data = bytes + HEAD_SIZE,
     };
-    reader->used += digits / 2;
+    reader->lines++;
     for (size_t i = 0; i < HEAD_SIZE + (size_t)record->length; i++) {
         checksum = (uint8_t)(checksum - bytes[i]);
     }
     if (checksum != record->data[record->length]) {
-        return avrspi_fail_at(error, reader->name, line->number, damaged,
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
                               "expected checksum 0x%02X, found 0x%02X", checksum,
                               record->data[record->length]);
     }
@@ -196,7 +192,7 @@ static int take_line(struct reader *reader, const struct avrspi_text_line *line,
     const struct record_type *type;
 
     if (reader->end_line > 0) {
-        return avrspi_fail_at(error, reader->name, line->number,
+        return avrspi_fail_at(error, reader->sink->name, line->number,
                               "if two files were joined, drop the end record between them",
                               "expected nothing behind the end record in line %zu, found %s",
                               reader->end_line, avrspi_show(line->text[0]).text);
@@ -205,13 +201,13 @@ static int take_line(struct reader *reader, const struct avrspi_text_line *line,
         return AVRSPI_ERR_INPUT;
     }
     if (record.type >= TYPES) {
-        return avrspi_fail_at(error, reader->name, line->number,
+        return avrspi_fail_at(error, reader->sink->name, line->number,
                               "Intel HEX has no other types: what wrote the file?",
                               "expected a record type from 00 to 05, found %02X", record.type);
     }
     type = &types[record.type];
     if (type->length != ANY_LENGTH && type->length != record.length) {
-        return avrspi_fail_at(error, reader->name, line->number,
+        return avrspi_fail_at(error, reader->sink->name, line->number,
                               "the checksum is right: the program that wrote the file is wrong",
                               "expected %d data bytes in %s (type %02X), found %u", type->length,
                               type->name, record.type, record.length);
@@ -222,18 +218,18 @@ static int take_line(struct reader *reader, const struct avrspi_text_line *line,
 /* What can only be said once all lines are read; 'lines' is how many they are. */
 static int check_whole(const struct reader *reader, size_t lines, struct avrspi_error *error)
 {
-    if (reader->used == 0) {
-        return avrspi_fail_at(error, reader->name, 0,
+    if (reader->lines == 0) {
+        return avrspi_fail_at(error, reader->sink->name, 0,
                               "the program that should have written it failed",
                               "expected records of Intel HEX, found an empty file");
     }
     if (reader->end_line == 0) {
-        return avrspi_fail_at(error, reader->name, lines,
+        return avrspi_fail_at(error, reader->sink->name, lines,
                               "the file was cut off: build or download it again",
                               "expected an end record (:00000001FF), found the end of the file");
     }
-    if (reader->records.count == 0) {
-        return avrspi_fail_at(error, reader->name, 0,
+    if (reader->sink->count == 0) {
+        return avrspi_fail_at(error, reader->sink->name, 0,
                               "the section that it was made of is empty, or has another name",
                               "expected data records, found none");
     }
@@ -271,10 +267,10 @@ bool avrspi_ihex_recognise(const char *data, size_t size)
     return at == size || at == begin + LEAST_DIGITS || data[at] == '\r' || data[at] == '\n';
 }
 
-int avrspi_ihex_parse(struct avrspi_image *image, const char *name, const char *data, size_t size,
-                      struct avrspi_error *error)
+int avrspi_ihex_read(struct avrspi_sink *sink, const char *data, size_t size,
+                     struct avrspi_error *error)
 {
-    struct reader reader = {.name = name, .image = image};
+    struct reader reader = {.sink = sink};
     int result;
 
     reader.bytes = malloc(size / 2 + 1);
@@ -282,10 +278,6 @@ int avrspi_ihex_parse(struct avrspi_image *image, const char *name, const char *
         return avrspi_fail_memory(error);
     }
     result = read_lines(&reader, data, size, error);
-    if (result == 0) {
-        result = avrspi_records_put(&reader.records, image, name, error);
-    }
-    avrspi_records_free(&reader.records);
     free(reader.bytes);
     return result;
 }

@@ -76,8 +76,8 @@ static void write_image(FILE *out, const struct avrspi_image *image)
     write_record(out, END, 0, NULL, 0);
 }
 
-int avrspi_ihex_format(const struct avrspi_image *image, char **data, size_t *size,
-                       struct avrspi_error *error)
+int avrspi_ihex_write(const struct avrspi_image *image, char **data, size_t *size,
+                      struct avrspi_error *error)
 {
     FILE *out = open_memstream(data, size);
     bool failed;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sparse image: an array of runs, sorted by address, with a gap between any two. Readers
- * that put records in ascending order only ever let the last run grow; records.c sorts those of
- * a file for that reason.
+ * The sparse image: an array of runs, sorted by address, with a gap between any two. What is
+ * put in ascending order only ever lets the last run grow; sink.c sorts the records of a file for
+ * that reason.
  */
 #include "image.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "image/origin.h"
 
 #define ADDRESS_END (UINT64_C(1) << 32)
 
@@ -26,7 +27,7 @@ struct avrspi_image {
     size_t room;
     bool has_start;
     uint32_t start;
-    size_t end_line;
+    struct avrspi_origins origins;
     bool placeable; /* one run, whose address means nothing */
 };
 
@@ -44,6 +45,7 @@ void avrspi_image_free(struct avrspi_image *image)
         free(image->runs[i].data);
     }
     free(image->runs);
+    avrspi_origins_free(&image->origins);
     free(image);
 }
 
@@ -145,6 +147,11 @@ void avrspi_image_set_placeable(struct avrspi_image *image)
     image->placeable = true;
 }
 
+bool avrspi_image_is_placeable(const struct avrspi_image *image)
+{
+    return image->placeable;
+}
+
 void avrspi_image_place(struct avrspi_image *image, uint32_t address)
 {
     if (image->placeable && image->count == 1)
@@ -180,14 +187,15 @@ void avrspi_image_set_start(struct avrspi_image *image, uint32_t address)
     image->start = address;
 }
 
-size_t avrspi_image_end_line(const struct avrspi_image *image)
+struct avrspi_origin avrspi_image_origin(const struct avrspi_image *image, uint32_t address)
 {
-    return image->end_line;
+    return avrspi_image_origin_until(image, address, NULL);
 }
 
-void avrspi_image_set_end_line(struct avrspi_image *image, size_t line)
+struct avrspi_origin avrspi_image_origin_until(const struct avrspi_image *image, uint32_t address,
+                                               uint64_t *end)
 {
-    image->end_line = line;
+    return avrspi_origins_at(&image->origins, address, end);
 }
 
 bool avrspi_image_differs(const struct avrspi_image *image, uint32_t address, const uint8_t *data,
@@ -286,7 +294,15 @@ static int join(struct avrspi_image *image, uint32_t address, const uint8_t *dat
 int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data, size_t size,
                      struct avrspi_error *error)
 {
+    return avrspi_image_put_from(image, address, data, size, &(struct avrspi_origin){0}, error);
+}
+
+int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const uint8_t *data,
+                          size_t size, const struct avrspi_origin *origin,
+                          struct avrspi_error *error)
+{
     uint32_t where;
+    int result;
 
     if (size == 0) {
         return 0;
@@ -308,5 +324,6 @@ int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t
     if (reserve_run(image, error) < 0) {
         return AVRSPI_ERR_FAILURE;
     }
-    return join(image, address, data, size, error);
+    result = join(image, address, data, size, error);
+    return result < 0 ? result : avrspi_origins_set(&image->origins, address, size, origin, error);
 }

@@ -13,7 +13,16 @@ bool avrspi_image_differs(const struct avrspi_image *image, uint32_t address, co
 /* What the image holds is data without addresses. */
 void avrspi_image_set_placeable(struct avrspi_image *image);
 
-/* Notes the line of the file that the last byte came from. */
-void avrspi_image_set_end_line(struct avrspi_image *image, size_t line);
+/* Whether it is, and nobody has told where it begins. */
+bool avrspi_image_is_placeable(const struct avrspi_image *image);
+
+/* avrspi_image_put(), and the bytes are from 'origin'. */
+int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const uint8_t *data,
+                          size_t size, const struct avrspi_origin *origin,
+                          struct avrspi_error *error);
+
+/* avrspi_image_origin(), and the address *end up to which it is the same. */
+struct avrspi_origin avrspi_image_origin_until(const struct avrspi_image *image, uint32_t address,
+                                               uint64_t *end);
 
 #endif

@@ -13,23 +13,20 @@ enum {
     FILL = 0xFF,                /* what erased memory holds */
 };
 
-int avrspi_raw_parse(struct avrspi_image *image, const char *name, const char *data, size_t size,
-                     struct avrspi_error *error)
+int avrspi_raw_read(struct avrspi_sink *sink, const char *data, size_t size,
+                    struct avrspi_error *error)
 {
-    int result;
-
     if (size == 0) {
-        return avrspi_fail_at(error, name, 0, "the program that should have written it failed",
+        return avrspi_fail_at(error, sink->name, 0,
+                              "the program that should have written it failed",
                               "expected data, found an empty file");
     }
-    result = avrspi_image_put(image, 0, (const uint8_t *)data, size, error);
-    if (result == 0)
-        avrspi_image_set_placeable(image);
-    return result;
+    sink->no_addresses = true;
+    return avrspi_sink_emit(sink, 0, data, size, NULL, error);
 }
 
-int avrspi_raw_format(const struct avrspi_image *image, char **data, size_t *size,
-                      struct avrspi_error *error)
+int avrspi_raw_write(const struct avrspi_image *image, char **data, size_t *size,
+                     struct avrspi_error *error)
 {
     uint64_t end = avrspi_image_end(image);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What files of hex records share: lines, digits, and records that come in any order. */
+/* What files of hex records share: lines, and errors that name them. */
 #ifndef AVRSPI_SRC_IMAGE_RECORDS_H
 #define AVRSPI_SRC_IMAGE_RECORDS_H
 
 #include "base/hex.h"
-#include "image.h"
+#include "image/origin.h"
 
 /* Where a text begins: behind a UTF-8 byte order mark and blank space; 'size' if nowhere. */
 size_t avrspi_text_begin(const char *text, size_t size);
@@ -40,29 +40,5 @@ struct avrspi_shown avrspi_show(char c);
 __attribute__((format(printf, 5, 6))) int avrspi_fail_at(struct avrspi_error *error,
                                                          const char *name, size_t line,
                                                          const char *hint, const char *format, ...);
-
-struct avrspi_record {
-    const uint8_t *data; /* must live until the records are put */
-    size_t size;
-    uint32_t address; /* their end at most 2^32 */
-    size_t line;
-};
-
-/* The records of a file, in the order of the file. All zero when it begins. */
-struct avrspi_records {
-    struct avrspi_record *items;
-    size_t count;
-    size_t room;
-};
-
-int avrspi_records_add(struct avrspi_records *records, const struct avrspi_record *record,
-                       struct avrspi_error *error);
-
-/* Sorts the records by address and puts them into the image. AVRSPI_ERR_INPUT, naming both
- * lines, where two of them differ. */
-int avrspi_records_put(struct avrspi_records *records, struct avrspi_image *image, const char *name,
-                       struct avrspi_error *error);
-
-void avrspi_records_free(struct avrspi_records *records);
 
 #endif

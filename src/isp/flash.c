@@ -2,36 +2,8 @@
 /* The whole of a flash job: erase or not, which pages, write, read back. */
 #include "isp/isp.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int avrspi_image_check(const struct avrspi_image *image, const struct avrspi_chip *chip,
-                       enum avrspi_memory memory, const char *name, struct avrspi_error *error)
-{
-    uint32_t start = avrspi_memory_start(chip, memory), size = avrspi_memory_size(chip, memory);
-    uint64_t end = avrspi_image_end(image);
-    struct avrspi_segment first;
-    char line[24] = "";
-
-    if (!avrspi_image_next(image, 0, &first))
-        return avrspi_fail(error, AVRSPI_ERR_INPUT, "%s holds no data", name);
-    if (size == 0)
-        return avrspi_fail(error, AVRSPI_ERR_INPUT, "the %s has no %s to write", chip->name,
-                           avrspi_memory_name(memory));
-    if (first.address >= start && end <= (uint64_t)start + size)
-        return 0;
-    if (avrspi_image_end_line(image))
-        (void)snprintf(line, sizeof line, ":%zu", avrspi_image_end_line(image));
-    avrspi_fail(error, AVRSPI_ERR_INPUT,
-                first.address < start
-                    ? "%s%s: data from 0x%X to 0x%llX begins before the %u bytes of %s of the %s do"
-                    : "%s%s: data from 0x%X to 0x%llX goes beyond the %u bytes of %s of the %s",
-                name, line, first.address, (unsigned long long)end - 1, size,
-                avrspi_memory_name(memory), chip->name);
-    avrspi_hint(error, "is it a file for another chip, or for another memory?");
-    return AVRSPI_ERR_INPUT;
-}
 
 /* A job under way. */
 struct job {

@@ -21,6 +21,7 @@
 #include "avrspi/session.h"
 #include "chips/record.h"
 #include "base/error.h"
+#include "image/check.h"
 
 enum {
     AVRSPI_MAX_CANDIDATES = 8,

@@ -236,6 +236,19 @@ static void ihex_parse_overlap_that_differs(void **state)
                    "f:4: expected 0x61 at address 0x0001, as line 2 has it, found 0x62", "overlap");
 }
 
+static void ihex_parse_notes_the_line_of_every_byte(void **state)
+{
+    struct avrspi_image *image = parse("\n:01000100629C\n:01800000631C\n:01000000619E\n" END);
+
+    (void)state;
+    assert_int_equal(avrspi_image_origin(image, 1).kind, AVRSPI_ORIGIN_LINE);
+    assert_int_equal(avrspi_image_origin(image, 1).line, 2);
+    assert_int_equal(avrspi_image_origin(image, 0x8000).line, 3);
+    assert_int_equal(avrspi_image_origin(image, 0).line, 4);
+    assert_int_equal(avrspi_image_origin(image, 2).kind, AVRSPI_ORIGIN_NONE);
+    avrspi_image_free(image);
+}
+
 static void ihex_parse_no_colon(void **state)
 {
     (void)state;
@@ -639,6 +652,7 @@ int main(void)
         cmocka_unit_test(ihex_parse_record_without_data),
         cmocka_unit_test(ihex_parse_equal_overlap),
         cmocka_unit_test(ihex_parse_overlap_that_differs),
+        cmocka_unit_test(ihex_parse_notes_the_line_of_every_byte),
         cmocka_unit_test(ihex_parse_no_colon),
         cmocka_unit_test(ihex_parse_bad_digit),
         cmocka_unit_test(ihex_parse_wrong_length),

@@ -291,6 +291,10 @@ static void format_by_name_of_every_choice(void **state)
     assert_string_equal(avrspi_format_name(AVRSPI_FORMAT_AUTO), "auto");
     assert_string_equal(avrspi_format_name(AVRSPI_FORMAT_IHEX), "hex");
     assert_string_equal(avrspi_format_name(AVRSPI_FORMAT_RAW), "raw");
+    assert_true(avrspi_format_by_name("ihex", &format));
+    assert_int_equal(format, AVRSPI_FORMAT_IHEX);
+    assert_true(avrspi_format_by_name("bin", &format));
+    assert_int_equal(format, AVRSPI_FORMAT_RAW);
 }
 
 static void format_by_name_unknown(void **state)

@@ -371,29 +371,6 @@ static void write_beyond_the_flash(void **state)
     assert_int_equal(rig->wire->n_sent, 0);
 }
 
-static void check_of_an_image_for_a_chip_without_flash(void **state)
-{
-    struct rig *rig = *state;
-    struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
-
-    rig_assert_error(
-        rig,
-        avrspi_image_check(image, rig_chip("ata5832"), AVRSPI_MEMORY_FLASH, "x.hex", &rig->error),
-        AVRSPI_ERR_INPUT, "the ATA5832 has no flash to write", "");
-    rig_assert_ok(rig, avrspi_image_check(image, rig_chip("ata5832"), AVRSPI_MEMORY_EEPROM, "x.hex",
-                                          &rig->error));
-}
-
-static void check_names_the_file(void **state)
-{
-    struct rig *rig = *state;
-
-    rig_assert_error(rig,
-                     avrspi_image_check(rig_image(rig), rig_chip("atmega8"), AVRSPI_MEMORY_FLASH,
-                                        "blink.hex", &rig->error),
-                     AVRSPI_ERR_INPUT, "blink.hex holds no data", "");
-}
-
 /* --- progress */
 
 struct progress {
@@ -473,8 +450,6 @@ int main(void)
         RIG_TEST(write_without_a_report),
         RIG_TEST(write_of_an_empty_image),
         RIG_TEST(write_beyond_the_flash),
-        RIG_TEST(check_of_an_image_for_a_chip_without_flash),
-        RIG_TEST(check_names_the_file),
         RIG_TEST(write_reports_progress),
     };
 

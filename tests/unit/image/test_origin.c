@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the bytes of an image came from, and the sink that readers emit to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "image/image.h"
+#include "image/origin.h"
+#include "image/sink.h"
+
+static struct avrspi_origin line(size_t number)
+{
+    return (struct avrspi_origin){.kind = AVRSPI_ORIGIN_LINE, .line = number};
+}
+
+static struct avrspi_origin section(const char *name)
+{
+    return (struct avrspi_origin){.kind = AVRSPI_ORIGIN_SECTION, .name = name};
+}
+
+static void origin_show_of_every_kind(void **state)
+{
+    const struct avrspi_origin none = {0}, twelve = line(12), eeprom = section(".eeprom");
+
+    (void)state;
+    assert_string_equal(avrspi_origin_show(&none).text, "the file");
+    assert_string_equal(avrspi_origin_show(&twelve).text, "line 12");
+    assert_string_equal(avrspi_origin_show(&eeprom).text, "section .eeprom");
+}
+
+static void fail_from_every_kind(void **state)
+{
+    const struct avrspi_origin origins[] = {{0}, line(12), section(".eeprom")};
+    static const char *const messages[] = {"f: 7 is bad", "f:12: 7 is bad",
+                                           "f: section .eeprom: 7 is bad"};
+    struct avrspi_error error;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(avrspi_fail_from(&error, "f", &origins[i], "a hint", "%d is bad", 7),
+                         AVRSPI_ERR_INPUT);
+        assert_int_equal(error.code, AVRSPI_ERR_INPUT);
+        assert_string_equal(error.message, messages[i]);
+        assert_string_equal(error.hint, "a hint");
+    }
+}
+
+static void origins_of_nothing(void **state)
+{
+    struct avrspi_origins origins = {0};
+    uint64_t end;
+
+    (void)state;
+    assert_int_equal(avrspi_origins_at(&origins, 0, &end).kind, AVRSPI_ORIGIN_NONE);
+    assert_int_equal(end, UINT64_C(1) << 32);
+    assert_int_equal(avrspi_origins_at(&origins, UINT32_MAX, NULL).kind, AVRSPI_ORIGIN_NONE);
+    avrspi_origins_free(&origins);
+}
+
+static void origins_of_sections_are_copies(void **state)
+{
+    struct avrspi_origins origins = {0};
+    char name[] = ".text";
+    const struct avrspi_origin text = section(name);
+    struct avrspi_origin found;
+    uint64_t end;
+
+    (void)state;
+    assert_int_equal(avrspi_origins_set(&origins, 0, 8, &text, NULL), 0);
+    assert_int_equal(avrspi_origins_set(&origins, 8, 8, &text, NULL), 0);
+    name[1] = 'X';
+    found = avrspi_origins_at(&origins, 3, &end);
+    assert_int_equal(found.kind, AVRSPI_ORIGIN_SECTION);
+    assert_string_equal(found.name, ".text");
+    assert_int_equal(end, 16); /* neighbours of the same origin are one range */
+    avrspi_origins_free(&origins);
+}
+
+static void origins_up_to_the_last_address(void **state)
+{
+    struct avrspi_origins origins = {0};
+    const struct avrspi_origin one = line(1), two = line(2);
+    uint64_t end;
+
+    (void)state;
+    assert_int_equal(avrspi_origins_set(&origins, 0xFFFFFFF0, 16, &one, NULL), 0);
+    assert_int_equal(avrspi_origins_set(&origins, 0xFFFFFFFF, 1, &two, NULL), 0);
+    assert_int_equal(avrspi_origins_at(&origins, 0xFFFFFFEF, &end).line, 0);
+    assert_int_equal(end, 0xFFFFFFF0);
+    assert_int_equal(avrspi_origins_at(&origins, 0xFFFFFFFE, &end).line, 1);
+    assert_int_equal(end, 0xFFFFFFFF);
+    assert_int_equal(avrspi_origins_at(&origins, 0xFFFFFFFF, &end).line, 2);
+    assert_int_equal(end, UINT64_C(1) << 32);
+    avrspi_origins_free(&origins);
+}
+
+/* Ranges in any order over each other, compared with an array that has one line a byte. */
+static void origins_agree_with_a_plain_array(void **state)
+{
+    enum {
+        SIZE = 64
+    };
+    uint32_t seed = 7;
+
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        struct avrspi_origins origins = {0};
+        size_t plain[SIZE] = {0};
+
+        for (size_t step = 0; step < 30; step++) {
+            uint32_t from, size;
+            struct avrspi_origin now;
+
+            seed = seed * 1664525U + 1013904223U;
+            from = (seed >> 8) % SIZE;
+            size = 1 + (seed >> 16) % (SIZE - from);
+            now = (seed >> 28) < 4 ? (struct avrspi_origin){0} : line(1 + (seed >> 24) % 5);
+            assert_int_equal(avrspi_origins_set(&origins, from, size, &now, NULL), 0);
+            for (uint32_t n = 0; n < size; n++)
+                plain[from + n] = now.line;
+        }
+        for (uint32_t n = 0; n < SIZE; n++) {
+            uint64_t end;
+
+            assert_int_equal(avrspi_origins_at(&origins, n, &end).line, plain[n]);
+            for (uint64_t m = n; m < end && m < SIZE; m++)
+                assert_int_equal(plain[m], plain[n]);
+            if (end < SIZE)
+                assert_int_not_equal(plain[end], plain[n]);
+        }
+        avrspi_origins_free(&origins);
+    }
+}
+
+static void sink_put_keeps_origins(void **state)
+{
+    struct avrspi_image *image = avrspi_image_new();
+    struct avrspi_sink sink = {.name = "f"};
+    const struct avrspi_origin one = line(1), text = section(".text");
+
+    (void)state;
+    assert_int_equal(avrspi_sink_emit(&sink, 8, "\3\4", 2, &one, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 6, "\1\2", 2, &text, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 20, "\5", 1, NULL, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 30, "", 0, &one, NULL), 0);
+    assert_int_equal(avrspi_sink_put(&sink, image, NULL), 0);
+    avrspi_sink_free(&sink);
+    assert_string_equal(avrspi_image_origin(image, 7).name, ".text");
+    assert_int_equal(avrspi_image_origin(image, 8).line, 1);
+    assert_int_equal(avrspi_image_origin(image, 20).kind, AVRSPI_ORIGIN_NONE);
+    assert_int_equal(avrspi_image_size(image), 5);
+    avrspi_image_free(image);
+}
+
+static void sink_put_names_both_sections_of_an_overlap(void **state)
+{
+    struct avrspi_image *image = avrspi_image_new();
+    struct avrspi_sink sink = {.name = "f"};
+    const struct avrspi_origin text = section(".text"), data = section(".data");
+    struct avrspi_error error;
+
+    (void)state;
+    assert_int_equal(avrspi_sink_emit(&sink, 0, "\1\2\3", 3, &text, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 2, "\4", 1, &data, NULL), 0);
+    assert_int_equal(avrspi_sink_put(&sink, image, &error), AVRSPI_ERR_INPUT);
+    assert_string_equal(error.message, "f: section .data: expected 0x03 at address 0x0002, as "
+                                       "section .text has it, found 0x04");
+    avrspi_sink_free(&sink);
+    avrspi_image_free(image);
+}
+
+static void sink_put_beyond_the_last_address(void **state)
+{
+    struct avrspi_image *image = avrspi_image_new();
+    struct avrspi_sink sink = {.name = "f"};
+    struct avrspi_error error;
+
+    (void)state;
+    assert_int_equal(avrspi_sink_emit(&sink, 0xFFFFFFFF, "\1\2", 2, NULL, NULL), 0);
+    assert_int_equal(avrspi_sink_put(&sink, image, &error), AVRSPI_ERR_INPUT);
+    assert_string_equal(error.message,
+                        "expected addresses below 4 GiB, found 2 bytes at 0xFFFFFFFF");
+    avrspi_sink_free(&sink);
+    avrspi_image_free(image);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(origin_show_of_every_kind),
+        cmocka_unit_test(fail_from_every_kind),
+        cmocka_unit_test(origins_of_nothing),
+        cmocka_unit_test(origins_of_sections_are_copies),
+        cmocka_unit_test(origins_up_to_the_last_address),
+        cmocka_unit_test(origins_agree_with_a_plain_array),
+        cmocka_unit_test(sink_put_keeps_origins),
+        cmocka_unit_test(sink_put_names_both_sections_of_an_overlap),
+        cmocka_unit_test(sink_put_beyond_the_last_address),
+    };
+
+    return cmocka_run_group_tests_name("origin", tests, NULL, NULL);
+}
