@@ -5,6 +5,7 @@
 
 #include "avrspi/chip.h"
 #include "avrspi/chips.h"
+#include "avrspi/contents.h"
 #include "avrspi/error.h"
 #include "avrspi/image.h"
 #include "avrspi/link.h"

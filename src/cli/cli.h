@@ -70,14 +70,14 @@ int target_close(struct cli *cli, struct avrspi_error *error);
 /* What --format says; AVRSPI_FORMAT_AUTO without it. */
 int target_format(const struct cli *cli, enum avrspi_format *format, struct avrspi_error *error);
 
-/* Puts data without addresses where the memory begins, and checks that all lies inside of it. */
-int target_place_image(const struct avrspi_chip *chip, enum avrspi_memory memory, const char *path,
-                       struct avrspi_image *image, struct avrspi_error *error);
+/* Puts data without addresses where its memory begins, and checks that all fits the chip. */
+int target_place_contents(const struct avrspi_chip *chip, struct avrspi_contents *contents,
+                          struct avrspi_error *error);
 
-/* Reads an image file for a memory, and checks it against -c where that was given. The caller
- * frees it. */
-int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,
-                      struct avrspi_image **image, struct avrspi_error *error);
+/* Reads a file that has to hold data for a memory, says what else it holds, and checks it against
+ * -c where that was given. The caller frees the contents. */
+int target_read_contents(struct cli *cli, const char *path, enum avrspi_memory memory,
+                         struct avrspi_contents **contents, struct avrspi_error *error);
 
 /* --- done.c */
 

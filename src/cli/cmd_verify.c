@@ -15,16 +15,16 @@ static int parse_memory(const struct cli *cli, enum avrspi_memory *memory,
                        "expected 'flash' or 'eeprom' for --memory, found '%s'", name);
 }
 
-static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_image *image,
+static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_contents *contents,
                    struct avrspi_error *error)
 {
-    const char *path = cli->arguments[0];
+    const struct avrspi_image *image = avrspi_contents_image(contents, memory);
     bool full = given(cli, OPT_FULL);
     size_t differences = 0;
     int result = target_identify(cli, error);
 
     if (result == 0)
-        result = target_place_image(avrspi_session_chip(cli->session), memory, path, image, error);
+        result = target_place_contents(avrspi_session_chip(cli->session), contents, error);
     if (result < 0)
         return result;
     result = target_turbo(cli, error);
@@ -46,15 +46,15 @@ static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_ima
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     enum avrspi_memory memory = AVRSPI_MEMORY_FLASH;
-    struct avrspi_image *image = NULL;
+    struct avrspi_contents *contents = NULL;
     int result = parse_memory(cli, &memory, error);
 
     if (result == 0)
-        result = target_read_image(cli, cli->arguments[0], memory, &image, error);
+        result = target_read_contents(cli, cli->arguments[0], memory, &contents, error);
     if (result < 0)
         return result;
-    result = compare(cli, memory, image, error);
-    avrspi_image_free(image);
+    result = compare(cli, memory, contents, error);
+    avrspi_contents_free(contents);
     return result;
 }
 

@@ -59,7 +59,7 @@ static void dry_run(struct cli *cli, const char *label, const struct avrspi_imag
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
 }
 
-static int program(struct cli *cli, const struct job *job, struct avrspi_image *image,
+static int program(struct cli *cli, const struct job *job, struct avrspi_contents *contents,
                    struct avrspi_error *error)
 {
     const struct avrspi_write_options options = {
@@ -69,8 +69,9 @@ static int program(struct cli *cli, const struct job *job, struct avrspi_image *
         .full = given(cli, OPT_FULL),
     };
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
+    const struct avrspi_image *image = avrspi_contents_image(contents, job->memory);
     struct avrspi_write_report report = {0};
-    int result = target_place_image(chip, job->memory, cli->arguments[0], image, error);
+    int result = target_place_contents(chip, contents, error);
 
     if (result < 0)
         return result;
@@ -91,16 +92,16 @@ static int program(struct cli *cli, const struct job *job, struct avrspi_image *
 
 static int run_job(struct cli *cli, const struct job *job, struct avrspi_error *error)
 {
-    struct avrspi_image *image = NULL;
+    struct avrspi_contents *contents = NULL;
     int result = check_options(cli, error);
 
     if (result == 0)
-        result = target_read_image(cli, cli->arguments[0], job->memory, &image, error);
+        result = target_read_contents(cli, cli->arguments[0], job->memory, &contents, error);
     if (result == 0)
         result = target_identify(cli, error);
     if (result == 0)
-        result = program(cli, job, image, error);
-    avrspi_image_free(image);
+        result = program(cli, job, contents, error);
+    avrspi_contents_free(contents);
     return result;
 }
 

@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 #include "base/error.h"
 #include "host/host.h"
-#include "image/check.h"
 
 volatile sig_atomic_t interrupted;
 
@@ -231,29 +230,59 @@ int target_format(const struct cli *cli, enum avrspi_format *format, struct avrs
     return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)", name);
 }
 
-int target_place_image(const struct avrspi_chip *chip, enum avrspi_memory memory, const char *path,
-                       struct avrspi_image *image, struct avrspi_error *error)
+int target_place_contents(const struct avrspi_chip *chip, struct avrspi_contents *contents,
+                          struct avrspi_error *error)
 {
-    avrspi_image_place(image, avrspi_memory_start(chip, memory));
-    return avrspi_image_check(image, chip, memory, path, error);
+    avrspi_contents_place(contents, chip);
+    return avrspi_contents_check(contents, chip, error);
 }
 
-int target_read_image(struct cli *cli, const char *path, enum avrspi_memory memory,
-                      struct avrspi_image **image, struct avrspi_error *error)
+/* Says what else the file holds. */
+static void report_left_out(struct cli *cli, const struct avrspi_contents *contents,
+                            enum avrspi_memory taken)
 {
-    enum avrspi_format format;
-    int result = target_format(cli, &format, error);
+    char text[UI_TEXT * 2] = "";
+    json_t *sizes = json_object();
+    size_t used = 0;
 
-    *image = NULL;
+    for (int n = 0; n < AVRSPI_MEMORIES && used < sizeof text; n++) {
+        enum avrspi_memory memory = (enum avrspi_memory)n;
+        const struct avrspi_image *image = avrspi_contents_image(contents, memory);
+
+        if (!image || memory == taken)
+            continue;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %zu B", used ? ", " : "",
+                                 avrspi_memory_name(memory), avrspi_image_size(image));
+        (void)json_object_set_new(sizes, avrspi_memory_name(memory),
+                                  json_integer((json_int_t)avrspi_image_size(image)));
+    }
+    if (used) {
+        ui_line(&cli->ui, "file", "%s left out", text);
+        ui_fact(&cli->ui, "left_out", json_incref(sizes));
+    }
+    json_decref(sizes);
+}
+
+int target_read_contents(struct cli *cli, const char *path, enum avrspi_memory memory,
+                         struct avrspi_contents **contents, struct avrspi_error *error)
+{
+    struct avrspi_read_options options = {.memory = memory};
+    const struct avrspi_image *image;
+    int result = target_format(cli, &options.format, error);
+
+    *contents = NULL;
     if (result == 0)
-        result = avrspi_image_read(image, format, path, error);
+        result = avrspi_contents_read(contents, &options, path, error);
+    if (result == 0)
+        result = avrspi_contents_require(*contents, memory, &image, error);
     if (result == 0 && cli->chip)
-        result = target_place_image(cli->chip, memory, path, *image, error);
+        result = target_place_contents(cli->chip, *contents, error);
     if (result < 0) {
-        avrspi_image_free(*image);
-        *image = NULL;
+        avrspi_contents_free(*contents);
+        *contents = NULL;
         return result;
     }
     ui_fact(&cli->ui, "file", ui_string(path));
+    report_left_out(cli, *contents, memory);
     return 0;
 }

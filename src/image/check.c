@@ -57,7 +57,7 @@ static int fail_beyond(const struct avrspi_image *image, const struct avrspi_chi
 
     return avrspi_fail_from(
         error, name, &origin,
-        is_inside(data, &flash)
+        memory == AVRSPI_MEMORY_EEPROM && is_inside(data, &flash)
             ? "is it a file for another chip, or for another memory? it would fit flash"
             : "is it a file for another chip?",
         "data from 0x%llX to 0x%llX goes beyond the %u byte%s of %s of the %s",

@@ -13,7 +13,7 @@ bool avrspi_image_differs(const struct avrspi_image *image, uint32_t address, co
 /* What the image holds is data without addresses. */
 void avrspi_image_set_placeable(struct avrspi_image *image);
 
-/* Whether it is, and nobody has told where it begins. */
+/* Whether it is. */
 bool avrspi_image_is_placeable(const struct avrspi_image *image);
 
 /* avrspi_image_put(), and the bytes are from 'origin'. */

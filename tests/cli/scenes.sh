@@ -397,6 +397,23 @@ scene_flash_raw() {
     cli verify --full blank.bin
 }
 
+# A file that names its memories by the addresses of avr-gcc.
+scene_memories() {
+    port $chip
+    cli flash both.hex
+    cli eeprom both.hex
+    cli verify both.hex
+    cli --json verify both.hex --memory eeprom
+    cli -q flash both.hex
+    cli -c attiny13 flash both.hex
+    sed 1d both.hex >settings.hex
+    cli flash settings.hex
+    sed 2,3d both.hex >fuses.hex
+    cli eeprom fuses.hex
+    cli --json eeprom fuses.hex
+    cli flash ram.hex
+}
+
 scene_bad_files() {
     : >empty.hex
     printf 'not a program\n' >text

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "avrspi/image.h"
+#include "avrspi/contents.h"
 
 static void require(bool condition)
 {
@@ -33,6 +33,29 @@ static void require_equal(const struct avrspi_image *left, const struct avrspi_i
     }
 }
 
+/* Its memories hold all of the image, or one of its addresses belongs to none. */
+static void require_contents(const struct avrspi_image *image, const uint8_t *data, size_t size)
+{
+    const struct avrspi_read_options options = {.format = AVRSPI_FORMAT_IHEX,
+                                                .memory = AVRSPI_MEMORY_EEPROM};
+    struct avrspi_contents *contents;
+    struct avrspi_error error;
+    size_t held = 0;
+
+    if (avrspi_contents_parse(&contents, &options, "fuzz", data, size, &error) < 0) {
+        require(!contents && error.code == AVRSPI_ERR_INPUT && error.hint[0]);
+        require(avrspi_image_end(image) > 0x800000);
+        return;
+    }
+    for (int n = 0; n < AVRSPI_MEMORIES; n++) {
+        const struct avrspi_image *part = avrspi_contents_image(contents, (enum avrspi_memory)n);
+
+        held += part ? avrspi_image_size(part) : 0;
+    }
+    require(held == avrspi_image_size(image));
+    avrspi_contents_free(contents);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -47,6 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     require(avrspi_image_size(image) > 0);
+    require_contents(image, data, size);
     require(avrspi_image_format(image, AVRSPI_FORMAT_IHEX, &text, &text_size, &error) == 0);
     require(avrspi_image_parse(&again, AVRSPI_FORMAT_AUTO, "again", text, text_size, &error) == 0);
     require_equal(image, again);

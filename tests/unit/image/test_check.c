@@ -140,9 +140,8 @@ static void check_of_a_program_for_eeprom(void **state)
 static void check_of_too_many_fuses(void **state)
 {
     put(*state, 0, 2, 1);
-    put(*state, 0x2000, 1, 1); /* too far for flash too */
     assert_refused(*state, &chip, AVRSPI_MEMORY_FUSES,
-                   "x.hex:1: data from 0x0 to 0x2000 goes beyond the 1 byte of fuses of the ATtest",
+                   "x.hex:1: data from 0x0 to 0x1 goes beyond the 1 byte of fuses of the ATtest",
                    "is it a file for another chip?");
 }
 
