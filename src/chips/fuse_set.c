@@ -8,6 +8,7 @@
 #include "chips/record.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "base/text.h"
 
 enum {
     LONGEST = 128,
@@ -135,15 +136,37 @@ static int parse_value(const struct avrspi_field *field, const char *text, uint8
     return AVRSPI_ERR_USAGE;
 }
 
+/* A name that is part of several fields' names, or mistyped, or neither. */
+static void say_which(const struct avrspi_chip *chip, const char *name, struct avrspi_error *error)
+{
+    struct avrspi_nearest nearest = avrspi_nearest_begin(name);
+    bool ambiguous = false;
+
+    for (size_t n = 0; n < chip->n_fields; n++) {
+        ambiguous |= avrspi_text_contains(chip->fields[n].name, name);
+        (void)avrspi_nearest_offer(&nearest, chip->fields[n].name);
+    }
+    if (ambiguous)
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' stands for more than one fuse of the %s",
+                    name, chip->name);
+    else if (nearest.name)
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown fuse '%.64s'; did you mean '%s'?", name,
+                    nearest.name);
+    else
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown fuse '%.64s'", name);
+}
+
 static int fail_field(const struct avrspi_chip *chip, const char *name, struct avrspi_error *error)
 {
     size_t used;
 
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' does not say which fuse of the %s is meant", name,
-                chip->name);
+    say_which(chip, name, error);
     if (!error)
         return AVRSPI_ERR_USAGE;
-    avrspi_hint(error, chip->n_fields ? "it has" : "its fields are not known: use --low, --high");
+    avrspi_hint(error,
+                chip->n_fields ? "the %s has"
+                               : "the fields of the %s are not known: use --low, --high",
+                chip->name);
     used = strlen(error->hint);
     for (size_t n = 0; n < chip->n_fields && used < sizeof error->hint; n++)
         used += (size_t)snprintf(error->hint + used, sizeof error->hint - used, "%s %s",

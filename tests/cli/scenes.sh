@@ -216,6 +216,8 @@ scene_fuses() {
     cli --json fuses --low 0x62 --ext 0x05
     cli fuses --set BODLEVEL=2.7V --set CKDIV8=off
     cli fuses --set NONSENSE=1
+    cli fuses --set CKDVI8=off
+    cli fuses --set CK=on
     cli fuses --verify --low 0xE2 --ext 0x05
     cli fuses --verify --low 0x62
     cli --json fuses --verify --high 0
