@@ -3,8 +3,11 @@
  * The command line: what a command is, and what it finds when it runs.
  *
  *     main.c      from argv to the exit code
- *     options.c   every option
- *     settings.c  options, environment and configuration file become a struct settings
+ *     options.c   every option: a row, and its member of struct config (config.h)
+ *     parse.c     the command line; store.c stores each option's argument by the type of its row
+ *     settings.c  configuration files and environment, by the same rows
+ *     command.h   what a command is; commands.c is the list
+ *     dispatch.c  checks what the command says of itself, and runs it
  *     target.c    port, session, the line that says what was found
  *     done.c      the line that a job ends with
  *     help.c      what --help prints
@@ -13,27 +16,16 @@
 #ifndef AVRSPI_SRC_CLI_CLI_H
 #define AVRSPI_SRC_CLI_CLI_H
 
+#include <signal.h>
+
 #include "avrspi/avrspi.h"
-#include "cli/options.h"
-#include "cli/settings.h"
+#include "cli/command.h"
+#include "cli/config.h"
 #include "ui/ui.h"
-
-struct cli;
-
-struct command {
-    const char *name;
-    const char *arguments; /* as the usage line shows them */
-    const char *summary;   /* for the list of commands */
-    const char *help;      /* a few sentences; NULL for none */
-    const enum option_id *options;
-    int least_arguments, most_arguments;
-    int (*run)(struct cli *cli, struct avrspi_error *error);
-};
 
 struct cli {
     struct ui ui;
-    struct options options;
-    struct settings settings;
+    struct config config;
     const struct command *command;
     int n_arguments;
     char **arguments;
@@ -43,17 +35,10 @@ struct cli {
     struct avrspi_session *session;
 };
 
-extern const struct command *const commands[]; /* NULL behind the last */
-const struct command *command_find(const char *name);
-
-static inline bool given(const struct cli *cli, enum option_id id)
-{
-    return cli->options.value[id] != NULL;
-}
-
 /* --- target.c */
 
-/* Opens the port and the session, without identifying the chip. */
+/* Opens the port and the session, without identifying the chip. Only for a command that says
+ * NEED_TARGET. */
 int target_open(struct cli *cli, struct avrspi_error *error);
 
 /* The same, and identifies; prints the line "ATmega328P  1E 95 0F  ...". */
@@ -66,9 +51,6 @@ void target_print_chip(struct cli *cli);
 
 /* Leaves programming mode and closes the port; also after an error. */
 int target_close(struct cli *cli, struct avrspi_error *error);
-
-/* What --format says; AVRSPI_FORMAT_AUTO without it. */
-int target_format(const struct cli *cli, enum avrspi_format *format, struct avrspi_error *error);
 
 /* Puts data without addresses where its memory begins, and checks that all fits the chip. */
 int target_place_contents(const struct avrspi_chip *chip, struct avrspi_contents *contents,
@@ -96,11 +78,6 @@ void job_show(struct cli *cli, const struct job_end *end, size_t bytes);
 
 /* Both. */
 void job_done(struct cli *cli, size_t bytes);
-
-/* --- main.c */
-
-/* The exit code for an error. */
-int exit_code_of(enum avrspi_err code);
 
 /* Raised by SIGINT, SIGTERM and SIGHUP. */
 extern volatile sig_atomic_t interrupted;

@@ -5,7 +5,6 @@
 
 #include "cli/cli.h"
 #include "cli/fuse_text.h"
-#include "cli/numbers.h"
 #include "base/error.h"
 
 /* Which chips to list. */
@@ -13,12 +12,13 @@ struct filter {
     const char *pattern;            /* name, wildcard or family; NULL: any */
     const struct avrspi_chip *chip; /* the one that -c would take for that name; NULL: none */
     bool by_signature;
-    uint8_t signature[3];
+    struct config_signature signature;
 };
 
 static bool matches(const struct filter *filter, const struct avrspi_chip *chip)
 {
-    if (filter->by_signature && memcmp(filter->signature, avrspi_chip_signature(chip), 3) != 0)
+    if (filter->by_signature &&
+        memcmp(filter->signature.bytes, avrspi_chip_signature(chip), 3) != 0)
         return false;
     if (filter->chip)
         return filter->chip == chip;
@@ -149,8 +149,11 @@ static int fail_none(const struct cli *cli, const struct filter *filter, struct 
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
-    struct filter filter = {.pattern = cli->n_arguments ? cli->arguments[0] : NULL};
-    const char *signature = cli->options.value[OPT_SIGNATURE];
+    struct filter filter = {
+        .pattern = cli->n_arguments ? cli->arguments[0] : NULL,
+        .by_signature = config_given(&cli->config, OPT_SIGNATURE),
+        .signature = cli->config.signature,
+    };
     const struct avrspi_chip *only = NULL;
     json_t *list = json_array();
     size_t count = 0;
@@ -158,13 +161,6 @@ static int run(struct cli *cli, struct avrspi_error *error)
     ui_fact(&cli->ui, "chips", list);
     if (filter.pattern)
         filter.chip = avrspi_chips_find(cli->chips, filter.pattern);
-    if (signature) {
-        int result = signature_parse(signature, filter.signature, error);
-
-        if (result < 0)
-            return result;
-        filter.by_signature = true;
-    }
     for (size_t n = 0; n < avrspi_chips_count(cli->chips); n++) {
         const struct avrspi_chip *chip = avrspi_chips_at(cli->chips, n);
 
@@ -185,14 +181,12 @@ static int run(struct cli *cli, struct avrspi_error *error)
     return 0;
 }
 
-static const enum option_id options[] = {OPT_SIGNATURE, OPT_END};
-
 const struct command cmd_chips = {
     .name = "chips",
     .arguments = "[NAME]",
     .summary = "list the chips known, or show one in full",
     .help = "NAME may be a wildcard ('atmega*8*') or a family.",
-    .options = options,
     .most_arguments = 1,
+    .options = {{.id = OPT_SIGNATURE}},
     .run = run,
 };

@@ -116,12 +116,12 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (result < 0)
         return result;
     eeprom = avrspi_memory_size(avrspi_session_chip(cli->session), AVRSPI_MEMORY_EEPROM);
-    keep = given(cli, OPT_KEEP_EEPROM) && eeprom;
+    keep = cli->config.keep_eeprom && eeprom;
     if (avrspi_session_eeprom_survives(cli->session)) {
         ui_line(&cli->ui, "eeprom", "kept by EESAVE");
         keep = false;
     }
-    if (cli->settings.dry_run) {
+    if (cli->config.dry_run) {
         ui_line(&cli->ui, "erase", "left out (--dry-run)");
         return 0;
     }
@@ -131,13 +131,12 @@ static int run(struct cli *cli, struct avrspi_error *error)
     return result;
 }
 
-static const enum option_id options[] = {OPT_KEEP_EEPROM, OPT_END};
-
 const struct command cmd_erase = {
     .name = "erase",
     .arguments = "",
     .summary = "erase flash, EEPROM and lock bits",
     .help = "The EEPROM stays where the fuse EESAVE is programmed, or with --keep-eeprom.",
-    .options = options,
+    .needs = NEED_TARGET,
+    .options = {{.id = OPT_KEEP_EEPROM}},
     .run = run,
 };

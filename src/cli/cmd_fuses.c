@@ -6,43 +6,26 @@
 #include "cli/cli.h"
 #include "cli/fuse_text.h"
 #include "cli/fuse_warn.h"
-#include "cli/numbers.h"
 #include "base/error.h"
-
-static const enum option_id fuse_option[AVRSPI_FUSES] = {
-    [AVRSPI_FUSE_LOW] = OPT_LOW,
-    [AVRSPI_FUSE_HIGH] = OPT_HIGH,
-    [AVRSPI_FUSE_EXT] = OPT_EXT,
-    [AVRSPI_FUSE_LOCK] = OPT_LOCK,
-};
 
 /* --- what is wanted */
 
-static bool any_value(const struct cli *cli)
+static bool any_value(const struct config *config)
 {
-    return given(cli, OPT_LOW) || given(cli, OPT_HIGH) || given(cli, OPT_EXT) ||
-           given(cli, OPT_LOCK) || given(cli, OPT_SET) || given(cli, OPT_DEFAULT);
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
+        if (config->fuses.given[fuse])
+            return true;
+    return config->sets.count || config->defaults;
 }
 
-static int parse_bytes(const struct cli *cli, struct avrspi_fuses *wanted,
-                       struct avrspi_error *error)
+static void add_bytes(const struct config *config, struct avrspi_fuses *wanted)
 {
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
-        const char *text = cli->options.value[fuse_option[fuse]];
-        char what[16];
-        uint32_t value;
-        int result;
-
-        if (!text)
+        if (!config->fuses.given[fuse])
             continue;
-        (void)snprintf(what, sizeof what, "--%s", avrspi_fuse_name((enum avrspi_fuse)fuse));
-        result = number_parse(what, text, 0xFF, &value, error);
-        if (result < 0)
-            return result;
         wanted->given[fuse] = true;
-        wanted->value[fuse] = (uint8_t)value;
+        wanted->value[fuse] = config->fuses.value[fuse];
     }
-    return 0;
 }
 
 /* No chip leaves the factory with 0xFF in every fuse byte: then its file does not tell. */
@@ -73,7 +56,7 @@ static int add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wan
 
 /* Options become bytes: factory values first, then whole bytes, then single fields, each over
  * what is there ('base'). */
-static int make_wanted(const struct cli *cli, const struct avrspi_chip *chip,
+static int make_wanted(const struct config *config, const struct avrspi_chip *chip,
                        const struct avrspi_fuses *base, struct avrspi_fuses *wanted,
                        struct avrspi_error *error)
 {
@@ -81,12 +64,11 @@ static int make_wanted(const struct cli *cli, const struct avrspi_chip *chip,
 
     *wanted = (struct avrspi_fuses){0};
     memcpy(wanted->value, base->value, sizeof wanted->value);
-    if (given(cli, OPT_DEFAULT))
+    if (config->defaults)
         result = add_defaults(chip, wanted, error);
-    if (result == 0)
-        result = parse_bytes(cli, wanted, error);
-    for (size_t n = 0; result == 0 && n < cli->options.n_set; n++)
-        result = avrspi_fuses_set(chip, cli->options.set[n], wanted, error);
+    add_bytes(config, wanted);
+    for (size_t n = 0; result == 0 && n < config->sets.count; n++)
+        result = avrspi_fuses_set(chip, config->sets.at[n], wanted, error);
     return result;
 }
 
@@ -172,7 +154,7 @@ static void show_changes(struct cli *cli, const struct avrspi_fuses *before,
                          const struct avrspi_fuses *wanted)
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-    const char *not_done = cli->settings.dry_run ? "  (not written: --dry-run)" : "";
+    const char *not_done = cli->config.dry_run ? "  (not written: --dry-run)" : "";
     json_t *changes = json_object();
 
     for (int n = 0; n < AVRSPI_FUSES; n++) {
@@ -255,18 +237,18 @@ static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
 {
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     struct avrspi_fuses before = avrspi_session_fuses(cli->session);
-    int result = avrspi_session_check_fuses(cli->session, wanted, cli->settings.force, error);
+    int result = avrspi_session_check_fuses(cli->session, wanted, cli->config.force, error);
 
     if (result == 0)
         result = fuse_warn(cli, &before, wanted, error);
-    if (result == 0 && !cli->settings.dry_run)
+    if (result == 0 && !cli->config.dry_run)
         result = avrspi_session_write_fuses(cli->session, wanted, error);
     if (result < 0) {
         show_written(cli, &before);
         return result;
     }
     show_changes(cli, &before, wanted);
-    if (avrspi_chip_power_cycle(chip) && !cli->settings.dry_run)
+    if (avrspi_chip_power_cycle(chip) && !cli->config.dry_run)
         ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only",
                 avrspi_chip_name(chip));
     return 0;
@@ -281,12 +263,11 @@ static int run_with_target(struct cli *cli, struct avrspi_error *error)
     if (result < 0)
         return result;
     now = avrspi_session_fuses(cli->session);
-    if (any_value(cli)) {
-        result = make_wanted(cli, avrspi_session_chip(cli->session), &now, &wanted, error);
+    if (any_value(&cli->config)) {
+        result = make_wanted(&cli->config, avrspi_session_chip(cli->session), &now, &wanted, error);
         if (result < 0)
             return result;
-        return given(cli, OPT_VERIFY) ? verify(cli, &wanted, error)
-                                      : write_fuses(cli, &wanted, error);
+        return cli->config.verify ? verify(cli, &wanted, error) : write_fuses(cli, &wanted, error);
     }
     clock = avrspi_session_clock(cli->session);
     show(cli, avrspi_session_chip(cli->session), &now, &clock);
@@ -295,23 +276,9 @@ static int run_with_target(struct cli *cli, struct avrspi_error *error)
 
 /* --- without one */
 
-static int need_chip(const struct cli *cli, const char *option, struct avrspi_error *error)
+static void list_fields(struct cli *cli)
 {
-    if (cli->chip)
-        return 0;
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "%s needs to know the chip", option);
-    avrspi_hint(error, "name it with -c, as in 'avrspi -c atmega328p fuses %s'", option);
-    return AVRSPI_ERR_USAGE;
-}
-
-static int list_fields(struct cli *cli, struct avrspi_error *error)
-{
-    json_t *list;
-    int result = need_chip(cli, "--list", error);
-
-    if (result < 0)
-        return result;
-    list = json_array();
+    json_t *list = json_array();
     const struct avrspi_field *field;
 
     for (size_t n = 0; (field = avrspi_chip_field_at(cli->chip, n)) != NULL; n++) {
@@ -334,25 +301,22 @@ static int list_fields(struct cli *cli, struct avrspi_error *error)
     }
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     ui_fact(&cli->ui, "fields", list);
-    return 0;
 }
 
 static int calculate(struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_fuses base = {0}, wanted;
     struct avrspi_clock clock;
-    int result = need_chip(cli, "--calc", error);
+    int result;
 
-    if (result < 0)
-        return result;
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
         base.value[fuse] = avrspi_chip_fuse_default(cli->chip, (enum avrspi_fuse)fuse);
-    result = make_wanted(cli, cli->chip, &base, &wanted, error);
+    result = make_wanted(&cli->config, cli->chip, &base, &wanted, error);
     if (result < 0)
         return result;
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         wanted.value[fuse] |= (uint8_t)~avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)fuse);
-        if (!any_value(cli))
+        if (!any_value(&cli->config))
             wanted.given[fuse] = avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)fuse) != 0;
     }
     clock = avrspi_chip_clock(cli->chip, wanted.value);
@@ -363,25 +327,13 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
-    struct avrspi_fuses unused = {0};
-    int result = parse_bytes(cli, &unused, error); /* before a target is touched */
-
-    if (result < 0)
-        return result;
-    if (given(cli, OPT_LIST))
-        return list_fields(cli, error);
-    if (given(cli, OPT_CALC))
+    if (cli->config.calc)
         return calculate(cli, error);
-    if (given(cli, OPT_VERIFY) && !any_value(cli))
-        return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "--verify needs a value to compare with, such as --low 0xFF");
-    return run_with_target(cli, error);
+    if (!cli->config.list)
+        return run_with_target(cli, error);
+    list_fields(cli);
+    return 0;
 }
-
-static const enum option_id options[] = {
-    OPT_LOW,     OPT_HIGH,   OPT_EXT,  OPT_LOCK, OPT_SET,
-    OPT_DEFAULT, OPT_VERIFY, OPT_LIST, OPT_CALC, OPT_END,
-};
 
 const struct command cmd_fuses = {
     .name = "fuses",
@@ -391,6 +343,37 @@ const struct command cmd_fuses = {
             "back; with --verify compares only. Reserved bits are always written as 1. What\n"
             "would end SPI programming is refused unless --force is given, and so are lock bits\n"
             "that no datasheet defines. --list and --calc want a chip's name (-c) and no target.",
-    .options = options,
+    .needs = NEED_TARGET,
+    .options =
+        {
+            {.id = OPT_LOW},
+            {.id = OPT_HIGH},
+            {.id = OPT_EXT},
+            {.id = OPT_LOCK},
+            {.id = OPT_SET},
+            {.id = OPT_DEFAULT},
+            {.id = OPT_VERIFY, .help = "compare with what was given, write nothing"},
+            {.id = OPT_LIST},
+            {.id = OPT_CALC},
+        },
+    .conflicts =
+        {
+            {OPT_LIST, OPT_CALC, OPT_VERIFY},
+            {OPT_LIST, OPT_LOW},
+            {OPT_LIST, OPT_HIGH},
+            {OPT_LIST, OPT_EXT},
+            {OPT_LIST, OPT_LOCK},
+            {OPT_LIST, OPT_SET},
+            {OPT_LIST, OPT_DEFAULT},
+        },
+    .option_needs =
+        {
+            {.option = OPT_LIST, .needs = NEED_CHIP},
+            {.option = OPT_CALC, .needs = NEED_CHIP},
+            {
+                .option = OPT_VERIFY,
+                .one_of = {OPT_LOW, OPT_HIGH, OPT_EXT, OPT_LOCK, OPT_SET, OPT_DEFAULT},
+            },
+        },
     .run = run,
 };

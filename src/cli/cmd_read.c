@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/hexdump.h"
-#include "cli/numbers.h"
+#include "cli/words.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hex.h"
@@ -33,44 +33,21 @@ static bool is_large(enum avrspi_memory memory)
 
 static int parse_memory(const char *name, enum avrspi_memory *memory, struct avrspi_error *error)
 {
-    char names[128] = "";
+    const char *names[AVRSPI_MEMORIES];
 
     if (avrspi_memory_by_name(name, memory))
         return 0;
-    for (int n = 0; n < AVRSPI_MEMORIES; n++) {
-        size_t used = strlen(names);
-
-        (void)snprintf(names + used, sizeof names - used, "%s%s",
-                       n == 0                     ? ""
-                       : n == AVRSPI_MEMORIES - 1 ? " or "
-                                                  : ", ",
-                       avrspi_memory_name((enum avrspi_memory)n));
-    }
-    return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected %s, found '%s'", names, name);
+    for (int n = 0; n < AVRSPI_MEMORIES; n++)
+        names[n] = avrspi_memory_name((enum avrspi_memory)n);
+    return words_fail_choice("MEMORY", name, names, AVRSPI_MEMORIES, error);
 }
 
-static int parse_range(const struct cli *cli, struct bytes *bytes, struct avrspi_error *error)
+/* What --format says, else what the name of the file says. */
+static enum avrspi_format format_of(const struct config *config)
 {
-    const char *range = cli->options.value[OPT_RANGE];
-    uint32_t end;
-
-    if (!range)
-        return 0;
-    if (range_parse(range, &bytes->address, &end, error) < 0)
-        return AVRSPI_ERR_USAGE;
-    bytes->size = end - bytes->address;
-    return 0;
-}
-
-static int parse_format(const struct cli *cli, enum avrspi_format *format,
-                        struct avrspi_error *error)
-{
-    const char *path = cli->options.value[OPT_OUTPUT];
-    int result = target_format(cli, format, error);
-
-    if (result == 0 && path && !given(cli, OPT_FORMAT))
-        *format = avrspi_format_by_path(path);
-    return result;
+    return config->output && !config_given(config, OPT_FORMAT)
+               ? avrspi_format_by_path(config->output)
+               : config->format;
 }
 
 /* 'bytes' has the range that is asked for; size 0: all. */
@@ -106,7 +83,7 @@ static size_t used_of(const uint8_t *row, size_t length)
 static int make_image(const struct cli *cli, const struct bytes *bytes, bool sparse,
                       struct avrspi_image **image, struct avrspi_error *error)
 {
-    bool all = !sparse || given(cli, OPT_FULL);
+    bool all = !sparse || cli->config.full;
     int result = 0;
 
     *image = avrspi_image_new();
@@ -131,7 +108,7 @@ static int make_image(const struct cli *cli, const struct bytes *bytes, bool spa
 static int write_file(struct cli *cli, const struct bytes *bytes, enum avrspi_format format,
                       bool sparse, struct avrspi_error *error)
 {
-    const char *path = cli->options.value[OPT_OUTPUT];
+    const char *path = cli->config.output;
     struct avrspi_image *image = NULL;
     char *text = NULL;
     size_t size = 0;
@@ -166,7 +143,7 @@ static void show_json(struct cli *cli, const struct bytes *bytes)
 static int deliver(struct cli *cli, enum avrspi_memory memory, const struct bytes *bytes,
                    enum avrspi_format format, struct avrspi_error *error)
 {
-    const char *path = cli->options.value[OPT_OUTPUT];
+    const char *path = cli->config.output;
     const struct job_end end = job_end(cli);
     int result = target_close(cli, error);
 
@@ -194,22 +171,16 @@ static int deliver(struct cli *cli, enum avrspi_memory memory, const struct byte
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
-    const char *path = cli->options.value[OPT_OUTPUT];
-    struct bytes bytes = {0};
-    enum avrspi_format format = AVRSPI_FORMAT_AUTO;
+    const char *path = cli->config.output;
+    const struct config_range *range = &cli->config.range;
+    struct bytes bytes = {.address = range->start, .size = range->end - range->start};
     enum avrspi_memory memory = AVRSPI_MEMORY_FLASH;
     int result = parse_memory(cli->arguments[0], &memory, error);
 
-    if (result == 0 && is_fuses(memory) && given(cli, OPT_RANGE))
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--range is not for fuses and lock bits");
-    if (result == 0)
-        result = parse_format(cli, &format, error);
-    if (result == 0)
-        result = parse_range(cli, &bytes, error);
     if (result < 0)
         return result;
-    if (cli->settings.json && path && strcmp(path, "-") == 0)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--json and '-o -' both want standard output");
+    if (is_fuses(memory) && bytes.size)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--range is not for fuses and lock bits");
     if (!path || strcmp(path, "-") == 0)
         cli->ui.quiet = true; /* standard output is for the bytes */
     result = target_identify(cli, error);
@@ -218,14 +189,10 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (result == 0)
         result = read_memory(cli, memory, &bytes, error);
     if (result == 0)
-        result = deliver(cli, memory, &bytes, format, error);
+        result = deliver(cli, memory, &bytes, format_of(&cli->config), error);
     free(bytes.data);
     return result;
 }
-
-static const enum option_id options[] = {
-    OPT_OUTPUT, OPT_FORMAT, OPT_RANGE, OPT_FULL, OPT_TURBO, OPT_END,
-};
 
 const struct command cmd_read = {
     .name = "read",
@@ -234,8 +201,16 @@ const struct command cmd_read = {
     .help = "Prints a hex dump, or writes a file with -o; its name or --format says of what kind.\n"
             "Intel HEX leaves out rows of 0xFF, which is what erased cells read as, unless\n"
             "--full is given; raw binary is exactly the bytes of the range.",
-    .options = options,
     .least_arguments = 1,
     .most_arguments = 1,
+    .needs = NEED_TARGET,
+    .options =
+        {
+            {.id = OPT_OUTPUT},
+            {.id = OPT_FORMAT},
+            {.id = OPT_RANGE},
+            {.id = OPT_FULL, .help = "erased cells too, in Intel HEX"},
+            {.id = OPT_TURBO},
+        },
     .run = run,
 };

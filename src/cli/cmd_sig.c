@@ -19,7 +19,7 @@ static void list_candidates(struct cli *cli)
 {
     const struct avrspi_chip *candidate;
 
-    if (cli->settings.verbose)
+    if (cli->config.verbose)
         return; /* target_print_chip() has named them */
     for (size_t n = 0; (candidate = avrspi_session_candidate(cli->session, n)) != NULL; n++)
         ui_line(&cli->ui, "", "%s  has the same signature", avrspi_chip_name(candidate));
@@ -45,13 +45,11 @@ static int run(struct cli *cli, struct avrspi_error *error)
     return 0;
 }
 
-static const enum option_id options[] = {OPT_END};
-
 const struct command cmd_sig = {
     .name = "sig",
     .arguments = "",
     .summary = "read the signature, and name the chips that have it",
     .help = "With -c NAME: exit 0 when the target is that chip, 4 when it is another.",
-    .options = options,
+    .needs = NEED_TARGET,
     .run = run,
 };

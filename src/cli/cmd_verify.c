@@ -2,24 +2,11 @@
 #include "cli/cli.h"
 #include "base/error.h"
 
-static int parse_memory(const struct cli *cli, enum avrspi_memory *memory,
-                        struct avrspi_error *error)
-{
-    const char *name = cli->options.value[OPT_MEMORY];
-
-    *memory = AVRSPI_MEMORY_FLASH;
-    if (!name || (avrspi_memory_by_name(name, memory) &&
-                  (*memory == AVRSPI_MEMORY_FLASH || *memory == AVRSPI_MEMORY_EEPROM)))
-        return 0;
-    return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                       "expected 'flash' or 'eeprom' for --memory, found '%s'", name);
-}
-
 static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_contents *contents,
                    struct avrspi_error *error)
 {
     const struct avrspi_image *image = avrspi_contents_image(contents, memory);
-    bool full = given(cli, OPT_FULL);
+    bool full = cli->config.full;
     size_t differences = 0;
     int result = target_identify(cli, error);
 
@@ -45,12 +32,10 @@ static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_con
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
-    enum avrspi_memory memory = AVRSPI_MEMORY_FLASH;
+    enum avrspi_memory memory = cli->config.memory;
     struct avrspi_contents *contents = NULL;
-    int result = parse_memory(cli, &memory, error);
+    int result = target_read_contents(cli, cli->arguments[0], memory, &contents, error);
 
-    if (result == 0)
-        result = target_read_contents(cli, cli->arguments[0], memory, &contents, error);
     if (result < 0)
         return result;
     result = compare(cli, memory, contents, error);
@@ -58,16 +43,21 @@ static int run(struct cli *cli, struct avrspi_error *error)
     return result;
 }
 
-static const enum option_id options[] = {OPT_MEMORY, OPT_FULL, OPT_TURBO, OPT_FORMAT, OPT_END};
-
 const struct command cmd_verify = {
     .name = "verify",
     .arguments = "FILE",
     .summary = "compare flash or EEPROM with a file",
     .help = "Compares the bytes that the file names; with --full every other byte of the memory\n"
             "has to be 0xFF too. Exit 5 when something differs.",
-    .options = options,
     .least_arguments = 1,
     .most_arguments = 1,
+    .needs = NEED_TARGET | NEED_FILE,
+    .options =
+        {
+            {.id = OPT_MEMORY},
+            {.id = OPT_FULL, .help = "every other byte of the memory has to be 0xFF"},
+            {.id = OPT_TURBO},
+            {.id = OPT_FORMAT},
+        },
     .run = run,
 };

@@ -11,21 +11,6 @@ struct job {
                  struct avrspi_error *error);
 };
 
-/* What --no-erase refuses leaves the target untouched, so it goes without --turbo. */
-static int check_options(const struct cli *cli, struct avrspi_error *error)
-{
-    static const enum option_id pairs[][2] = {
-        {OPT_VERIFY, OPT_NO_VERIFY}, {OPT_UPDATE, OPT_NO_ERASE}, {OPT_FULL, OPT_NO_ERASE},
-        {OPT_FULL, OPT_NO_VERIFY},   {OPT_TURBO, OPT_NO_ERASE},
-    };
-
-    for (size_t n = 0; n < sizeof pairs / sizeof *pairs; n++)
-        if (given(cli, pairs[n][0]) && given(cli, pairs[n][1]))
-            return avrspi_fail(error, AVRSPI_ERR_USAGE, "--%s and --%s exclude each other",
-                               option_rows[pairs[n][0]].name, option_rows[pairs[n][1]].name);
-    return 0;
-}
-
 static void report_text(struct cli *cli, const char *label,
                         const struct avrspi_write_report *report, bool bytewise)
 {
@@ -63,10 +48,10 @@ static int program(struct cli *cli, const struct job *job, struct avrspi_content
                    struct avrspi_error *error)
 {
     const struct avrspi_write_options options = {
-        .verify = !given(cli, OPT_NO_VERIFY),
-        .erase = job->memory == AVRSPI_MEMORY_FLASH && !given(cli, OPT_NO_ERASE),
-        .update = given(cli, OPT_UPDATE),
-        .full = given(cli, OPT_FULL),
+        .verify = !cli->config.no_verify,
+        .erase = job->memory == AVRSPI_MEMORY_FLASH && !cli->config.no_erase,
+        .update = cli->config.update,
+        .full = cli->config.full,
     };
     const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
     const struct avrspi_image *image = avrspi_contents_image(contents, job->memory);
@@ -75,7 +60,7 @@ static int program(struct cli *cli, const struct job *job, struct avrspi_content
 
     if (result < 0)
         return result;
-    if (cli->settings.dry_run) {
+    if (cli->config.dry_run) {
         dry_run(cli, job->label, image, &options);
         return 0;
     }
@@ -93,10 +78,8 @@ static int program(struct cli *cli, const struct job *job, struct avrspi_content
 static int run_job(struct cli *cli, const struct job *job, struct avrspi_error *error)
 {
     struct avrspi_contents *contents = NULL;
-    int result = check_options(cli, error);
+    int result = target_read_contents(cli, cli->arguments[0], job->memory, &contents, error);
 
-    if (result == 0)
-        result = target_read_contents(cli, cli->arguments[0], job->memory, &contents, error);
     if (result == 0)
         result = target_identify(cli, error);
     if (result == 0)
@@ -119,10 +102,6 @@ static int run_eeprom(struct cli *cli, struct avrspi_error *error)
     return run_job(cli, &job, error);
 }
 
-static const enum option_id flash_options[] = {
-    OPT_VERIFY, OPT_NO_VERIFY, OPT_FULL, OPT_NO_ERASE, OPT_UPDATE, OPT_TURBO, OPT_FORMAT, OPT_END,
-};
-
 const struct command cmd_flash = {
     .name = "flash",
     .arguments = "FILE",
@@ -131,14 +110,29 @@ const struct command cmd_flash = {
             "(--verify is the default), with --full blank ones too. --update writes only pages\n"
             "that differ, and erases only if a bit has to become 1 again. FILE may be - for\n"
             "standard input.",
-    .options = flash_options,
     .least_arguments = 1,
     .most_arguments = 1,
+    .needs = NEED_TARGET | NEED_FILE,
+    .options =
+        {
+            {.id = OPT_VERIFY, .help = "read back every page that was written (the default)"},
+            {.id = OPT_NO_VERIFY},
+            {.id = OPT_FULL, .help = "read back the pages that have to be blank too"},
+            {.id = OPT_NO_ERASE},
+            {.id = OPT_UPDATE},
+            {.id = OPT_TURBO},
+            {.id = OPT_FORMAT},
+        },
+    /* what --no-erase refuses leaves the target untouched: --turbo would write a fuse before */
+    .conflicts =
+        {
+            {OPT_VERIFY, OPT_NO_VERIFY},
+            {OPT_UPDATE, OPT_NO_ERASE},
+            {OPT_FULL, OPT_NO_ERASE},
+            {OPT_FULL, OPT_NO_VERIFY},
+            {OPT_TURBO, OPT_NO_ERASE},
+        },
     .run = run_flash,
-};
-
-static const enum option_id eeprom_options[] = {
-    OPT_VERIFY, OPT_NO_VERIFY, OPT_TURBO, OPT_FORMAT, OPT_END,
 };
 
 const struct command cmd_eeprom = {
@@ -146,8 +140,16 @@ const struct command cmd_eeprom = {
     .arguments = "FILE",
     .summary = "write a file to EEPROM, and verify it",
     .help = "What is right already is not written. FILE may be - for standard input.",
-    .options = eeprom_options,
     .least_arguments = 1,
     .most_arguments = 1,
+    .needs = NEED_TARGET | NEED_FILE,
+    .options =
+        {
+            {.id = OPT_VERIFY, .help = "read back every byte that was written (the default)"},
+            {.id = OPT_NO_VERIFY},
+            {.id = OPT_TURBO},
+            {.id = OPT_FORMAT},
+        },
+    .conflicts = {{OPT_VERIFY, OPT_NO_VERIFY}},
     .run = run_eeprom,
 };

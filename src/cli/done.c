@@ -10,14 +10,6 @@ enum {
 
 #define SLOW_NS UINT64_C(3000000000)
 
-static bool takes(const struct command *command, enum option_id id)
-{
-    for (const enum option_id *option = command->options; *option != OPT_END; option++)
-        if (*option == id)
-            return true;
-    return false;
-}
-
 /* "2 MHz", and what it really was when that is clearly less: the limit is that of the speed asked
  * for. */
 static void sck_of_limit(const struct cli *cli, char *text, size_t size)
@@ -39,11 +31,11 @@ static enum option_id faster(const struct cli *cli, const struct job_end *end)
     const struct avrspi_clock clock = avrspi_session_clock(cli->session);
 
     if (end->timing.total_ns < SLOW_NS || avrspi_session_sck(cli->session) >= SLOW_HZ ||
-        cli->settings.sck_hz || avrspi_session_retries(cli->session))
+        cli->config.sck_hz || avrspi_session_retries(cli->session))
         return OPT_END;
-    if (end->turbo_hz && takes(cli->command, OPT_TURBO))
+    if (end->turbo_hz && command_takes(cli->command, OPT_TURBO))
         return OPT_TURBO;
-    if (clock.source != AVRSPI_CLOCK_INTERNAL && !cli->settings.fcpu_hz)
+    if (clock.source != AVRSPI_CLOCK_INTERNAL && !cli->config.fcpu_hz)
         return OPT_FCPU;
     return OPT_END;
 }

@@ -14,7 +14,7 @@ static void warn_source(struct cli *cli, const struct avrspi_hazard *hazard)
     };
 
     ui_warn(&cli->ui,
-            cli->settings.dry_run
+            cli->config.dry_run
                 ? "the chip would need %s: without it, it would no longer answer (a clock of 1 MHz "
                   "fed into XTAL1 would bring it back)"
                 : "from now on the chip needs %s: without it, it no longer answers (a clock of "
@@ -27,7 +27,7 @@ static void warn_slow(struct cli *cli, const struct avrspi_hazard *hazard)
     char sck[UI_TEXT];
 
     ui_warn(&cli->ui,
-            cli->settings.dry_run
+            cli->config.dry_run
                 ? "the chip would take an SCK of at most %s: with an SPI controller that can't go "
                   "so slow (a Raspberry Pi's ends at 7.6 kHz or 3.8 kHz) it would no longer answer"
                 : "from now on the chip takes an SCK of at most %s: with an SPI controller that "
@@ -39,12 +39,12 @@ static void warn_slow(struct cli *cli, const struct avrspi_hazard *hazard)
 static void warn_clock_output(struct cli *cli)
 {
     ui_warn(&cli->ui, "CKOUT %s the clock out of a port pin all the time",
-            cli->settings.dry_run ? "would drive" : "drives");
+            cli->config.dry_run ? "would drive" : "drives");
 }
 
 static void warn_locks_writing(struct cli *cli)
 {
-    ui_warn(&cli->ui, cli->settings.dry_run
+    ui_warn(&cli->ui, cli->config.dry_run
                           ? "flash, EEPROM and fuses could not be written until a chip erase"
                           : "from now on flash, EEPROM and fuses can't be written until a chip "
                             "erase");
@@ -52,7 +52,7 @@ static void warn_locks_writing(struct cli *cli)
 
 static void warn_locks_reading(struct cli *cli)
 {
-    ui_warn(&cli->ui, cli->settings.dry_run
+    ui_warn(&cli->ui, cli->config.dry_run
                           ? "flash and EEPROM could be neither written nor read, so nothing could "
                             "be verified any more, until a chip erase"
                           : "from now on flash and EEPROM can be neither written nor read, so "
@@ -73,7 +73,7 @@ static int warn_boot(struct cli *cli, const struct avrspi_hazard *hazard,
         ui_warn(&cli->ui,
                 "BOOTRST %s the chip at 0x%X, but the boot section is blank: flash a bootloader "
                 "there",
-                cli->settings.dry_run ? "would start" : "starts", hazard->address);
+                cli->config.dry_run ? "would start" : "starts", hazard->address);
     return result;
 }
 

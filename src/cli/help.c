@@ -3,7 +3,8 @@
 
 #include "cli/cli.h"
 
-static void print_option(enum option_id id)
+/* 'help': what a command says of it, or NULL. */
+static void print_option(enum option_id id, const char *help)
 {
     const struct option_row *row = &option_rows[id];
     char left[48];
@@ -11,14 +12,14 @@ static void print_option(enum option_id id)
     (void)snprintf(left, sizeof left, "%s%c%s --%s%s%s", row->letter ? "-" : " ",
                    row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
                    row->argument ? " " : "", row->argument ? row->argument : "");
-    (void)printf("  %-24s  %s\n", left, row->help);
+    (void)printf("  %-24s  %s\n", left, help ? help : row->help);
 }
 
 static void print_global_options(void)
 {
     (void)printf("\nOptions of every command:\n");
-    for (int id = 0; id <= OPT_LAST_GLOBAL; id++)
-        print_option((enum option_id)id);
+    for (int id = OPT_END + 1; id <= OPT_LAST_GLOBAL; id++)
+        print_option((enum option_id)id, NULL);
 }
 
 void help_overview(void)
@@ -41,9 +42,9 @@ void help_command(const struct command *command)
                  *command->arguments ? " " : "", command->arguments, command->summary);
     if (command->help)
         (void)printf("\n%s\n", command->help);
-    if (*command->options != OPT_END)
+    if (command->options[0].id != OPT_END)
         (void)printf("\nOptions:\n");
-    for (const enum option_id *id = command->options; *id != OPT_END; id++)
-        print_option(*id);
+    for (const struct option_use *use = command->options; use->id != OPT_END; use++)
+        print_option(use->id, use->help);
     print_global_options();
 }

@@ -1,135 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options.h"
 
-#include <getopt.h>
-#include <string.h>
+#include "cli/config.h"
 
-#include "base/error.h"
+/* The offset of a member; does not compile when the member is of another type. */
+#define MEMBER(type, member)                                                                       \
+    _Generic(((struct config *)NULL)->member, type : offsetof(struct config, member)) /* NOLINT */
+
+#define FLAG(member)        .type = OPTION_FLAG, .offset = MEMBER(bool, member)
+#define TEXT(member)        .type = OPTION_TEXT, .offset = MEMBER(const char *, member)
+#define INPUT_FILE(member)  .type = OPTION_FILE, .offset = MEMBER(const char *, member)
+#define OUTPUT_FILE(member) .type = OPTION_OUTPUT, .offset = MEMBER(const char *, member)
+#define TEXTS(member)       .type = OPTION_TEXTS, .offset = MEMBER(struct config_texts, member)
+#define FREQUENCY(member)   .type = OPTION_FREQUENCY, .offset = MEMBER(uint32_t, member)
+#define CHOICE(enumeration, member, list)                                                          \
+    .type = OPTION_CHOICE, .offset = MEMBER(enumeration, member), .words = (list)
+#define FUSE(byte)    .type = OPTION_FUSE, .offset = MEMBER(struct avrspi_fuses, fuses), .fuse = (byte)
+#define RANGE(member) .type = OPTION_RANGE, .offset = MEMBER(struct config_range, member)
+#define SIGNATURE(member)                                                                          \
+    .type = OPTION_SIGNATURE, .offset = MEMBER(struct config_signature, member)
+
+/* --- the words of choices */
+
+static const char *color_words(size_t n, int *value)
+{
+    static const char *const words[] = {
+        [UI_COLOR_AUTO] = "auto",
+        [UI_COLOR_ALWAYS] = "always",
+        [UI_COLOR_NEVER] = "never",
+    };
+
+    *value = (int)n;
+    return n < sizeof words / sizeof *words ? words[n] : NULL;
+}
+
+static const char *memory_words(size_t n, int *value)
+{
+    static const enum avrspi_memory memories[] = {AVRSPI_MEMORY_FLASH, AVRSPI_MEMORY_EEPROM};
+
+    if (n >= sizeof memories / sizeof *memories)
+        return NULL;
+    *value = (int)memories[n];
+    return avrspi_memory_name(memories[n]);
+}
+
+static const char *format_words(size_t n, int *value)
+{
+    const char *word = avrspi_format_choice(n);
+    enum avrspi_format format = AVRSPI_FORMAT_AUTO;
+
+    if (word)
+        (void)avrspi_format_by_name(word, &format);
+    *value = (int)format;
+    return word;
+}
+
+/* --- the table: first those of every command, then the others, in the order of option_id */
 
 const struct option_row option_rows[OPTIONS] = {
-    [OPT_PORT] = {'p', "port", "PORT", "spidev device, or sim:CHIP for a simulated target"},
-    [OPT_RESET] = {'r', "reset", "LINE", "GPIO line at RESET: GPIO25, gpiochip0:25"},
-    [OPT_CHIP] = {'c', "chip", "NAME", "what the target has to be"},
-    [OPT_CHIPS] = {0, "chips", "FILE", "more chip definitions"},
-    [OPT_SPEED] = {'s', "speed", "HZ", "SCK: auto, or a frequency such as 125k or 2M"},
-    [OPT_FCPU] = {0, "fcpu", "HZ", "clock or crystal at the chip's pins"},
-    [OPT_DRY_RUN] = {'n', "dry-run", NULL, "identify and check, but write nothing"},
-    [OPT_JSON] = {0, "json", NULL, "one JSON object on standard output"},
-    [OPT_QUIET] = {'q', "quiet", NULL, "print errors only"},
-    [OPT_VERBOSE] = {'v', "verbose", NULL, "print more"},
-    [OPT_COLOR] = {0, "color", "WHEN", "auto, always or never"},
-    [OPT_FORCE] = {0, "force", NULL, "do what is refused for safety"},
-    [OPT_HELP] = {'h', "help", NULL, "show this help"},
-    [OPT_VERSION] = {'V', "version", NULL, "show the version"},
-    [OPT_KEEP_EEPROM] = {0, "keep-eeprom", NULL, "save the EEPROM before, restore it after"},
-    [OPT_LOW] = {0, "low", "VALUE", "low fuse byte"},
-    [OPT_HIGH] = {0, "high", "VALUE", "high fuse byte"},
-    [OPT_EXT] = {0, "ext", "VALUE", "extended fuse byte"},
-    [OPT_LOCK] = {0, "lock", "VALUE", "lock bits"},
-    [OPT_SET] = {0, "set", "FIELD=VALUE", "one fuse by name: BODLEVEL=2.7V, CKDIV8=off"},
-    [OPT_DEFAULT] = {0, "default", NULL, "the fuses as the chip leaves the factory"},
-    [OPT_LIST] = {0, "list", NULL, "every field and value of a chip; needs no target"},
-    [OPT_CALC] = {0, "calc", NULL, "explain values; needs no target"},
-    [OPT_VERIFY] = {0, "verify", NULL, "compare with what was given"},
-    [OPT_NO_VERIFY] = {0, "no-verify", NULL, "do not read back what was written"},
-    [OPT_NO_ERASE] = {0, "no-erase", NULL, "write over what is there, where bits allow"},
-    [OPT_UPDATE] = {0, "update", NULL, "read first, write only what differs"},
-    [OPT_TURBO] = {0, "turbo", NULL, "undivided clock for the time of the job"},
-    [OPT_FULL] = {0, "full", NULL, "every byte of the memory, gaps too"},
-    [OPT_MEMORY] = {'m', "memory", "MEMORY", "flash (default) or eeprom"},
-    [OPT_OUTPUT] = {'o', "output", "FILE", "write to a file; - is standard output"},
-    [OPT_FORMAT] = {'f', "format", "FORMAT", "hex (Intel HEX) or raw"},
-    [OPT_RANGE] = {0, "range", "START:END", "only these bytes; END is the first one left out"},
-    [OPT_SIGNATURE] = {0, "signature", "BYTES", "only chips with that signature"},
+    [OPT_PORT] = {"port", "PORT", .letter = 'p', TEXT(port), .setting = true,
+                  .variable = "AVRSPI_PORT",
+                  .help = "spidev device, or sim:CHIP for a simulated target"},
+    [OPT_RESET] = {"reset", "LINE", .letter = 'r', TEXT(reset), .setting = true,
+                   .variable = "AVRSPI_RESET", .help = "GPIO line at RESET: GPIO25, gpiochip0:25"},
+    [OPT_CHIP] = {"chip", "NAME", .letter = 'c', TEXT(chip), .setting = true,
+                  .variable = "AVRSPI_CHIP", .help = "what the target has to be"},
+    [OPT_CHIPS] = {"chips", "FILE", INPUT_FILE(chips_file), .setting = true,
+                   .help = "more chip definitions"},
+    [OPT_SPEED] = {"speed", "HZ", .letter = 's', FREQUENCY(sck_hz), .automatic = true,
+                   .setting = true, .help = "SCK: auto, or a frequency such as 125k or 2M"},
+    [OPT_FCPU] = {"fcpu", "HZ", FREQUENCY(fcpu_hz), .setting = true,
+                  .help = "clock or crystal at the chip's pins"},
+    [OPT_DRY_RUN] = {"dry-run", NULL, .letter = 'n', FLAG(dry_run),
+                     .help = "identify and check, but write nothing"},
+    [OPT_JSON] = {"json", NULL, FLAG(json), .help = "one JSON object on standard output"},
+    [OPT_QUIET] = {"quiet", NULL, .letter = 'q', FLAG(quiet), .help = "print errors only"},
+    [OPT_VERBOSE] = {"verbose", NULL, .letter = 'v', FLAG(verbose), .help = "print more"},
+    [OPT_COLOR] = {"color", "WHEN", CHOICE(enum ui_color, color, color_words), .setting = true,
+                   .help = "auto, always or never"},
+    [OPT_FORCE] = {"force", NULL, FLAG(force), .help = "do what is refused for safety"},
+    [OPT_HELP] = {"help", NULL, .letter = 'h', FLAG(help), .help = "show this help"},
+    [OPT_VERSION] = {"version", NULL, .letter = 'V', FLAG(version), .help = "show the version"},
+
+    [OPT_KEEP_EEPROM] = {"keep-eeprom", NULL, FLAG(keep_eeprom),
+                         .help = "save the EEPROM before, restore it after"},
+    [OPT_LOW] = {"low", "VALUE", FUSE(AVRSPI_FUSE_LOW), .help = "low fuse byte"},
+    [OPT_HIGH] = {"high", "VALUE", FUSE(AVRSPI_FUSE_HIGH), .help = "high fuse byte"},
+    [OPT_EXT] = {"ext", "VALUE", FUSE(AVRSPI_FUSE_EXT), .help = "extended fuse byte"},
+    [OPT_LOCK] = {"lock", "VALUE", FUSE(AVRSPI_FUSE_LOCK), .help = "lock bits"},
+    [OPT_SET] = {"set", "FIELD=VALUE", TEXTS(sets),
+                 .help = "one fuse by name: BODLEVEL=2.7V, CKDIV8=off"},
+    [OPT_DEFAULT] = {"default", NULL, FLAG(defaults),
+                     .help = "the fuses as the chip leaves the factory"},
+    [OPT_LIST] = {"list", NULL, FLAG(list),
+                  .help = "every field and value of a chip; needs no target"},
+    [OPT_CALC] = {"calc", NULL, FLAG(calc), .help = "explain values; needs no target"},
+    [OPT_VERIFY] = {"verify", NULL, FLAG(verify),
+                    .help = "read back what was written (the default)"},
+    [OPT_NO_VERIFY] = {"no-verify", NULL, FLAG(no_verify),
+                       .help = "do not read back what was written"},
+    [OPT_NO_ERASE] = {"no-erase", NULL, FLAG(no_erase),
+                      .help = "write over what is there, where bits allow"},
+    [OPT_UPDATE] = {"update", NULL, FLAG(update), .help = "read first, write only what differs"},
+    [OPT_TURBO] = {"turbo", NULL, FLAG(turbo), .help = "undivided clock for the time of the job"},
+    [OPT_FULL] = {"full", NULL, FLAG(full), .help = "every byte of the memory, gaps too"},
+    [OPT_MEMORY] = {"memory", "MEMORY", .letter = 'm',
+                    CHOICE(enum avrspi_memory, memory, memory_words),
+                    .help = "flash (default) or eeprom"},
+    [OPT_OUTPUT] = {"output", "FILE", .letter = 'o', OUTPUT_FILE(output),
+                    .help = "write to a file; - is standard output"},
+    [OPT_FORMAT] = {"format", "FORMAT", .letter = 'f',
+                    CHOICE(enum avrspi_format, format, format_words),
+                    .help = "hex (Intel HEX) or raw"},
+    [OPT_RANGE] = {"range", "START:END", RANGE(range),
+                   .help = "only these bytes; END is the first one left out"},
+    [OPT_SIGNATURE] = {"signature", "BYTES", SIGNATURE(signature),
+                       .help = "only chips with that signature"},
 };
-
-enum {
-    LONG_BASE = 256, /* getopt's value for option n: beyond every letter */
-    SHORT_ROOM = OPTIONS * 2 + 3,
-};
-
-struct tables {
-    struct option longs[OPTIONS + 1];
-    char shorts[SHORT_ROOM];
-};
-
-static void add(struct tables *tables, size_t *n_longs, size_t *n_shorts, enum option_id id)
-{
-    const struct option_row *row = &option_rows[id];
-
-    tables->longs[(*n_longs)++] = (struct option){
-        .name = row->name,
-        .has_arg = row->argument ? required_argument : no_argument,
-        .val = LONG_BASE + (int)id,
-    };
-    if (row->letter) {
-        tables->shorts[(*n_shorts)++] = row->letter;
-        if (row->argument)
-            tables->shorts[(*n_shorts)++] = ':';
-    }
-}
-
-static void fill(struct tables *tables, const enum option_id *extra, bool stop)
-{
-    size_t n_longs = 0, n_shorts = 0;
-
-    memset(tables, 0, sizeof *tables);
-    if (stop)
-        tables->shorts[n_shorts++] = '+';
-    tables->shorts[n_shorts++] = ':'; /* tell a missing argument from an unknown option */
-    for (int id = 0; id <= OPT_LAST_GLOBAL; id++)
-        add(tables, &n_longs, &n_shorts, (enum option_id)id);
-    for (; extra && *extra != OPT_END; extra++)
-        add(tables, &n_longs, &n_shorts, *extra);
-}
-
-static enum option_id id_of(int value)
-{
-    if (value >= LONG_BASE)
-        return (enum option_id)(value - LONG_BASE);
-    for (int id = 0; id < OPTIONS; id++)
-        if (option_rows[id].letter == value)
-            return (enum option_id)id;
-    return OPTIONS;
-}
-
-static int fail(char **argv, int value, struct avrspi_error *error)
-{
-    char letter[3] = {'-', (char)optopt, '\0'};
-    bool is_letter = optopt != 0 && optopt < LONG_BASE;
-    bool is_ascii = optopt > 0 && optopt < 0x80; /* a byte of another letter may be negative */
-    const char *given = is_ascii ? letter : is_letter ? "-?" : argv[optind - 1];
-
-    avrspi_fail(error, AVRSPI_ERR_USAGE,
-                value == ':'          ? "option '%s' needs an argument"
-                : optopt >= LONG_BASE ? "option '%s' takes no argument"
-                                      : "option '%s' is not known here",
-                given);
-    avrspi_hint(error, "'avrspi --help' lists the commands, 'avrspi help COMMAND' its options");
-    return AVRSPI_ERR_USAGE;
-}
-
-int options_parse(struct options *options, const enum option_id *extra, bool stop, int argc,
-                  char **argv, int *rest, struct avrspi_error *error)
-{
-    struct tables tables;
-    int value;
-
-    fill(&tables, extra, stop);
-    opterr = 0;
-    optind = 0; /* GNU: begin anew */
-    while ((value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-        enum option_id id = id_of(value);
-
-        if (id == OPTIONS) /* '?' or ':' */
-            return fail(argv, value, error);
-        options->value[id] = optarg ? optarg : "";
-        if (id == OPT_SET && options->n_set == MOST_SETS)
-            return avrspi_fail(error, AVRSPI_ERR_USAGE, "--set can be given %d times at most",
-                               MOST_SETS);
-        if (id == OPT_SET)
-            options->set[options->n_set++] = optarg;
-    }
-    *rest = optind;
-    return 0;
-}

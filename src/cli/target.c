@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/dispatch.h"
 #include "base/error.h"
 #include "host/host.h"
 
@@ -46,22 +47,25 @@ static void on_progress(void *user, const struct avrspi_progress *progress)
 int target_open(struct cli *cli, struct avrspi_error *error)
 {
     const struct avrspi_link_config link = {
-        .port = cli->settings.port,
-        .reset = cli->settings.reset,
+        .port = cli->config.port,
+        .reset = cli->config.reset,
         .chips = cli->chips,
     };
     struct avrspi_session_config session = {
         .chips = cli->chips,
         .chip = cli->chip,
-        .sck_hz = cli->settings.sck_hz,
-        .fcpu_hz = cli->settings.fcpu_hz,
-        .force = cli->settings.force,
+        .sck_hz = cli->config.sck_hz,
+        .fcpu_hz = cli->config.fcpu_hz,
+        .force = cli->config.force,
         .interrupt = &interrupted,
         .progress = on_progress,
         .user = cli,
     };
     int result;
 
+    if (!(dispatch_needs(cli) & NEED_TARGET))
+        return avrspi_fail(error, AVRSPI_ERR_FAILURE, "'%s' says that it needs no target",
+                           cli->command->name);
     /* the work ends at the next transfer, with RESET released; nothing is cut off in the middle */
     set_signals(on_signal);
     result = avrspi_link_open(&cli->link, &link, error);
@@ -119,7 +123,7 @@ int target_turbo(struct cli *cli, struct avrspi_error *error)
     char sck[UI_TEXT];
     int result;
 
-    if (!given(cli, OPT_TURBO) || cli->settings.dry_run)
+    if (!cli->config.turbo || cli->config.dry_run)
         return 0;
     result = avrspi_session_turbo_begin(cli->session, NULL, error);
     if (result < 0)
@@ -129,9 +133,8 @@ int target_turbo(struct cli *cli, struct avrspi_error *error)
                 ui_hertz(avrspi_session_sck(cli->session), sck));
     else
         ui_line(&cli->ui, "turbo", "%s",
-                cli->settings.sck_hz
-                    ? "of no use: SCK is what --speed says"
-                    : "of no use: no internal clock is divided, or it has to stay");
+                cli->config.sck_hz ? "of no use: SCK is what --speed says"
+                                   : "of no use: no internal clock is divided, or it has to stay");
     return 0;
 }
 
@@ -177,7 +180,7 @@ static void report_sck(struct cli *cli)
     ui_detail(&cli->ui, "sck", "%s measured, %s asked for", seen_text, asked_text);
     if (seen > asked + asked / 50)
         ui_warn(&cli->ui, "SCK runs at %s where %s was asked for: %s", seen_text, asked_text,
-                asked < avrspi_host_slowest_of("", cli->settings.port)
+                asked < avrspi_host_slowest_of("", cli->config.port)
                     ? "the SPI controller can't go that slow"
                     : "the clock behind the SPI controller is faster than its driver believes (on "
                       "a Raspberry Pi, fix core_freq in config.txt)");
@@ -220,16 +223,6 @@ int target_close(struct cli *cli, struct avrspi_error *error)
     return result < 0 ? result : closed;
 }
 
-int target_format(const struct cli *cli, enum avrspi_format *format, struct avrspi_error *error)
-{
-    const char *name = cli->options.value[OPT_FORMAT];
-
-    *format = AVRSPI_FORMAT_AUTO;
-    if (!name || avrspi_format_by_name(name, format))
-        return 0;
-    return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is no file format known (hex, raw)", name);
-}
-
 int target_place_contents(const struct avrspi_chip *chip, struct avrspi_contents *contents,
                           struct avrspi_error *error)
 {
@@ -266,13 +259,10 @@ static void report_left_out(struct cli *cli, const struct avrspi_contents *conte
 int target_read_contents(struct cli *cli, const char *path, enum avrspi_memory memory,
                          struct avrspi_contents **contents, struct avrspi_error *error)
 {
-    struct avrspi_read_options options = {.memory = memory};
+    struct avrspi_read_options options = {.memory = memory, .format = cli->config.format};
     const struct avrspi_image *image;
-    int result = target_format(cli, &options.format, error);
+    int result = avrspi_contents_read(contents, &options, path, error);
 
-    *contents = NULL;
-    if (result == 0)
-        result = avrspi_contents_read(contents, &options, path, error);
     if (result == 0)
         result = avrspi_contents_require(*contents, memory, &image, error);
     if (result == 0 && cli->chip)

@@ -25,7 +25,14 @@ scene_usage() {
     cli --json
     cli flush
     cli help flush
+    cli fuse
+    cli nonsense
     cli --nonsense sig
+    cli --dry sig
+    cli --dry=1 sig
+    cli --por
+    cli flash program.hex --no-erse
+    cli flash program.hex --up
     cli sig --nonsense
     cli -x sig
     cli sig --update
@@ -36,9 +43,11 @@ scene_usage() {
     cli verify
     cli read
     cli read rom
+    cli read flsh
     cli -p
     cli flash program.hex --format
     cli --json sig extra
+    cli --speed fast sig --json
     check "nothing was sent" test ! -e chip.sim
 }
 
@@ -57,14 +66,21 @@ scene_bad_values() {
     cli fuses --verify
     cli fuses --list
     cli fuses --calc
+    cli fuses --list --calc
+    cli fuses --list --low 0xFF
+    cli fuses --calc --verify --low 0xFF
+    cli flash ''
     cli read flash --range 5
     cli read flash --range 5:5
     cli read flash --format elf
     cli flash program.hex --format elf
+    cli flash program.hex --format hexx
     cli flash program.hex --verify --no-verify
     cli flash program.hex --update --no-erase
     cli flash program.hex --full --no-erase
     cli flash program.hex --no-verify --full
+    cli flash program.hex --turbo --no-erase
+    cli eeprom settings.eep --verify --no-verify
     cli verify program.hex --memory fuses
     cli chips --signature 1E95
     cli --json read flash -o -
@@ -552,6 +568,8 @@ scene_settings() {
     cli sig
     cli --json sig
     printf 'sck = 1M\n' >config/avrspi/config
+    cli sig
+    printf 'colour = never\n' >config/avrspi/config
     cli sig
     printf '[main]\nspeed = 1M\n' >config/avrspi/config
     cli sig

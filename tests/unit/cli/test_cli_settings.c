@@ -18,7 +18,7 @@
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static char folder[] = "/tmp/avrspi-settings-XXXXXX";
-static char config[64];
+static char config_path[64];
 
 static int set_up(void **state)
 {
@@ -28,7 +28,7 @@ static int set_up(void **state)
     if (!mkdtemp(folder))
         return -1;
     (void)snprintf(path, sizeof path, "%s/avrspi", folder);
-    (void)snprintf(config, sizeof config, "%s/avrspi/config", folder);
+    (void)snprintf(config_path, sizeof config_path, "%s/avrspi/config", folder);
     return mkdir(path, 0700);
 }
 
@@ -44,7 +44,7 @@ static int tear_down(void **state)
 static int begin(void **state)
 {
     (void)state;
-    (void)unlink(config);
+    (void)unlink(config_path);
     (void)setenv("XDG_CONFIG_HOME", folder, 1);
     (void)unsetenv("AVRSPI_PORT");
     (void)unsetenv("AVRSPI_RESET");
@@ -55,96 +55,84 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    (void)unlink(config);
+    (void)unlink(config_path);
     return 0;
 }
 
 static void write_config(const char *text)
 {
-    assert_int_equal(avrspi_file_write(config, text, strlen(text), NULL), 0);
+    assert_int_equal(avrspi_file_write(config_path, text, strlen(text), NULL), 0);
 }
 
-static void assert_fails(const struct options *options, enum avrspi_err code, const char *message)
+static void assert_fails(enum avrspi_err code, const char *message)
 {
     struct avrspi_error error = {0};
-    struct settings settings;
+    struct config config = config_begin();
 
-    assert_int_equal(settings_load(&settings, options, &error), code);
+    assert_int_equal(settings_load(&config, &error), code);
     assert_int_equal(error.code, code);
     if (!strstr(error.message, message))
         fail_msg("expected '%s' in '%s'", message, error.message);
+    config_free(&config);
 }
 
 static void load_of_nothing_gives_the_defaults(void **state)
 {
-    const struct options none = {0};
-    struct settings settings;
+    struct config config = config_begin();
 
     (void)state;
-    memset(&settings, 0xA5, sizeof settings);
-    assert_int_equal(settings_load(&settings, &none, NULL), 0);
-    assert_string_equal(settings.port, "/dev/spidev0.0");
-    assert_string_equal(settings.reset, "GPIO25");
-    assert_string_equal(settings.chip, "");
-    assert_string_equal(settings.chips_file, "");
-    assert_int_equal(settings.sck_hz, 0);
-    assert_int_equal(settings.fcpu_hz, 0);
-    assert_int_equal(settings.color, UI_COLOR_AUTO);
-    assert_false(settings.dry_run || settings.json || settings.quiet || settings.verbose ||
-                 settings.force);
-}
-
-static void load_of_every_option(void **state)
-{
-    const struct options options = {.value = {[OPT_PORT] = "sim:atmega8",
-                                              [OPT_RESET] = "GPIO7",
-                                              [OPT_CHIP] = "atmega8",
-                                              [OPT_CHIPS] = "my.conf",
-                                              [OPT_SPEED] = "125k",
-                                              [OPT_FCPU] = "16M",
-                                              [OPT_COLOR] = "always",
-                                              [OPT_DRY_RUN] = "",
-                                              [OPT_JSON] = "",
-                                              [OPT_QUIET] = "",
-                                              [OPT_VERBOSE] = "",
-                                              [OPT_FORCE] = ""}};
-    struct settings settings;
-
-    (void)state;
-    assert_int_equal(settings_load(&settings, &options, NULL), 0);
-    assert_string_equal(settings.port, "sim:atmega8");
-    assert_string_equal(settings.reset, "GPIO7");
-    assert_string_equal(settings.chip, "atmega8");
-    assert_string_equal(settings.chips_file, "my.conf");
-    assert_int_equal(settings.sck_hz, 125000);
-    assert_int_equal(settings.fcpu_hz, 16000000);
-    assert_int_equal(settings.color, UI_COLOR_ALWAYS);
-    assert_true(settings.dry_run && settings.json && settings.quiet && settings.verbose &&
-                settings.force);
+    assert_int_equal(settings_load(&config, NULL), 0);
+    assert_string_equal(config.port, "/dev/spidev0.0");
+    assert_string_equal(config.reset, "GPIO25");
+    assert_null(config.chip);
+    assert_null(config.chips_file);
+    assert_int_equal(config.sck_hz, 0);
+    assert_int_equal(config.fcpu_hz, 0);
+    assert_int_equal(config.color, UI_COLOR_AUTO);
+    for (int id = 0; id < OPTIONS; id++)
+        assert_false(config_given(&config, (enum option_id)id));
 }
 
 static void load_of_a_configuration_file(void **state)
 {
-    const struct options none = {0};
-    struct settings settings;
+    struct config config = config_begin();
 
     (void)state;
     write_config("# my board\n\nport = /dev/spidev1.0\nreset=gpiochip0:7,open-drain\n"
                  "chip: atmega328p\nspeed = 1M\nfcpu = 8M\ncolor = never\nchips = /tmp/x.conf\n");
-    assert_int_equal(settings_load(&settings, &none, NULL), 0);
-    assert_string_equal(settings.port, "/dev/spidev1.0");
-    assert_string_equal(settings.reset, "gpiochip0:7,open-drain");
-    assert_string_equal(settings.chip, "atmega328p");
-    assert_string_equal(settings.chips_file, "/tmp/x.conf");
-    assert_int_equal(settings.sck_hz, 1000000);
-    assert_int_equal(settings.fcpu_hz, 8000000);
-    assert_int_equal(settings.color, UI_COLOR_NEVER);
+    assert_int_equal(settings_load(&config, NULL), 0);
+    assert_string_equal(config.port, "/dev/spidev1.0");
+    assert_string_equal(config.reset, "gpiochip0:7,open-drain");
+    assert_string_equal(config.chip, "atmega328p");
+    assert_string_equal(config.chips_file, "/tmp/x.conf");
+    assert_int_equal(config.sck_hz, 1000000);
+    assert_int_equal(config.fcpu_hz, 8000000);
+    assert_int_equal(config.color, UI_COLOR_NEVER);
+    assert_int_equal(config.source[OPT_CHIP], FROM_FILE);
+    config_free(&config);
+}
+
+/* Every row that says it is a setting, and no other. */
+static void load_of_every_setting(void **state)
+{
+    (void)state;
+    for (int id = OPT_END + 1; id < OPTIONS; id++) {
+        struct config config = config_begin();
+        char text[64];
+
+        (void)snprintf(text, sizeof text, "%s = %s\n", option_rows[id].name,
+                       option_rows[id].type == OPTION_FREQUENCY ? "1M" : "auto");
+        write_config(text);
+        assert_int_equal(settings_load(&config, NULL),
+                         option_rows[id].setting ? 0 : AVRSPI_ERR_INPUT);
+        assert_int_equal(config_given(&config, (enum option_id)id), option_rows[id].setting);
+        config_free(&config);
+    }
 }
 
 static void load_from_home_without_xdg_config_home(void **state)
 {
-    const struct options none = {0};
-    struct settings settings;
+    struct config config = config_begin();
     char dot[64], avrspi[64], path[64];
 
     (void)state;
@@ -156,8 +144,9 @@ static void load_from_home_without_xdg_config_home(void **state)
     assert_int_equal(mkdir(dot, 0700), 0);
     assert_int_equal(mkdir(avrspi, 0700), 0);
     assert_int_equal(avrspi_file_write(path, "chip = attiny85\n", 16, NULL), 0);
-    assert_int_equal(settings_load(&settings, &none, NULL), 0);
-    assert_string_equal(settings.chip, "attiny85");
+    assert_int_equal(settings_load(&config, NULL), 0);
+    assert_string_equal(config.chip, "attiny85");
+    config_free(&config);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(avrspi), 0);
     assert_int_equal(rmdir(dot), 0);
@@ -166,106 +155,66 @@ static void load_from_home_without_xdg_config_home(void **state)
 /* As the XDG base directory specification demands, and as chip files are looked for. */
 static void load_ignores_a_relative_xdg_config_home(void **state)
 {
-    const struct options none = {0};
-    struct settings settings;
+    struct config config = config_begin();
 
     (void)state;
     write_config("chip = attiny85\n");
     assert_int_equal(chdir(folder), 0);
     (void)setenv("XDG_CONFIG_HOME", ".", 1);
     (void)setenv("HOME", "", 1);
-    assert_int_equal(settings_load(&settings, &none, NULL), 0);
-    assert_string_equal(settings.chip, "");
+    assert_int_equal(settings_load(&config, NULL), 0);
+    assert_null(config.chip);
     assert_int_equal(chdir("/"), 0);
 }
 
 static void environment_wins_over_the_file_and_options_over_both(void **state)
 {
-    const struct options none = {0}, options = {.value = {[OPT_CHIP] = "attiny13"}};
-    struct settings settings;
+    struct config config = config_begin(), other = config_begin();
 
     (void)state;
     write_config("port = sim:attiny85\nchip = attiny85\nreset = GPIO1\n");
     (void)setenv("AVRSPI_CHIP", "atmega8", 1);
     (void)setenv("AVRSPI_RESET", "GPIO2", 1);
     (void)setenv("AVRSPI_PORT", "", 1); /* empty is as good as not there */
-    assert_int_equal(settings_load(&settings, &none, NULL), 0);
-    assert_string_equal(settings.port, "sim:attiny85");
-    assert_string_equal(settings.chip, "atmega8");
-    assert_string_equal(settings.reset, "GPIO2");
-    assert_int_equal(settings_load(&settings, &options, NULL), 0);
-    assert_string_equal(settings.chip, "attiny13");
+    assert_int_equal(settings_load(&config, NULL), 0);
+    assert_string_equal(config.port, "sim:attiny85");
+    assert_string_equal(config.chip, "atmega8");
+    assert_string_equal(config.reset, "GPIO2");
+    config_free(&config);
     (void)setenv("AVRSPI_PORT", "sim:atmega8", 1);
-    assert_int_equal(settings_load(&settings, &none, NULL), 0);
-    assert_string_equal(settings.port, "sim:atmega8");
+    assert_int_equal(option_set(&other, OPT_CHIP, FROM_COMMAND_LINE, "attiny13", NULL), 0);
+    assert_int_equal(settings_load(&other, NULL), 0);
+    assert_string_equal(other.chip, "attiny13");
+    assert_string_equal(other.port, "sim:atmega8");
+    config_free(&other);
 }
 
 static void speed_auto_undoes_what_the_file_says(void **state)
 {
-    const struct options options = {.value = {[OPT_SPEED] = "auto", [OPT_COLOR] = "auto"}};
-    struct settings settings;
+    struct config config = config_begin();
 
     (void)state;
     write_config("speed = 1M\ncolor = always\n");
-    assert_int_equal(settings_load(&settings, &options, NULL), 0);
-    assert_int_equal(settings.sck_hz, 0);
-    assert_int_equal(settings.color, UI_COLOR_AUTO);
+    assert_int_equal(option_set(&config, OPT_SPEED, FROM_COMMAND_LINE, "auto", NULL), 0);
+    assert_int_equal(option_set(&config, OPT_COLOR, FROM_COMMAND_LINE, "auto", NULL), 0);
+    assert_int_equal(settings_load(&config, NULL), 0);
+    assert_int_equal(config.sck_hz, 0);
+    assert_int_equal(config.color, UI_COLOR_AUTO);
+    config_free(&config);
 }
 
-static void load_of_bad_options(void **state)
+/* What the command line outranks is checked all the same. */
+static void load_of_a_bad_setting_that_is_outranked(void **state)
 {
-    static const struct {
-        enum option_id id;
-        const char *value, *message;
-    } rows[] = {
-        {OPT_SPEED, "fast", "expected a frequency for --speed"},
-        {OPT_FCPU, "0", "expected a frequency for --fcpu"},
-        {OPT_COLOR, "red", "expected 'auto', 'always' or 'never' for --color, found 'red'"},
-    };
+    struct avrspi_error error = {0};
+    struct config config = config_begin();
 
     (void)state;
-    for (size_t n = 0; n < LENGTH(rows); n++) {
-        struct options options = {0};
-
-        options.value[rows[n].id] = rows[n].value;
-        assert_fails(&options, AVRSPI_ERR_USAGE, rows[n].message);
-    }
-}
-
-static void load_of_options_that_are_too_long(void **state)
-{
-    static const struct {
-        enum option_id id;
-        const char *message;
-    } rows[] = {
-        {OPT_PORT, "the port is too long"},
-        {OPT_RESET, "the reset line is too long"},
-        {OPT_CHIP, "the chip's name is too long"},
-        {OPT_CHIPS, "--chips is too long"},
-    };
-    char text[1000];
-
-    (void)state;
-    memset(text, 'x', sizeof text - 1);
-    text[sizeof text - 1] = '\0';
-    for (size_t n = 0; n < LENGTH(rows); n++) {
-        struct options options = {0};
-
-        options.value[rows[n].id] = text;
-        assert_fails(&options, AVRSPI_ERR_USAGE, rows[n].message);
-    }
-}
-
-static void load_of_a_bad_environment(void **state)
-{
-    const struct options none = {0};
-    char text[1000];
-
-    (void)state;
-    memset(text, 'x', sizeof text - 1);
-    text[sizeof text - 1] = '\0';
-    (void)setenv("AVRSPI_CHIP", text, 1);
-    assert_fails(&none, AVRSPI_ERR_USAGE, "the chip's name is too long");
+    write_config("speed = fast\n");
+    assert_int_equal(option_set(&config, OPT_SPEED, FROM_COMMAND_LINE, "1M", NULL), 0);
+    assert_int_equal(settings_load(&config, &error), AVRSPI_ERR_INPUT);
+    assert_non_null(strstr(error.message, "config:1: expected a frequency for --speed"));
+    config_free(&config);
 }
 
 /* The first bad line is named, and what is wrong with it, whatever comes behind. */
@@ -274,32 +223,31 @@ static void load_of_a_bad_configuration_file(void **state)
     static const struct {
         const char *text, *message;
     } rows[] = {
-        {"chip = atmega8\ncolour = never\n", "config:2: 'colour' is no setting"},
-        {"verbose = 1\n", "config:1: 'verbose' is no setting"},
+        {"chip = atmega8\ncolour = never\n",
+         "config:2: unknown setting 'colour'; did you mean 'color'?"},
+        {"verbose = 1\n", "config:1: unknown setting 'verbose'"},
         {"\n\nspeed = fast\nnonsense = 1\n", "config:3: expected a frequency for --speed"},
         {"[board]\nport = x\n", "config:1: expected 'name = value' or a comment, found '[board]'"},
         {"just words\n", "config:1: expected 'name = value'"},
         {"just words\ncolour = never\n", "config:1: expected 'name = value'"},
-        {"colour = never\njust words\n", "config:1: 'colour' is no setting"},
+        {"colour = never\njust words\n",
+         "config:1: unknown setting 'colour'; did you mean 'color'?"},
         {"chip = \x01\n", "config:1: expected a line of text, found 'byte 0x01'"},
     };
-    const struct options none = {0};
 
     (void)state;
     for (size_t n = 0; n < LENGTH(rows); n++) {
         write_config(rows[n].text);
-        assert_fails(&none, AVRSPI_ERR_INPUT, rows[n].message);
+        assert_fails(AVRSPI_ERR_INPUT, rows[n].message);
     }
 }
 
 static void load_of_a_folder_in_place_of_the_file(void **state)
 {
-    const struct options none = {0};
-
     (void)state;
-    assert_int_equal(mkdir(config, 0700), 0);
-    assert_fails(&none, AVRSPI_ERR_INPUT, "avrspi/config': Is a directory");
-    assert_int_equal(rmdir(config), 0);
+    assert_int_equal(mkdir(config_path, 0700), 0);
+    assert_fails(AVRSPI_ERR_INPUT, "avrspi/config': Is a directory");
+    assert_int_equal(rmdir(config_path), 0);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -308,15 +256,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(load_of_nothing_gives_the_defaults),
-        TEST(load_of_every_option),
         TEST(load_of_a_configuration_file),
+        TEST(load_of_every_setting),
         TEST(load_from_home_without_xdg_config_home),
         TEST(load_ignores_a_relative_xdg_config_home),
         TEST(environment_wins_over_the_file_and_options_over_both),
         TEST(speed_auto_undoes_what_the_file_says),
-        TEST(load_of_bad_options),
-        TEST(load_of_options_that_are_too_long),
-        TEST(load_of_a_bad_environment),
+        TEST(load_of_a_bad_setting_that_is_outranked),
         TEST(load_of_a_bad_configuration_file),
         TEST(load_of_a_folder_in_place_of_the_file),
     };
