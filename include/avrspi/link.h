@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The link to a target: an SPI controller and a reset line, real or simulated.
+ * The link to a target: an SPI controller and a reset line, real or simulated, or one that a
+ * program brings along.
+ *
+ * A link belongs to one thread at a time, and so does a session on it; different links may be
+ * used in different threads at once.
  */
 #ifndef AVRSPI_LINK_H
 #define AVRSPI_LINK_H
@@ -48,6 +52,62 @@ int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config 
 /* Drives the reset line inactive, releases it, and gives the bus back as it was found. NULL is
  * allowed. A simulated target with a state file saves it: the result tells whether it could. */
 int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
+
+/*
+ * What a kind of link does. The table is copied when a link is made of it, up to 'size' bytes: a
+ * program that was compiled with a shorter one goes on working, as all that is added later may be
+ * missing. 'self' is what was given to avrspi_link_new().
+ *
+ * A function that can fail returns 0, or a negative enum avrspi_err with *error filled; 'error'
+ * may be NULL.
+ */
+struct avrspi_link_ops {
+    size_t size; /* sizeof(struct avrspi_link_ops) */
+
+    /* sends 'size' bytes, at most max_transfer, and stores as many in 'in', which may be 'out' */
+    int (*transfer)(void *self, const uint8_t *out, uint8_t *in, size_t size,
+                    struct avrspi_error *error);
+    /* sets SCK to at most 'hz', and stores in *actual what the controller will really do */
+    int (*set_speed)(void *self, uint32_t hz, uint32_t *actual, struct avrspi_error *error);
+    /* drives RESET: true is active, the target in reset */
+    int (*set_reset)(void *self, bool active, struct avrspi_error *error);
+    /* lets at least 'ns' nanoseconds pass */
+    void (*wait)(void *self, uint64_t ns);
+    /* a monotonic clock in nanoseconds, the one that 'wait' goes by */
+    uint64_t (*now)(const void *self);
+    /* lets RESET rise, and frees 'self' also when it fails */
+    int (*close)(void *self, struct avrspi_error *error);
+
+    /* of a simulated target only, else NULL: see avrspi_link_violations() */
+    uint64_t (*violations)(const void *self, char *text, size_t size);
+};
+
+/* What there is to know of a link. The texts are copied; NULL stands for "". */
+struct avrspi_link_info {
+    size_t size;         /* sizeof(struct avrspi_link_info) */
+    size_t max_transfer; /* bytes that one transfer carries; a session wants at least 4 */
+    const char *port;    /* for avrspi_link_port(), and so on */
+    const char *reset;
+    const char *name;
+    const char *note;
+};
+
+/*
+ * Makes a link of a program's own transport, with RESET inactive and SCK set to 100 kHz. On
+ * success the link owns 'self', and avrspi_link_close() closes it; on failure it stays the
+ * caller's. AVRSPI_ERR_USAGE when 'ops' or 'info' lacks what is needed, or what the transport says
+ * of the speed.
+ */
+int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops, void *self,
+                    const struct avrspi_link_info *info, struct avrspi_error *error);
+
+/* The port as avrspi_link_config.port takes it, without "spi:": "/dev/spidev0.0",
+ * "sim:ATmega328P". Belongs to the link. */
+const char *avrspi_link_port(const struct avrspi_link *link);
+
+/* The reset line as avrspi_link_config.reset takes it, without options: "GPIO25"; "" for a target
+ * that has none to be named, as a simulated one. Belongs to the link. */
+const char *avrspi_link_reset(const struct avrspi_link *link);
 
 /* What it is connected to, for people: "spidev0.0 + GPIO25". Belongs to the link. */
 const char *avrspi_link_name(const struct avrspi_link *link);

@@ -86,15 +86,14 @@ int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*an
                         struct avrspi_error *error)
 {
     enum sign sign = read_sign(answers, n);
-    const char *link = avrspi_link_name(session->link);
-    const char *plus = strstr(link, " + ");
-    const char *reset = plus ? plus + 3 : "the reset line";
+    const char *reset = avrspi_link_reset(session->link);
     const char *hint = words[sign].hint, *gap = strstr(hint, "%s");
 
-    avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "no answer from a target on %.*s: %s",
-                (int)(plus ? plus - link : (long)strlen(link)), link, words[sign].message);
+    avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "no answer from a target on %s: %s",
+                avrspi_link_port(session->link), words[sign].message);
     if (gap)
-        avrspi_hint(error, "%.*s%s%s", (int)(gap - hint), hint, reset, gap + 2);
+        avrspi_hint(error, "%.*s%s%s", (int)(gap - hint), hint, *reset ? reset : "the reset line",
+                    gap + 2);
     else
         avrspi_hint(error, "%s", hint);
     return AVRSPI_ERR_NO_TARGET;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The link as its users see it: chooses a backend by the port's name, and counts. */
+/* The link as its users see it: chooses a kind of link by the port's name, and counts. */
 #include "link/link.h"
 
 #include <stdlib.h>
@@ -14,61 +14,108 @@ enum {
     MEASURED_NS = 2000000, /* a transfer of that length tells SCK, whatever a call costs */
 };
 
+enum text {
+    TEXT_PORT,
+    TEXT_RESET,
+    TEXT_NAME,
+    TEXT_NOTE,
+    TEXTS,
+};
+
 struct avrspi_link {
-    struct avrspi_link_backend backend;
+    struct avrspi_link_ops ops;
+    void *self;
+    size_t max_transfer;
+    char *text[TEXTS];
     uint32_t hz, measured_hz;
     uint64_t inactive_since; /* UINT64_MAX while RESET is active */
     struct avrspi_link_counts counts;
 };
 
-static int open_backend(struct avrspi_link_backend *backend,
-                        const struct avrspi_link_config *config, struct avrspi_error *error)
+/* Copies as much of a struct as its maker knew; what was added later is 0. */
+static void copy_known(void *to, size_t room, const void *from, size_t size)
 {
-    const char *port = config->port;
-
-    if (strncmp(port, "sim:", 4) == 0)
-        return avrspi_link_open_sim(backend, port + 4, config->chips, error);
-    if (strncmp(port, "spi:", 4) == 0)
-        port += 4;
-    if (*port == '/')
-        return avrspi_link_open_linux(backend, port, config->reset, error);
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a port, found '%s'", config->port);
-    avrspi_hint(error, "a device such as /dev/spidev0.0, or sim:CHIP for a simulated target");
-    return AVRSPI_ERR_USAGE;
+    memset(to, 0, room);
+    memcpy(to, from, size < room ? size : room);
 }
 
-int avrspi_link_wrap(struct avrspi_link **link, const struct avrspi_link_backend *backend,
-                     struct avrspi_error *error)
+static bool is_complete(const struct avrspi_link_ops *ops)
 {
-    struct avrspi_link *self = calloc(1, sizeof *self);
+    return ops->transfer && ops->set_speed && ops->set_reset && ops->wait && ops->now && ops->close;
+}
+
+static int copy_texts(struct avrspi_link *link, const struct avrspi_link_info *info,
+                      struct avrspi_error *error)
+{
+    const char *const texts[TEXTS] = {
+        [TEXT_PORT] = info->port,
+        [TEXT_RESET] = info->reset,
+        [TEXT_NAME] = info->name,
+        [TEXT_NOTE] = info->note,
+    };
+
+    for (size_t n = 0; n < TEXTS; n++) {
+        link->text[n] = strdup(texts[n] ? texts[n] : "");
+        if (!link->text[n])
+            return avrspi_fail_memory(error);
+    }
+    return 0;
+}
+
+/* All of a link that is not its transport's. */
+static void free_link(struct avrspi_link *link)
+{
+    for (size_t n = 0; n < TEXTS; n++)
+        free(link->text[n]);
+    free(link);
+}
+
+int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops, void *self,
+                    const struct avrspi_link_info *info, struct avrspi_error *error)
+{
+    struct avrspi_link *made = calloc(1, sizeof *made);
+    struct avrspi_link_info known;
     int result;
 
     *link = NULL;
-    if (!self)
+    if (!made)
         return avrspi_fail_memory(error);
-    self->backend = *backend;
-    result = avrspi_link_set_speed(self, FIRST_HZ, error);
-    if (result < 0) {
-        free(self);
-        return result;
+    copy_known(&made->ops, sizeof made->ops, ops, ops->size);
+    copy_known(&known, sizeof known, info, info->size);
+    if (!is_complete(&made->ops) || known.max_transfer == 0) {
+        result = avrspi_fail(error, AVRSPI_ERR_USAGE,
+                             "expected every operation of a link and its max_transfer");
+        goto fail;
     }
-    *link = self;
+    made->self = self;
+    made->max_transfer = known.max_transfer;
+    result = copy_texts(made, &known, error);
+    if (result == 0)
+        result = avrspi_link_set_speed(made, FIRST_HZ, error);
+    if (result < 0)
+        goto fail;
+    *link = made;
     return 0;
+fail:
+    free_link(made);
+    return result;
 }
 
 int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
                      struct avrspi_error *error)
 {
-    struct avrspi_link_backend backend = {0};
-    int result = open_backend(&backend, config, error);
+    const char *port = config->port;
 
     *link = NULL;
-    if (result < 0)
-        return result;
-    result = avrspi_link_wrap(link, &backend, error);
-    if (result < 0)
-        (void)backend.ops->close(backend.self, NULL);
-    return result;
+    if (strncmp(port, "sim:", 4) == 0)
+        return avrspi_link_open_sim(link, port + 4, config, error);
+    if (strncmp(port, "spi:", 4) == 0)
+        port += 4;
+    if (*port == '/')
+        return avrspi_link_open_linux(link, port, config, error);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a port, found '%s'", config->port);
+    avrspi_hint(error, "a device such as /dev/spidev0.0, or sim:CHIP for a simulated target");
+    return AVRSPI_ERR_USAGE;
 }
 
 int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error)
@@ -77,19 +124,29 @@ int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error)
 
     if (!link)
         return 0;
-    result = link->backend.ops->close(link->backend.self, error);
-    free(link);
+    result = link->ops.close(link->self, error);
+    free_link(link);
     return result;
+}
+
+const char *avrspi_link_port(const struct avrspi_link *link)
+{
+    return link->text[TEXT_PORT];
+}
+
+const char *avrspi_link_reset(const struct avrspi_link *link)
+{
+    return link->text[TEXT_RESET];
 }
 
 const char *avrspi_link_name(const struct avrspi_link *link)
 {
-    return link->backend.name;
+    return link->text[TEXT_NAME];
 }
 
 const char *avrspi_link_note(const struct avrspi_link *link)
 {
-    return link->backend.note ? link->backend.note : "";
+    return link->text[TEXT_NOTE];
 }
 
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error)
@@ -99,7 +156,7 @@ int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_e
 
     if (hz == 0)
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a frequency for SCK, found 0 Hz");
-    result = link->backend.ops->set_speed(link->backend.self, hz, &link->hz, error);
+    result = link->ops.set_speed(link->self, hz, &link->hz, error);
     if (link->hz != before)
         link->measured_hz = 0;
     return result;
@@ -117,7 +174,7 @@ uint32_t avrspi_link_measured_speed(const struct avrspi_link *link)
 
 size_t avrspi_link_max_transfer(const struct avrspi_link *link)
 {
-    return link->backend.max_transfer;
+    return link->max_transfer;
 }
 
 /* What delays a transfer can only make it look slower: the fastest one comes closest. */
@@ -133,7 +190,7 @@ int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *
                          struct avrspi_error *error)
 {
     uint64_t wire_ns = size * 8 * NS_PER_S / link->hz, began = avrspi_link_now(link);
-    int result = link->backend.ops->transfer(link->backend.self, out, in, size, error);
+    int result = link->ops.transfer(link->self, out, in, size, error);
 
     link->counts.transfers++;
     link->counts.bytes += size;
@@ -145,7 +202,7 @@ int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *
 
 int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_error *error)
 {
-    int result = link->backend.ops->set_reset(link->backend.self, active, error);
+    int result = link->ops.set_reset(link->self, active, error);
 
     if (result == 0 && active)
         link->inactive_since = UINT64_MAX;
@@ -163,14 +220,14 @@ void avrspi_link_wait(struct avrspi_link *link, uint64_t ns)
 {
     uint64_t before = avrspi_link_now(link);
 
-    link->backend.ops->wait(link->backend.self, ns);
+    link->ops.wait(link->self, ns);
     link->counts.waits++;
     link->counts.wait_ns += avrspi_link_now(link) - before;
 }
 
 uint64_t avrspi_link_now(const struct avrspi_link *link)
 {
-    return link->backend.ops->now(link->backend.self);
+    return link->ops.now(link->self);
 }
 
 struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link)
@@ -180,7 +237,7 @@ struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link)
 
 bool avrspi_link_is_simulated(const struct avrspi_link *link)
 {
-    return link->backend.ops->violations != NULL;
+    return link->ops.violations != NULL;
 }
 
 uint64_t avrspi_link_violations(const struct avrspi_link *link, char *text, size_t size)
@@ -189,5 +246,5 @@ uint64_t avrspi_link_violations(const struct avrspi_link *link, char *text, size
         *text = '\0';
     if (!avrspi_link_is_simulated(link))
         return 0;
-    return link->backend.ops->violations(link->backend.self, text, size);
+    return link->ops.violations(link->self, text, size);
 }

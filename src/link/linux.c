@@ -69,6 +69,7 @@ static int linux_close(void *self, struct avrspi_error *error)
 }
 
 static const struct avrspi_link_ops linux_ops = {
+    .size = sizeof linux_ops,
     .transfer = linux_transfer,
     .set_speed = linux_set_speed,
     .set_reset = linux_set_reset,
@@ -84,59 +85,63 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Adds the place of a line that was found by what is known of the board. */
-static void say_place(struct avrspi_link_backend *backend, const char *place)
+/* 'reset' as its user gives it, with options behind it. */
+static int make_link(struct avrspi_link **link, struct linux_link *self, const char *device,
+                     const char *reset, struct avrspi_error *error)
 {
-    size_t used = strlen(backend->name);
-
-    if (*place)
-        (void)snprintf(backend->name + used, sizeof backend->name - used, " (%s)", place);
-}
-
-int avrspi_link_open_linux(struct avrspi_link_backend *backend, const char *device,
-                           const char *reset, struct avrspi_error *error)
-{
-    struct avrspi_line_words words;
-    struct linux_link *link;
-    int result = avrspi_line_parse(&words, reset, error);
-
-    if (result < 0)
-        return result;
-    link = calloc(1, sizeof *link);
-    if (!link)
-        return avrspi_fail_memory(error);
-    result = avrspi_spidev_open(&link->spi, device, error);
-    if (result < 0)
-        goto free_link;
-    result = avrspi_line_open(&link->line, &words, error);
-    if (result < 0)
-        goto close_spi;
-    result = avrspi_spidev_claim(&link->spi, device, error);
-    if (result < 0)
-        goto close_line;
-
-    /* a sleep may end 50 us late by default, which is a lot beside a page write */
-    link->timer_slack = prctl(PR_GET_TIMERSLACK);
-    (void)prctl(PR_SET_TIMERSLACK, 1UL);
-
-    *backend = (struct avrspi_link_backend){
-        .ops = &linux_ops,
-        .self = link,
+    const char *place = avrspi_line_place(self->line);
+    char line[192], name[512];
+    const struct avrspi_link_info info = {
+        .size = sizeof info,
         .max_transfer = avrspi_spidev_bufsiz(),
-        .note = link->spi.no_cs
+        .port = device,
+        .reset = line,
+        .name = name,
+        .note = self->spi.no_cs
                     ? NULL
                     : "the controller can't leave its chip select alone (no SPI_NO_CS): "
                       "keep that pin away from the target",
     };
-    (void)snprintf(backend->name, sizeof backend->name, "%s + %.*s", base_name(device),
-                   (int)strcspn(reset, ","), reset);
-    say_place(backend, avrspi_line_place(link->line));
-    return 0;
+
+    (void)snprintf(line, sizeof line, "%.*s", (int)strcspn(reset, ","), reset);
+    (void)snprintf(name, sizeof name, "%s + %s%s%s%s", base_name(device), line, *place ? " (" : "",
+                   place, *place ? ")" : "");
+    return avrspi_link_new(link, &linux_ops, self, &info, error);
+}
+
+int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
+                           const struct avrspi_link_config *config, struct avrspi_error *error)
+{
+    struct avrspi_line_words words;
+    struct linux_link *self;
+    int result = avrspi_line_parse(&words, config->reset, error);
+
+    if (result < 0)
+        return result;
+    self = calloc(1, sizeof *self);
+    if (!self)
+        return avrspi_fail_memory(error);
+    result = avrspi_spidev_open(&self->spi, device, error);
+    if (result < 0)
+        goto free_self;
+    result = avrspi_line_open(&self->line, &words, error);
+    if (result < 0)
+        goto close_spi;
+    result = avrspi_spidev_claim(&self->spi, device, error);
+    if (result < 0)
+        goto close_line;
+    /* a sleep may end 50 us late by default, which is a lot beside a page write */
+    self->timer_slack = prctl(PR_GET_TIMERSLACK);
+    (void)prctl(PR_SET_TIMERSLACK, 1UL);
+    result = make_link(link, self, device, config->reset, error);
+    if (result < 0)
+        (void)linux_close(self, NULL);
+    return result;
 close_line:
-    avrspi_line_close(link->line);
+    avrspi_line_close(self->line);
 close_spi:
-    avrspi_spidev_close(&link->spi);
-free_link:
-    free(link);
+    avrspi_spidev_close(&self->spi);
+free_self:
+    free(self);
     return result;
 }

@@ -147,6 +147,7 @@ static int sim_close(void *link, struct avrspi_error *error)
 }
 
 static const struct avrspi_link_ops sim_ops = {
+    .size = sizeof sim_ops,
     .transfer = sim_transfer,
     .set_speed = sim_set_speed,
     .set_reset = sim_set_reset,
@@ -156,27 +157,39 @@ static const struct avrspi_link_ops sim_ops = {
     .close = sim_close,
 };
 
-int avrspi_link_open_sim(struct avrspi_link_backend *backend, const char *words,
-                         const struct avrspi_chips *chips, struct avrspi_error *error)
+static int make_link(struct avrspi_link **link, struct sim_link *self, const char *port,
+                     struct avrspi_error *error)
+{
+    char name[128];
+    const struct avrspi_link_info info = {
+        .size = sizeof info,
+        .max_transfer = self->port.max_transfer,
+        .port = port,
+        .name = name,
+    };
+
+    (void)snprintf(name, sizeof name, "simulated %s", self->port.config.chip->name);
+    return avrspi_link_new(link, &sim_ops, self, &info, error);
+}
+
+int avrspi_link_open_sim(struct avrspi_link **link, const char *words,
+                         const struct avrspi_link_config *config, struct avrspi_error *error)
 {
     struct sim_link *self = calloc(1, sizeof *self);
     int result;
 
     if (!self)
         return avrspi_fail_memory(error);
-    result = avrspi_sim_port_parse(&self->port, words, chips, error);
+    result = avrspi_sim_port_parse(&self->port, words, config->chips, error);
     if (result < 0)
         goto fail;
-    self->hz = 100000;
     result = avrspi_sim_port_make(&self->port, &self->sim, error);
     if (result < 0)
         goto fail;
     self->started_ns = avrspi_clock_now();
-    backend->ops = &sim_ops;
-    backend->self = self;
-    backend->max_transfer = self->port.max_transfer;
-    (void)snprintf(backend->name, sizeof backend->name, "simulated %s",
-                   self->port.config.chip->name);
+    result = make_link(link, self, config->port, error);
+    if (result < 0)
+        goto fail;
     return 0;
 fail:
     free_link(self);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "link/tap.h"
 
 static bool breaks(unsigned *countdown)
 {
@@ -37,103 +39,87 @@ static int remember(struct wire *wire, const uint8_t *out, size_t size, struct a
     return 0;
 }
 
-static int wire_transfer(void *self, const uint8_t *out, uint8_t *in, size_t size,
-                         struct avrspi_error *error)
+static int on_transfer(void *user, const uint8_t *out, size_t size, struct avrspi_error *error)
 {
-    struct wire *wire = self;
-    int result;
+    struct wire *wire = user;
 
     if (breaks(&wire->broken_transfer))
         return fail(error);
-    result = remember(wire, out, size, error);
-    if (result == 0)
-        result = wire->inner.ops->transfer(wire->inner.self, out, in, size, error);
-    for (size_t n = 0; result == 0 && wire->tamper && n + 4 <= size; n += 4)
+    return remember(wire, out, size, error);
+}
+
+static void on_answer(void *user, const uint8_t *out, uint8_t *in, size_t size)
+{
+    struct wire *wire = user;
+
+    for (size_t n = 0; wire->tamper && n + 4 <= size; n += 4)
         wire->tamper(wire->user, out + n, in + n);
-    return result;
 }
 
-static int wire_set_speed(void *self, uint32_t hz, uint32_t *actual, struct avrspi_error *error)
+static int on_set_speed(void *user, uint32_t hz, struct avrspi_error *error)
 {
-    struct wire *wire = self;
+    struct wire *wire = user;
 
-    if (breaks(&wire->broken_speed))
-        return fail(error);
-    return wire->inner.ops->set_speed(wire->inner.self, hz, actual, error);
+    (void)hz;
+    return breaks(&wire->broken_speed) ? fail(error) : 0;
 }
 
-static int wire_set_reset(void *self, bool active, struct avrspi_error *error)
+static int on_set_reset(void *user, bool active, struct avrspi_error *error)
 {
-    struct wire *wire = self;
+    struct wire *wire = user;
 
-    if (breaks(&wire->broken_reset))
-        return fail(error);
-    return wire->inner.ops->set_reset(wire->inner.self, active, error);
+    (void)active;
+    return breaks(&wire->broken_reset) ? fail(error) : 0;
 }
 
-static void wire_wait(void *self, uint64_t ns)
+static uint64_t on_wait(void *user, uint64_t ns)
 {
-    struct wire *wire = self;
+    const struct wire *wire = user;
 
-    wire->inner.ops->wait(wire->inner.self, ns + wire->late_ns);
+    return ns + wire->late_ns;
 }
 
-static uint64_t wire_now(const void *self)
+static void on_closed(void *user)
 {
-    const struct wire *wire = self;
-
-    return wire->inner.ops->now(wire->inner.self);
-}
-
-static uint64_t wire_violations(const void *self, char *text, size_t size)
-{
-    const struct wire *wire = self;
-
-    return wire->inner.ops->violations(wire->inner.self, text, size);
-}
-
-static int wire_close(void *self, struct avrspi_error *error)
-{
-    struct wire *wire = self;
-    int result = wire->inner.ops->close(wire->inner.self, error);
+    struct wire *wire = user;
 
     free(wire->sent);
     free(wire);
-    return result;
 }
 
-static const struct avrspi_link_ops wire_ops = {
-    .transfer = wire_transfer,
-    .set_speed = wire_set_speed,
-    .set_reset = wire_set_reset,
-    .wait = wire_wait,
-    .now = wire_now,
-    .violations = wire_violations,
-    .close = wire_close,
+static const struct avrspi_tap_hooks hooks = {
+    .transfer = on_transfer,
+    .set_speed = on_set_speed,
+    .set_reset = on_set_reset,
+    .wait = on_wait,
+    .answer = on_answer,
+    .closed = on_closed,
 };
 
 int wire_open(struct avrspi_link **link, struct wire **wire, const char *words, size_t max_transfer,
               const struct avrspi_chips *chips, struct avrspi_error *error)
 {
     struct wire *self = calloc(1, sizeof *self);
-    struct avrspi_link_backend outer = {.ops = &wire_ops, .self = self};
+    const struct avrspi_tap_config tap = {
+        .hooks = &hooks, .user = self, .max_transfer = max_transfer};
+    char port[256];
+    const struct avrspi_link_config config = {.port = port, .chips = chips};
+    struct avrspi_link *inner;
     int result;
 
     if (!self)
         return avrspi_fail_memory(error);
-    result = avrspi_link_open_sim(&self->inner, words, chips, error);
+    (void)snprintf(port, sizeof port, "sim:%s", words);
+    result = avrspi_link_open(&inner, &config, error);
+    if (result == 0)
+        result = avrspi_tap_new(link, inner, &tap, error);
     if (result < 0) {
+        (void)avrspi_link_close(inner, NULL);
         free(self);
         return result;
     }
-    outer.max_transfer = max_transfer ? max_transfer : self->inner.max_transfer;
-    memcpy(outer.name, self->inner.name, sizeof outer.name);
-    result = avrspi_link_wrap(link, &outer, error);
-    if (result < 0)
-        (void)wire_close(self, NULL);
-    else
-        *wire = self;
-    return result;
+    *wire = self;
+    return 0;
 }
 
 size_t wire_count(const struct wire *wire, uint8_t first)

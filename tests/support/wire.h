@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A link around the simulated target that remembers every instruction, and that can break. */
+/* A tap on a simulated target that remembers every instruction, and that can break. */
 #ifndef AVRSPI_TESTS_SUPPORT_WIRE_H
 #define AVRSPI_TESTS_SUPPORT_WIRE_H
 
-#include "link/link.h"
+#include "avrspi/link.h"
 
 struct wire {
-    struct avrspi_link_backend inner;
-
     /* what was sent since wire_forget() */
     uint8_t (*sent)[4];
     size_t n_sent, room;

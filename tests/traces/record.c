@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "traces.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "link/link.h"
-
-struct recorder {
-    struct avrspi_link_backend inner;
-    struct record *record;
-};
+#include "link/tap.h"
 
 static struct event *add(struct record *record, enum event_kind kind, uint64_t value)
 {
@@ -31,100 +26,62 @@ static struct event *add(struct record *record, enum event_kind kind, uint64_t v
     return &record->events[record->count++];
 }
 
-static int record_transfer(void *self, const uint8_t *out, uint8_t *in, size_t size,
-                           struct avrspi_error *error)
+static void on_answer(void *user, const uint8_t *out, uint8_t *in, size_t size)
 {
-    struct recorder *recorder = self;
-    int result = recorder->inner.ops->transfer(recorder->inner.self, out, in, size, error);
+    struct record *record = user;
 
     if (size % 4 != 0)
-        recorder->record->torn = true;
+        record->torn = true;
     for (size_t n = 0; n + 4 <= size; n += 4) {
-        struct event *event = add(recorder->record, EVENT_INSTRUCTION, 0);
+        struct event *event = add(record, EVENT_INSTRUCTION, 0);
 
         memcpy(event->out, out + n, 4);
         memcpy(event->in, in + n, 4);
     }
-    return result;
 }
 
-static int record_set_speed(void *self, uint32_t hz, uint32_t *actual, struct avrspi_error *error)
+static int on_set_speed(void *user, uint32_t hz, struct avrspi_error *error)
 {
-    struct recorder *recorder = self;
-
-    (void)add(recorder->record, EVENT_SPEED, hz);
-    return recorder->inner.ops->set_speed(recorder->inner.self, hz, actual, error);
+    (void)error;
+    (void)add(user, EVENT_SPEED, hz);
+    return 0;
 }
 
-static int record_set_reset(void *self, bool active, struct avrspi_error *error)
+static int on_set_reset(void *user, bool active, struct avrspi_error *error)
 {
-    struct recorder *recorder = self;
-
-    (void)add(recorder->record, EVENT_RESET, active);
-    return recorder->inner.ops->set_reset(recorder->inner.self, active, error);
+    (void)error;
+    (void)add(user, EVENT_RESET, active);
+    return 0;
 }
 
-static void record_wait(void *self, uint64_t ns)
+static uint64_t on_wait(void *user, uint64_t ns)
 {
-    struct recorder *recorder = self;
-
-    (void)add(recorder->record, EVENT_WAIT, ns);
-    recorder->inner.ops->wait(recorder->inner.self, ns);
+    (void)add(user, EVENT_WAIT, ns);
+    return ns;
 }
 
-static uint64_t record_now(const void *self)
-{
-    const struct recorder *recorder = self;
-
-    return recorder->inner.ops->now(recorder->inner.self);
-}
-
-static uint64_t record_violations(const void *self, char *text, size_t size)
-{
-    const struct recorder *recorder = self;
-
-    return recorder->inner.ops->violations(recorder->inner.self, text, size);
-}
-
-static int record_close(void *self, struct avrspi_error *error)
-{
-    struct recorder *recorder = self;
-    int result = recorder->inner.ops->close(recorder->inner.self, error);
-
-    free(recorder);
-    return result;
-}
-
-static const struct avrspi_link_ops record_ops = {
-    .transfer = record_transfer,
-    .set_speed = record_set_speed,
-    .set_reset = record_set_reset,
-    .wait = record_wait,
-    .now = record_now,
-    .violations = record_violations,
-    .close = record_close,
+static const struct avrspi_tap_hooks hooks = {
+    .set_speed = on_set_speed,
+    .set_reset = on_set_reset,
+    .wait = on_wait,
+    .answer = on_answer,
 };
 
 int record_open(struct avrspi_link **link, struct record *record, const char *chip,
                 const struct avrspi_chips *chips, struct avrspi_error *error)
 {
-    struct recorder *recorder = calloc(1, sizeof *recorder);
-    struct avrspi_link_backend backend = {.ops = &record_ops, .self = recorder};
+    const struct avrspi_tap_config tap = {.hooks = &hooks, .user = record};
+    char port[80];
+    const struct avrspi_link_config config = {.port = port, .chips = chips};
+    struct avrspi_link *inner;
     int result;
 
-    if (!recorder)
-        return avrspi_fail_memory(error);
-    recorder->record = record;
-    result = avrspi_link_open_sim(&recorder->inner, chip, chips, error);
-    if (result < 0) {
-        free(recorder);
-        return result;
-    }
-    backend.max_transfer = recorder->inner.max_transfer;
-    memcpy(backend.name, recorder->inner.name, sizeof backend.name);
-    result = avrspi_link_wrap(link, &backend, error);
+    (void)snprintf(port, sizeof port, "sim:%s", chip);
+    result = avrspi_link_open(&inner, &config, error);
+    if (result == 0)
+        result = avrspi_tap_new(link, inner, &tap, error);
     if (result < 0)
-        (void)record_close(recorder, NULL);
+        (void)avrspi_link_close(inner, NULL);
     return result;
 }
 

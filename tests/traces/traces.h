@@ -2,7 +2,7 @@
 /*
  * The parts of test_traces.c, which keeps what a job puts on the wires.
  *
- *     record.c   a link around a simulated target that notes all that passes
+ *     record.c   a tap on a simulated target that notes all that passes
  *     tables.c   the instruction sets, as the datasheets have them
  *     text.c     a record as the text of a golden file
  */

@@ -220,7 +220,7 @@ static void diagnose(struct rig *rig, const uint8_t bytes[4], const char *messag
     rig->wire->tamper = answer;
     rig->wire->user = copy;
     rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, message, hint);
-    if (!strstr(rig->error.message, "no answer from a target on simulated ATmega328P: "))
+    if (!strstr(rig->error.message, "no answer from a target on sim:atmega328p,state="))
         fail_msg("'%s' does not name the port", rig->error.message);
 }
 

@@ -280,6 +280,8 @@ static void open_of_a_simulated_target(void **state)
 
     (void)state;
     assert_int_equal(avrspi_link_open(&link, &config, NULL), 0);
+    assert_string_equal(avrspi_link_port(link), "sim:atmega328p,bufsiz=512");
+    assert_string_equal(avrspi_link_reset(link), "");
     assert_string_equal(avrspi_link_name(link), "simulated ATmega328P");
     assert_int_equal(avrspi_link_max_transfer(link), 512);
     assert_int_equal(avrspi_link_speed(link), 100000);
@@ -314,7 +316,7 @@ static void close_that_can_t_save_the_state(void **state)
                  "can't create a file beside", "");
 }
 
-/* --- a backend of one's own */
+/* --- a program's own transport */
 
 struct fake {
     uint32_t hz;
@@ -371,6 +373,7 @@ static int fake_close(void *self, struct avrspi_error *error)
 }
 
 static const struct avrspi_link_ops fake_ops = {
+    .size = sizeof fake_ops,
     .transfer = fake_transfer,
     .set_speed = fake_set_speed,
     .set_reset = fake_set_reset,
@@ -379,23 +382,35 @@ static const struct avrspi_link_ops fake_ops = {
     .close = fake_close,
 };
 
-static struct avrspi_link_backend backend_of(struct fake *fake)
+static const struct avrspi_link_info fake_info = {
+    .size = sizeof fake_info,
+    .max_transfer = 77,
+    .port = "fake:1",
+    .reset = "LINE",
+    .name = "a fake",
+};
+
+static struct avrspi_link *link_of(struct fake *fake)
 {
-    return (struct avrspi_link_backend){
-        .ops = &fake_ops, .self = fake, .max_transfer = 77, .name = "a fake"};
+    struct avrspi_link *link;
+
+    assert_int_equal(avrspi_link_new(&link, &fake_ops, fake, &fake_info, NULL), 0);
+    return link;
 }
 
-static void wrap_passes_on_what_it_is_told(void **state)
+static void new_passes_on_what_it_is_told(void **state)
 {
     struct fake fake = {0};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_error error = {0};
     struct avrspi_link *link;
     uint8_t out[2] = {0x0F, 0x55}, in[2];
 
     (void)state;
-    assert_int_equal(avrspi_link_wrap(&link, &backend, &error), 0);
+    link = link_of(&fake);
+    assert_string_equal(avrspi_link_port(link), "fake:1");
+    assert_string_equal(avrspi_link_reset(link), "LINE");
     assert_string_equal(avrspi_link_name(link), "a fake");
+    assert_string_equal(avrspi_link_note(link), "");
     assert_int_equal(avrspi_link_max_transfer(link), 77);
     assert_int_equal(fake.hz, 100000);
     assert_int_equal(avrspi_link_transfer(link, out, in, 2, &error), 0);
@@ -406,28 +421,65 @@ static void wrap_passes_on_what_it_is_told(void **state)
     assert_int_equal(fake.closed, 1);
 }
 
-static void wrap_of_a_backend_that_fails_leaves_it_alone(void **state)
+static void new_of_a_transport_that_fails_leaves_it_alone(void **state)
 {
     struct fake fake = {.refuses_speed = true};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_error error = {0};
     struct avrspi_link *link = (struct avrspi_link *)&fake;
 
     (void)state;
-    assert_error(&error, avrspi_link_wrap(&link, &backend, &error), AVRSPI_ERR_DEVICE,
-                 "no such speed", "");
+    assert_error(&error, avrspi_link_new(&link, &fake_ops, &fake, &fake_info, &error),
+                 AVRSPI_ERR_DEVICE, "no such speed", "");
     assert_null(link);
     assert_int_equal(fake.closed, 0);
+}
+
+static void new_wants_every_operation(void **state)
+{
+    struct avrspi_link_ops ops = fake_ops;
+    struct avrspi_link_info info = fake_info;
+    struct fake fake = {0};
+    struct avrspi_error error = {0};
+    struct avrspi_link *link = (struct avrspi_link *)&fake;
+
+    (void)state;
+    ops.now = NULL;
+    assert_error(&error, avrspi_link_new(&link, &ops, &fake, &info, &error), AVRSPI_ERR_USAGE,
+                 "expected every operation of a link", "");
+    assert_null(link);
+    ops = fake_ops;
+    ops.size = offsetof(struct avrspi_link_ops, close);
+    assert_int_equal(avrspi_link_new(&link, &ops, &fake, &info, NULL), AVRSPI_ERR_USAGE);
+    info.max_transfer = 0;
+    assert_error(&error, avrspi_link_new(&link, &fake_ops, &fake, &info, &error), AVRSPI_ERR_USAGE,
+                 "its max_transfer", "");
+    assert_int_equal(fake.closed, 0);
+}
+
+/* A program that was compiled before the operations behind 'close' were added. */
+static void new_goes_by_the_size_of_the_table(void **state)
+{
+    struct avrspi_link_ops ops = fake_ops;
+    struct fake fake = {0};
+    struct avrspi_link *link;
+
+    (void)state;
+    ops.size = offsetof(struct avrspi_link_ops, violations);
+    memset((char *)&ops + ops.size, 0xA5, sizeof ops - ops.size);
+    assert_int_equal(avrspi_link_new(&link, &ops, &fake, &fake_info, NULL), 0);
+    memset(&ops, 0, sizeof ops); /* it was copied */
+    assert_false(avrspi_link_is_simulated(link));
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
+    assert_int_equal(fake.closed, 1);
 }
 
 static void speed_is_what_the_controller_makes_of_it(void **state)
 {
     struct fake fake = {0};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_link *link;
 
     (void)state;
-    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    link = link_of(&fake);
     assert_int_equal(avrspi_link_set_speed(link, 224999, NULL), 0);
     assert_int_equal(fake.hz, 224999);
     assert_int_equal(avrspi_link_speed(link), 224000);
@@ -437,12 +489,11 @@ static void speed_is_what_the_controller_makes_of_it(void **state)
 static void speed_of_zero_is_refused(void **state)
 {
     struct fake fake = {0};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_error error = {0};
     struct avrspi_link *link;
 
     (void)state;
-    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    link = link_of(&fake);
     assert_error(&error, avrspi_link_set_speed(link, 0, &error), AVRSPI_ERR_USAGE,
                  "expected a frequency for SCK, found 0 Hz", "");
     assert_int_equal(avrspi_link_speed(link), 100000);
@@ -452,12 +503,11 @@ static void speed_of_zero_is_refused(void **state)
 static void hardware_can_t_tell_of_violations(void **state)
 {
     struct fake fake = {0};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_link *link;
     char kinds[8] = "x";
 
     (void)state;
-    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    link = link_of(&fake);
     assert_false(avrspi_link_is_simulated(link));
     assert_int_equal(avrspi_link_violations(link, kinds, sizeof kinds), 0);
     assert_string_equal(kinds, "");
@@ -468,11 +518,10 @@ static void hardware_can_t_tell_of_violations(void **state)
 static void reset_line_tells_since_when_it_is_inactive(void **state)
 {
     struct fake fake = {.now = 1000, .takes_reset = true};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_link *link;
 
     (void)state;
-    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    link = link_of(&fake);
     assert_int_equal(avrspi_link_inactive_since(link), 0);
     assert_int_equal(avrspi_link_set_reset(link, false, NULL), 0);
     assert_int_equal(avrspi_link_inactive_since(link), 0);
@@ -492,13 +541,12 @@ static void reset_line_tells_since_when_it_is_inactive(void **state)
 static void counts_of_transfers_and_waits(void **state)
 {
     struct fake fake = {0};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_link_counts counts;
     struct avrspi_link *link;
     uint8_t bytes[50] = {0};
 
     (void)state;
-    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    link = link_of(&fake);
     counts = avrspi_link_counts(link);
     assert_int_equal(counts.transfers + counts.bytes + counts.waits, 0);
     assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 50, NULL), 0); /* at 100 kHz */
@@ -517,12 +565,11 @@ static void counts_of_transfers_and_waits(void **state)
 static void speed_is_measured_by_the_fastest_long_transfer(void **state)
 {
     struct fake fake = {.ns_per_byte = 10000};
-    struct avrspi_link_backend backend = backend_of(&fake);
     struct avrspi_link *link;
     uint8_t bytes[251] = {0};
 
     (void)state;
-    assert_int_equal(avrspi_link_wrap(&link, &backend, NULL), 0);
+    link = link_of(&fake);
     assert_int_equal(avrspi_link_set_speed(link, 1000000, NULL), 0);
     assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 249, NULL), 0);
     assert_int_equal(avrspi_link_measured_speed(link), 0); /* too short to tell */
@@ -556,8 +603,10 @@ int main(void)
         cmocka_unit_test(open_of_a_simulated_target),
         cmocka_unit_test(close_of_nothing),
         cmocka_unit_test(close_that_can_t_save_the_state),
-        cmocka_unit_test(wrap_passes_on_what_it_is_told),
-        cmocka_unit_test(wrap_of_a_backend_that_fails_leaves_it_alone),
+        cmocka_unit_test(new_passes_on_what_it_is_told),
+        cmocka_unit_test(new_of_a_transport_that_fails_leaves_it_alone),
+        cmocka_unit_test(new_wants_every_operation),
+        cmocka_unit_test(new_goes_by_the_size_of_the_table),
         cmocka_unit_test(speed_is_what_the_controller_makes_of_it),
         cmocka_unit_test(speed_of_zero_is_refused),
         cmocka_unit_test(hardware_can_t_tell_of_violations),

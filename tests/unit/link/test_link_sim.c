@@ -85,17 +85,27 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct avrspi_link_backend open_sim(const char *words)
+static int try_to_open(struct avrspi_link **link, const char *words, struct avrspi_error *error)
 {
-    struct avrspi_link_backend link = {0};
-    struct avrspi_error error = {0};
+    const struct avrspi_link_config config = {.port = words, .chips = chips};
 
-    if (avrspi_link_open_sim(&link, words, chips, &error) != 0)
+    return avrspi_link_open(link, &config, error);
+}
+
+/* "sim:" is put before the words. */
+static struct avrspi_link *open_sim(const char *words)
+{
+    struct avrspi_link *link;
+    struct avrspi_error error = {0};
+    char port[160];
+
+    (void)snprintf(port, sizeof port, "sim:%s", words);
+    if (try_to_open(&link, port, &error) != 0)
         fail_msg("%s: %s", words, error.message);
     return link;
 }
 
-static struct avrspi_link_backend open_with_state(const char *more)
+static struct avrspi_link *open_with_state(const char *more)
 {
     char words[128];
 
@@ -103,21 +113,21 @@ static struct avrspi_link_backend open_with_state(const char *more)
     return open_sim(words);
 }
 
-static void close_sim(struct avrspi_link_backend *link)
+static void close_sim(struct avrspi_link *link)
 {
-    assert_int_equal(link->ops->close(link->self, NULL), 0);
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
-static uint8_t exchange(struct avrspi_link_backend *link, uint8_t a, uint8_t b, uint8_t c,
-                        uint8_t d, uint8_t in[4])
+static uint8_t exchange(struct avrspi_link *link, uint8_t a, uint8_t b, uint8_t c, uint8_t d,
+                        uint8_t in[4])
 {
     uint8_t out[4] = {a, b, c, d};
 
-    assert_int_equal(link->ops->transfer(link->self, out, in, 4, NULL), 0);
+    assert_int_equal(avrspi_link_transfer(link, out, in, 4, NULL), 0);
     return in[3];
 }
 
-static uint8_t ask(struct avrspi_link_backend *link, uint8_t a, uint8_t b, uint8_t c, uint8_t d)
+static uint8_t ask(struct avrspi_link *link, uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 {
     uint8_t in[4];
 
@@ -125,58 +135,56 @@ static uint8_t ask(struct avrspi_link_backend *link, uint8_t a, uint8_t b, uint8
 }
 
 /* The third byte that came back. */
-static uint8_t enter_sim(struct avrspi_link_backend *link)
+static uint8_t enter_sim(struct avrspi_link *link)
 {
     uint8_t in[4];
 
-    assert_int_equal(link->ops->set_reset(link->self, true, NULL), 0);
-    link->ops->wait(link->self, 20000000);
+    assert_int_equal(avrspi_link_set_reset(link, true, NULL), 0);
+    avrspi_link_wait(link, 20000000);
     (void)exchange(link, 0xAC, 0x53, 0x12, 0x34, in);
     return in[2];
 }
 
 static void open_chip(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328");
-    uint32_t hz = 0;
+    struct avrspi_link *link = open_sim("Test328");
 
     (void)state;
-    assert_string_equal(link.name, "simulated Test328");
-    assert_int_equal(link.max_transfer, 4096);
-    assert_int_equal(link.ops->set_speed(link.self, 123456, &hz, NULL), 0);
-    assert_int_equal(hz, 123456);
-    assert_int_equal(enter_sim(&link), 0x53);
-    assert_int_equal(ask(&link, 0x30, 0, 1, 0), 0x95);
-    assert_int_equal(link.ops->violations(link.self, NULL, 0), 0);
-    close_sim(&link);
+    assert_string_equal(avrspi_link_name(link), "simulated Test328");
+    assert_int_equal(avrspi_link_max_transfer(link), 4096);
+    assert_int_equal(avrspi_link_set_speed(link, 123456, NULL), 0);
+    assert_int_equal(avrspi_link_speed(link), 123456);
+    assert_int_equal(enter_sim(link), 0x53);
+    assert_int_equal(ask(link, 0x30, 0, 1, 0), 0x95);
+    assert_int_equal(avrspi_link_violations(link, NULL, 0), 0);
+    close_sim(link);
 }
 
 static void transfer_too_large(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328,bufsiz=4");
+    struct avrspi_link *link = open_sim("Test328,bufsiz=4");
     struct avrspi_error error;
     uint8_t bytes[8] = {0};
 
     (void)state;
-    assert_int_equal(link.max_transfer, 4);
-    assert_int_equal(link.ops->transfer(link.self, bytes, bytes, 5, &error), AVRSPI_ERR_DEVICE);
+    assert_int_equal(avrspi_link_max_transfer(link), 4);
+    assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 5, &error), AVRSPI_ERR_DEVICE);
     assert_string_equal(error.message, "expected at most 4 bytes in a transfer, found 5");
-    close_sim(&link);
+    close_sim(link);
 }
 
 static void now_virtual(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328,overhead_us=50");
-    uint32_t hz;
+    struct avrspi_link *link = open_sim("Test328,overhead_us=50");
 
     (void)state;
-    (void)link.ops->set_speed(link.self, 1000000, &hz, NULL);
-    assert_int_equal(link.ops->now(link.self), 0);
-    link.ops->wait(link.self, UINT64_C(3600000000000));
-    assert_int_equal(link.ops->now(link.self), UINT64_C(3600000000000));
-    (void)ask(&link, 0, 0, 0, 0);
-    assert_int_equal(link.ops->now(link.self), UINT64_C(3600000000000) + 50000 + 32000);
-    close_sim(&link);
+    (void)avrspi_link_set_speed(link, 1000000, NULL);
+    assert_int_equal(avrspi_link_now(link), 0);
+    avrspi_link_wait(link, UINT64_C(3600000000000));
+    assert_int_equal(avrspi_link_now(link), UINT64_C(3600000000000));
+    (void)ask(link, 0, 0, 0, 0);
+    assert_int_equal(avrspi_link_now(link), UINT64_C(3600000000000) + 50000 + 32000);
+    close_sim(link);
 }
 
 static uint64_t real_ns(void)
@@ -189,22 +197,21 @@ static uint64_t real_ns(void)
 
 static void now_realtime(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328,realtime=1");
+    struct avrspi_link *link = open_sim("Test328,realtime=1");
     uint64_t before = real_ns();
-    uint32_t hz;
 
     (void)state;
-    assert_int_equal(enter_sim(&link), 0x53);
+    assert_int_equal(enter_sim(link), 0x53);
     assert_true(real_ns() - before >= 20000000);
-    assert_true(link.ops->now(link.self) - before >= 20000000);
-    (void)link.ops->set_speed(link.self, 8000, &hz, NULL);
+    assert_true(avrspi_link_now(link) - before >= 20000000);
+    (void)avrspi_link_set_speed(link, 8000, NULL);
     before = real_ns();
-    (void)ask(&link, 0xC0, 0, 0, 0);
+    (void)ask(link, 0xC0, 0, 0, 0);
     assert_true(real_ns() - before >= 4000000);
     (void)nanosleep(&(struct timespec){.tv_nsec = 25000000}, NULL);
-    assert_int_equal(ask(&link, 0xA0, 0, 0, 0), 0);
-    assert_int_equal(link.ops->violations(link.self, NULL, 0), 0);
-    close_sim(&link);
+    assert_int_equal(ask(link, 0xA0, 0, 0, 0), 0);
+    assert_int_equal(avrspi_link_violations(link, NULL, 0), 0);
+    close_sim(link);
 }
 
 /* Words that are off, and what is said. */
@@ -240,10 +247,13 @@ static void open_each_bad_word(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LENGTH(bad); i++) {
-        struct avrspi_link_backend link;
+        struct avrspi_link *link;
         struct avrspi_error error = {0};
-        int result = avrspi_link_open_sim(&link, bad[i].words, chips, &error);
+        char port[160];
+        int result;
 
+        (void)snprintf(port, sizeof port, "sim:%s", bad[i].words);
+        result = try_to_open(&link, port, &error);
         if (result != AVRSPI_ERR_USAGE || !strstr(error.message, bad[i].message) ||
             (bad[i].hint && !strstr(error.hint, bad[i].hint)))
             fail_msg("'%s': %d '%s' '%s'", bad[i].words, result, error.message, error.hint);
@@ -266,56 +276,56 @@ static void open_each_fault(void **state)
 
     (void)state;
     for (size_t i = 0; i < LENGTH(faults); i++) {
-        struct avrspi_link_backend link;
+        struct avrspi_link *link;
         char words[64];
         uint8_t echo;
 
         (void)snprintf(words, sizeof words, "Test328,fault=%s", faults[i].fault);
         link = open_sim(words);
-        echo = enter_sim(&link);
+        echo = enter_sim(link);
         if (echo != faults[i].echo)
             fail_msg("%s: %02X", words, echo);
-        close_sim(&link);
+        close_sim(link);
     }
 }
 
 static void open_pull_down(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328,pull=down,fault=no-reset");
+    struct avrspi_link *link = open_sim("Test328,pull=down,fault=no-reset");
 
     (void)state;
-    assert_int_equal(enter_sim(&link), 0x00);
-    close_sim(&link);
+    assert_int_equal(enter_sim(link), 0x00);
+    close_sim(link);
     link = open_sim("Test328,pull=up,fault=no-reset");
-    assert_int_equal(enter_sim(&link), 0xFF);
-    close_sim(&link);
+    assert_int_equal(enter_sim(link), 0xFF);
+    close_sim(link);
 }
 
 static void open_wrong_chip(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328,fault=wrong-chip");
+    struct avrspi_link *link = open_sim("Test328,fault=wrong-chip");
 
     (void)state;
-    (void)enter_sim(&link);
-    assert_int_equal(ask(&link, 0x30, 0, 1, 0), 0x93);
-    close_sim(&link);
+    (void)enter_sim(link);
+    assert_int_equal(ask(link, 0x30, 0, 1, 0), 0x93);
+    close_sim(link);
     link = open_sim("Test8,fault=wrong-chip");
-    (void)enter_sim(&link);
-    assert_int_equal(ask(&link, 0x30, 0, 1, 0), 0x95);
-    close_sim(&link);
+    (void)enter_sim(link);
+    assert_int_equal(ask(link, 0x30, 0, 1, 0), 0x95);
+    close_sim(link);
 }
 
 static void open_weak_cell(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328,fault=weak-cell:0x100");
+    struct avrspi_link *link = open_sim("Test328,fault=weak-cell:0x100");
 
     (void)state;
-    (void)enter_sim(&link);
-    (void)ask(&link, 0x40, 0, 0, 0x00);
-    (void)ask(&link, 0x4C, 0, 0x80, 0);
-    link.ops->wait(link.self, 100000000);
-    assert_int_equal(ask(&link, 0x20, 0, 0x80, 0), 0x01);
-    close_sim(&link);
+    (void)enter_sim(link);
+    (void)ask(link, 0x40, 0, 0, 0x00);
+    (void)ask(link, 0x4C, 0, 0x80, 0);
+    avrspi_link_wait(link, 100000000);
+    assert_int_equal(ask(link, 0x20, 0, 0x80, 0), 0x01);
+    close_sim(link);
 }
 
 static uint32_t fcpu_of(const char *words)
@@ -354,86 +364,86 @@ static void parse_no_flash(void **state)
 
 static void state_kept(void **state)
 {
-    struct avrspi_link_backend link = open_with_state("");
+    struct avrspi_link *link = open_with_state("");
     char text[64];
 
     (void)state;
     assert_int_equal(access(path, F_OK), 0);
-    (void)ask(&link, 0, 0, 0, 0);
-    (void)enter_sim(&link);
-    (void)ask(&link, 0xC0, 0, 5, 0x42);
-    link.ops->wait(link.self, 100000000);
-    (void)ask(&link, 0x00, 0, 0, 0);
-    close_sim(&link);
+    (void)ask(link, 0, 0, 0, 0);
+    (void)enter_sim(link);
+    (void)ask(link, 0xC0, 0, 5, 0x42);
+    avrspi_link_wait(link, 100000000);
+    (void)ask(link, 0x00, 0, 0, 0);
+    close_sim(link);
     link = open_with_state("");
-    assert_int_equal(enter_sim(&link), 0x53);
-    assert_int_equal(ask(&link, 0xA0, 0, 5, 0), 0x42);
-    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 1);
+    assert_int_equal(enter_sim(link), 0x53);
+    assert_int_equal(ask(link, 0xA0, 0, 5, 0), 0x42);
+    assert_int_equal(avrspi_link_violations(link, text, sizeof text), 1);
     assert_string_equal(text, "unknown 1");
-    close_sim(&link);
+    close_sim(link);
 }
 
 /* A port that is closed in the middle of a write breaks it off, as a program that dies. */
 static void state_after_busy_close(void **state)
 {
-    struct avrspi_link_backend link = open_with_state("");
+    struct avrspi_link *link = open_with_state("");
     char text[64];
 
     (void)state;
-    (void)enter_sim(&link);
-    (void)ask(&link, 0xC0, 0, 5, 0x42);
-    close_sim(&link);
+    (void)enter_sim(link);
+    (void)ask(link, 0xC0, 0, 5, 0x42);
+    close_sim(link);
     link = open_with_state("");
-    (void)enter_sim(&link);
-    assert_int_equal(ask(&link, 0xA0, 0, 5, 0), 0xF2);
-    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 1);
+    (void)enter_sim(link);
+    assert_int_equal(ask(link, 0xA0, 0, 5, 0), 0xF2);
+    assert_int_equal(avrspi_link_violations(link, text, sizeof text), 1);
     assert_string_equal(text, "reset-busy 1");
-    close_sim(&link);
+    close_sim(link);
 }
 
 static void state_after_power_loss(void **state)
 {
-    struct avrspi_link_backend link = open_with_state(",fault=power-loss:9");
+    struct avrspi_link *link = open_with_state(",fault=power-loss:9");
 
     (void)state;
-    (void)enter_sim(&link);
-    (void)ask(&link, 0xC0, 0, 5, 0x42);
-    assert_int_equal(ask(&link, 0x30, 0, 0, 0), 0x00);
-    close_sim(&link);
+    (void)enter_sim(link);
+    (void)ask(link, 0xC0, 0, 5, 0x42);
+    assert_int_equal(ask(link, 0x30, 0, 0, 0), 0x00);
+    close_sim(link);
     link = open_with_state("");
-    assert_int_equal(enter_sim(&link), 0x53);
-    assert_int_equal(ask(&link, 0xA0, 0, 5, 0), 0xF2);
-    close_sim(&link);
+    assert_int_equal(enter_sim(link), 0x53);
+    assert_int_equal(ask(link, 0xA0, 0, 5, 0), 0xF2);
+    close_sim(link);
 }
 
 static void state_without_wrong_chip(void **state)
 {
-    struct avrspi_link_backend link = open_with_state(",fault=wrong-chip");
+    struct avrspi_link *link = open_with_state(",fault=wrong-chip");
 
     (void)state;
-    close_sim(&link);
+    close_sim(link);
     link = open_with_state("");
-    (void)enter_sim(&link);
-    assert_int_equal(ask(&link, 0x30, 0, 1, 0), 0x95);
-    close_sim(&link);
+    (void)enter_sim(link);
+    assert_int_equal(ask(link, 0x30, 0, 1, 0), 0x95);
+    close_sim(link);
 }
 
 static int open_bad_state(const char *chip, struct avrspi_error *error)
 {
-    struct avrspi_link_backend link;
+    struct avrspi_link *link;
     char words[128];
 
-    (void)snprintf(words, sizeof words, "%s,state=%s", chip, path);
-    return avrspi_link_open_sim(&link, words, chips, error);
+    (void)snprintf(words, sizeof words, "sim:%s,state=%s", chip, path);
+    return try_to_open(&link, words, error);
 }
 
 static void state_of_other_chip(void **state)
 {
-    struct avrspi_link_backend link = open_with_state("");
+    struct avrspi_link *link = open_with_state("");
     struct avrspi_error error;
 
     (void)state;
-    close_sim(&link);
+    close_sim(link);
     assert_int_equal(open_bad_state("Test8", &error), AVRSPI_ERR_USAGE);
     assert_non_null(strstr(error.message, "is the state of an 'Test328'"));
 }
@@ -479,7 +489,7 @@ static void state_in_no_folder(void **state)
 
 static void state_not_saved(void **state)
 {
-    struct avrspi_link_backend link;
+    struct avrspi_link *link;
     struct avrspi_error error = {0};
     char inner[64];
 
@@ -490,31 +500,31 @@ static void state_not_saved(void **state)
     link = open_with_state("");
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(inner), 0);
-    assert_int_not_equal(link.ops->close(link.self, &error), 0);
+    assert_int_not_equal(avrspi_link_close(link, &error), 0);
     assert_non_null(strstr(error.message, path));
 }
 
 static void violations_in_words(void **state)
 {
-    struct avrspi_link_backend link = open_sim("Test328");
+    struct avrspi_link *link = open_sim("Test328");
     char text[64];
 
     (void)state;
-    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 0);
+    assert_int_equal(avrspi_link_violations(link, text, sizeof text), 0);
     assert_string_equal(text, "");
-    (void)link.ops->set_reset(link.self, true, NULL);
-    link.ops->wait(link.self, 20000000);
-    (void)ask(&link, 0x30, 0, 0, 0);
-    (void)ask(&link, 0x30, 0, 0, 0);
-    (void)ask(&link, 0xAC, 0x53, 0, 0);
-    (void)ask(&link, 0x30, 0, 3, 0);
-    assert_int_equal(link.ops->violations(link.self, text, sizeof text), 3);
+    (void)avrspi_link_set_reset(link, true, NULL);
+    avrspi_link_wait(link, 20000000);
+    (void)ask(link, 0x30, 0, 0, 0);
+    (void)ask(link, 0x30, 0, 0, 0);
+    (void)ask(link, 0xAC, 0x53, 0, 0);
+    (void)ask(link, 0x30, 0, 3, 0);
+    assert_int_equal(avrspi_link_violations(link, text, sizeof text), 3);
     assert_string_equal(text, "not-enabled 2, address 1");
-    assert_int_equal(link.ops->violations(link.self, text, 24), 3);
+    assert_int_equal(avrspi_link_violations(link, text, 24), 3);
     assert_string_equal(text, "not-enabled 2");
-    assert_int_equal(link.ops->violations(link.self, text, 1), 3);
+    assert_int_equal(avrspi_link_violations(link, text, 1), 3);
     assert_string_equal(text, "");
-    close_sim(&link);
+    close_sim(link);
 }
 
 int main(void)
