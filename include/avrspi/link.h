@@ -143,7 +143,9 @@ int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_e
  * far as it knows; UINT64_MAX: it is active. */
 uint64_t avrspi_link_inactive_since(const struct avrspi_link *link);
 
-/* Lets time pass, nanoseconds; never less. Virtual time on a simulated target. */
+/* Lets time pass, nanoseconds; never less. Virtual time on a simulated target. How late it may
+ * end is a matter of the thread's timer slack (prctl(2)), 50 us by default, which the library
+ * leaves as it is. */
 void avrspi_link_wait(struct avrspi_link *link, uint64_t ns);
 
 /* A monotonic clock in nanoseconds; virtual on a simulated target. */

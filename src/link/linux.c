@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -15,7 +14,6 @@ struct linux_link {
     struct avrspi_spidev spi;
     struct avrspi_line *line;
     uint32_t hz;
-    int timer_slack; /* as it was found */
 };
 
 static int linux_transfer(void *self, const uint8_t *out, uint8_t *in, size_t size,
@@ -60,7 +58,6 @@ static int linux_close(void *self, struct avrspi_error *error)
     struct linux_link *link = self;
 
     (void)error;
-    (void)prctl(PR_SET_TIMERSLACK, (unsigned long)link->timer_slack);
     /* who has the line has the device too: so it is let go last */
     avrspi_spidev_close(&link->spi);
     avrspi_line_close(link->line);
@@ -130,9 +127,6 @@ int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
     result = avrspi_spidev_claim(&self->spi, device, error);
     if (result < 0)
         goto close_line;
-    /* a sleep may end 50 us late by default, which is a lot beside a page write */
-    self->timer_slack = prctl(PR_GET_TIMERSLACK);
-    (void)prctl(PR_SET_TIMERSLACK, 1UL);
     result = make_link(link, self, device, config->reset, error);
     if (result < 0)
         (void)linux_close(self, NULL);

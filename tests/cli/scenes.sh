@@ -646,16 +646,18 @@ await() { # FILE
 }
 
 scene_signals() {
-    local number signal
+    local number signal slack
     head -c 30000 /dev/zero | tr '\0' 'A' >long.bin
     for signal in INT TERM HUP; do
         rm -f chip.sim
         "$avrspi" -p "$chip,realtime=1" flash long.bin >"$tmp/out" 2>"$tmp/err" &
         await chip.sim
         sleep 0.3
+        slack=$(cat /proc/$!/timerslack_ns)
         kill -$signal $!
         wait $!
         number=$?
+        same "$signal: sleeps are to end in time" 1 "$slack"
         same "$signal" "130 avrspi: interrupted
   RESET is released; the job is not complete" "$number $(cat "$tmp/err")"
         no_violation "after $signal"
