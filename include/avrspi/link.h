@@ -21,6 +21,37 @@ extern "C" {
 #endif
 
 struct avrspi_link;
+struct avrspi_bus;
+
+/*
+ * The wires SCK, MOSI and MISO, which several targets may share, each with a reset line of its
+ * own. A bus belongs to one process at a time: /dev/spidev0.0 and /dev/spidev0.1 are two chip
+ * selects of one bus, so that every /dev/spidev0.* is locked by flock(2), where it can be opened.
+ *
+ * A program that has several targets on a bus opens it once and gives it to their links. A target
+ * takes every byte on the bus for its own while its RESET is low, and a session holds RESET low
+ * from its first entry until it is closed: have one session at a time on a bus. A target that is
+ * not in reset ignores what it hears, but its program runs, and may drive MISO or answer as an SPI
+ * slave. Links of one bus may be used in different threads; each transfer is one piece on the
+ * wires.
+ */
+
+/*
+ * Opens, and locks, the bus that a port is on. AVRSPI_ERR_DEVICE when the device can't be opened,
+ * or another process, or another bus object of this one, holds a device of the bus (which is
+ * named). The lock is that of an open file: a child of fork() has it too. A simulated bus,
+ * "sim:bus=NAME" or the port of a target on it, belongs to the object alone: another of the same
+ * name is another bus.
+ *
+ * The caller closes *bus; it stays open until its last link is closed too.
+ */
+int avrspi_bus_open(struct avrspi_bus **bus, const char *port, struct avrspi_error *error);
+
+/* NULL is allowed. */
+void avrspi_bus_close(struct avrspi_bus *bus);
+
+/* Whether a port is on a bus, so that a link to it can be given that bus. */
+bool avrspi_bus_has(struct avrspi_bus *bus, const char *port);
 
 struct avrspi_link_config {
     /* "/dev/spidev0.0", with or without "spi:" before it, or "sim:CHIP[,key=value...]" */
@@ -30,6 +61,8 @@ struct avrspi_link_config {
     const char *reset;
     /* where "sim:" finds its chip; must outlive the link */
     const struct avrspi_chips *chips;
+    /* the bus of the port; NULL: the link opens it, and closes it again */
+    struct avrspi_bus *bus;
 };
 
 /* What a link did since it was opened. */

@@ -101,21 +101,39 @@ fail:
     return result;
 }
 
+enum avrspi_port_kind avrspi_port_split(const char *port, const char **words)
+{
+    *words = port;
+    if (strncmp(port, "sim:", 4) == 0) {
+        *words += 4;
+        return AVRSPI_PORT_SIM;
+    }
+    if (strncmp(port, "spi:", 4) == 0)
+        *words += 4;
+    return **words == '/' ? AVRSPI_PORT_SPIDEV : AVRSPI_PORT_UNKNOWN;
+}
+
+int avrspi_port_fail(const char *port, struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a port, found '%s'", port);
+    avrspi_hint(error, "a device such as /dev/spidev0.0, or sim:CHIP for a simulated target");
+    return AVRSPI_ERR_USAGE;
+}
+
 int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
                      struct avrspi_error *error)
 {
-    const char *port = config->port;
+    const char *words;
 
     *link = NULL;
-    if (strncmp(port, "sim:", 4) == 0)
-        return avrspi_link_open_sim(link, port + 4, config, error);
-    if (strncmp(port, "spi:", 4) == 0)
-        port += 4;
-    if (*port == '/')
-        return avrspi_link_open_linux(link, port, config, error);
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a port, found '%s'", config->port);
-    avrspi_hint(error, "a device such as /dev/spidev0.0, or sim:CHIP for a simulated target");
-    return AVRSPI_ERR_USAGE;
+    switch (avrspi_port_split(config->port, &words)) {
+    case AVRSPI_PORT_SIM:
+        return avrspi_link_open_sim(link, words, config, error);
+    case AVRSPI_PORT_SPIDEV:
+        return avrspi_link_open_linux(link, words, config, error);
+    default:
+        return avrspi_port_fail(config->port, error);
+    }
 }
 
 int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error)

@@ -6,12 +6,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "link/bus.h"
 #include "link/line.h"
 #include "link/link.h"
-#include "link/spidev.h"
 
 struct linux_link {
-    struct avrspi_spidev spi;
+    struct avrspi_bus *bus;
+    struct avrspi_spidev *spi; /* the bus keeps it */
     struct avrspi_line *line;
     uint32_t hz;
 };
@@ -21,7 +22,7 @@ static int linux_transfer(void *self, const uint8_t *out, uint8_t *in, size_t si
 {
     const struct linux_link *link = self;
 
-    return avrspi_spidev_transfer(&link->spi, out, in, size, link->hz, error);
+    return avrspi_spidev_transfer(link->spi, out, in, size, link->hz, error);
 }
 
 static int linux_set_speed(void *self, uint32_t hz, uint32_t *actual, struct avrspi_error *error)
@@ -53,14 +54,32 @@ static void linux_wait(void *self, uint64_t ns)
     avrspi_clock_sleep_until(avrspi_clock_now() + ns);
 }
 
+static int use_device(struct linux_link *link, const char *device, struct avrspi_error *error)
+{
+    int result;
+
+    avrspi_bus_lock(link->bus);
+    result = avrspi_spi_bus_use(&link->bus->spi, device, &link->spi, error);
+    avrspi_bus_unlock(link->bus);
+    return result;
+}
+
+static void release_device(struct linux_link *link)
+{
+    avrspi_bus_lock(link->bus);
+    avrspi_spi_bus_release(&link->bus->spi, link->spi);
+    avrspi_bus_unlock(link->bus);
+}
+
 static int linux_close(void *self, struct avrspi_error *error)
 {
     struct linux_link *link = self;
 
     (void)error;
-    /* who has the line has the device too: so it is let go last */
-    avrspi_spidev_close(&link->spi);
+    /* who has the bus has the line too: so the bus is let go last */
+    release_device(link);
     avrspi_line_close(link->line);
+    avrspi_bus_close(link->bus);
     free(link);
     return 0;
 }
@@ -94,7 +113,7 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
         .port = device,
         .reset = line,
         .name = name,
-        .note = self->spi.no_cs
+        .note = self->spi->no_cs
                     ? NULL
                     : "the controller can't leave its chip select alone (no SPI_NO_CS): "
                       "keep that pin away from the target",
@@ -118,23 +137,26 @@ int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
     self = calloc(1, sizeof *self);
     if (!self)
         return avrspi_fail_memory(error);
-    result = avrspi_spidev_open(&self->spi, device, error);
+    result = avrspi_bus_for(&self->bus, config, error);
     if (result < 0)
         goto free_self;
+    /* the line first: whoever has it may be using the device in another mode */
     result = avrspi_line_open(&self->line, &words, error);
     if (result < 0)
-        goto close_spi;
-    result = avrspi_spidev_claim(&self->spi, device, error);
+        goto close_bus;
+    result = use_device(self, device, error);
     if (result < 0)
         goto close_line;
     result = make_link(link, self, device, config->reset, error);
     if (result < 0)
-        (void)linux_close(self, NULL);
-    return result;
+        goto release_device;
+    return 0;
+release_device:
+    release_device(self);
 close_line:
     avrspi_line_close(self->line);
-close_spi:
-    avrspi_spidev_close(&self->spi);
+close_bus:
+    avrspi_bus_close(self->bus);
 free_self:
     free(self);
     return result;

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -18,7 +17,7 @@ enum {
     DMA_ALIGNMENT = 128,      /* the largest ARCH_DMA_MINALIGN, arm64's */
 };
 
-static int fail_open(const char *path, struct avrspi_error *error)
+int avrspi_spidev_fail_open(const char *path, struct avrspi_error *error)
 {
     int sys_errno = errno;
 
@@ -35,7 +34,7 @@ static int fail_open(const char *path, struct avrspi_error *error)
     return AVRSPI_ERR_DEVICE;
 }
 
-static int read_mode(struct avrspi_spidev *spi, struct avrspi_error *error)
+int avrspi_spidev_check(struct avrspi_spidev *spi, struct avrspi_error *error)
 {
     if (ioctl(spi->fd, SPI_IOC_RD_MODE32, &spi->saved_mode) == 0)
         return 0;
@@ -60,29 +59,19 @@ static int set_mode(struct avrspi_spidev *spi, struct avrspi_error *error)
 int avrspi_spidev_open(struct avrspi_spidev *spi, const char *path, struct avrspi_error *error)
 {
     *spi = (struct avrspi_spidev){.fd = open(path, O_RDWR | O_CLOEXEC)};
-    if (spi->fd < 0)
-        return fail_open(path, error);
-    if (read_mode(spi, error) < 0) {
-        avrspi_spidev_close(spi);
-        return AVRSPI_ERR_DEVICE;
-    }
-    return 0;
+    return spi->fd < 0 ? avrspi_spidev_fail_open(path, error) : 0;
 }
 
-/* Two that share the wires, each with a reset line of its own, would each speak to the other's
- * target as well. */
-int avrspi_spidev_claim(struct avrspi_spidev *spi, const char *path, struct avrspi_error *error)
+int avrspi_spidev_claim(struct avrspi_spidev *spi, struct avrspi_error *error)
 {
-    if (flock(spi->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
-        avrspi_fail(error, AVRSPI_ERR_DEVICE, "'%s' is held by another avrspi", path);
-        avrspi_hint(error, "wait for it to end; 'fuser %s' shows its process", path);
-        return AVRSPI_ERR_DEVICE;
-    }
-    /* the one before may have had it until now: only what is found now is nobody's */
-    if (read_mode(spi, error) < 0 || set_mode(spi, error) < 0)
-        return AVRSPI_ERR_DEVICE;
-    spi->claimed = true;
-    return 0;
+    int result = avrspi_spidev_check(spi, error);
+
+    return result == 0 ? set_mode(spi, error) : result;
+}
+
+void avrspi_spidev_restore(const struct avrspi_spidev *spi)
+{
+    (void)ioctl(spi->fd, SPI_IOC_WR_MODE32, &spi->saved_mode);
 }
 
 int avrspi_spidev_transfer(const struct avrspi_spidev *spi, const uint8_t *out, uint8_t *in,
@@ -109,8 +98,6 @@ int avrspi_spidev_transfer(const struct avrspi_spidev *spi, const uint8_t *out, 
 
 void avrspi_spidev_close(struct avrspi_spidev *spi)
 {
-    if (spi->claimed)
-        (void)ioctl(spi->fd, SPI_IOC_WR_MODE32, &spi->saved_mode);
     (void)close(spi->fd);
     spi->fd = -1;
 }

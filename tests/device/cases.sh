@@ -216,8 +216,8 @@ busy_cases() {
         kill \$!; wait \$!; echo exit \$?
         avrspi sig"
     same "two at a time: exit status" "exit 6 exit 130" "$(grep '^exit' out | xargs)"
-    same "two at a time: who holds the line" "'GPIO25' is held by 'avrspi'" \
-        "$(grep -o "'GPIO25' is held by '[^']*'" out)"
+    same "two at a time: what is held" "'/dev/spidev0.0' is held by another avrspi" \
+        "$(grep -o "'/dev/spidev0.0' is held by .*" out)"
     same "two at a time: the third has it" 0 $status
     check_clean "two at a time"
     [ -n "${PROBE-}" ] || return
@@ -231,6 +231,13 @@ busy_cases() {
         avrspi -r GPIO24 sig; echo exit \$?; kill \$!; wait"
     same "another line, the same device" "exit 6 held by another avrspi" \
         "$(grep '^exit' out) $(grep -o 'held by another avrspi' out)"
+    # a second chip select of the same bus, where there is one
+    run atmega2560 "[ -e /dev/spidev0.1 ] || exit 77
+        avrspi read flash -o flash.bin & sh at_work
+        avrspi -p /dev/spidev0.1 -r GPIO24 sig; echo exit \$?; kill \$!; wait"
+    [ $status = 77 ] || same "another chip select of the same bus" \
+        "exit 6 '/dev/spidev0.0', which has the same wires as '/dev/spidev0.1', is held" \
+        "$(grep '^exit' out) $(grep -o "'/dev/spidev0.0'.* is held" out)"
 }
 
 # Several chips. Only the virtual board has them.

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "link/bus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "link/link.h"
+
+void avrspi_bus_lock(struct avrspi_bus *bus)
+{
+    (void)pthread_mutex_lock(&bus->mutex);
+}
+
+void avrspi_bus_unlock(struct avrspi_bus *bus)
+{
+    (void)pthread_mutex_unlock(&bus->mutex);
+}
+
+static int open_kind(struct avrspi_bus *bus, const char *port, struct avrspi_error *error)
+{
+    const char *words;
+
+    switch (avrspi_port_split(port, &words)) {
+    case AVRSPI_PORT_SIM:
+        bus->simulated = true;
+        return 0;
+    case AVRSPI_PORT_SPIDEV:
+        return avrspi_spi_bus_lock(&bus->spi, "/dev", words, error);
+    default:
+        return avrspi_port_fail(port, error);
+    }
+}
+
+int avrspi_bus_open(struct avrspi_bus **bus, const char *port, struct avrspi_error *error)
+{
+    struct avrspi_bus *made = calloc(1, sizeof *made);
+    int result;
+
+    *bus = NULL;
+    if (!made)
+        return avrspi_fail_memory(error);
+    made->users = 1;
+    made->port = strdup(port);
+    result = made->port ? open_kind(made, port, error) : avrspi_fail_memory(error);
+    if (result < 0) {
+        free(made->port);
+        free(made);
+        return result;
+    }
+    (void)pthread_mutex_init(&made->mutex, NULL);
+    *bus = made;
+    return 0;
+}
+
+void avrspi_bus_close(struct avrspi_bus *bus)
+{
+    bool last;
+
+    if (!bus)
+        return;
+    avrspi_bus_lock(bus);
+    last = --bus->users == 0;
+    avrspi_bus_unlock(bus);
+    if (!last)
+        return;
+    avrspi_spi_bus_unlock(&bus->spi);
+    (void)pthread_mutex_destroy(&bus->mutex);
+    free(bus->port);
+    free(bus);
+}
+
+/* The value of "bus=" in the words of a simulated port, and its length; "" where there is none. */
+static const char *bus_word(const char *words, size_t *length)
+{
+    static const char key[] = "bus=";
+    const char *word = words;
+
+    while (word && strncmp(word, key, strlen(key)) != 0) {
+        word = strchr(word, ',');
+        word += word != NULL;
+    }
+    word = word ? word + strlen(key) : "";
+    *length = strcspn(word, ",");
+    return word;
+}
+
+static bool same_sim_bus(const char *a, const char *b)
+{
+    size_t a_length, b_length;
+    const char *a_name = bus_word(a, &a_length), *b_name = bus_word(b, &b_length);
+
+    return a_length == b_length && memcmp(a_name, b_name, a_length) == 0;
+}
+
+bool avrspi_bus_has(struct avrspi_bus *bus, const char *port)
+{
+    const char *words, *own;
+    bool has;
+
+    switch (avrspi_port_split(port, &words)) {
+    case AVRSPI_PORT_SIM:
+        (void)avrspi_port_split(bus->port, &own);
+        return bus->simulated && same_sim_bus(own, words);
+    case AVRSPI_PORT_SPIDEV:
+        avrspi_bus_lock(bus);
+        has = !bus->simulated && avrspi_spi_bus_has(&bus->spi, words);
+        avrspi_bus_unlock(bus);
+        return has;
+    default:
+        return false;
+    }
+}
+
+int avrspi_bus_for(struct avrspi_bus **bus, const struct avrspi_link_config *config,
+                   struct avrspi_error *error)
+{
+    *bus = config->bus;
+    if (!config->bus)
+        return avrspi_bus_open(bus, config->port, error);
+    if (!avrspi_bus_has(config->bus, config->port))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' is not on the bus of '%s'", config->port,
+                           config->bus->port);
+    avrspi_bus_lock(config->bus);
+    config->bus->users++;
+    avrspi_bus_unlock(config->bus);
+    return 0;
+}
