@@ -70,19 +70,20 @@ void avrspi_bus_close(struct avrspi_bus *bus)
     free(bus);
 }
 
-/* The value of "bus=" in the words of a simulated port, and its length; "" where there is none. */
+/* The value of the last "bus=" in the words of a simulated port, and its length; "" for none. */
 static const char *bus_word(const char *words, size_t *length)
 {
     static const char key[] = "bus=";
-    const char *word = words;
+    const char *found = "";
 
-    while (word && strncmp(word, key, strlen(key)) != 0) {
-        word = strchr(word, ',');
-        word += word != NULL;
+    while (words) {
+        if (strncmp(words, key, strlen(key)) == 0)
+            found = words + strlen(key);
+        words = strchr(words, ',');
+        words += words != NULL;
     }
-    word = word ? word + strlen(key) : "";
-    *length = strcspn(word, ",");
-    return word;
+    *length = strcspn(found, ",");
+    return found;
 }
 
 static bool same_sim_bus(const char *a, const char *b)
@@ -115,7 +116,7 @@ bool avrspi_bus_has(struct avrspi_bus *bus, const char *port)
 int avrspi_bus_for(struct avrspi_bus **bus, const struct avrspi_link_config *config,
                    struct avrspi_error *error)
 {
-    *bus = config->bus;
+    *bus = NULL;
     if (!config->bus)
         return avrspi_bus_open(bus, config->port, error);
     if (!avrspi_bus_has(config->bus, config->port))
@@ -124,5 +125,6 @@ int avrspi_bus_for(struct avrspi_bus **bus, const struct avrspi_link_config *con
     avrspi_bus_lock(config->bus);
     config->bus->users++;
     avrspi_bus_unlock(config->bus);
+    *bus = config->bus;
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "avrspi/link.h"
+#include "link/sim_bus.h"
 #include "link/spi_bus.h"
 
 struct avrspi_bus {
@@ -13,7 +14,8 @@ struct avrspi_bus {
     unsigned users;        /* who opened it, and its links */
     char *port;            /* as it was opened */
     bool simulated;
-    struct avrspi_spi_bus spi; /* else */
+    struct avrspi_sim_bus sim; /* if so */
+    struct avrspi_spi_bus spi; /* if not */
 };
 
 /* The bus of a configuration, to be given back by avrspi_bus_close(): the one it names, or one

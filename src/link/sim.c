@@ -4,7 +4,8 @@
  *
  * Its time is virtual: it passes by waiting and by transfers, and no faster or slower than the
  * program asks. With realtime=1 it follows the clock of the computer instead. The chip is
- * powered up when the port is opened; what it keeps without power is in the state file.
+ * powered up when the port is opened; what it keeps without power is in the state file. It is on
+ * a bus, alone or with the chips of other links: time and bytes are those of the bus.
  */
 #include "link/link.h"
 
@@ -15,32 +16,32 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "link/bus.h"
 #include "simhost/simhost.h"
 
 struct sim_link {
     struct avrspi_sim_port port;
-    struct avrspi_sim *sim;
-    uint64_t started_ns; /* realtime: when the simulation's time was 0 */
+    struct avrspi_bus *bus;
+    struct avrspi_sim_chip chip;
     uint32_t hz;
 };
 
-/* Lets the simulation catch up with the time that passed outside. */
-static void follow_clock(const struct sim_link *self)
+/* Locks the bus, and lets it catch up with the time that passed outside. */
+static void begin(const struct sim_link *self)
 {
-    uint64_t now, sim_now = avrspi_sim_now(self->sim);
-
-    if (!self->port.realtime)
-        return;
-    now = avrspi_clock_now() - self->started_ns;
-    if (now > sim_now)
-        avrspi_sim_advance(self->sim, now - sim_now);
+    avrspi_bus_lock(self->bus);
+    if (self->port.realtime)
+        avrspi_sim_bus_follow_clock(&self->bus->sim);
 }
 
-/* Sleeps until the time outside has caught up with the simulation. */
-static void sleep_for_clock(const struct sim_link *self)
+/* Unlocks it, and sleeps until the time outside has caught up with the simulation. */
+static void end(const struct sim_link *self)
 {
+    uint64_t until = self->bus->sim.started_ns + self->bus->sim.now_ns;
+
+    avrspi_bus_unlock(self->bus);
     if (self->port.realtime)
-        avrspi_clock_sleep_until(self->started_ns + avrspi_sim_now(self->sim));
+        avrspi_clock_sleep_until(until);
 }
 
 static int sim_transfer(void *link, const uint8_t *out, uint8_t *in, size_t size,
@@ -53,10 +54,10 @@ static int sim_transfer(void *link, const uint8_t *out, uint8_t *in, size_t size
                            "expected at most %u bytes in a transfer, found %zu",
                            (unsigned)self->port.max_transfer, size);
     }
-    follow_clock(self);
-    avrspi_sim_advance(self->sim, (uint64_t)self->port.overhead_us * 1000);
-    avrspi_sim_transfer(self->sim, out, in, size, self->hz);
-    sleep_for_clock(self);
+    begin(self);
+    avrspi_sim_bus_advance(&self->bus->sim, (uint64_t)self->port.overhead_us * 1000);
+    avrspi_sim_bus_transfer(&self->bus->sim, &self->chip, out, in, size, self->hz);
+    end(self);
     return 0;
 }
 
@@ -75,8 +76,9 @@ static int sim_set_reset(void *link, bool active, struct avrspi_error *error)
     struct sim_link *self = link;
 
     (void)error;
-    follow_clock(self);
-    avrspi_sim_reset(self->sim, active);
+    begin(self);
+    avrspi_sim_reset(self->chip.sim, active);
+    avrspi_bus_unlock(self->bus);
     return 0;
 }
 
@@ -84,16 +86,22 @@ static void sim_wait(void *link, uint64_t ns)
 {
     struct sim_link *self = link;
 
-    follow_clock(self);
-    avrspi_sim_advance(self->sim, ns);
-    sleep_for_clock(self);
+    begin(self);
+    avrspi_sim_bus_advance(&self->bus->sim, ns);
+    end(self);
 }
 
 static uint64_t sim_now(const void *link)
 {
     const struct sim_link *self = link;
+    uint64_t now;
 
-    return self->port.realtime ? avrspi_clock_now() : avrspi_sim_now(self->sim);
+    if (self->port.realtime)
+        return avrspi_clock_now();
+    avrspi_bus_lock(self->bus);
+    now = self->bus->sim.now_ns;
+    avrspi_bus_unlock(self->bus);
+    return now;
 }
 
 /* "KIND N, KIND N", cut at a kind when there is no room for all. */
@@ -120,19 +128,32 @@ static void write_violations(const struct avrspi_sim *sim, char *text, size_t si
 static uint64_t sim_violations(const void *link, char *text, size_t size)
 {
     const struct sim_link *self = link;
+    uint64_t count;
 
+    avrspi_bus_lock(self->bus);
     if (text && size) {
         *text = '\0';
-        write_violations(self->sim, text, size);
+        write_violations(self->chip.sim, text, size);
     }
-    return avrspi_sim_violations(self->sim);
+    count = avrspi_sim_violations(self->chip.sim);
+    avrspi_bus_unlock(self->bus);
+    return count;
 }
 
+/* What is NULL is not there yet. */
 static void free_link(struct sim_link *self)
 {
+    avrspi_bus_close(self->bus);
     free(self->port.state);
-    free(self->sim);
+    free(self->chip.sim);
     free(self);
+}
+
+static void leave_bus(struct sim_link *self)
+{
+    avrspi_bus_lock(self->bus);
+    avrspi_sim_bus_leave(&self->bus->sim, &self->chip);
+    avrspi_bus_unlock(self->bus);
 }
 
 static int sim_close(void *link, struct avrspi_error *error)
@@ -141,7 +162,8 @@ static int sim_close(void *link, struct avrspi_error *error)
     int result;
 
     (void)sim_set_reset(self, false, NULL);
-    result = avrspi_sim_port_save(&self->port, self->sim, error);
+    leave_bus(self);
+    result = avrspi_sim_port_save(&self->port, self->chip.sim, error);
     free_link(self);
     return result;
 }
@@ -157,18 +179,36 @@ static const struct avrspi_link_ops sim_ops = {
     .close = sim_close,
 };
 
+static int join_bus(struct sim_link *self, struct avrspi_error *error)
+{
+    int result = 0;
+
+    self->chip.reset = self->port.reset;
+    avrspi_bus_lock(self->bus);
+    if (*self->chip.reset && avrspi_sim_bus_find(&self->bus->sim, self->chip.reset))
+        result = avrspi_fail(error, AVRSPI_ERR_USAGE,
+                             "the reset line '%s' of bus '%s' is another target's",
+                             self->chip.reset, self->port.bus);
+    else
+        avrspi_sim_bus_join(&self->bus->sim, &self->chip);
+    avrspi_bus_unlock(self->bus);
+    return result;
+}
+
 static int make_link(struct avrspi_link **link, struct sim_link *self, const char *port,
                      struct avrspi_error *error)
 {
-    char name[128];
+    char name[192];
     const struct avrspi_link_info info = {
         .size = sizeof info,
         .max_transfer = self->port.max_transfer,
         .port = port,
+        .reset = self->port.reset,
         .name = name,
     };
 
-    (void)snprintf(name, sizeof name, "simulated %s", self->port.config.chip->name);
+    (void)snprintf(name, sizeof name, "simulated %s%s%s", self->port.config.chip->name,
+                   *self->port.reset ? " + " : "", self->port.reset);
     return avrspi_link_new(link, &sim_ops, self, &info, error);
 }
 
@@ -180,17 +220,20 @@ int avrspi_link_open_sim(struct avrspi_link **link, const char *words,
 
     if (!self)
         return avrspi_fail_memory(error);
+    self->hz = 100000;
     result = avrspi_sim_port_parse(&self->port, words, config->chips, error);
+    if (result == 0)
+        result = avrspi_sim_port_make(&self->port, &self->chip.sim, error);
+    if (result == 0)
+        result = avrspi_bus_for(&self->bus, config, error);
+    if (result == 0)
+        result = join_bus(self, error);
     if (result < 0)
         goto fail;
-    result = avrspi_sim_port_make(&self->port, &self->sim, error);
-    if (result < 0)
-        goto fail;
-    self->started_ns = avrspi_clock_now();
     result = make_link(link, self, config->port, error);
-    if (result < 0)
-        goto fail;
-    return 0;
+    if (result == 0)
+        return 0;
+    leave_bus(self);
 fail:
     free_link(self);
     return result;

@@ -215,13 +215,31 @@ static int set_faults(struct avrspi_sim_port *port, char *value, struct avrspi_e
     return result;
 }
 
+static int set_name(const char *key, char name[64], const char *value, struct avrspi_error *error)
+{
+    if (*value == '\0' || strlen(value) >= 64)
+        return bad_value(error, key, "a name of at most 63 characters", value);
+    strcpy(name, value);
+    return 0;
+}
+
+static int set_bus(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    return set_name("bus", port->bus, value, error);
+}
+
+static int set_reset(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    return set_name("reset", port->reset, value, error);
+}
+
 static const struct key {
     const char *name;
     int (*set)(struct avrspi_sim_port *port, char *value, struct avrspi_error *error);
 } keys[] = {
     {"state", set_state},          {"fcpu", set_fcpu},     {"realtime", set_realtime},
     {"overhead_us", set_overhead}, {"bufsiz", set_bufsiz}, {"pull", set_pull},
-    {"fault", set_faults},
+    {"fault", set_faults},         {"bus", set_bus},       {"reset", set_reset},
 };
 
 enum {

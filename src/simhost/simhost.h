@@ -16,7 +16,9 @@ struct avrspi_sim_port {
     bool realtime;
     uint32_t overhead_us; /* of each transfer */
     uint32_t max_transfer;
-    char *state; /* path of the state file, or NULL; from malloc() */
+    char *state;  /* path of the state file, or NULL; from malloc() */
+    char bus[64]; /* the bus that it is on, "" for one of its own, and its reset line there */
+    char reset[64];
 };
 
 /* Reads the words; AVRSPI_ERR_USAGE names what is wrong and what there is to choose from. On
