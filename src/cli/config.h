@@ -33,6 +33,7 @@ struct config {
     const char *reset; /* "GPIO25" when not given */
     const char *chip;
     const char *chips_file;
+    const char *trace;
     uint32_t sck_hz;  /* 0: auto */
     uint32_t fcpu_hz; /* 0: not known */
     enum ui_color color;

@@ -71,6 +71,8 @@ const struct option_row option_rows[OPTIONS] = {
                    .setting = true, .help = "SCK: auto, or a frequency such as 125k or 2M"},
     [OPT_FCPU] = {"fcpu", "HZ", FREQUENCY(fcpu_hz), .setting = true,
                   .help = "clock or crystal at the chip's pins"},
+    [OPT_TRACE] = {"trace", "FILE", TEXT(trace),
+                   .help = "write all that passes on the wires to a file"},
     [OPT_DRY_RUN] = {"dry-run", NULL, .letter = 'n', FLAG(dry_run),
                      .help = "identify and check, but write nothing"},
     [OPT_JSON] = {"json", NULL, FLAG(json), .help = "one JSON object on standard output"},

@@ -21,6 +21,7 @@ enum option_id {
     OPT_CHIPS,
     OPT_SPEED,
     OPT_FCPU,
+    OPT_TRACE,
     OPT_DRY_RUN,
     OPT_JSON,
     OPT_QUIET,

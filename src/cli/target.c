@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/dispatch.h"
 #include "base/error.h"
+#include "link/tap.h"
 #include "host/host.h"
 
 volatile sig_atomic_t interrupted;
@@ -69,6 +70,8 @@ int target_open(struct cli *cli, struct avrspi_error *error)
     /* the work ends at the next transfer, with RESET released; nothing is cut off in the middle */
     set_signals(on_signal);
     result = avrspi_link_open(&cli->link, &link, error);
+    if (result == 0 && cli->config.trace)
+        result = avrspi_tap_trace(&cli->link, cli->config.trace, error);
     if (result < 0)
         return result;
     cli->ui.link = cli->link;

@@ -107,6 +107,17 @@ scene_ports() {
     cli -p /dev/spidev0.0 -r gpiochip0: sig
 }
 
+scene_trace() {
+    cli -p sim:atmega328p --trace wires.txt sig
+    show wires.txt
+    cli -p sim:atmega328p,fault=miso-high --trace wires.txt sig
+    head -n 6 wires.txt >begin.txt
+    show begin.txt
+    cli -p sim:atmega328p --trace no-such-folder/wires.txt sig
+    cli -p sim:atmega328p --trace /dev/full sig
+    cli --trace
+}
+
 scene_chips() {
     cli chips atmega328p
     cli chips mega328p
