@@ -259,6 +259,13 @@ several_cases() {
     run "atmega328p attiny85,reset=24,fault=miso-low" "avrspi sig"
     same "two on a bus: one that holds MISO low disturbs the other" 3 $status
     check_clean "two on a bus: one that holds MISO low disturbs the other"
+    run "atmega2560 attiny85,reset=24" "avrspi read flash -o flash.bin & sh at_work
+        $second sig; echo exit \$?; kill \$!; wait
+        $second sig"
+    same "two on a bus at a time: the second is refused" "exit 6 held" \
+        "$(grep '^exit' out) $(grep -o held out | head -n 1)"
+    same "two on a bus at a time: the third has it" 0 $status
+    check_clean "two on a bus at a time"
     run "atmega328p atmega8,bus=1,reset=gpiochip1:5" "avrspi flash program.bin & $third flash other.bin
         wait \$! && avrspi verify program.bin && $third verify other.bin"
     same "two buses at a time" 0 $status
