@@ -22,9 +22,8 @@
 #include "sim/sim.h"
 
 enum {
-    AVRSPI_SIM_PAGE_MAX = 512,       /* bytes of the largest page buffer */
-    AVRSPI_SIM_REST_MS = 20,         /* DS 'Serial Programming Algorithm', step 2 */
-    AVRSPI_SIM_WRITE_SLACK_US = 100, /* a write is over this long before the longest wait */
+    AVRSPI_SIM_PAGE_MAX = 512, /* bytes of the largest page buffer */
+    AVRSPI_SIM_REST_MS = 20,   /* DS 'Serial Programming Algorithm', step 2 */
 };
 
 /* Where the serial interface stands while RESET is low. */

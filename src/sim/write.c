@@ -3,10 +3,9 @@
  * Writes take time. The new content is worked out when a write begins and put into the cells
  * when it is over, so that one which is broken off leaves them half done.
  *
- * How long a write takes: the wait that the chip's record gives, less AVRSPI_SIM_WRITE_SLACK_US.
- * A programmer that waits the safe time is always right, and one that does not is caught by a
- * wait that is only a little too short. (DS 'Serial Programming Characteristics' gives maxima;
- * how much sooner silicon is done was not measured.)
+ * A write takes exactly the longest wait, which the chip's record gives: a programmer that waits
+ * for it is right, and one that waits any less is caught. (DS 'Serial Programming Characteristics'
+ * gives maxima; how much sooner silicon is done was not measured.)
  */
 #include "sim/sim_state.h"
 
@@ -20,13 +19,10 @@ bool avrspi_sim_busy(const struct avrspi_sim *sim)
 void avrspi_sim_begin_write(struct avrspi_sim *sim, enum avrspi_sim_target target, uint32_t at,
                             uint32_t size, enum avrspi_wait wait)
 {
-    uint32_t us = sim->config.chip->wait_us[wait];
-
-    us = us > AVRSPI_SIM_WRITE_SLACK_US ? us - AVRSPI_SIM_WRITE_SLACK_US : 0;
     sim->write.target = target;
     sim->write.at = at;
     sim->write.size = size;
-    sim->write.over_ns = sim->now_ns + (uint64_t)us * 1000;
+    sim->write.over_ns = sim->now_ns + (uint64_t)sim->config.chip->wait_us[wait] * 1000;
 }
 
 static uint8_t *cells(struct avrspi_sim *sim)

@@ -451,11 +451,11 @@ static void busy_until_the_wait(void **state)
     (void)state;
     rig.hz = 200000;
     (void)send(&rig, 0xC0, 0, 0, 0x12);
-    wait_us(&rig, 3499);
+    wait_us(&rig, 3599);
     (void)send(&rig, 0xA0, 0, 0, 0);
     assert_violation(&rig, AVRSPI_VIOLATION_BUSY, 1);
     (void)send(&rig, 0xC0, 0, 0, 0x34);
-    wait_us(&rig, 3500);
+    wait_us(&rig, 3600);
     assert_int_equal(send(&rig, 0xA0, 0, 0, 0), 0x34);
     assert_violation(&rig, AVRSPI_VIOLATION_BUSY, 1);
     rig_close(&rig);
@@ -478,7 +478,7 @@ static void busy_of_each_kind(void **state)
         send_bytes(&rig, writes[i].bytes, 4);
         wait_us(&rig, writes[i].us - 500);
         assert_int_equal(send(&rig, 0xF0, 0, 0, 0), 1);
-        wait_us(&rig, 400);
+        wait_us(&rig, 500);
         assert_int_equal(send(&rig, 0xF0, 0, 0, 0), 0);
     }
     assert_no_violation(&rig);
@@ -491,7 +491,7 @@ static void busy_no_wait_known(void **state)
     struct rig rig;
 
     (void)state;
-    chip.wait_us[AVRSPI_WAIT_EEPROM] = 50;
+    chip.wait_us[AVRSPI_WAIT_EEPROM] = 0;
     rig = rig_entered(&chip);
     (void)send(&rig, 0xC0, 0, 0, 0x12);
     assert_int_equal(send(&rig, 0xA0, 0, 0, 0), 0x12);
