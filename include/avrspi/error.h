@@ -26,11 +26,35 @@ enum avrspi_err {
     AVRSPI_ERR_INTERRUPTED = -9, /* the caller's interrupt flag was raised */
 };
 
+/* What to do about an error, for a program to say in its own words: options, a button. */
+enum avrspi_advice {
+    AVRSPI_ADVICE_NONE,
+    AVRSPI_ADVICE_ERASE,        /* erase the chip: that clears the lock bits too */
+    AVRSPI_ADVICE_ERASE_HIDDEN, /* erase it under a name that is given, in spite of its signature */
+    AVRSPI_ADVICE_FORCE,        /* insist */
+    AVRSPI_ADVICE_SLOWER,       /* a lower SCK */
+    AVRSPI_ADVICE_NAME_CHIP,    /* say which chip it is */
+    AVRSPI_ADVICE_ANY_CHIP,     /* do not say which chip it has to be */
+    AVRSPI_ADVICE_DESCRIBE_CHIP,    /* insist on a chip that is similar, or describe it in a file */
+    AVRSPI_ADVICE_LIST_CHIPS,       /* look at the list of chips */
+    AVRSPI_ADVICE_RESTORE_LOW_FUSE, /* write the low fuse byte back: 'subject' */
+    AVRSPI_ADVICE_FUSE_BYTES,       /* give whole fuse bytes */
+    AVRSPI_ADVICE_ALLOW_ERASE,      /* let the job erase the chip */
+    AVRSPI_ADVICE_WRITE_INSTEAD,    /* write, where it was only compared */
+    AVRSPI_ADVICE_RESET_LINE,       /* choose another reset line */
+    AVRSPI_ADVICE_PORT,             /* choose another port */
+    AVRSPI_ADVICE_FORMAT_RAW,       /* say that the file is raw binary */
+    AVRSPI_ADVICE_FORMAT_HEX,       /* write Intel HEX */
+    AVRSPI_ADVICES,
+};
+
 struct avrspi_error {
     enum avrspi_err code;
-    int sys_errno;     /* errno of the system call that failed, or 0 */
-    char message[384]; /* lower case, no full stop: what was expected, what was found */
-    char hint[4096];   /* what to do about it, in one or several lines; may be empty */
+    int sys_errno;             /* errno of the system call that failed, or 0 */
+    enum avrspi_advice advice; /* in addition to the hint */
+    char subject[32];          /* what the advice is about, such as "0x62"; may be empty */
+    char message[384];         /* lower case, no full stop: what was expected, what was found */
+    char hint[4096];           /* what to do about it, in one or several lines; may be empty */
 };
 
 /* The name of a code as JSON shows it: "ok", "no-target", "verify", ... Never NULL. */

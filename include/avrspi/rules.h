@@ -48,6 +48,11 @@ bool avrspi_lock_forbids_fuse(const struct avrspi_chip *chip, const struct avrsp
 uint32_t avrspi_boot_size(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
 uint32_t avrspi_boot_start(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
 
+/* --- the chip erase */
+
+/* True when a chip erase leaves the EEPROM alone: EESAVE is programmed. */
+bool avrspi_erase_keeps_eeprom(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
+
 /* --- writing fuses */
 
 /* What the fuses are once those wanted are written over those before: reserved bits 1, and given

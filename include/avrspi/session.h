@@ -19,6 +19,7 @@
 
 #include "avrspi/chips.h"
 #include "avrspi/error.h"
+#include "avrspi/event.h"
 #include "avrspi/image.h"
 #include "avrspi/link.h"
 
@@ -27,20 +28,6 @@ extern "C" {
 #endif
 
 struct avrspi_session;
-
-enum avrspi_stage {
-    AVRSPI_STAGE_ERASE,
-    AVRSPI_STAGE_READ,
-    AVRSPI_STAGE_WRITE,
-    AVRSPI_STAGE_VERIFY,
-};
-
-struct avrspi_progress {
-    enum avrspi_stage stage;
-    enum avrspi_memory memory;
-    size_t done; /* bytes */
-    size_t total;
-};
 
 struct avrspi_session_config {
     struct avrspi_link *link;         /* stays the caller's; must outlive the session */
@@ -52,7 +39,8 @@ struct avrspi_session_config {
      * no datasheet defines */
     bool force;
     const volatile sig_atomic_t *interrupt; /* nonzero ends the work soon; may be NULL */
-    void (*progress)(void *user, const struct avrspi_progress *progress); /* may be NULL */
+    const char *station;         /* a name for its events; NULL: none. Must outlive the session */
+    avrspi_event_callback event; /* may be NULL */
     void *user;
 };
 
@@ -63,13 +51,20 @@ struct avrspi_session_config {
 int avrspi_session_open(struct avrspi_session **session, const struct avrspi_session_config *config,
                         struct avrspi_error *error);
 
-/* Waits for a write that is still going on, leaves programming mode and lets RESET go. NULL is
- * allowed. */
-void avrspi_session_close(struct avrspi_session *session);
+/* Waits for a write that is still going on, sets a raised clock back, leaves programming mode and
+ * lets RESET go. NULL is allowed. The session is gone in any case; the result and the error tell
+ * what could not be done: a clock that stays raised, a reset line that can't be driven. */
+int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *error);
 
 /* The signature, read until two readings agree. */
 int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3],
                              struct avrspi_error *error);
+
+/* The same bytes, once they are known. Belongs to the session. */
+const uint8_t *avrspi_session_signature_bytes(const struct avrspi_session *session);
+
+/* The link of the configuration. */
+struct avrspi_link *avrspi_session_link(const struct avrspi_session *session);
 
 /*
  * Finds the chip, reads fuses and lock bits, and chooses SCK. AVRSPI_ERR_SIGNATURE when the
@@ -92,12 +87,15 @@ struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session);
 /* Where the time of the session went so far, in nanoseconds. */
 struct avrspi_timing {
     uint64_t total_ns;
-    uint64_t wire_ns;  /* bits at their SCK */
-    uint64_t wait_ns;  /* slept */
-    uint64_t host_ns;  /* all else: system calls, this program */
-    uint64_t limit_ns; /* what could not have been faster: needed bits, writes, RESET */
+    uint64_t wire_ns; /* bits at their SCK */
+    uint64_t wait_ns; /* slept */
+    uint64_t host_ns; /* all else: system calls, this program */
 };
 struct avrspi_timing avrspi_session_timing(const struct avrspi_session *session);
+
+/* How long a write of that kind took on average, as far as the ends of writes were seen, in
+ * nanoseconds; the longest wait where there was none. */
+uint64_t avrspi_session_wait_seen_ns(const struct avrspi_session *session, enum avrspi_wait kind);
 
 /* How often the target was lost and found again, each time at a lower SCK. */
 unsigned avrspi_session_retries(const struct avrspi_session *session);
@@ -128,75 +126,61 @@ int avrspi_session_check_fuses(const struct avrspi_session *session,
                                struct avrspi_error *error);
 
 /*
- * Raises a slow or divided internal clock for the time of the session, so that SCK can be faster:
- * by CKDIV8, or by the low byte of 'final', the fuses that the job is going to write in the end
- * (NULL: none), where that gives a faster internal clock. Never to a clock from outside the chip.
- * Does nothing where it would not help or is not possible. The chip's supply has to be good for the
- * faster clock.
+ * Writes the low fuse byte and enters programming mode anew, so that it takes effect at once: for
+ * a faster internal clock, and SCK, for the time of a job. Does nothing where the byte is as it
+ * should be. The chip's supply has to be good for the faster clock.
  *
- * The end sets the low byte back, also after an interrupt; when it can't, the error says what is
- * left. A low byte that avrspi_session_write_fuses() has written since then stays; where it writes
- * lock bits without a low byte, the old one is set back first. Without a call to the end,
- * avrspi_session_close() tries it and stays silent.
+ * The low byte is set back by avrspi_session_restore_clock(), also after an interrupt; when it
+ * can't, the error says what is left. A low byte that avrspi_session_write_fuses() has written
+ * since then stays; where it writes lock bits without a low byte, the old one is set back first.
+ * What is not restored avrspi_session_close() restores.
  */
-int avrspi_session_turbo_begin(struct avrspi_session *session, const struct avrspi_fuses *final,
+int avrspi_session_raise_clock(struct avrspi_session *session, uint8_t low,
                                struct avrspi_error *error);
-int avrspi_session_turbo_end(struct avrspi_session *session, struct avrspi_error *error);
-bool avrspi_session_turbo_active(const struct avrspi_session *session);
-
-/* SCK in Hz that avrspi_session_turbo_begin() would reach; 0 where it would do nothing. */
-uint32_t avrspi_session_turbo_sck(const struct avrspi_session *session,
-                                  const struct avrspi_fuses *final);
+int avrspi_session_restore_clock(struct avrspi_session *session, struct avrspi_error *error);
+bool avrspi_session_clock_is_raised(const struct avrspi_session *session);
 
 /* Erases flash, lock bits, and EEPROM where EESAVE is not programmed. */
 int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *error);
-
-/* True when a chip erase leaves the EEPROM alone (EESAVE is programmed). */
-bool avrspi_session_eeprom_survives(const struct avrspi_session *session);
 
 /* Reads 'size' bytes from byte address 'address' on. AVRSPI_ERR_USAGE when that is not inside
  * the memory, AVRSPI_ERR_REFUSED when lock bits forbid it, or the chip can't show it. */
 int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
                         uint8_t *data, size_t size, struct avrspi_error *error);
 
-/* What a write did. */
-struct avrspi_write_report {
-    size_t bytes;         /* of the image */
-    size_t bytes_written; /* in the pages written */
-    size_t pages;         /* that the memory has (bytes, where it has no pages) */
-    size_t pages_written;
-    bool erased;
-    bool verified;
+/* A write of flash or EEPROM: whole memories, of which the marked units (pages, or bytes where the
+ * memory has no pages) are written. */
+struct avrspi_write {
+    enum avrspi_memory memory;
+    const uint8_t *wanted;  /* as it is to be */
+    const uint8_t *current; /* EEPROM: as it is, so that only bytes that differ are loaded; NULL:
+                               blank */
+    const bool *units;
+    bool verify; /* read back every unit that was written */
 };
 
-struct avrspi_write_options {
-    bool verify; /* read back every page that was written */
-    bool erase;  /* flash: chip erase first; otherwise what is there must allow the write */
-    bool update; /* flash: read first, write only pages that differ, erase only if needed */
-    bool full;   /* flash, with erase or update: gaps are to be 0xFF, and are read back too */
+/* Writes the marked units, which are blank or of which no bit has to become 1. AVRSPI_ERR_REFUSED
+ * when lock bits forbid it. *written (may be NULL) is the number of units that were written, also
+ * after a failure. */
+int avrspi_session_write(struct avrspi_session *session, const struct avrspi_write *write,
+                         size_t *written, struct avrspi_error *error);
+
+/* What a comparison found: how many bytes differ, and the first of them. */
+struct avrspi_differences {
+    size_t count;
+    uint32_t address;
+    uint8_t expected, found;
 };
 
-/* Writes an image to flash. 'report' may be NULL. AVRSPI_ERR_INPUT, with nothing sent, unless the
- * image holds data and fits; AVRSPI_ERR_REFUSED, the flash untouched, when it can't be written
- * without an erase that was not asked for. */
-int avrspi_session_write_flash(struct avrspi_session *session, const struct avrspi_image *image,
-                               const struct avrspi_write_options *options,
-                               struct avrspi_write_report *report, struct avrspi_error *error);
+/* Reads 'size' bytes and adds what differs from 'expected'; a byte that seems to differ is read
+ * again. Returns 0 whether or not there are differences. */
+int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory memory,
+                           uint32_t address, const uint8_t *expected, size_t size,
+                           struct avrspi_differences *differences, struct avrspi_error *error);
 
-/* Writes an image to EEPROM: only bytes (or pages) that differ. 'erase' and 'update' do not
- * matter here. */
-int avrspi_session_write_eeprom(struct avrspi_session *session, const struct avrspi_image *image,
-                                const struct avrspi_write_options *options,
-                                struct avrspi_write_report *report, struct avrspi_error *error);
-
-/*
- * Compares a memory with an image: every byte of the image, and with 'full' every other byte
- * of the memory with 0xFF. AVRSPI_ERR_VERIFY names the first difference and how many there
- * are; *differences (may be NULL) is that number.
- */
-int avrspi_session_verify(struct avrspi_session *session, enum avrspi_memory memory,
-                          const struct avrspi_image *image, bool full, size_t *differences,
-                          struct avrspi_error *error);
+/* Differences as an error: AVRSPI_ERR_VERIFY, 0 where there are none. */
+int avrspi_differences_error(const struct avrspi_differences *differences,
+                             enum avrspi_memory memory, struct avrspi_error *error);
 
 #ifdef __cplusplus
 }

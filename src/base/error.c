@@ -31,6 +31,8 @@ static void fill(struct avrspi_error *error, enum avrspi_err code, int sys_errno
 {
     error->code = code;
     error->sys_errno = sys_errno;
+    error->advice = AVRSPI_ADVICE_NONE;
+    error->subject[0] = '\0';
     error->hint[0] = '\0';
     (void)vsnprintf(error->message, sizeof error->message, format, arguments);
 }
@@ -81,4 +83,12 @@ void avrspi_hint(struct avrspi_error *error, const char *format, ...)
         (void)vsnprintf(error->hint, sizeof error->hint, format, arguments);
         va_end(arguments);
     }
+}
+
+void avrspi_advise(struct avrspi_error *error, enum avrspi_advice advice, const char *subject)
+{
+    if (!error)
+        return;
+    error->advice = advice;
+    (void)snprintf(error->subject, sizeof error->subject, "%s", subject ? subject : "");
 }

@@ -23,4 +23,7 @@ int avrspi_fail_memory(struct avrspi_error *error);
 __attribute__((format(printf, 2, 3))) void avrspi_hint(struct avrspi_error *error,
                                                        const char *format, ...);
 
+/* Adds advice to an error already filled; 'subject' may be NULL. */
+void avrspi_advise(struct avrspi_error *error, enum avrspi_advice advice, const char *subject);
+
 #endif

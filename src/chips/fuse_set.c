@@ -163,10 +163,10 @@ static int fail_field(const struct avrspi_chip *chip, const char *name, struct a
     say_which(chip, name, error);
     if (!error)
         return AVRSPI_ERR_USAGE;
-    avrspi_hint(error,
-                chip->n_fields ? "the %s has"
-                               : "the fields of the %s are not known: use --low, --high",
+    avrspi_hint(error, chip->n_fields ? "the %s has" : "the fields of the %s are not known",
                 chip->name);
+    if (chip->n_fields == 0)
+        avrspi_advise(error, AVRSPI_ADVICE_FUSE_BYTES, NULL);
     used = strlen(error->hint);
     for (size_t n = 0; n < chip->n_fields && used < sizeof error->hint; n++)
         used += (size_t)snprintf(error->hint + used, sizeof error->hint - used, "%s %s",

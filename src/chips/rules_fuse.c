@@ -239,3 +239,11 @@ size_t avrspi_fuse_hazards(const struct avrspi_chip *chip, const struct avrspi_f
         finders[n](&change);
     return change.count;
 }
+
+bool avrspi_erase_keeps_eeprom(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
+{
+    const struct avrspi_field *eesave = avrspi_chip_field(chip, "EESAVE");
+
+    return eesave && fuses->given[eesave->fuse] &&
+           avrspi_field_get(eesave, fuses->value[eesave->fuse]) == 0;
+}

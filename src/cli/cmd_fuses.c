@@ -1,61 +1,54 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
-#include "cli/fuse_text.h"
-#include "cli/fuse_warn.h"
 #include "base/error.h"
+#include "cli/fuse_text.h"
+#include "cli/target.h"
 
 /* --- what is wanted */
 
-static bool any_value(const struct config *config)
+static bool any_given(const struct avrspi_fuses *fuses)
 {
-    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
-        if (config->fuses.given[fuse])
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        if (fuses->given[n])
             return true;
-    return config->sets.count || config->defaults;
+    return false;
 }
 
-static void add_bytes(const struct config *config, struct avrspi_fuses *wanted)
+static bool any_value(const struct config *config)
 {
-    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
-        if (!config->fuses.given[fuse])
-            continue;
-        wanted->given[fuse] = true;
-        wanted->value[fuse] = config->fuses.value[fuse];
-    }
+    return config->defaults || config->sets.count || any_given(&config->fuses);
 }
 
 /* No chip leaves the factory with 0xFF in every fuse byte: then its file does not tell. */
 static bool defaults_known(const struct avrspi_chip *chip)
 {
-    for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++)
-        if (avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)fuse) &&
-            avrspi_chip_fuse_default(chip, (enum avrspi_fuse)fuse) != 0xFF)
+    for (int n = 0; n < AVRSPI_FUSE_LOCK; n++) {
+        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
+
+        if (avrspi_chip_fuse_mask(chip, fuse) && avrspi_chip_fuse_default(chip, fuse) != 0xFF)
             return true;
+    }
     return false;
 }
 
-/* The factory values; lock bits are not fuses and go by erasing the chip. */
+/* The factory values; lock bits are not fuses, and only an erase clears them. */
 static int add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wanted,
                         struct avrspi_error *error)
 {
     if (!defaults_known(chip))
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the factory fuses of the %s are not known",
                            avrspi_chip_name(chip));
-    for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++) {
-        if (!avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)fuse))
+    for (int n = 0; n < AVRSPI_FUSE_LOCK; n++) {
+        if (!avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n))
             continue;
-        wanted->given[fuse] = true;
-        wanted->value[fuse] = avrspi_chip_fuse_default(chip, (enum avrspi_fuse)fuse);
+        wanted->given[n] = true;
+        wanted->value[n] = avrspi_chip_fuse_default(chip, (enum avrspi_fuse)n);
     }
     return 0;
 }
 
-/* Options become bytes: factory values first, then whole bytes, then single fields, each over
- * what is there ('base'). */
+/* Factory values first, then whole bytes, then single fields, each over what is there ('base'). */
 static int make_wanted(const struct config *config, const struct avrspi_chip *chip,
                        const struct avrspi_fuses *base, struct avrspi_fuses *wanted,
                        struct avrspi_error *error)
@@ -66,7 +59,12 @@ static int make_wanted(const struct config *config, const struct avrspi_chip *ch
     memcpy(wanted->value, base->value, sizeof wanted->value);
     if (config->defaults)
         result = add_defaults(chip, wanted, error);
-    add_bytes(config, wanted);
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        if (!config->fuses.given[n])
+            continue;
+        wanted->given[n] = true;
+        wanted->value[n] = config->fuses.value[n];
+    }
     for (size_t n = 0; result == 0 && n < config->sets.count; n++)
         result = avrspi_fuses_set(chip, config->sets.at[n], wanted, error);
     return result;
@@ -83,29 +81,11 @@ static void show_byte(struct cli *cli, const struct avrspi_chip *chip, enum avrs
     ui_line(&cli->ui, "", "%-4s 0x%02X  %s", avrspi_fuse_name(fuse), value, words);
 }
 
-/* Every byte given, with its fields in words, and the clock that follows. */
-static void show(struct cli *cli, const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
-                 const struct avrspi_clock *clock)
+static void show_clock(struct cli *cli, const struct avrspi_clock *clock)
 {
     uint32_t limit = avrspi_sck_limit(clock);
-    json_t *object = json_object();
     char cpu[UI_TEXT], sck[UI_TEXT];
-    bool any = false;
 
-    for (int n = 0; n < AVRSPI_FUSES; n++) {
-        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
-
-        if (!fuses->given[n])
-            continue;
-        any = true;
-        show_byte(cli, chip, fuse, fuses->value[n]);
-        (void)json_object_set_new(object, avrspi_fuse_name(fuse),
-                                  fuse_json(chip, fuse, fuses->value[n]));
-    }
-    ui_fact(&cli->ui, "fuses", object);
-    if (!any)
-        ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI",
-                avrspi_chip_name(chip));
     if (!limit)
         return;
     if (clock->min_hz == clock->max_hz)
@@ -115,6 +95,28 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct a
     ui_line(&cli->ui, "", "CPU clock %s, SCK up to %s", cpu, ui_hertz(limit, sck));
     ui_fact(&cli->ui, "cpu_hz", json_integer(clock->min_hz));
     ui_fact(&cli->ui, "sck_limit_hz", json_integer(limit));
+}
+
+/* Every byte given, with its fields in words, and the clock that follows. */
+static void show(struct cli *cli, const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
+                 const struct avrspi_clock *clock)
+{
+    json_t *object = json_object();
+
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
+
+        if (!fuses->given[n])
+            continue;
+        show_byte(cli, chip, fuse, fuses->value[n]);
+        (void)json_object_set_new(object, avrspi_fuse_name(fuse),
+                                  fuse_json(chip, fuse, fuses->value[n]));
+    }
+    ui_fact(&cli->ui, "fuses", object);
+    if (!any_given(fuses))
+        ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI",
+                avrspi_chip_name(chip));
+    show_clock(cli, clock);
 }
 
 static const char *value_words(const struct avrspi_field *field, uint8_t number)
@@ -150,17 +152,18 @@ static json_t *change_json(const struct avrspi_fuses *before, int fuse, uint8_t 
 }
 
 /* "low 0x62 -> 0xFF" for each byte wanted, and field by field beneath. */
-static void show_changes(struct cli *cli, const struct avrspi_fuses *before,
+static void show_changes(const struct target *target, const struct avrspi_fuses *before,
                          const struct avrspi_fuses *wanted)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
+    const struct avrspi_chip *chip = target_chip(target);
+    struct cli *cli = target->cli;
     const char *not_done = cli->config.dry_run ? "  (not written: --dry-run)" : "";
     json_t *changes = json_object();
 
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
-        uint8_t value =
-            (uint8_t)(wanted->value[n] | ~avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n));
+        uint8_t mask = avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n);
+        uint8_t value = (uint8_t)(wanted->value[n] | ~mask);
 
         if (!wanted->given[n])
             continue;
@@ -195,112 +198,109 @@ static void show_found(struct cli *cli, const struct avrspi_fuses *wanted,
     ui_fact(&cli->ui, "verify", bytes);
 }
 
-static int verify(struct cli *cli, const struct avrspi_fuses *wanted, struct avrspi_error *error)
+static int verify(struct target *target, const struct avrspi_fuses *wanted,
+                  struct avrspi_error *error)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-    struct avrspi_fuses found = avrspi_session_fuses(cli->session);
+    const struct avrspi_fuses found = avrspi_session_fuses(target->session);
+    struct avrspi_request request = {.compare = true, .fuses = *wanted};
+    struct ui *ui = &target->cli->ui;
+    int result;
 
-    show_found(cli, wanted, &found);
+    show_found(target->cli, wanted, &found);
+    result = target_read_job(target, &request, NULL, error);
     for (int n = 0; n < AVRSPI_FUSES; n++) {
-        const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
+        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
+        uint8_t mask = avrspi_chip_fuse_mask(target_chip(target), fuse);
 
         if (!wanted->given[n])
             continue;
-        if (!found.given[n])
-            return avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                               "the %s byte of the %s can't be read over SPI", name,
-                               avrspi_chip_name(chip));
-        if (((wanted->value[n] ^ found.value[n]) &
-             avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n)) != 0) { /* bits that exist */
-            avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte is 0x%02X, expected 0x%02X", name,
-                        found.value[n], wanted->value[n]);
-            avrspi_hint(error, "nothing was written; without --verify it would be");
-            return AVRSPI_ERR_VERIFY;
-        }
-        ui_line(&cli->ui, "", "%-4s 0x%02X  as expected", name, found.value[n]);
+        if (!found.given[n] || ((wanted->value[n] ^ found.value[n]) & mask) != 0)
+            return result; /* the first that differs is the error's */
+        ui_line(ui, "", "%-4s 0x%02X  as expected", avrspi_fuse_name(fuse), found.value[n]);
     }
-    return 0;
+    return result;
 }
 
 /* What a write that failed half way has left behind: bytes that read otherwise than before. */
-static void show_written(struct cli *cli, const struct avrspi_fuses *before)
+static void show_written(const struct target *target, const struct avrspi_fuses *before)
 {
-    struct avrspi_fuses now = avrspi_session_fuses(cli->session);
+    struct avrspi_fuses now = avrspi_session_fuses(target->session);
 
     for (int n = 0; n < AVRSPI_FUSES; n++)
         now.given[n] = before->given[n] && now.value[n] != before->value[n];
-    show_changes(cli, before, &now);
+    show_changes(target, before, &now);
 }
 
-static int write_fuses(struct cli *cli, const struct avrspi_fuses *wanted,
+static int write_fuses(struct target *target, const struct avrspi_fuses *wanted,
                        struct avrspi_error *error)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-    struct avrspi_fuses before = avrspi_session_fuses(cli->session);
-    int result = avrspi_session_check_fuses(cli->session, wanted, cli->config.force, error);
+    const struct avrspi_chip *chip = target_chip(target);
+    const struct avrspi_fuses before = avrspi_session_fuses(target->session);
+    struct avrspi_request request = {.fuses = *wanted};
+    struct cli *cli = target->cli;
+    int result = target_job(target, &request, NULL, error);
 
-    if (result == 0)
-        result = fuse_warn(cli, &before, wanted, error);
-    if (result == 0 && !cli->config.dry_run)
-        result = avrspi_session_write_fuses(cli->session, wanted, error);
     if (result < 0) {
-        show_written(cli, &before);
+        show_written(target, &before);
         return result;
     }
-    show_changes(cli, &before, wanted);
+    show_changes(target, &before, wanted);
     if (avrspi_chip_power_cycle(chip) && !cli->config.dry_run)
         ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only",
                 avrspi_chip_name(chip));
     return 0;
 }
 
-static int run_with_target(struct cli *cli, struct avrspi_error *error)
+static int with_target(struct target *target, struct avrspi_error *error)
 {
-    struct avrspi_fuses now, wanted;
-    struct avrspi_clock clock;
-    int result = target_identify(cli, error);
+    struct cli *cli = target->cli;
+    struct avrspi_fuses now = avrspi_session_fuses(target->session), wanted;
+    struct avrspi_clock clock = avrspi_session_clock(target->session);
+    int result;
 
+    if (!any_value(&cli->config)) {
+        show(cli, target_chip(target), &now, &clock);
+        return 0;
+    }
+    result = make_wanted(&cli->config, target_chip(target), &now, &wanted, error);
     if (result < 0)
         return result;
-    now = avrspi_session_fuses(cli->session);
-    if (any_value(&cli->config)) {
-        result = make_wanted(&cli->config, avrspi_session_chip(cli->session), &now, &wanted, error);
-        if (result < 0)
-            return result;
-        return cli->config.verify ? verify(cli, &wanted, error) : write_fuses(cli, &wanted, error);
-    }
-    clock = avrspi_session_clock(cli->session);
-    show(cli, avrspi_session_chip(cli->session), &now, &clock);
-    return 0;
+    return (cli->config.verify ? verify : write_fuses)(target, &wanted, error);
 }
 
 /* --- without one */
 
-static void list_fields(struct cli *cli)
+static json_t *values_json(struct cli *cli, const struct avrspi_field *field)
 {
-    json_t *list = json_array();
+    const struct avrspi_value *value;
+    json_t *values = json_array();
+
+    for (size_t i = 0; (value = avrspi_field_value_at(field, i)) != NULL; i++) {
+        ui_line(&cli->ui, "", "  0x%02X  %-24s %s", value->value, value->name, value->text);
+        (void)json_array_append_new(values, json_pack("{s:i, s:s, s:s}", "value", (int)value->value,
+                                                      "name", value->name, "text", value->text));
+    }
+    return values;
+}
+
+static int list_fields(struct cli *cli)
+{
     const struct avrspi_field *field;
+    json_t *list = json_array();
 
     for (size_t n = 0; (field = avrspi_chip_field_at(cli->chip, n)) != NULL; n++) {
-        json_t *values = json_array();
+        const char *name = avrspi_field_name(field);
+        const char *fuse = avrspi_fuse_name(avrspi_field_fuse(field));
+        int mask = avrspi_field_mask(field);
 
-        ui_line(&cli->ui, "", "%s  %s, mask 0x%02X", avrspi_field_name(field),
-                avrspi_fuse_name(avrspi_field_fuse(field)), avrspi_field_mask(field));
-        const struct avrspi_value *value;
-
-        for (size_t i = 0; (value = avrspi_field_value_at(field, i)) != NULL; i++) {
-            ui_line(&cli->ui, "", "  0x%02X  %-24s %s", value->value, value->name, value->text);
-            (void)json_array_append_new(values,
-                                        json_pack("{s:i, s:s, s:s}", "value", (int)value->value,
-                                                  "name", value->name, "text", value->text));
-        }
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:i, s:o}", "name", avrspi_field_name(field), "fuse",
-                            avrspi_fuse_name(avrspi_field_fuse(field)), "mask",
-                            (int)avrspi_field_mask(field), "values", values));
+        ui_line(&cli->ui, "", "%s  %s, mask 0x%02X", name, fuse, (unsigned)mask);
+        (void)json_array_append_new(list,
+                                    json_pack("{s:s, s:s, s:i, s:o}", "name", name, "fuse", fuse,
+                                              "mask", mask, "values", values_json(cli, field)));
     }
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     ui_fact(&cli->ui, "fields", list);
+    return 0;
 }
 
 static int calculate(struct cli *cli, struct avrspi_error *error)
@@ -309,15 +309,17 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
     struct avrspi_clock clock;
     int result;
 
-    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
-        base.value[fuse] = avrspi_chip_fuse_default(cli->chip, (enum avrspi_fuse)fuse);
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        base.value[n] = avrspi_chip_fuse_default(cli->chip, (enum avrspi_fuse)n);
     result = make_wanted(&cli->config, cli->chip, &base, &wanted, error);
     if (result < 0)
         return result;
-    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
-        wanted.value[fuse] |= (uint8_t)~avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)fuse);
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        uint8_t mask = avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)n);
+
+        wanted.value[n] |= (uint8_t)~mask;
         if (!any_value(&cli->config))
-            wanted.given[fuse] = avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)fuse) != 0;
+            wanted.given[n] = mask != 0;
     }
     clock = avrspi_chip_clock(cli->chip, wanted.value);
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
@@ -327,12 +329,17 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
+    struct target target = {0};
+    int result;
+
+    if (cli->config.list)
+        return list_fields(cli);
     if (cli->config.calc)
         return calculate(cli, error);
-    if (!cli->config.list)
-        return run_with_target(cli, error);
-    list_fields(cli);
-    return 0;
+    result = target_identify(&target, cli, error);
+    if (result == 0)
+        result = with_target(&target, error);
+    return target_close(&target, result, error);
 }
 
 const struct command cmd_fuses = {

@@ -1,35 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
-#include "cli/hexdump.h"
-#include "cli/words.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hex.h"
+#include "cli/done.h"
+#include "cli/hexdump.h"
+#include "cli/words.h"
 
 enum {
     ROW = 16, /* blank rows are left out of a file with addresses */
 };
 
-/* What was read. */
+/* What is read. */
 struct bytes {
+    enum avrspi_memory memory;
     uint32_t address;
-    size_t size;
+    uint32_t size;
     uint8_t *data;
 };
-
-static bool is_fuses(enum avrspi_memory memory)
-{
-    return memory == AVRSPI_MEMORY_FUSES || memory == AVRSPI_MEMORY_LOCK;
-}
-
-static bool is_large(enum avrspi_memory memory)
-{
-    return memory == AVRSPI_MEMORY_FLASH || memory == AVRSPI_MEMORY_EEPROM;
-}
 
 static int parse_memory(const char *name, enum avrspi_memory *memory, struct avrspi_error *error)
 {
@@ -42,33 +32,9 @@ static int parse_memory(const char *name, enum avrspi_memory *memory, struct avr
     return words_fail_choice("MEMORY", name, names, AVRSPI_MEMORIES, error);
 }
 
-/* What --format says, else what the name of the file says. */
-static enum avrspi_format format_of(const struct config *config)
+static bool is_large(const struct bytes *bytes)
 {
-    return config->output && !config_given(config, OPT_FORMAT)
-               ? avrspi_format_by_path(config->output)
-               : config->format;
-}
-
-/* 'bytes' has the range that is asked for; size 0: all. */
-static int read_memory(struct cli *cli, enum avrspi_memory memory, struct bytes *bytes,
-                       struct avrspi_error *error)
-{
-    const struct avrspi_chip *chip = avrspi_session_chip(cli->session);
-    uint32_t size = avrspi_memory_size(chip, memory);
-
-    if (size == 0)
-        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", avrspi_chip_name(chip),
-                           avrspi_memory_name(memory));
-    if (bytes->size == 0) {
-        bytes->address = avrspi_memory_start(chip, memory);
-        bytes->size = size;
-    }
-    bytes->data = malloc(size); /* enough: a range that is larger is refused */
-    if (!bytes->data)
-        return avrspi_fail_memory(error);
-    return avrspi_session_read(cli->session, memory, bytes->address, bytes->data, bytes->size,
-                               error);
+    return bytes->memory == AVRSPI_MEMORY_FLASH || bytes->memory == AVRSPI_MEMORY_EEPROM;
 }
 
 /* How much of a row is worth a record: words of 0xFF at its end are erased cells. */
@@ -80,10 +46,10 @@ static size_t used_of(const uint8_t *row, size_t length)
 }
 
 /* An image of what was read; erased cells are left out by rows, unless asked for. */
-static int make_image(const struct cli *cli, const struct bytes *bytes, bool sparse,
-                      struct avrspi_image **image, struct avrspi_error *error)
+static int make_image(const struct cli *cli, const struct bytes *bytes, struct avrspi_image **image,
+                      struct avrspi_error *error)
 {
-    bool all = !sparse || cli->config.full;
+    bool all = !is_large(bytes) || cli->config.full;
     int result = 0;
 
     *image = avrspi_image_new();
@@ -105,8 +71,8 @@ static int make_image(const struct cli *cli, const struct bytes *bytes, bool spa
     return result;
 }
 
-static int write_file(struct cli *cli, const struct bytes *bytes, enum avrspi_format format,
-                      bool sparse, struct avrspi_error *error)
+static int write_file(const struct cli *cli, const struct bytes *bytes, enum avrspi_format format,
+                      struct avrspi_error *error)
 {
     const char *path = cli->config.output;
     struct avrspi_image *image = NULL;
@@ -116,7 +82,7 @@ static int write_file(struct cli *cli, const struct bytes *bytes, enum avrspi_fo
 
     if (format == AVRSPI_FORMAT_RAW) /* no addresses: exactly the bytes that were read */
         return avrspi_file_write(path, bytes->data, bytes->size, error);
-    result = make_image(cli, bytes, sparse, &image, error);
+    result = make_image(cli, bytes, &image, error);
     if (result == 0)
         result = avrspi_image_format(image, format, &text, &size, error);
     if (result == 0)
@@ -128,68 +94,100 @@ static int write_file(struct cli *cli, const struct bytes *bytes, enum avrspi_fo
 
 static void show_json(struct cli *cli, const struct bytes *bytes)
 {
-    char *hex = malloc(bytes->size * 2 + 1), *end = hex;
+    char *hex = malloc((size_t)bytes->size * 2 + 1), *at = hex;
 
     if (!hex)
         return;
     for (size_t n = 0; n < bytes->size; n++)
-        end = avrspi_hex_encode(end, bytes->data[n]);
-    *end = '\0';
+        at = avrspi_hex_encode(at, bytes->data[n]);
+    *at = '\0';
     ui_fact(&cli->ui, "data", ui_string(hex));
     free(hex);
 }
 
-/* Whoever takes the bytes may be slow: the target is let go first. */
-static int deliver(struct cli *cli, enum avrspi_memory memory, const struct bytes *bytes,
-                   enum avrspi_format format, struct avrspi_error *error)
+static enum avrspi_format format_of(const struct cli *cli)
+{
+    return config_given(&cli->config, OPT_FORMAT) || !cli->config.output
+               ? cli->config.format
+               : avrspi_format_by_path(cli->config.output);
+}
+
+static int deliver(struct cli *cli, const struct bytes *bytes, const struct job_end *end,
+                   struct avrspi_error *error)
 {
     const char *path = cli->config.output;
-    const struct job_end end = job_end(cli);
-    int result = target_close(cli, error);
+    int result;
 
-    if (result < 0)
-        return result;
-    ui_fact(&cli->ui, "memory", ui_string(avrspi_memory_name(memory)));
+    ui_fact(&cli->ui, "memory", ui_string(avrspi_memory_name(bytes->memory)));
     ui_fact(&cli->ui, "address", json_integer(bytes->address));
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)bytes->size));
     if (!path) {
-        if (cli->ui.json_mode)
+        if (ui_is_json(&cli->ui))
             show_json(cli, bytes);
         else
             hexdump(bytes->address, bytes->data, bytes->size);
         return 0;
     }
-    result = write_file(cli, bytes, format, is_large(memory), error);
+    result = write_file(cli, bytes, format_of(cli), error);
     if (result == 0 && strcmp(path, "-") != 0) {
-        ui_line(&cli->ui, "read", "%zu B of %s, written to %s", bytes->size,
-                avrspi_memory_name(memory), path);
+        ui_line(&cli->ui, "read", "%u B of %s, written to %s", bytes->size,
+                avrspi_memory_name(bytes->memory), path);
         ui_fact(&cli->ui, "file", ui_string(path));
-        job_show(cli, &end, bytes->size);
+        job_show(cli, end, bytes->size);
     }
+    return result;
+}
+
+/* All of the memory, unless a range was asked for. */
+static int read_bytes(struct target *target, struct bytes *bytes, struct job_end *end,
+                      struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = target_chip(target);
+    uint32_t size = avrspi_memory_size(chip, bytes->memory);
+    struct avrspi_request request = {.read_memory = bytes->memory};
+    struct avrspi_job_result job;
+    int result;
+
+    if (bytes->size == 0) {
+        bytes->address = avrspi_memory_start(chip, bytes->memory);
+        bytes->size = size;
+    }
+    bytes->data = malloc((size_t)size + 1); /* enough: a range that is larger is refused */
+    if (!bytes->data)
+        return avrspi_fail_memory(error);
+    request.read_data = bytes->data;
+    request.read_address = bytes->address;
+    request.read_size = bytes->size;
+    result = target_read_job(target, &request, &job, error);
+    *end = job_end(target, &job);
     return result;
 }
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
+    struct bytes bytes = {
+        .address = cli->config.range.start,
+        .size = cli->config.range.end - cli->config.range.start,
+    };
     const char *path = cli->config.output;
-    const struct config_range *range = &cli->config.range;
-    struct bytes bytes = {.address = range->start, .size = range->end - range->start};
-    enum avrspi_memory memory = AVRSPI_MEMORY_FLASH;
-    int result = parse_memory(cli->arguments[0], &memory, error);
+    struct target target = {0};
+    struct job_end end;
+    int result = parse_memory(cli->arguments[0], &bytes.memory, error);
 
+    if (result == 0 && bytes.size &&
+        (bytes.memory == AVRSPI_MEMORY_FUSES || bytes.memory == AVRSPI_MEMORY_LOCK))
+        result = avrspi_fail(error, AVRSPI_ERR_USAGE, "--range is not for fuses and lock bits");
     if (result < 0)
         return result;
-    if (is_fuses(memory) && bytes.size)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--range is not for fuses and lock bits");
     if (!path || strcmp(path, "-") == 0)
         cli->ui.quiet = true; /* standard output is for the bytes */
-    result = target_identify(cli, error);
-    if (result == 0 && is_large(memory))
-        result = target_turbo(cli, error);
+    result = target_identify(&target, cli, error);
     if (result == 0)
-        result = read_memory(cli, memory, &bytes, error);
+        result = read_bytes(&target, &bytes, &end, error);
+    /* whoever takes the bytes may be slow: the target is let go first */
+    result = target_close(&target, result, error);
     if (result == 0)
-        result = deliver(cli, memory, &bytes, format_of(&cli->config), error);
+        result = deliver(cli, &bytes, &end, error);
     free(bytes.data);
     return result;
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
-#include "cli/cli.h"
-#include "base/error.h"
+#include "cli/target.h"
 
 /* All chips with the signature, for people and for JSON. */
 static void list_chips(struct cli *cli, const uint8_t signature[3])
@@ -15,34 +12,40 @@ static void list_chips(struct cli *cli, const uint8_t signature[3])
     ui_fact(&cli->ui, "chips", names);
 }
 
-static void list_candidates(struct cli *cli)
+static void list_candidates(const struct target *target)
 {
     const struct avrspi_chip *candidate;
 
-    if (cli->config.verbose)
-        return; /* target_print_chip() has named them */
-    for (size_t n = 0; (candidate = avrspi_session_candidate(cli->session, n)) != NULL; n++)
-        ui_line(&cli->ui, "", "%s  has the same signature", avrspi_chip_name(candidate));
+    if (target->cli->config.verbose)
+        return; /* told already, when the chip was identified */
+    for (size_t n = 0; (candidate = avrspi_session_candidate(target->session, n)) != NULL; n++)
+        ui_line(&target->cli->ui, "", "%s  has the same signature", avrspi_chip_name(candidate));
+}
+
+static int read_signature(struct target *target, struct avrspi_error *error)
+{
+    uint8_t signature[3];
+    char text[UI_TEXT];
+    int result = avrspi_session_signature(target->session, signature, error);
+
+    if (result < 0)
+        return result;
+    ui_fact(&target->cli->ui, "signature", ui_string(ui_signature(signature, text)));
+    list_chips(target->cli, signature);
+    result = avrspi_session_identify(target->session, error);
+    if (result == 0)
+        list_candidates(target);
+    return result;
 }
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
-    uint8_t signature[3];
-    char text[UI_TEXT];
-    int result = target_open(cli, error);
+    struct target target = {0};
+    int result = target_open(&target, cli, error);
 
     if (result == 0)
-        result = avrspi_session_signature(cli->session, signature, error);
-    if (result < 0)
-        return result;
-    ui_fact(&cli->ui, "signature", ui_string(ui_signature(signature, text)));
-    list_chips(cli, signature);
-    result = avrspi_session_identify(cli->session, error);
-    if (result < 0)
-        return result;
-    target_print_chip(cli);
-    list_candidates(cli);
-    return 0;
+        result = read_signature(&target, error);
+    return target_close(&target, result, error);
 }
 
 const struct command cmd_sig = {

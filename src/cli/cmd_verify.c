@@ -1,46 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
-#include "base/error.h"
+#include "cli/done.h"
+#include "cli/input.h"
 
-static int compare(struct cli *cli, enum avrspi_memory memory, struct avrspi_contents *contents,
+static int compare(struct target *target, struct avrspi_contents *contents,
                    struct avrspi_error *error)
 {
-    const struct avrspi_image *image = avrspi_contents_image(contents, memory);
-    bool full = cli->config.full;
-    size_t differences = 0;
-    int result = target_identify(cli, error);
+    struct cli *cli = target->cli;
+    const enum avrspi_memory memory = cli->config.memory;
+    struct avrspi_request request = {.compare = true, .full = cli->config.full};
+    const struct avrspi_image *image;
+    struct avrspi_job_result job;
+    int result = input_fit(target_chip(target), memory, contents, &image, error);
 
-    if (result == 0)
-        result = target_place_contents(avrspi_session_chip(cli->session), contents, error);
     if (result < 0)
         return result;
-    result = target_turbo(cli, error);
-    if (result < 0)
-        return result;
-    result = avrspi_session_verify(cli->session, memory, image, full, &differences, error);
+    *(memory == AVRSPI_MEMORY_FLASH ? &request.flash : &request.eeprom) = image;
+    result = target_read_job(target, &request, &job, error);
     ui_fact(&cli->ui, "bytes", json_integer((json_int_t)avrspi_image_size(image)));
     if (result == 0 || result == AVRSPI_ERR_VERIFY)
-        ui_fact(&cli->ui, "differences", json_integer((json_int_t)differences));
-    if (result == 0) {
-        ui_line(&cli->ui, "verify", "%zu B equal%s", avrspi_image_size(image),
-                full ? ", all else blank" : "");
-        job_done(cli, full ? avrspi_memory_size(avrspi_session_chip(cli->session), memory)
-                           : avrspi_image_size(image));
-    }
+        ui_fact(&cli->ui, "differences", json_integer((json_int_t)job.differences));
+    if (result == 0)
+        job_done(target, &job, job.compared);
     return result;
 }
 
 static int run(struct cli *cli, struct avrspi_error *error)
 {
-    enum avrspi_memory memory = cli->config.memory;
-    struct avrspi_contents *contents = NULL;
-    int result = target_read_contents(cli, cli->arguments[0], memory, &contents, error);
+    struct target target = {0};
+    struct avrspi_contents *contents;
+    int result = input_read(cli, cli->config.memory, &contents, error);
 
     if (result < 0)
         return result;
-    result = compare(cli, memory, contents, error);
+    result = target_identify(&target, cli, error);
+    if (result == 0)
+        result = compare(&target, contents, error);
     avrspi_contents_free(contents);
-    return result;
+    return target_close(&target, result, error);
 }
 
 const struct command cmd_verify = {

@@ -37,7 +37,8 @@ struct config {
     uint32_t sck_hz;  /* 0: auto */
     uint32_t fcpu_hz; /* 0: not known */
     enum ui_color color;
-    bool dry_run, json, quiet, verbose, force, help, version;
+    enum ui_form form;
+    bool dry_run, quiet, verbose, force, help, version;
 
     /* of some */
     bool keep_eeprom;

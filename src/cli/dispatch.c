@@ -78,7 +78,7 @@ static int check_output(const struct cli *cli, struct avrspi_error *error)
         if (row->type != OPTION_OUTPUT)
             continue;
         memcpy(&path, (const char *)&cli->config + row->offset, sizeof path);
-        if (cli->config.json && path && strcmp(path, "-") == 0)
+        if (cli->config.form != UI_FORM_TEXT && path && strcmp(path, "-") == 0)
             return avrspi_fail(error, AVRSPI_ERR_USAGE,
                                "--json and '%s%.*s -' both want standard output",
                                row->letter ? "-" : "--", row->letter ? 1 : (int)strlen(row->name),
@@ -200,28 +200,12 @@ static int check_chip(const struct cli *cli, struct avrspi_error *error)
 
 static void apply_settings(struct cli *cli)
 {
-    cli->ui.json_mode = cli->config.json;
+    cli->ui.form = cli->config.form;
     cli->ui.quiet = cli->config.quiet;
     cli->ui.verbose = cli->config.verbose;
     ui_set_color(&cli->ui, cli->config.color);
     if (cli->config.dry_run)
         ui_fact(&cli->ui, "dry_run", json_true());
-}
-
-/* What closing says matters when all else went well, and otherwise comes as a warning. */
-static int close_target(struct cli *cli, int result, struct avrspi_error *error)
-{
-    struct avrspi_error closing = {0};
-    int closed = target_close(cli, &closing);
-
-    if (closed == 0)
-        return result;
-    if (result == 0) {
-        *error = closing;
-        return closed;
-    }
-    ui_warn(&cli->ui, "%.200s; %.200s", closing.message, closing.hint);
-    return result;
 }
 
 int dispatch_run(struct cli *cli, struct avrspi_error *error)
@@ -238,5 +222,5 @@ int dispatch_run(struct cli *cli, struct avrspi_error *error)
         result = check_chip(cli, error);
     if (result == 0)
         result = cli->command->run(cli, error);
-    return close_target(cli, result, error);
+    return result;
 }

@@ -9,9 +9,12 @@ static void print_option(enum option_id id, const char *help)
     const struct option_row *row = &option_rows[id];
     char left[48];
 
-    (void)snprintf(left, sizeof left, "%s%c%s --%s%s%s", row->letter ? "-" : " ",
+    (void)snprintf(left, sizeof left, "%s%c%s --%s%s%s%s", row->letter ? "-" : " ",
                    row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
-                   row->argument ? " " : "", row->argument ? row->argument : "");
+                   row->implied    ? "[="
+                   : row->argument ? " "
+                                   : "",
+                   row->argument ? row->argument : "", row->implied ? "]" : "");
     (void)printf("  %-24s  %s\n", left, help ? help : row->help);
 }
 

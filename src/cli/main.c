@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "cli/advice.h"
 #include "cli/cli.h"
 #include "cli/dispatch.h"
 #include "base/error.h"
@@ -110,6 +111,14 @@ static bool lost_output(void)
     return true;
 }
 
+static void fail(struct ui *ui, const struct avrspi_error *error, int code)
+{
+    char hint[sizeof error->hint];
+
+    advice_text(error, hint, sizeof hint);
+    ui_fail(ui, error, hint, code);
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {.config = config_begin()};
@@ -125,11 +134,10 @@ int main(int argc, char **argv)
     if (run)
         result = dispatch_run(&cli, &error);
     code = exit_code_of((enum avrspi_err)result);
-    if (cli.config.json)
-        cli.ui.json_mode = true; /* also for errors before the settings are known */
+    cli.ui.form = cli.config.form; /* also for errors before the settings are known */
     say_interrupted(&error);
     if (result < 0)
-        ui_fail(&cli.ui, &error, code);
+        fail(&cli.ui, &error, code);
     if (run || result < 0)
         ui_finish(&cli.ui, cli.command ? cli.command->name : "", result == 0);
     avrspi_chips_close(cli.chips);

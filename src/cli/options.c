@@ -34,6 +34,17 @@ static const char *color_words(size_t n, int *value)
     return n < sizeof words / sizeof *words ? words[n] : NULL;
 }
 
+static const char *form_words(size_t n, int *value)
+{
+    static const char *const words[] = {"object", "lines"};
+    static const enum ui_form forms[] = {UI_FORM_JSON, UI_FORM_LINES};
+
+    if (n >= sizeof words / sizeof *words)
+        return NULL;
+    *value = (int)forms[n];
+    return words[n];
+}
+
 static const char *memory_words(size_t n, int *value)
 {
     static const enum avrspi_memory memories[] = {AVRSPI_MEMORY_FLASH, AVRSPI_MEMORY_EEPROM};
@@ -75,7 +86,8 @@ const struct option_row option_rows[OPTIONS] = {
                    .help = "write all that passes on the wires to a file"},
     [OPT_DRY_RUN] = {"dry-run", NULL, .letter = 'n', FLAG(dry_run),
                      .help = "identify and check, but write nothing"},
-    [OPT_JSON] = {"json", NULL, FLAG(json), .help = "one JSON object on standard output"},
+    [OPT_JSON] = {"json", "FORM", CHOICE(enum ui_form, form, form_words), .implied = "object",
+                  .help = "JSON on standard output: object, or lines (events)"},
     [OPT_QUIET] = {"quiet", NULL, .letter = 'q', FLAG(quiet), .help = "print errors only"},
     [OPT_VERBOSE] = {"verbose", NULL, .letter = 'v', FLAG(verbose), .help = "print more"},
     [OPT_COLOR] = {"color", "WHEN", CHOICE(enum ui_color, color, color_words), .setting = true,

@@ -37,7 +37,9 @@ static void add(struct allowed *allowed, enum option_id id)
 
     allowed->longs[allowed->count] = (struct option){
         .name = row->name,
-        .has_arg = row->argument ? required_argument : no_argument,
+        .has_arg = row->implied    ? optional_argument
+                   : row->argument ? required_argument
+                                   : no_argument,
         .val = LONG_BASE + (int)id,
     };
     if (row->letter)

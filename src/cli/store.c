@@ -130,6 +130,8 @@ int option_set(struct config *config, enum option_id id, enum option_source sour
     struct config outranked = {0};
     int result;
 
+    if (!text)
+        text = row->implied;
     if (text && !*text && source != FROM_COMMAND_LINE)
         return 0;                                       /* empty is not given */
     if (text && !*text && row->type <= OPTION_OUTPUT) { /* a script's variable that is not set */

@@ -124,8 +124,6 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
     for (size_t begin = 0; result == 0 && begin < session->used; begin += session->room) {
         size_t left = session->used - begin, size = left < session->room ? left : session->room;
 
-        session->needs.wire_ns +=
-            size * 8 * UINT64_C(1000000000) / avrspi_link_speed(session->link);
         result = avrspi_link_transfer(session->link, session->out + begin, session->in + begin,
                                       size, error);
         if (result == 0)

@@ -43,14 +43,12 @@ static size_t polls_per_burst(const struct avrspi_session *session)
 static int burst(struct avrspi_session *session, size_t polls, size_t *ready,
                  struct avrspi_error *error)
 {
-    uint64_t needed = session->needs.wire_ns;
     int result;
 
     avrspi_batch_begin(session);
     for (size_t n = 0; n < polls; n++)
         (void)avrspi_batch_add(session, AVRSPI_POLL_RDY_BSY, 0, 0);
     result = avrspi_batch_run(session, error);
-    session->needs.wire_ns = needed; /* the limit is reckoned without polls */
     if (result < 0)
         return result;
     for (*ready = polls; *ready > 0; (*ready)--)
@@ -121,7 +119,6 @@ int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
     uint64_t sleep = session->sleep_ns[kind];
     int result = 0;
 
-    session->needs.writes[kind]++;
     if (!session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined) {
         wait_until(session, session->busy_until);
         session->seen[kind]++;

@@ -13,8 +13,6 @@
 #include <string.h>
 
 enum {
-    MARGIN_NS = AVRSPI_NS_PER_MS / 10, /* between this clock and the target's */
-    RESET_PULSE_NS = AVRSPI_NS_PER_MS, /* two CPU clocks, down to 2 kHz */
     TRIES_PER_SPEED = 3,
     MOST_RETRIES = 8, /* for one step of the work */
 };
@@ -29,7 +27,7 @@ enum {
 
 int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_error *error)
 {
-    if (session->config.interrupt && *session->config.interrupt)
+    if (session->stopped || (session->config.interrupt && *session->config.interrupt))
         return avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted");
     return 0;
 }
@@ -42,9 +40,9 @@ static int raise_reset(struct avrspi_session *session, struct avrspi_error *erro
     int result = avrspi_link_set_reset(session->link, false, error);
 
     if (result == 0 && since > now)
-        avrspi_link_wait(session->link, RESET_PULSE_NS);
-    else if (result == 0 && since + RESET_PULSE_NS > now)
-        avrspi_link_wait(session->link, since + RESET_PULSE_NS - now);
+        avrspi_link_wait(session->link, AVRSPI_RESET_PULSE_NS);
+    else if (result == 0 && since + AVRSPI_RESET_PULSE_NS > now)
+        avrspi_link_wait(session->link, since + AVRSPI_RESET_PULSE_NS - now);
     return result;
 }
 
@@ -56,7 +54,7 @@ static int pulse_reset(struct avrspi_session *session, struct avrspi_error *erro
         result = avrspi_link_set_reset(session->link, true, error);
     if (result < 0)
         return result;
-    avrspi_link_wait(session->link, AVRSPI_RESET_LOW_NS + MARGIN_NS);
+    avrspi_link_wait(session->link, AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS);
     session->ext_address = -1;
     return 0;
 }
@@ -113,7 +111,6 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
         if (result < 0)
             return result;
         if (in_step) {
-            session->needs.entries++;
             session->entry_hz = hz;
             session->in_step = true;
             session->lost = false;
@@ -134,18 +131,18 @@ static void wait_for_write(struct avrspi_session *session)
     session->busy_until = 0;
 }
 
-void avrspi_isp_leave(struct avrspi_session *session)
+int avrspi_isp_leave(struct avrspi_session *session, struct avrspi_error *error)
 {
     wait_for_write(session);
-    (void)avrspi_link_set_reset(session->link, false, NULL);
+    return avrspi_link_set_reset(session->link, false, error);
 }
 
 int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, const char *what)
 {
     session->lost = true;
     avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "the target stopped answering: %s", what);
-    avrspi_hint(error, "is its power steady, are the wires short? '--speed' with a lower "
-                       "frequency is kinder to long ones");
+    avrspi_hint(error, "is its power steady, are the wires short?");
+    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
     return AVRSPI_ERR_NO_TARGET;
 }
 
@@ -170,10 +167,15 @@ static int resync(struct avrspi_session *session, struct avrspi_error *error)
         return result;
     }
     session->retries++;
-    if (hz <= session->entry_hz)
-        return 0;
-    session->most_hz = hz;
-    return avrspi_link_set_speed(session->link, hz, error);
+    if (hz > session->entry_hz) {
+        session->most_hz = hz;
+        result = avrspi_link_set_speed(session->link, hz, error);
+    }
+    if (result == 0)
+        avrspi_isp_emit(session, &(struct avrspi_event){.kind = AVRSPI_EVENT_RESYNC,
+                                                        .sck_hz = avrspi_link_speed(session->link),
+                                                        .count = session->retries});
+    return result;
 }
 
 int avrspi_isp_with_resync(struct avrspi_session *session,
@@ -189,15 +191,12 @@ int avrspi_isp_with_resync(struct avrspi_session *session,
     if (result < 0)
         return result;
     for (unsigned n = 0;; n++) {
-        const struct avrspi_needs needs = session->needs;
-
         session->lost = false;
         result = step(session, context, error);
         if (result == 0 || !session->lost)
             return result;
         if (n < MOST_RETRIES)
             result = resync(session, error);
-        session->needs = needs;
         if (n == MOST_RETRIES || result < 0) {
             session->lost = false; /* for good: no step around this one is to try again */
             return result;

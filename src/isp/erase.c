@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "isp/isp.h"
 
-bool avrspi_session_eeprom_survives(const struct avrspi_session *session)
-{
-    const struct avrspi_field *eesave =
-        session->identified ? avrspi_chip_field(&session->chip, "EESAVE") : NULL;
-
-    return eesave && session->fuses.given[eesave->fuse] &&
-           avrspi_field_get(eesave, session->fuses.value[eesave->fuse]) == 0;
-}
-
 static int erase(struct avrspi_session *session, void *context, struct avrspi_error *error)
 {
     int result;
@@ -45,7 +36,6 @@ int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *er
 
     if (result < 0)
         return result;
-    avrspi_isp_progress(session, AVRSPI_STAGE_ERASE, AVRSPI_MEMORY_FLASH, 0, 1);
     result = avrspi_isp_with_resync(session, erase, NULL, error);
     if (result == 0)
         result = pulse_if_needed(session, error);
@@ -53,6 +43,5 @@ int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *er
         return result;
     if (session->fuses.given[AVRSPI_FUSE_LOCK])
         session->fuses.value[AVRSPI_FUSE_LOCK] = 0xFF;
-    avrspi_isp_progress(session, AVRSPI_STAGE_ERASE, AVRSPI_MEMORY_FLASH, 1, 1);
     return 0;
 }

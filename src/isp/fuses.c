@@ -21,7 +21,7 @@ static uint8_t with_reserved_bits(const struct avrspi_chip *chip, enum avrspi_fu
     return (uint8_t)(value | ~chip->fuse[fuse].mask);
 }
 
-static bool can_read(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
+bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
 {
     return chip->fuse[fuse].mask && chip->instruction[avrspi_fuse_read_id(fuse)].defined;
 }
@@ -36,7 +36,7 @@ static int read_all(struct avrspi_session *session, void *context, struct avrspi
     avrspi_batch_begin(session);
     for (int n = 0; n < READINGS; n++)
         for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
-            if (can_read(&session->chip, (enum avrspi_fuse)fuse))
+            if (avrspi_fuse_readable(&session->chip, (enum avrspi_fuse)fuse))
                 (void)avrspi_batch_add(session, avrspi_fuse_read_id((enum avrspi_fuse)fuse), 0, 0);
     avrspi_batch_add_presence_check(session);
     result = avrspi_batch_run(session, error);
@@ -47,7 +47,7 @@ static int read_all(struct avrspi_session *session, void *context, struct avrspi
             enum avrspi_fuse which = (enum avrspi_fuse)fuse;
             uint8_t answer;
 
-            if (!can_read(&session->chip, which))
+            if (!avrspi_fuse_readable(&session->chip, which))
                 continue;
             answer = avrspi_batch_answer(session, place, avrspi_fuse_read_id(which));
             place += 4;
@@ -96,7 +96,7 @@ static int read_back(struct avrspi_session *session, const struct write *write,
     uint8_t found;
     int result;
 
-    if (!can_read(&session->chip, write->fuse))
+    if (!avrspi_fuse_readable(&session->chip, write->fuse))
         return 0;
     result = avrspi_session_read_fuses(session, error);
     if (result < 0)
@@ -106,8 +106,8 @@ static int read_back(struct avrspi_session *session, const struct write *write,
         return 0;
     avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte was written as 0x%02X, but reads 0x%02X",
                 avrspi_fuse_name(write->fuse), write->value, found);
-    avrspi_hint(error,
-                "once more with a lower --speed; a bit that stays can't be written over SPI");
+    avrspi_hint(error, "try again; a bit that stays can't be written over SPI");
+    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
     return AVRSPI_ERR_VERIFY;
 }
 
@@ -143,20 +143,20 @@ static bool holds(const struct avrspi_session *session, enum avrspi_fuse fuse,
            with_reserved_bits(&session->chip, fuse, wanted->value[fuse]);
 }
 
-/* While the low byte is raised for speed: one that the job writes itself stays, and lock bits,
- * which may forbid to set it back, come after it. */
+/* While the clock is raised: a low byte that the job writes itself stays, and lock bits, which may
+ * forbid to set it back, come after it. */
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                                struct avrspi_error *error)
 {
     struct avrspi_fuses wanted = *fuses;
     int result;
 
-    if (session->turbo && wanted.given[AVRSPI_FUSE_LOCK] && !wanted.given[AVRSPI_FUSE_LOW]) {
+    if (session->raised && wanted.given[AVRSPI_FUSE_LOCK] && !wanted.given[AVRSPI_FUSE_LOW]) {
         wanted.given[AVRSPI_FUSE_LOW] = true;
-        wanted.value[AVRSPI_FUSE_LOW] = session->turbo_low;
+        wanted.value[AVRSPI_FUSE_LOW] = session->old_low;
     }
     result = avrspi_isp_write_fuses(session, &wanted, error);
     if (wanted.given[AVRSPI_FUSE_LOW] && holds(session, AVRSPI_FUSE_LOW, &wanted))
-        session->turbo = false;
+        session->raised = false;
     return result;
 }

@@ -4,38 +4,50 @@
 
 /* --- lock bits */
 
-enum avrspi_lock_mode avrspi_isp_lock_mode(const struct avrspi_session *session)
-{
-    return avrspi_lock_mode(&session->chip, &session->fuses);
-}
-
-int avrspi_isp_may_read(const struct avrspi_session *session, enum avrspi_memory memory,
-                        struct avrspi_error *error)
-{
-    if (!avrspi_lock_forbids_reading(&session->chip, &session->fuses, memory))
-        return 0;
-    avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                "the lock bits (0x%02X) forbid reading: %s would read as junk",
-                session->fuses.value[AVRSPI_FUSE_LOCK], avrspi_memory_name(memory));
-    avrspi_hint(error, "'avrspi erase' clears them, and all the chip holds");
-    return AVRSPI_ERR_REFUSED;
-}
-
 static int fail_locked(const struct avrspi_fuses *fuses, const char *what,
                        struct avrspi_error *error)
 {
     avrspi_fail(error, AVRSPI_ERR_REFUSED, "the lock bits (0x%02X) forbid writing %s",
                 fuses->value[AVRSPI_FUSE_LOCK], what);
-    avrspi_hint(error, "'avrspi erase' clears them, and all the chip holds");
+    avrspi_hint(error, "a chip erase clears them, and all the chip holds");
+    avrspi_advise(error, AVRSPI_ADVICE_ERASE, NULL);
     return AVRSPI_ERR_REFUSED;
 }
 
-int avrspi_isp_may_write(const struct avrspi_session *session, enum avrspi_memory memory,
-                         struct avrspi_error *error)
+int avrspi_guard_read(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
+                      enum avrspi_memory memory, struct avrspi_error *error)
 {
-    if (!avrspi_lock_forbids_writing(&session->chip, &session->fuses, memory))
+    if (!avrspi_lock_forbids_reading(chip, fuses, memory))
         return 0;
-    return fail_locked(&session->fuses, avrspi_memory_name(memory), error);
+    avrspi_fail(error, AVRSPI_ERR_REFUSED,
+                "the lock bits (0x%02X) forbid reading: %s would read as junk",
+                fuses->value[AVRSPI_FUSE_LOCK], avrspi_memory_name(memory));
+    avrspi_hint(error, "a chip erase clears them, and all the chip holds");
+    avrspi_advise(error, AVRSPI_ADVICE_ERASE, NULL);
+    return AVRSPI_ERR_REFUSED;
+}
+
+int avrspi_guard_write(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
+                       enum avrspi_memory memory, struct avrspi_error *error)
+{
+    if (!avrspi_lock_forbids_writing(chip, fuses, memory))
+        return 0;
+    return fail_locked(fuses, avrspi_memory_name(memory), error);
+}
+
+/* --- addresses */
+
+int avrspi_guard_range(const struct avrspi_chip *chip, enum avrspi_memory memory, uint32_t address,
+                       size_t size, struct avrspi_error *error)
+{
+    uint32_t start = avrspi_memory_start(chip, memory), length = avrspi_memory_size(chip, memory);
+
+    if (address >= start && size <= length && address - start <= length - size)
+        return 0;
+    return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                       "0x%X to 0x%llX is not inside the %u bytes of %s of the %s", address,
+                       (unsigned long long)address + size, length, avrspi_memory_name(memory),
+                       chip->name);
 }
 
 /* --- what can't be written at all */
@@ -60,7 +72,8 @@ static int check_obstacle(const struct avrspi_chip *chip, const struct avrspi_fu
         avrspi_fail(error, AVRSPI_ERR_REFUSED,
                     "lock bits can't go from 0x%02X back to 0x%02X: only a chip erase sets them",
                     now->value[fuse], (uint8_t)(wanted->value[fuse] | ~chip->fuse[fuse].mask));
-        avrspi_hint(error, "nothing was written; 'avrspi erase' first");
+        avrspi_hint(error, "nothing was written");
+        avrspi_advise(error, AVRSPI_ADVICE_ERASE, NULL);
         return AVRSPI_ERR_REFUSED;
     case AVRSPI_OBSTACLE_LOCKED:
         break;
@@ -89,7 +102,8 @@ static int fail_end_of_programming(const struct avrspi_chip *chip,
             effect = effects[n].effect;
     avrspi_fail(error, AVRSPI_ERR_REFUSED,
                 "refused: %s (only high-voltage programming brings it back)", effect);
-    avrspi_hint(error, "nothing was written; --force if that is what you want");
+    avrspi_hint(error, "nothing was written");
+    avrspi_advise(error, AVRSPI_ADVICE_FORCE, NULL);
     return AVRSPI_ERR_REFUSED;
 }
 
@@ -98,8 +112,8 @@ static int fail_lock_invalid(struct avrspi_error *error)
     avrspi_fail(error, AVRSPI_ERR_REFUSED,
                 "refused: LB = 01 is no lock mode of the datasheet: 11 is mode 1 (no lock), 10 "
                 "mode 2 (no writing), 00 mode 3 (no writing, no reading)");
-    avrspi_hint(error, "nothing was written; --force writes it, and the chip is taken to be in "
-                       "mode 3 then");
+    avrspi_hint(error, "nothing was written; a chip with these bits is taken to be in mode 3");
+    avrspi_advise(error, AVRSPI_ADVICE_FORCE, NULL);
     return AVRSPI_ERR_REFUSED;
 }
 

@@ -171,22 +171,21 @@ static int fail_unknown(const struct avrspi_session *session, struct avrspi_erro
 {
     const uint8_t *signature = session->signature;
 
-    avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
-                "the signature %02X %02X %02X is that of no chip known", signature[0], signature[1],
-                signature[2]);
-    if (signature[0] == 0x00 && signature[1] == 0x01 && signature[2] == 0x02)
-        avrspi_hint(error, "00 01 02 is what a chip shows whose lock bits hide its signature: "
-                           "'avrspi -c CHIP --force erase' erases it and the lock bits");
-    else
-        avrspi_hint(error, "name a chip with -c and --force, or describe it in a file of your "
-                           "own (--chips FILE)");
+    avrspi_fail(error, AVRSPI_ERR_SIGNATURE, "unknown signature %02X %02X %02X", signature[0],
+                signature[1], signature[2]);
+    if (signature[0] == 0x00 && signature[1] == 0x01 && signature[2] == 0x02) {
+        avrspi_hint(error, "00 01 02 is what a chip shows whose lock bits hide its signature");
+        avrspi_advise(error, AVRSPI_ADVICE_ERASE_HIDDEN, NULL);
+    } else {
+        avrspi_advise(error, AVRSPI_ADVICE_DESCRIBE_CHIP, NULL);
+    }
     return AVRSPI_ERR_SIGNATURE;
 }
 
 static int fail_expected(const struct avrspi_session *session, struct avrspi_error *error)
 {
     const uint8_t *found = session->signature, *wanted = session->config.chip->signature;
-    char names[128] = "of no chip known";
+    char names[128] = "an unknown chip";
 
     if (session->n_candidates)
         name_candidates(session, names, sizeof names);
@@ -194,7 +193,8 @@ static int fail_expected(const struct avrspi_session *session, struct avrspi_err
                 "expected %s (%02X %02X %02X), found %02X %02X %02X (%s)",
                 session->config.chip->name, wanted[0], wanted[1], wanted[2], found[0], found[1],
                 found[2], names);
-    avrspi_hint(error, "nothing was changed; without -c the chip is taken for what it says");
+    avrspi_hint(error, "nothing was changed");
+    avrspi_advise(error, AVRSPI_ADVICE_ANY_CHIP, NULL);
     return AVRSPI_ERR_SIGNATURE;
 }
 
@@ -211,7 +211,7 @@ static int choose_among_candidates(struct avrspi_session *session, struct avrspi
             avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
                         "the signature %02X %02X %02X is that of several chips that differ: %s",
                         session->signature[0], session->signature[1], session->signature[2], names);
-            avrspi_hint(error, "say with -c which it is");
+            avrspi_advise(error, AVRSPI_ADVICE_NAME_CHIP, NULL);
             return AVRSPI_ERR_SIGNATURE;
         }
         make_safe_for(&session->chip, session->candidates[n]);
@@ -245,6 +245,17 @@ static int reserve_pages(struct avrspi_session *session, struct avrspi_error *er
     return avrspi_batch_reserve(session, 2 * (size_t)(flash > eeprom ? flash : eeprom) + 5, error);
 }
 
+static void tell(struct avrspi_session *session)
+{
+    struct avrspi_event event = {.kind = AVRSPI_EVENT_IDENTIFIED};
+
+    avrspi_isp_emit(session, &event);
+    if (memcmp(session->signature, session->chip.signature, sizeof session->signature) != 0)
+        avrspi_isp_warn(session, AVRSPI_WARNING_SIGNATURE);
+    if (session->chip.unverified)
+        avrspi_isp_warn(session, AVRSPI_WARNING_UNVERIFIED);
+}
+
 int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint8_t signature[3];
@@ -260,5 +271,7 @@ int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error 
     result = avrspi_session_read_fuses(session, error);
     if (result == 0)
         result = avrspi_isp_choose_sck(session, error);
+    if (result == 0)
+        tell(session);
     return result;
 }

@@ -7,12 +7,13 @@
  *     diagnose.c  what MISO showed, in words
  *     identify.c  signature, chip
  *     clock.c     SCK from the fuses
- *     turbo.c     a faster clock for the time of a job
+ *     raise.c     a faster clock for the time of a job
  *     batch.c     instructions back to back in one transfer, every echo checked
  *     busy.c      the end of a write: polled, or waited for
  *     timing.c    where the time went
  *     unit.c      one page (or byte): what to send for it
- *     read.c flash.c eeprom.c verify.c erase.c fuses.c guard.c   the work
+ *     event.c     what the callback is told
+ *     read.c write.c verify.c erase.c fuses.c guard.c   the work
  */
 #ifndef AVRSPI_SRC_ISP_ISP_H
 #define AVRSPI_SRC_ISP_ISP_H
@@ -27,14 +28,11 @@ enum {
     AVRSPI_MAX_CANDIDATES = 8,
     AVRSPI_NS_PER_US = 1000,
     AVRSPI_NS_PER_MS = 1000000,
-    AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS, /* before Programming Enable */
-};
-
-/* What a job could not have done without; timing.c makes a time of it. */
-struct avrspi_needs {
-    uint64_t wire_ns; /* of every instruction but polls */
-    uint64_t entries; /* into programming mode */
-    uint64_t writes[AVRSPI_WAITS];
+    AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS,    /* before Programming Enable */
+    AVRSPI_RESET_PULSE_NS = AVRSPI_NS_PER_MS,       /* two CPU clocks, down to 2 kHz */
+    AVRSPI_RESET_MARGIN_NS = AVRSPI_NS_PER_MS / 10, /* between this clock and the target's */
+    /* from Programming Enable to the next one */
+    AVRSPI_ENTRY_NS = AVRSPI_RESET_PULSE_NS + AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS,
 };
 
 struct avrspi_session {
@@ -45,6 +43,7 @@ struct avrspi_session {
     uint32_t entry_hz; /* at which Programming Enable was echoed */
     uint32_t most_hz;  /* SCK that is left after the target was lost at a higher one; 0: any */
     bool in_step;      /* Programming Enable was echoed since RESET went low */
+    bool stopped;      /* the event callback wants no more */
     bool lost;         /* an echo was wrong: what the target does is not known */
     bool new_clock;    /* a fuse was written: the next entry may find another clock */
     unsigned retries;
@@ -59,9 +58,9 @@ struct avrspi_session {
     size_t n_candidates;
     struct avrspi_fuses fuses;
 
-    /* turbo.c */
-    bool turbo;        /* the low byte is not the one that was found, and has to be set back */
-    uint8_t turbo_low; /* the one that was found */
+    /* raise.c */
+    bool raised;     /* the low byte is not the one that was found, and has to be set back */
+    uint8_t old_low; /* the one that was found */
 
     /* busy.c */
     uint64_t busy_since;             /* the last write; busy_until is the latest end */
@@ -71,7 +70,6 @@ struct avrspi_session {
 
     /* timing.c */
     uint64_t opened_at;
-    struct avrspi_needs needs; /* so far, without what had to be done again */
     struct avrspi_link_counts counts_before;
 
     /* batch.c */
@@ -93,7 +91,7 @@ int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_e
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error);
 
 /* RESET high, after whatever write is still going on. */
-void avrspi_isp_leave(struct avrspi_session *session);
+int avrspi_isp_leave(struct avrspi_session *session, struct avrspi_error *error);
 
 /*
  * Runs 'step' until it succeeds or fails for good: when it ended because the target was lost,
@@ -157,7 +155,7 @@ struct avrspi_unit {
     uint32_t address; /* byte address */
     uint32_t size;
     const uint8_t *data;
-    const uint8_t *old; /* EEPROM: what is there; only bytes that differ are written */
+    const uint8_t *old; /* EEPROM: what is there, NULL: blank; only bytes that differ are written */
 };
 
 /* The size of a unit of that memory. */
@@ -187,47 +185,47 @@ size_t avrspi_batch_add_read(struct avrspi_session *session, enum avrspi_memory 
 uint8_t avrspi_batch_read_answer(const struct avrspi_session *session, size_t place,
                                  enum avrspi_memory memory, uint32_t address);
 
-void avrspi_isp_progress(const struct avrspi_session *session, enum avrspi_stage stage,
+/* How many bytes one transfer of a read carries at an SCK. */
+size_t avrspi_isp_piece(size_t max_transfer, uint32_t sck_hz);
+
+/* --- event.c */
+
+/* Fills in session, station and time, and calls the callback. */
+void avrspi_isp_emit(struct avrspi_session *session, struct avrspi_event *event);
+void avrspi_isp_warn(struct avrspi_session *session, enum avrspi_warning warning);
+void avrspi_isp_progress(struct avrspi_session *session, enum avrspi_stage stage,
                          enum avrspi_memory memory, size_t done, size_t total);
 
 /* --- verify.c */
 
-/* Adds up what differs, and fails with the first difference. */
-struct avrspi_differences {
-    size_t count;
-    uint32_t address;
-    uint8_t expected, found;
-};
 void avrspi_differences_add(struct avrspi_differences *differences, uint32_t address,
                             uint8_t expected, uint8_t found);
-int avrspi_differences_fail(const struct avrspi_differences *differences, enum avrspi_memory memory,
-                            struct avrspi_error *error);
-
-/* Reads 'size' bytes and adds what differs from 'expected'. */
-int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
-                       const uint8_t *expected, size_t size, struct avrspi_differences *differences,
-                       struct avrspi_error *error);
 
 /* --- clock.c */
+
+/* True where an instruction shows that byte. */
+bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
 
 /* Sets SCK for the work. */
 int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *error);
 
 /* --- fuses.c */
 
-/* avrspi_session_write_fuses(), but for what it does while turbo.c has raised the clock. */
+/* avrspi_session_write_fuses(), without regard to a raised clock. */
 int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                            struct avrspi_error *error);
 
 /* --- guard.c */
 
-enum avrspi_lock_mode avrspi_isp_lock_mode(const struct avrspi_session *session);
-
 /* AVRSPI_ERR_REFUSED when the lock bits forbid it, with the way out. */
-int avrspi_isp_may_read(const struct avrspi_session *session, enum avrspi_memory memory,
-                        struct avrspi_error *error);
-int avrspi_isp_may_write(const struct avrspi_session *session, enum avrspi_memory memory,
-                         struct avrspi_error *error);
+int avrspi_guard_read(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
+                      enum avrspi_memory memory, struct avrspi_error *error);
+int avrspi_guard_write(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
+                       enum avrspi_memory memory, struct avrspi_error *error);
+
+/* AVRSPI_ERR_USAGE when a stretch of bytes is not inside the memory. */
+int avrspi_guard_range(const struct avrspi_chip *chip, enum avrspi_memory memory, uint32_t address,
+                       size_t size, struct avrspi_error *error);
 
 /* AVRSPI_ERR_USAGE before avrspi_session_identify(). */
 int avrspi_isp_identified(const struct avrspi_session *session, struct avrspi_error *error);

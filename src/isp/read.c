@@ -2,7 +2,8 @@
 #include "isp/isp.h"
 
 enum {
-    PIECES_PER_S = 2, /* at least, where transfers are long */
+    BESIDE = 2,       /* instructions in a piece: Load Extended Address, presence check */
+    PIECES_PER_S = 2, /* at least: nothing can interrupt a transfer */
 };
 
 /* Flash is read by word addresses and halves of a word, each fuse by an instruction of its own,
@@ -67,17 +68,23 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
     return 0;
 }
 
-/* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border; and the
- * proof. At a slow SCK a full transfer would last for seconds, and nothing can interrupt it. */
+size_t avrspi_isp_piece(size_t max_transfer, uint32_t sck_hz)
+{
+    size_t room = max_transfer / 4, in_time = sck_hz / PIECES_PER_S / 32;
+
+    if (room > in_time && in_time > BESIDE)
+        room = in_time;
+    return room > BESIDE ? room - BESIDE : 1;
+}
+
+/* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border. */
 static size_t piece_size(const struct avrspi_session *session, uint32_t address, size_t left)
 {
-    size_t room = session->room / 4, in_time = avrspi_link_speed(session->link) / PIECES_PER_S / 32;
+    size_t piece = avrspi_isp_piece(session->room, avrspi_link_speed(session->link));
     size_t to_border = 0x20000 - (address & 0x1FFFF);
 
-    if (room > in_time && in_time > 2)
-        room = in_time;
-    if (left + 2 > room)
-        left = room > 2 ? room - 2 : 1;
+    if (left > piece)
+        left = piece;
     return left < to_border ? left : to_border;
 }
 
@@ -123,20 +130,13 @@ int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memor
                         uint8_t *data, size_t size, struct avrspi_error *error)
 {
     int result = avrspi_isp_identified(session, error);
-    uint32_t start, length;
 
-    if (result < 0)
-        return result;
-    start = avrspi_memory_start(&session->chip, memory);
-    length = avrspi_memory_size(&session->chip, memory);
-    if (address < start || size > length || address - start > length - size)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "0x%X to 0x%llX is not inside the %u bytes of %s of the %s", address,
-                           (unsigned long long)address + size, length, avrspi_memory_name(memory),
-                           session->chip.name);
-    if (memory == AVRSPI_MEMORY_FUSES || memory == AVRSPI_MEMORY_LOCK)
+    if (result == 0)
+        result = avrspi_guard_range(&session->chip, memory, address, size, error);
+    if (result == 0 && (memory == AVRSPI_MEMORY_FUSES || memory == AVRSPI_MEMORY_LOCK))
         return copy_fuses(session, memory, address, data, size, error);
-    result = avrspi_isp_may_read(session, memory, error);
+    if (result == 0)
+        result = avrspi_guard_read(&session->chip, &session->fuses, memory, error);
     if (result < 0)
         return result;
     return avrspi_isp_read(session, AVRSPI_STAGE_READ, memory, address, data, size, error);

@@ -36,19 +36,22 @@ int avrspi_session_open(struct avrspi_session **session, const struct avrspi_ses
     *session = self;
     return 0;
 fail:
-    avrspi_session_close(self);
+    (void)avrspi_session_close(self, NULL);
     return result;
 }
 
-void avrspi_session_close(struct avrspi_session *session)
+int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *error)
 {
+    int result, left;
+
     if (!session)
-        return;
-    (void)avrspi_session_turbo_end(session, NULL);
-    avrspi_isp_leave(session);
+        return 0;
+    result = avrspi_session_restore_clock(session, error);
+    left = avrspi_isp_leave(session, result == 0 ? error : NULL);
     free(session->out);
     free(session->in);
     free(session);
+    return result < 0 ? result : left;
 }
 
 const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *session)
@@ -59,6 +62,16 @@ const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *sessi
 const struct avrspi_chip *avrspi_session_candidate(const struct avrspi_session *session, size_t n)
 {
     return n + 1 < session->n_candidates ? session->candidates[n + 1] : NULL;
+}
+
+const uint8_t *avrspi_session_signature_bytes(const struct avrspi_session *session)
+{
+    return session->signature;
+}
+
+struct avrspi_link *avrspi_session_link(const struct avrspi_session *session)
+{
+    return session->link;
 }
 
 uint32_t avrspi_session_sck(const struct avrspi_session *session)
@@ -82,18 +95,4 @@ int avrspi_isp_identified(const struct avrspi_session *session, struct avrspi_er
         return 0;
     return avrspi_fail(error, AVRSPI_ERR_USAGE,
                        "avrspi_session_identify() has to come before this call");
-}
-
-void avrspi_isp_progress(const struct avrspi_session *session, enum avrspi_stage stage,
-                         enum avrspi_memory memory, size_t done, size_t total)
-{
-    const struct avrspi_progress progress = {
-        .stage = stage,
-        .memory = memory,
-        .done = done,
-        .total = total,
-    };
-
-    if (session->config.progress)
-        session->config.progress(session->config.user, &progress);
 }

@@ -34,7 +34,7 @@ static void add_flash_byte(struct avrspi_session *session, const struct avrspi_u
 static void add_eeprom_page(struct avrspi_session *session, const struct avrspi_unit *unit)
 {
     for (uint32_t n = 0; n < unit->size; n++)
-        if (unit->data[n] != unit->old[n])
+        if (unit->data[n] != (unit->old ? unit->old[n] : 0xFF))
             (void)avrspi_batch_add(session, AVRSPI_LOAD_EEPROM_PAGE, unit->address + n,
                                    unit->data[n]);
     (void)avrspi_batch_add(session, AVRSPI_WRITE_EEPROM_PAGE, unit->address, 0);
@@ -106,7 +106,7 @@ static int judge(struct avrspi_session *session, const struct avrspi_unit *unit,
         return result;
     if (second.count == first->count && second.address == first->address &&
         second.found == first->found)
-        return avrspi_differences_fail(&second, unit->memory, error);
+        return avrspi_differences_error(&second, unit->memory, error);
     return avrspi_isp_lost(session, error, "two readings of the same bytes differ");
 }
 

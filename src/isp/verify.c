@@ -18,9 +18,11 @@ void avrspi_differences_add(struct avrspi_differences *differences, uint32_t add
     }
 }
 
-int avrspi_differences_fail(const struct avrspi_differences *differences, enum avrspi_memory memory,
-                            struct avrspi_error *error)
+int avrspi_differences_error(const struct avrspi_differences *differences,
+                             enum avrspi_memory memory, struct avrspi_error *error)
 {
+    if (differences->count == 0)
+        return 0;
     avrspi_fail(error, AVRSPI_ERR_VERIFY,
                 "%s differs at 0x%04X: expected 0x%02X, found 0x%02X (%zu byte%s in all)",
                 avrspi_memory_name(memory), differences->address, differences->expected,
@@ -83,19 +85,25 @@ static int judge(struct avrspi_session *session, const struct run *run, struct a
     return result;
 }
 
-int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
-                       const uint8_t *expected, size_t size, struct avrspi_differences *differences,
-                       struct avrspi_error *error)
+int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory memory,
+                           uint32_t address, const uint8_t *expected, size_t size,
+                           struct avrspi_differences *differences, struct avrspi_error *error)
 {
     struct run run = {
         .memory = memory,
         .address = address,
         .expected = expected,
-        .found = malloc(size),
         .size = size,
     };
-    int result;
+    int result = avrspi_isp_identified(session, error);
 
+    if (result == 0)
+        result = avrspi_guard_range(&session->chip, memory, address, size, error);
+    if (result == 0)
+        result = avrspi_guard_read(&session->chip, &session->fuses, memory, error);
+    if (result < 0)
+        return result;
+    run.found = malloc(size);
     if (!run.found)
         return avrspi_fail_memory(error);
     result = read_run(session, &run, run.found, error);
@@ -105,65 +113,5 @@ int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory
         if (run.found[n] != expected[n])
             avrspi_differences_add(differences, address + (uint32_t)n, expected[n], run.found[n]);
     free(run.found);
-    return result;
-}
-
-/* The whole memory, with 0xFF where the image has nothing. */
-static int compare_all(struct avrspi_session *session, enum avrspi_memory memory,
-                       const struct avrspi_image *image, struct avrspi_differences *differences,
-                       struct avrspi_error *error)
-{
-    uint32_t start = avrspi_memory_start(&session->chip, memory);
-    uint32_t size = avrspi_memory_size(&session->chip, memory);
-    uint8_t *expected = malloc(size);
-    int result;
-
-    if (!expected)
-        return avrspi_fail_memory(error);
-    (void)avrspi_image_get(image, start, expected, size, 0xFF);
-    result = avrspi_isp_compare(session, memory, start, expected, size, differences, error);
-    free(expected);
-    return result;
-}
-
-static int compare_segments(struct avrspi_session *session, enum avrspi_memory memory,
-                            const struct avrspi_image *image,
-                            struct avrspi_differences *differences, struct avrspi_error *error)
-{
-    struct avrspi_segment segment;
-    uint32_t address = 0;
-
-    while (avrspi_image_next(image, address, &segment)) {
-        int result = avrspi_isp_compare(session, memory, segment.address, segment.data,
-                                        segment.size, differences, error);
-
-        if (result < 0)
-            return result;
-        address = segment.address + (uint32_t)segment.size;
-    }
-    return 0;
-}
-
-int avrspi_session_verify(struct avrspi_session *session, enum avrspi_memory memory,
-                          const struct avrspi_image *image, bool full, size_t *differences,
-                          struct avrspi_error *error)
-{
-    struct avrspi_differences found = {0};
-    int result = avrspi_isp_identified(session, error);
-
-    if (result == 0)
-        result = avrspi_image_check(image, &session->chip, memory, "the image", error);
-    if (result == 0)
-        result = avrspi_isp_may_read(session, memory, error);
-    if (result < 0)
-        return result;
-    if (full)
-        result = compare_all(session, memory, image, &found, error);
-    else
-        result = compare_segments(session, memory, image, &found, error);
-    if (differences)
-        *differences = found.count;
-    if (result == 0 && found.count)
-        result = avrspi_differences_fail(&found, memory, error);
     return result;
 }

@@ -101,11 +101,13 @@ static const char *describe(const struct avrspi_line_words *words, char *buffer,
 
 static void hint_for_errno(int sys_errno, struct avrspi_error *error)
 {
-    if (sys_errno == EACCES || sys_errno == EPERM)
+    if (sys_errno == EACCES || sys_errno == EPERM) {
         avrspi_hint(error, "join the group that owns /dev/gpiochip*, usually 'gpio': "
                            "sudo usermod -aG gpio $USER, then log in again");
-    else
-        avrspi_hint(error, "'gpioinfo' lists every line; choose one with --reset");
+        return;
+    }
+    avrspi_hint(error, "'gpioinfo' lists every line");
+    avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
 }
 
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error)
@@ -134,7 +136,8 @@ int avrspi_line_fail_request(const struct avrspi_line_words *words, const char *
     if (sys_errno == EBUSY) {
         avrspi_fail(error, AVRSPI_ERR_DEVICE, "the reset line '%s' is held by '%s'", name,
                     consumer && *consumer ? consumer : "another driver or program");
-        avrspi_hint(error, "wait for it to end, or choose another line with --reset");
+        avrspi_hint(error, "wait for it to end");
+        avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
         return AVRSPI_ERR_DEVICE;
     }
     avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the reset line '%s' as an output", name);

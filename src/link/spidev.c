@@ -39,7 +39,7 @@ int avrspi_spidev_check(struct avrspi_spidev *spi, struct avrspi_error *error)
     if (ioctl(spi->fd, SPI_IOC_RD_MODE32, &spi->saved_mode) == 0)
         return 0;
     avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "the device is no spidev");
-    avrspi_hint(error, "--port wants a device such as /dev/spidev0.0");
+    avrspi_advise(error, AVRSPI_ADVICE_PORT, NULL);
     return AVRSPI_ERR_DEVICE;
 }
 

@@ -287,7 +287,8 @@ static int find_chip(struct avrspi_sim_port *port, const char *name,
     if (nearest) {
         avrspi_hint(error, "did you mean '%s'?", nearest);
     } else {
-        avrspi_hint(error, "such as sim:ATmega328P; 'avrspi chips' lists them");
+        avrspi_hint(error, "such as sim:ATmega328P");
+        avrspi_advise(error, AVRSPI_ADVICE_LIST_CHIPS, NULL);
     }
     return AVRSPI_ERR_USAGE;
 }

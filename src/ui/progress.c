@@ -9,24 +9,22 @@ enum {
     REDRAW_NS = 50 * 1000000, /* often enough for the eye */
 };
 
-static const char *label_of(const struct avrspi_progress *progress)
+static const char *label_of(const struct avrspi_event *event)
 {
-    switch (progress->stage) {
-    case AVRSPI_STAGE_ERASE:
-        return "erase";
+    switch (event->stage) {
     case AVRSPI_STAGE_READ:
         return "read";
     case AVRSPI_STAGE_VERIFY:
         return "verify";
     case AVRSPI_STAGE_WRITE:
-        return avrspi_memory_name(progress->memory);
+        return avrspi_memory_name(event->memory);
     }
     return "";
 }
 
-static void draw(const struct ui *ui, const struct avrspi_progress *progress)
+static void draw(const struct ui *ui, const struct avrspi_event *progress)
 {
-    uint64_t spent = avrspi_link_now(ui->link) - ui->progress_started;
+    uint64_t spent = progress->time_ns - ui->progress_started;
     double rate = spent ? (double)progress->done * 1e9 / (double)spent : 0;
     double left = rate > 0 ? (double)(progress->total - progress->done) / rate : 0;
     int filled = (int)(progress->done * BAR_WIDTH / progress->total);
@@ -42,15 +40,15 @@ static void draw(const struct ui *ui, const struct avrspi_progress *progress)
     (void)fflush(stdout);
 }
 
-void ui_progress(struct ui *ui, const struct avrspi_progress *progress)
+void ui_progress(struct ui *ui, const struct avrspi_event *progress)
 {
     uint64_t now;
 
-    if (!ui->terminal || ui->json_mode || ui->quiet || !ui->link || progress->total <= 1)
+    if (!ui->terminal || ui_is_json(ui) || ui->quiet || progress->total <= 1)
         return;
     now = avrspi_clock_now();
     if (!ui->progress_shown) {
-        ui->progress_started = avrspi_link_now(ui->link);
+        ui->progress_started = progress->time_ns;
         ui->progress_shown = true;
     } else if (now - ui->progress_drawn < REDRAW_NS && progress->done != progress->total) {
         return;

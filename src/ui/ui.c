@@ -28,6 +28,11 @@ void ui_set_color(struct ui *ui, enum ui_color color)
                 (color == UI_COLOR_AUTO && wanted && isatty(STDOUT_FILENO) == 1);
 }
 
+bool ui_is_json(const struct ui *ui)
+{
+    return ui->form != UI_FORM_TEXT;
+}
+
 void ui_end(struct ui *ui)
 {
     json_decref(ui->root);
@@ -48,7 +53,7 @@ void ui_line(struct ui *ui, const char *label, const char *format, ...)
 {
     va_list arguments;
 
-    if (ui->json_mode || ui->quiet)
+    if (ui_is_json(ui) || ui->quiet)
         return;
     ui_progress_end(ui);
     va_start(arguments, format);
@@ -60,7 +65,7 @@ void ui_detail(struct ui *ui, const char *label, const char *format, ...)
 {
     va_list arguments;
 
-    if (ui->json_mode || ui->quiet || !ui->verbose)
+    if (ui_is_json(ui) || ui->quiet || !ui->verbose)
         return;
     ui_progress_end(ui);
     va_start(arguments, format);
@@ -76,7 +81,7 @@ void ui_warn(struct ui *ui, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (ui->json_mode) {
+    if (ui_is_json(ui)) {
         json_t *warnings = json_object_get(ui->root, "warnings");
 
         if (!warnings) {
@@ -111,6 +116,12 @@ json_t *ui_string(const char *text)
     return string;
 }
 
+/* A decimal number of microseconds has no more digits than JSON_REAL_PRECISION() shows. */
+json_t *ui_json_seconds(uint64_t ns)
+{
+    return json_real((double)((ns + 500) / 1000) / 1e6);
+}
+
 void ui_fact(struct ui *ui, const char *key, json_t *value)
 {
     (void)json_object_set_new(ui->root, key, value);
@@ -126,19 +137,19 @@ static void print_indented(const char *lines)
     }
 }
 
-void ui_fail(struct ui *ui, const struct avrspi_error *error, int exit_code)
+void ui_fail(struct ui *ui, const struct avrspi_error *error, const char *hint, int exit_code)
 {
-    if (ui->json_mode) {
+    if (ui_is_json(ui)) {
         ui_fact(ui, "error",
                 json_pack("{s:s, s:i, s:o, s:o}", "code", avrspi_err_name(error->code), "exit",
                           exit_code, "message", ui_string(error->message), "hint",
-                          ui_string(error->hint)));
+                          ui_string(hint)));
         return;
     }
     ui_progress_end(ui);
     (void)fflush(stdout);
     (void)fprintf(stderr, "avrspi: %s\n", error->message);
-    print_indented(error->hint);
+    print_indented(hint);
 }
 
 void ui_finish(struct ui *ui, const char *command, bool ok)
@@ -146,11 +157,15 @@ void ui_finish(struct ui *ui, const char *command, bool ok)
     json_t *result;
 
     ui_progress_end(ui);
-    if (!ui->json_mode)
+    if (!ui_is_json(ui))
         return;
     result = json_pack("{s:i, s:s, s:b}", "avrspi", 1, "command", command, "ok", ok);
     (void)json_object_update(result, ui->root);
-    (void)json_dumpf(result, stdout, JSON_INDENT(2));
+    if (ui->form == UI_FORM_LINES)
+        (void)json_object_set_new(result, "event", json_string("result"));
+    (void)json_dumpf(result, stdout,
+                     JSON_REAL_PRECISION(12) |
+                         (ui->form == UI_FORM_LINES ? JSON_COMPACT : JSON_INDENT(2)));
     (void)putchar('\n');
     json_decref(result);
 }

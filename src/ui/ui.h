@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the user sees. A command says each fact twice, in words and under a JSON key; which of
- * the two appears is decided here. With --json one object is printed at the end and nothing
- * before it.
+ * What the user sees: the events of sessions, and what commands add to them, as text, as one JSON
+ * object at the end, or as a JSON object a line.
+ *
+ *     ui.c        lines, facts, errors: what everything else is made of
+ *     event.c     which event goes where
+ *     text.c      events as lines of text
+ *     json.c      events as JSON
+ *     plan.c      a plan as text and as JSON
+ *     warning.c   warnings in words
+ *     progress.c  a bar that is drawn over itself
+ *     units.c     numbers as people write them
  */
 #ifndef AVRSPI_SRC_UI_UI_H
 #define AVRSPI_SRC_UI_UI_H
@@ -13,8 +21,14 @@
 
 #include <jansson.h>
 
-#include "avrspi/error.h"
-#include "avrspi/session.h"
+#include "avrspi/event.h"
+#include "avrspi/job.h"
+
+enum ui_form {
+    UI_FORM_TEXT,
+    UI_FORM_JSON,  /* one object at the end, nothing before it */
+    UI_FORM_LINES, /* an object for each event, and that object as the last one */
+};
 
 enum ui_color {
     UI_COLOR_AUTO,
@@ -23,13 +37,12 @@ enum ui_color {
 };
 
 struct ui {
-    bool json_mode;
+    enum ui_form form;
     bool quiet;
     bool verbose;
     bool color;    /* on standard output */
     bool terminal; /* standard output is one that can redraw a line */
-    json_t *root;
-    const struct avrspi_link *link; /* whose clock times the progress; may be NULL */
+    json_t *root;  /* the object at the end */
 
     /* progress.c */
     uint64_t progress_started, progress_drawn;
@@ -40,7 +53,10 @@ void ui_begin(struct ui *ui);
 void ui_set_color(struct ui *ui, enum ui_color color);
 void ui_end(struct ui *ui);
 
-/* A line of text, "label   text"; an empty label for a line of its own. Not with --json. */
+/* True where standard output is for JSON. */
+bool ui_is_json(const struct ui *ui);
+
+/* A line of text, "label   text"; an empty label for a line of its own. Not with JSON. */
 __attribute__((format(printf, 3, 4))) void ui_line(struct ui *ui, const char *label,
                                                    const char *format, ...);
 
@@ -48,25 +64,55 @@ __attribute__((format(printf, 3, 4))) void ui_line(struct ui *ui, const char *la
 __attribute__((format(printf, 3, 4))) void ui_detail(struct ui *ui, const char *label,
                                                      const char *format, ...);
 
-/* A warning on standard error, "avrspi: warning: ..."; with --json in the list "warnings". */
+/* A warning on standard error, "avrspi: warning: ..."; in JSON in the list "warnings". */
 __attribute__((format(printf, 2, 3))) void ui_warn(struct ui *ui, const char *format, ...);
 
 /* A JSON string; '?' for each byte that is no UTF-8, as paths may have them. */
 json_t *ui_string(const char *text);
 
+/* Seconds as JSON, with microseconds. */
+json_t *ui_json_seconds(uint64_t ns);
+
 /* A fact of the JSON object. 'value' is taken over. */
 void ui_fact(struct ui *ui, const char *key, json_t *value);
 
-/* An error: message and hint on standard error, or the JSON object's "error". */
-void ui_fail(struct ui *ui, const struct avrspi_error *error, int exit_code);
+/* An error: message and hint on standard error, or the JSON object's "error". 'hint' says what to
+ * do, in words of the command line; "" for nothing. */
+void ui_fail(struct ui *ui, const struct avrspi_error *error, const char *hint, int exit_code);
 
-/* Prints the JSON object, with --json. */
+/* Prints the JSON object. */
 void ui_finish(struct ui *ui, const char *command, bool ok);
+
+/* --- event.c */
+
+/* The callback of sessions; 'user' is a struct ui. */
+int ui_event(void *user, const struct avrspi_event *event);
+
+/* --- text.c, json.c */
+
+void ui_text_event(struct ui *ui, const struct avrspi_event *event);
+
+/* Adds what an event brings to the object at the end. */
+void ui_json_event(struct ui *ui, const struct avrspi_event *event);
+
+/* An event as an object of its own; NULL for one that says nothing. */
+json_t *ui_json_line(const struct avrspi_event *event);
+
+/* --- plan.c */
+
+void ui_plan_text(struct ui *ui, const struct avrspi_plan *plan);
+json_t *ui_plan_json(const struct avrspi_plan *plan);
+json_t *ui_step_json(const struct avrspi_plan *plan, const struct avrspi_step *step);
+
+/* --- warning.c */
+
+/* A warning in words. */
+void ui_warning_text(const struct avrspi_event *event, char *text, size_t size);
 
 /* --- progress.c */
 
 /* Draws a bar on a terminal; nothing elsewhere. */
-void ui_progress(struct ui *ui, const struct avrspi_progress *progress);
+void ui_progress(struct ui *ui, const struct avrspi_event *event);
 
 /* Takes the bar away. */
 void ui_progress_end(struct ui *ui);
@@ -87,5 +133,9 @@ const char *ui_seconds(uint64_t ns, char text[UI_TEXT]);
 const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT]);
 /* "internal 8 MHz / 8", "crystal 8 to 20 MHz", ... */
 const char *ui_clock(const struct avrspi_clock *clock, unsigned divider, char text[UI_TEXT]);
+/* "internal", "crystal", ...: the source as JSON has it. */
+const char *ui_clock_source(enum avrspi_clock_source source);
+/* "2 % above the minimum", "at the minimum": a time and the least that it could have been. */
+const char *ui_above(uint64_t ns, uint64_t least_ns, char text[UI_TEXT]);
 
 #endif

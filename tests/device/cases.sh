@@ -381,7 +381,7 @@ sck_cases() {
     read_some="avrspi -v --speed 150k read flash --range 0:2048 -o flash.bin"
     run atmega328p,core=480k "$read_some"
     same "a coarse divider: SCK in the last line" "0 150 kHz (1.. kHz measured)" \
-        "$status $(sed -n 's/^done.*limit at \(.*(1\)[0-9.]*\( .*\)/\1..\2/p' out)"
+        "$status $(sed -n 's/^done.*minimum at \(.*(1\)[0-9.]*\( .*\)/\1..\2/p' out)"
     check_clean "a coarse divider"
     run atmega328p,core=500k,core-runs=700k "$read_some"
     same "a clock behind the driver's back: what is said" \

@@ -49,16 +49,15 @@ static void fill(struct run *run, struct content *content)
 
 static bool write_it(struct run *run, const struct content *content, size_t units)
 {
-    const struct avrspi_write_options options = {.verify = true};
+    const struct avrspi_request options = {.verify = true};
     struct avrspi_image *image = image_of(0, content->data, content->held, run->chip->eeprom_size);
     struct avrspi_write_report report = {0};
     int result;
 
     NEED(run, image, "no image");
-    result = avrspi_session_write_eeprom(run->session, image, &options, &report, &run->error);
+    result = work_eeprom(run->session, image, &options, &report, &run->error);
     if (result == 0)
-        result = avrspi_session_verify(run->session, AVRSPI_MEMORY_EEPROM, image, false, NULL,
-                                       &run->error);
+        result = work_verify(run->session, AVRSPI_MEMORY_EEPROM, image, false, NULL, &run->error);
     avrspi_image_free(image);
     if (!ends(run, result, 0, "write EEPROM"))
         return false;
@@ -90,12 +89,12 @@ static bool check_reading(struct run *run, const struct content *content)
 static bool check_none(struct run *run)
 {
     static const uint8_t byte = 0x00;
-    const struct avrspi_write_options options = {0};
+    const struct avrspi_request options = {0};
     struct avrspi_image *image = image_of_run(0, &byte, 1);
     int result;
 
     NEED(run, image, "no image");
-    result = avrspi_session_write_eeprom(run->session, image, &options, NULL, &run->error);
+    result = work_eeprom(run->session, image, &options, NULL, &run->error);
     avrspi_image_free(image);
     NEED(run, !run->chip->instruction[AVRSPI_READ_EEPROM].defined,
          "there is no EEPROM, but an instruction that reads it");

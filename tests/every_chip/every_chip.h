@@ -16,6 +16,7 @@
 
 #include "avrspi/avrspi.h"
 #include "chips/record.h"
+#include "work.h"
 
 /* A chip's turn. */
 struct run {

@@ -95,12 +95,11 @@ static bool make_content(struct run *run, struct content *content)
 
 static bool check_write(struct run *run, const struct content *content)
 {
-    const struct avrspi_write_options options = {.erase = true, .verify = true};
+    const struct avrspi_request options = {.erase = true, .verify = true};
     size_t unit = run->chip->flash_page ? run->chip->flash_page : 1;
     size_t pages = units_not_blank(content->data, run->chip->flash_size, unit);
     struct avrspi_write_report report;
-    int result =
-        avrspi_session_write_flash(run->session, content->image, &options, &report, &run->error);
+    int result = work_flash(run->session, content->image, &options, &report, &run->error);
 
     if (!ends(run, result, 0, "write flash"))
         return false;
@@ -134,10 +133,9 @@ static bool check_reading(struct run *run, const struct content *content)
 
 static bool check_update(struct run *run, const struct content *content)
 {
-    const struct avrspi_write_options options = {.update = true, .verify = true};
+    const struct avrspi_request options = {.update = true, .verify = true};
     struct avrspi_write_report report;
-    int result =
-        avrspi_session_write_flash(run->session, content->image, &options, &report, &run->error);
+    int result = work_flash(run->session, content->image, &options, &report, &run->error);
 
     if (!ends(run, result, 0, "update flash"))
         return false;
@@ -150,7 +148,7 @@ static bool check_update(struct run *run, const struct content *content)
 /* One byte less than what is there: a difference, and an update of one page without an erase. */
 static bool check_difference(struct run *run, struct content *content)
 {
-    const struct avrspi_write_options options = {.update = true, .verify = true};
+    const struct avrspi_request options = {.update = true, .verify = true};
     struct avrspi_write_report report;
     struct avrspi_image *image;
     size_t differences = 0;
@@ -163,13 +161,12 @@ static bool check_difference(struct run *run, struct content *content)
     content->data[at] &= (uint8_t)(content->data[at] - 1);
     image = image_of_run(run->chip->flash_start + at, &content->data[at], 1);
     NEED(run, image, "no image");
-    result = avrspi_session_verify(run->session, AVRSPI_MEMORY_FLASH, image, false, &differences,
-                                   &run->error);
+    result =
+        work_verify(run->session, AVRSPI_MEMORY_FLASH, image, false, &differences, &run->error);
     good = ends(run, result, AVRSPI_ERR_VERIFY, "verify flash with another image");
     if (good && differences != 1)
         good = fail(run, "expected one difference, found %zu", differences);
-    result =
-        good ? avrspi_session_write_flash(run->session, image, &options, &report, &run->error) : 0;
+    result = good ? work_flash(run->session, image, &options, &report, &run->error) : 0;
     good = good && ends(run, result, 0, "update a byte of flash");
     if (good && (report.erased || report.pages_written != 1))
         good = fail(run, "an update that clears a bit: %s, %zu pages written",
@@ -180,8 +177,8 @@ static bool check_difference(struct run *run, struct content *content)
 
 static bool check_verify(struct run *run, const struct content *content)
 {
-    int result = avrspi_session_verify(run->session, AVRSPI_MEMORY_FLASH, content->image, false,
-                                       NULL, &run->error);
+    int result =
+        work_verify(run->session, AVRSPI_MEMORY_FLASH, content->image, false, NULL, &run->error);
 
     return ends(run, result, 0, "verify flash");
 }
@@ -190,12 +187,12 @@ static bool check_verify(struct run *run, const struct content *content)
 static bool check_none(struct run *run)
 {
     static const uint8_t byte = 0x00;
-    const struct avrspi_write_options options = {.erase = true};
+    const struct avrspi_request options = {.erase = true};
     struct avrspi_image *image = image_of_run(0, &byte, 1);
     int result;
 
     NEED(run, image, "no image");
-    result = avrspi_session_write_flash(run->session, image, &options, NULL, &run->error);
+    result = work_flash(run->session, image, &options, NULL, &run->error);
     avrspi_image_free(image);
     NEED(run, !run->chip->instruction[AVRSPI_READ_FLASH_LOW].defined,
          "there is no flash, but an instruction that reads it");

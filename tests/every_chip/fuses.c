@@ -123,12 +123,12 @@ static bool check_byte(struct run *run, enum avrspi_fuse fuse)
 static bool write_eeprom_byte(struct run *run)
 {
     static const uint8_t byte = EEPROM_BYTE;
-    const struct avrspi_write_options options = {.verify = true};
+    const struct avrspi_request options = {.verify = true};
     struct avrspi_image *image = image_of_run(run->chip->eeprom_size - 1, &byte, 1);
     int result;
 
     NEED(run, image, "no image");
-    result = avrspi_session_write_eeprom(run->session, image, &options, NULL, &run->error);
+    result = work_eeprom(run->session, image, &options, NULL, &run->error);
     avrspi_image_free(image);
     return ends(run, result, 0, "write a byte of EEPROM");
 }
@@ -140,7 +140,7 @@ static bool check_erase(struct run *run, bool keeps)
 
     if (!write_eeprom_byte(run))
         return false;
-    NEED(run, avrspi_session_eeprom_survives(run->session) == keeps,
+    NEED(run, work_eeprom_survives(run->session) == keeps,
          "EESAVE is %sprogrammed, but the session does not say so", keeps ? "" : "un");
     result = avrspi_session_erase(run->session, &run->error);
     if (result == 0)

@@ -19,9 +19,9 @@ static const uint8_t content[BYTES] = {0x12, 0x34, 0x00, 0xFE, 0x7F, 0x80};
 
 static int write_flash(struct run *run, bool erase, bool update)
 {
-    const struct avrspi_write_options options = {.erase = erase, .update = update, .verify = true};
+    const struct avrspi_request options = {.erase = erase, .update = update, .verify = true};
     struct avrspi_image *image = image_of_run(run->chip->flash_start, content, BYTES);
-    int result = avrspi_session_write_flash(run->session, image, &options, NULL, &run->error);
+    int result = work_flash(run->session, image, &options, NULL, &run->error);
 
     avrspi_image_free(image);
     return result;
@@ -29,9 +29,9 @@ static int write_flash(struct run *run, bool erase, bool update)
 
 static int write_eeprom(struct run *run, uint8_t byte)
 {
-    const struct avrspi_write_options options = {.verify = true};
+    const struct avrspi_request options = {.verify = true};
     struct avrspi_image *image = image_of_run(0, &byte, 1);
-    int result = avrspi_session_write_eeprom(run->session, image, &options, NULL, &run->error);
+    int result = work_eeprom(run->session, image, &options, NULL, &run->error);
 
     avrspi_image_free(image);
     return result;
@@ -120,7 +120,7 @@ static bool check_reading_refused(struct run *run, enum avrspi_memory memory, ui
     int result = avrspi_session_read(run->session, memory, start, &byte, 1, &run->error);
 
     if (result == AVRSPI_ERR_REFUSED)
-        result = avrspi_session_verify(run->session, memory, image, false, NULL, &run->error);
+        result = work_verify(run->session, memory, image, false, NULL, &run->error);
     avrspi_image_free(image);
     return ends(run, result, AVRSPI_ERR_REFUSED, "read a locked memory");
 }
@@ -163,7 +163,7 @@ static bool reopen_locked(struct run *run)
 static bool check_way_back(struct run *run)
 {
     static const uint8_t blank[BYTES] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    bool keeps = avrspi_session_eeprom_survives(run->session);
+    bool keeps = work_eeprom_survives(run->session);
     struct avrspi_fuses fuses;
 
     if (!ends(run, avrspi_session_erase(run->session, &run->error), 0, "erase a locked chip"))

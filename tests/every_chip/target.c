@@ -42,7 +42,7 @@ bool target_open(struct run *run, bool force)
 
 void target_close(struct run *run)
 {
-    avrspi_session_close(run->session);
+    (void)avrspi_session_close(run->session, NULL);
     run->session = NULL;
 }
 

@@ -32,7 +32,7 @@ static bool check_choice(struct run *run)
 
 static bool write_end(struct run *run, enum avrspi_memory memory)
 {
-    const struct avrspi_write_options options = {.erase = true, .verify = true};
+    const struct avrspi_request options = {.erase = true, .verify = true};
     bool flash = memory == AVRSPI_MEMORY_FLASH;
     uint32_t start = flash ? run->chip->flash_start : 0;
     uint32_t size = flash ? run->chip->flash_size : run->chip->eeprom_size;
@@ -43,8 +43,7 @@ static bool write_end(struct run *run, enum avrspi_memory memory)
         return true;
     image = image_of_run(start + size - BYTES, content, BYTES);
     NEED(run, image, "no image");
-    result = (flash ? avrspi_session_write_flash : avrspi_session_write_eeprom)(
-        run->session, image, &options, NULL, &run->error);
+    result = (flash ? work_flash : work_eeprom)(run->session, image, &options, NULL, &run->error);
     avrspi_image_free(image);
     return ends(run, result, 0, flash ? "write flash" : "write EEPROM");
 }

@@ -184,7 +184,7 @@ void rig_unplug(struct rig *rig)
     char kinds[256] = "";
     uint64_t violations;
 
-    avrspi_session_close(rig->session);
+    (void)avrspi_session_close(rig->session, NULL);
     rig->session = NULL;
     if (!rig->link)
         return;
@@ -238,23 +238,29 @@ void rig_fill(uint8_t *data, size_t size, unsigned seed)
     }
 }
 
-int rig_flash(struct rig *rig, const struct avrspi_image *image,
-              struct avrspi_write_options options)
+int rig_flash(struct rig *rig, const struct avrspi_image *image, struct avrspi_request options)
 {
-    return avrspi_session_write_flash(rig->session, image, &options, &rig->report, &rig->error);
+    int result;
+
+    options.flash = image;
+    result = avrspi_job_run(rig->session, &options, &rig->result, &rig->error);
+    rig->report = rig->result.flash;
+    return result;
 }
 
 int rig_eeprom(struct rig *rig, const struct avrspi_image *image, bool verify)
 {
-    const struct avrspi_write_options options = {.verify = verify};
+    const struct avrspi_request request = {.eeprom = image, .verify = verify};
+    int result = avrspi_job_run(rig->session, &request, &rig->result, &rig->error);
 
-    return avrspi_session_write_eeprom(rig->session, image, &options, &rig->report, &rig->error);
+    rig->report = rig->result.eeprom;
+    return result;
 }
 
 int rig_verify(struct rig *rig, enum avrspi_memory memory, const struct avrspi_image *image,
                bool full)
 {
-    return avrspi_session_verify(rig->session, memory, image, full, NULL, &rig->error);
+    return work_verify(rig->session, memory, image, full, NULL, &rig->error);
 }
 
 int rig_read(struct rig *rig, enum avrspi_memory memory, uint32_t address, uint8_t *data,
@@ -283,6 +289,11 @@ void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code, c
         fail_msg("expected '%s' in '%s'", message, rig->error.message);
     if (!strstr(rig->error.hint, hint))
         fail_msg("expected '%s' in '%s'", hint, rig->error.hint);
+}
+
+void rig_assert_advice(const struct rig *rig, enum avrspi_advice advice)
+{
+    assert_int_equal(rig->error.advice, advice);
 }
 
 void rig_assert_flash(struct rig *rig, const char *name, uint32_t offset, const uint8_t *data,

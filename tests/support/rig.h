@@ -17,9 +17,10 @@
 
 #include <cmocka.h>
 
-#include "avrspi/session.h"
+#include "avrspi/job.h"
 #include "sim/sim.h"
 #include "wire.h"
+#include "work.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -35,7 +36,8 @@ struct rig {
     struct avrspi_session *session;
     struct avrspi_session_config config; /* of the next session */
     struct avrspi_error error;           /* of the call that failed last */
-    struct avrspi_write_report report;
+    struct avrspi_job_result result;
+    struct avrspi_write_report report; /* of the memory that was written last */
     struct avrspi_image *images[RIG_IMAGES];
     size_t n_images;
     volatile sig_atomic_t interrupt;
@@ -99,8 +101,7 @@ void rig_put(struct avrspi_image *image, uint32_t address, const uint8_t *data, 
 /* Bytes that look like a program: all values but 0xFF, different with each seed. */
 void rig_fill(uint8_t *data, size_t size, unsigned seed);
 
-int rig_flash(struct rig *rig, const struct avrspi_image *image,
-              struct avrspi_write_options options);
+int rig_flash(struct rig *rig, const struct avrspi_image *image, struct avrspi_request options);
 int rig_eeprom(struct rig *rig, const struct avrspi_image *image, bool verify);
 int rig_verify(struct rig *rig, enum avrspi_memory memory, const struct avrspi_image *image,
                bool full);
@@ -109,15 +110,17 @@ int rig_read(struct rig *rig, enum avrspi_memory memory, uint32_t address, uint8
 int rig_write_fuse(struct rig *rig, enum avrspi_fuse fuse, uint8_t value);
 
 /* The usual way to write flash. */
-#define RIG_WRITE    ((struct avrspi_write_options){.verify = true, .erase = true})
-#define RIG_UPDATE   ((struct avrspi_write_options){.verify = true, .erase = true, .update = true})
-#define RIG_NO_ERASE ((struct avrspi_write_options){.verify = true})
+#define RIG_WRITE    ((struct avrspi_request){.verify = true, .erase = true})
+#define RIG_UPDATE   ((struct avrspi_request){.verify = true, .erase = true, .update = true})
+#define RIG_NO_ERASE ((struct avrspi_request){.verify = true})
 
 /* --- what is asserted */
 
 /* The call failed with that code, and message and hint have those words ("" for any). */
 void rig_assert_error(const struct rig *rig, int result, enum avrspi_err code, const char *message,
                       const char *hint);
+/* The call that failed last has that advice. */
+void rig_assert_advice(const struct rig *rig, enum avrspi_advice advice);
 /* The chip's flash has those bytes at 'offset'; unplugs it. */
 void rig_assert_flash(struct rig *rig, const char *name, uint32_t offset, const uint8_t *data,
                       size_t size);

@@ -47,7 +47,7 @@ static int put_ends(struct avrspi_image *image, uint32_t size, struct avrspi_err
 static int write_memory(struct avrspi_session *session, enum avrspi_memory memory,
                         struct avrspi_error *error)
 {
-    const struct avrspi_write_options options = {.erase = true, .verify = true};
+    const struct avrspi_request options = {.erase = true, .verify = true};
     const struct avrspi_chip *chip = avrspi_session_chip(session);
     struct avrspi_image *image = avrspi_image_new();
     bool flash = memory == AVRSPI_MEMORY_FLASH;
@@ -57,8 +57,7 @@ static int write_memory(struct avrspi_session *session, enum avrspi_memory memor
         return avrspi_fail_memory(error);
     result = put_ends(image, flash ? chip->flash_size : chip->eeprom_size, error);
     if (result == 0)
-        result = (flash ? avrspi_session_write_flash
-                        : avrspi_session_write_eeprom)(session, image, &options, NULL, error);
+        result = (flash ? work_flash : work_eeprom)(session, image, &options, NULL, error);
     avrspi_image_free(image);
     return result;
 }
@@ -134,7 +133,7 @@ static int run_session(const struct avrspi_session_config *config, step *const *
         result = avrspi_session_identify(session, error);
     for (; result == 0 && *steps; steps++)
         result = (*steps)(session, error);
-    avrspi_session_close(session);
+    (void)avrspi_session_close(session, NULL);
     return result;
 }
 

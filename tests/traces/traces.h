@@ -11,6 +11,7 @@
 
 #include "avrspi/avrspi.h"
 #include "chips/record.h"
+#include "work.h"
 
 /* --- record.c */
 

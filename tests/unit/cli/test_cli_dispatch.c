@@ -12,6 +12,7 @@
 
 #include "cli/cli.h"
 #include "cli/dispatch.h"
+#include "cli/target.h"
 
 static bool ran;
 
@@ -177,7 +178,7 @@ static void check_of_json_and_standard_output(void **state)
     (void)state;
     cli.config.output = dash;
     assert_int_equal(dispatch_check(&cli, NULL), 0);
-    cli.config.json = true;
+    cli.config.form = UI_FORM_JSON;
     assert_refused(&cli, "--json and '-o -' both want standard output");
     cli.config.output = file;
     assert_int_equal(dispatch_check(&cli, NULL), 0);
@@ -246,12 +247,13 @@ static void open_for_a_command_that_needs_no_target(void **state)
 {
     struct avrspi_error error = {0};
     struct cli cli = cli_of(&cmd_nothing);
+    struct target target = {0};
 
     (void)state;
     cli.config.port = "sim:atmega328p";
-    assert_int_equal(target_open(&cli, &error), AVRSPI_ERR_FAILURE);
+    assert_int_equal(target_open(&target, &cli, &error), AVRSPI_ERR_FAILURE);
     assert_string_equal(error.message, "'nothing' says that it needs no target");
-    assert_null(cli.link);
+    assert_null(target.link);
 }
 
 static int set_up(void **state)

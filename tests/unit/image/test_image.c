@@ -383,18 +383,18 @@ static void image_parse_auto_raw_that_begins_with_a_colon(void **state)
     /* rjmp .+116, as the first vector of a small AVR may well have it */
     assert_parsed(AVRSPI_FORMAT_AUTO, "a.bin", "\x3A\xC0\x40\xC0", 4, "\x3A\xC0\x40\xC0");
     assert_refused(AVRSPI_FORMAT_AUTO, "a", "\x3A\xC0\x40\xC0", 4,
-                   "a: expected Intel HEX, found ':' at the start", "--format raw");
+                   "a: expected Intel HEX, found ':' at the start", "'.bin' or '.raw'");
 }
 
 static void image_parse_auto_unknown(void **state)
 {
     (void)state;
     assert_refused(AVRSPI_FORMAT_AUTO, "a.txt", " hello\n", 7,
-                   "a.txt: expected Intel HEX, found 'h' at the start", "--format raw");
+                   "a.txt: expected Intel HEX, found 'h' at the start", "'.bin' or '.raw'");
     assert_refused(AVRSPI_FORMAT_AUTO, "a.hex", "\0\0", 2,
                    "a.hex: expected Intel HEX, found byte 0x00 at the start", "'.bin'");
     assert_refused(AVRSPI_FORMAT_AUTO, "a", "Start", 5,
-                   "a: expected Intel HEX, found 'S' at the start", "--format raw");
+                   "a: expected Intel HEX, found 'S' at the start", "'.bin' or '.raw'");
 }
 
 static void image_parse_auto_empty(void **state)
@@ -489,7 +489,7 @@ static void image_format_raw_at_the_limit(void **state)
     assert_string_equal(error.message,
                         "expected an image that ends at or below 0x01000000 for raw binary, "
                         "found its end at 0x01000001");
-    assert_non_null(strstr(error.hint, "--format hex"));
+    assert_int_equal(error.advice, AVRSPI_ADVICE_FORMAT_HEX);
     assert_null(data);
 }
 

@@ -154,7 +154,8 @@ static void echo_that_is_always_wrong_names_the_instruction(void **state)
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0x202, &byte, 1), AVRSPI_ERR_NO_TARGET,
                      "the target stopped answering: instruction 20 01 01 00 was echoed as 81, "
                      "not 01, at 100000 Hz",
-                     "'--speed' with a lower frequency");
+                     "are the wires short?");
+    rig_assert_advice(rig, AVRSPI_ADVICE_SLOWER);
     assert_int_equal(avrspi_session_retries(rig->session), 8);
 }
 

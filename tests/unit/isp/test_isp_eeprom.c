@@ -167,12 +167,11 @@ static void write_without_verify_reads_only_before(void **state)
 static void write_needs_no_report(void **state)
 {
     struct rig *rig = *state;
-    const struct avrspi_write_options options = {.verify = true};
+    const struct avrspi_request options = {.verify = true};
     struct avrspi_image *image = rig_image_of(rig, 7, (const uint8_t[]){0x42}, 1);
 
     rig_start(rig, "atmega328p");
-    rig_assert_ok(rig,
-                  avrspi_session_write_eeprom(rig->session, image, &options, NULL, &rig->error));
+    rig_assert_ok(rig, work_eeprom(rig->session, image, &options, NULL, &rig->error));
     assert_int_equal(rig_load(rig, "atmega328p")->eeprom[7], 0x42);
 }
 
@@ -184,7 +183,7 @@ static void erase_takes_the_eeprom(void **state)
     uint8_t data[100], byte;
 
     start_with(rig, "atmega328p", data, sizeof data);
-    assert_false(avrspi_session_eeprom_survives(rig->session));
+    assert_false(work_eeprom_survives(rig->session));
     rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1));
     assert_int_equal(byte, 0xFF);
@@ -202,7 +201,7 @@ static void erase_keeps_the_eeprom_where_eesave_is_programmed(void **state)
     silicon->flash[0] = 0x00;
     rig_save(rig, "atmega328p");
     rig_start(rig, "atmega328p");
-    assert_true(avrspi_session_eeprom_survives(rig->session));
+    assert_true(work_eeprom_survives(rig->session));
     rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
     assert_memory_equal(rig_load(rig, "atmega328p")->eeprom, data, sizeof data);
     assert_int_equal(rig->silicon->flash[0], 0xFF);
@@ -213,7 +212,7 @@ static void eeprom_of_a_chip_without_eesave_does_not_survive(void **state)
     struct rig *rig = *state;
 
     rig_start(rig, "at90s2313");
-    assert_false(avrspi_session_eeprom_survives(rig->session));
+    assert_false(work_eeprom_survives(rig->session));
 }
 
 /* --- images that are refused */

@@ -186,7 +186,7 @@ static void close_of_nothing(void **state)
 {
     struct rig *rig = *state;
 
-    avrspi_session_close(NULL);
+    (void)avrspi_session_close(NULL, NULL);
     rig_plug(rig, "atmega328p");
     assert_int_equal(avrspi_link_counts(rig->link).transfers, 0);
 }
@@ -197,7 +197,7 @@ static void close_lets_the_chip_run_and_open_again(void **state)
 
     rig_start(rig, "atmega328p");
     for (int n = 0; n < 3; n++) {
-        avrspi_session_close(rig->session);
+        (void)avrspi_session_close(rig->session, NULL);
         rig->session = NULL;
         rig_assert_ok(rig, rig_identify(rig));
     }

@@ -234,7 +234,7 @@ static void write_without_verify_to_a_target_that_is_gone(void **state)
     rig_start(rig, "atmega8"); /* keeps the wait, whatever is polled */
     rig->wire->tamper = stick_low;
     rig->wire->user = &stuck;
-    rig_assert_error(rig, rig_flash(rig, image, (struct avrspi_write_options){.erase = true}),
+    rig_assert_error(rig, rig_flash(rig, image, (struct avrspi_request){.erase = true}),
                      AVRSPI_ERR_NO_TARGET, "the target stopped answering", "");
     rig_restart(rig, "atmega8");
     stuck = (struct stuck){.from = 0xC0};
@@ -323,7 +323,7 @@ static void weak_cell_without_verify(void **state)
     struct avrspi_image *image = rig_image_of(rig, 0, data, sizeof data);
 
     rig_start(rig, "atmega328p,fault=weak-cell:33");
-    rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_write_options){.erase = true}));
+    rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_request){.erase = true}));
     rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_VERIFY,
                      "0x0021", "");
 }

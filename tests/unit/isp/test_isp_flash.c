@@ -301,7 +301,7 @@ static void write_without_verify_reads_nothing(void **state)
     image = rig_image_of(rig, 0, data, sizeof data);
     rig_start(rig, "atmega328p");
     wire_forget(rig->wire);
-    rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_write_options){.erase = true}));
+    rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_request){.erase = true}));
     assert_false(rig->report.verified);
     assert_int_equal(wire_count(rig->wire, READ_LOW) + wire_count(rig->wire, READ_HIGH), 0);
     rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
@@ -334,12 +334,11 @@ static void write_by_bytes_reads_back_when_all_is_written(void **state)
 static void write_without_a_report(void **state)
 {
     struct rig *rig = *state;
-    const struct avrspi_write_options options = RIG_WRITE;
+    const struct avrspi_request options = RIG_WRITE;
     struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){0x42}, 1);
 
     rig_start(rig, "atmega328p");
-    rig_assert_ok(rig,
-                  avrspi_session_write_flash(rig->session, image, &options, NULL, &rig->error));
+    rig_assert_ok(rig, work_flash(rig->session, image, &options, NULL, &rig->error));
     assert_int_equal(rig_load(rig, "atmega328p")->flash[0], 0x42);
 }
 
@@ -374,37 +373,49 @@ static void write_beyond_the_flash(void **state)
 /* --- progress */
 
 struct progress {
-    struct avrspi_progress last[4]; /* by stage */
-    size_t calls[4];
+    size_t calls, done, total;
+    enum avrspi_memory memory;
 };
 
-static void on_progress(void *user, const struct avrspi_progress *progress)
-{
-    struct progress *seen = user;
+struct seen {
+    struct progress stage[3];
+    size_t steps[AVRSPI_STEPS];
+};
 
-    assert_true(progress->done <= progress->total);
-    seen->last[progress->stage] = *progress;
-    seen->calls[progress->stage]++;
+static int on_event(void *user, const struct avrspi_event *event)
+{
+    struct seen *seen = user;
+
+    if (event->kind == AVRSPI_EVENT_STEP_END)
+        seen->steps[event->step->kind]++;
+    if (event->kind != AVRSPI_EVENT_PROGRESS)
+        return 0;
+    assert_true(event->done <= event->total);
+    seen->stage[event->stage] = (struct progress){seen->stage[event->stage].calls + 1, event->done,
+                                                  event->total, event->memory};
+    return 0;
 }
 
 static void write_reports_progress(void **state)
 {
     struct rig *rig = *state;
-    struct progress seen = {0};
+    struct seen seen = {0};
+    const struct progress *write = &seen.stage[AVRSPI_STAGE_WRITE];
     uint8_t data[4 * PAGE];
 
     rig_fill(data, sizeof data, 17);
-    rig->config.progress = on_progress;
+    rig->config.event = on_event;
     rig->config.user = &seen;
     rig_start(rig, "atmega328p");
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
-    assert_int_equal(seen.calls[AVRSPI_STAGE_ERASE], 2);
-    assert_int_equal(seen.calls[AVRSPI_STAGE_WRITE], 4);
-    assert_int_equal(seen.last[AVRSPI_STAGE_WRITE].done, sizeof data);
-    assert_int_equal(seen.last[AVRSPI_STAGE_WRITE].total, sizeof data);
-    assert_int_equal(seen.last[AVRSPI_STAGE_WRITE].memory, AVRSPI_MEMORY_FLASH);
+    assert_int_equal(seen.steps[AVRSPI_STEP_ERASE], 1);
+    assert_int_equal(seen.steps[AVRSPI_STEP_WRITE], 1);
+    assert_int_equal(write->calls, 4);
+    assert_int_equal(write->done, sizeof data);
+    assert_int_equal(write->total, sizeof data);
+    assert_int_equal(write->memory, AVRSPI_MEMORY_FLASH);
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, data, sizeof data));
-    assert_int_equal(seen.last[AVRSPI_STAGE_READ].done, sizeof data);
+    assert_int_equal(seen.stage[AVRSPI_STAGE_READ].done, sizeof data);
 }
 
 /* A computer whose sleeps end late has soon learned to wake up earlier. */
@@ -420,7 +431,7 @@ static void sleeps_that_end_late_are_made_up_for(void **state)
     rig->wire->late_ns = 500000; /* 6 % of a page */
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
     timing = avrspi_session_timing(rig->session);
-    assert_true(timing.total_ns < timing.limit_ns + timing.limit_ns * 3 / 100);
+    assert_true(timing.total_ns < rig->result.limit_ns + rig->result.limit_ns * 3 / 100);
 }
 
 int main(void)

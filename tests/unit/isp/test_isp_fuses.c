@@ -215,7 +215,8 @@ static void read_that_never_agrees(void **state)
     rig->wire->user = &count;
     rig_assert_error(rig, avrspi_session_read_fuses(rig->session, &rig->error),
                      AVRSPI_ERR_NO_TARGET, "two readings of the same fuse byte differ",
-                     "'--speed'");
+                     "are the wires short?");
+    rig_assert_advice(rig, AVRSPI_ADVICE_SLOWER);
     assert_int_equal(avrspi_session_sck(rig->session), 100000);
 }
 
@@ -274,10 +275,11 @@ static void write_that_ends_serial_programming_is_refused(void **state)
     struct rig *rig = *state;
 
     start(rig);
-    for (size_t n = 0; n < LENGTH(lockouts); n++)
+    for (size_t n = 0; n < LENGTH(lockouts); n++) {
         rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_HIGH, lockouts[n].high),
-                         AVRSPI_ERR_REFUSED, lockouts[n].message,
-                         "nothing was written; --force if that is what you want");
+                         AVRSPI_ERR_REFUSED, lockouts[n].message, "nothing was written");
+        rig_assert_advice(rig, AVRSPI_ADVICE_FORCE);
+    }
     assert_int_equal(rig->wire->n_sent, 0);
 }
 

@@ -101,9 +101,10 @@ static void identify_of_candidates_that_differ_wants_a_name(void **state)
 
     rig_plug(rig, "at90usb82");
     rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE,
-                     "1E 93 82 is that of several chips that differ: AT90USB82", "-c");
+                     "1E 93 82 is that of several chips that differ: AT90USB82", "");
+    rig_assert_advice(rig, AVRSPI_ADVICE_NAME_CHIP);
     assert_null(avrspi_session_chip(rig->session));
-    avrspi_session_close(rig->session);
+    (void)avrspi_session_close(rig->session, NULL);
     rig->config.chip = rig_chip("at90usb82");
     rig_assert_ok(rig, rig_identify(rig));
     assert_string_equal(avrspi_session_chip(rig->session)->name, "AT90USB82");
@@ -169,13 +170,14 @@ static void identify_of_an_unknown_signature(void **state)
     struct rig *rig = *state;
 
     plug_with_signature(rig, unknown);
-    rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE,
-                     "the signature 1E FE FE is that of no chip known", "--chips FILE");
-    avrspi_session_close(rig->session);
+    rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE, "unknown signature 1E FE FE",
+                     "");
+    rig_assert_advice(rig, AVRSPI_ADVICE_DESCRIBE_CHIP);
+    (void)avrspi_session_close(rig->session, NULL);
     rig->config.chip = rig_chip("atmega328p");
     rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE,
-                     "expected ATmega328P (1E 95 0F), found 1E FE FE (of no chip known)", "");
-    avrspi_session_close(rig->session);
+                     "expected ATmega328P (1E 95 0F), found 1E FE FE (an unknown chip)", "");
+    (void)avrspi_session_close(rig->session, NULL);
     rig->config.force = true;
     rig_assert_ok(rig, rig_identify(rig));
     assert_string_equal(avrspi_session_chip(rig->session)->name, "ATmega328P");
@@ -285,9 +287,10 @@ static void identify_of_a_hidden_signature(void **state)
 
     rig_new_fused(rig, "at90s2313", (const uint8_t[]){0xDF, 0xFF, 0xFF, 0xF9});
     rig_plug(rig, "at90s2313");
-    rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE,
-                     "00 01 02 is that of no chip known", "-c CHIP --force erase");
-    avrspi_session_close(rig->session);
+    rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE, "unknown signature 00 01 02",
+                     "lock bits hide its signature");
+    rig_assert_advice(rig, AVRSPI_ADVICE_ERASE_HIDDEN);
+    (void)avrspi_session_close(rig->session, NULL);
     rig->config.chip = rig_chip("at90s2313");
     rig->config.force = true;
     rig_assert_ok(rig, rig_identify(rig));
@@ -313,7 +316,7 @@ static void work_before_identify(void **state)
     rig_assert_ok(rig, rig_open(rig));
     assert_null(avrspi_session_chip(rig->session));
     assert_null(avrspi_session_candidate(rig->session, 0));
-    assert_false(avrspi_session_eeprom_survives(rig->session));
+    assert_false(work_eeprom_survives(rig->session));
     assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_UNKNOWN);
     rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_USAGE, message, "");
     rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_USAGE, message, "");
@@ -327,8 +330,8 @@ static void work_before_identify(void **state)
                      message, "");
     rig_assert_error(rig, avrspi_session_write_fuses(rig->session, &none, &rig->error),
                      AVRSPI_ERR_USAGE, message, "");
-    rig_assert_error(rig, avrspi_session_turbo_begin(rig->session, NULL, &rig->error),
-                     AVRSPI_ERR_USAGE, message, "");
+    rig_assert_error(rig, work_raise_clock(rig->session, NULL, &rig->error), AVRSPI_ERR_USAGE,
+                     message, "");
     assert_int_equal(rig->wire->n_sent, 1);
 }
 

@@ -9,23 +9,31 @@ enum {
 
 /* --- interrupts */
 
-static void interrupt_half_way(void *user, const struct avrspi_progress *progress)
+static int interrupt_half_way(void *user, const struct avrspi_event *event)
 {
     struct rig *rig = user;
 
-    if (progress->stage == AVRSPI_STAGE_WRITE && progress->done >= progress->total / 2)
+    if (event->kind == AVRSPI_EVENT_PROGRESS && event->stage == AVRSPI_STAGE_WRITE &&
+        event->done >= event->total / 2)
         rig->interrupt = 1;
+    return 0;
 }
 
-static void interrupt_from_the_progress(void **state)
+static int stop_half_way(void *user, const struct avrspi_event *event)
 {
-    struct rig *rig = *state;
+    (void)user;
+    return event->kind == AVRSPI_EVENT_PROGRESS && event->stage == AVRSPI_STAGE_WRITE &&
+           event->done >= event->total / 2;
+}
+
+static void stop_half_way_with(struct rig *rig, avrspi_event_callback event)
+{
     uint8_t data[SIZE];
     struct avrspi_image *image;
 
     rig_fill(data, sizeof data, 9);
     image = rig_image_of(rig, 0, data, sizeof data);
-    rig->config.progress = interrupt_half_way;
+    rig->config.event = event;
     rig->config.user = rig;
     rig_start(rig, "atmega328p");
     rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED, "interrupted",
@@ -33,12 +41,22 @@ static void interrupt_from_the_progress(void **state)
     assert_int_equal(rig->report.pages_written, 4);
     assert_false(rig->report.verified);
     rig_unplug(rig);
-    rig->config.progress = NULL;
+    rig->config.event = NULL;
     rig->interrupt = 0;
     rig_start(rig, "atmega328p");
     rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
     assert_int_equal(rig->report.pages_written, 4);
     assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+}
+
+static void interrupt_from_an_event(void **state)
+{
+    stop_half_way_with(*state, interrupt_half_way);
+}
+
+static void event_callback_stops_the_work(void **state)
+{
+    stop_half_way_with(*state, stop_half_way);
 }
 
 /* Also while a write goes on: RESET is not released before it is over. */
@@ -145,9 +163,13 @@ static void find_again_over_a_link_that_breaks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(interrupt_from_the_progress),    RIG_TEST(interrupt_at_any_moment),
-        RIG_TEST(work_after_an_interrupt),        RIG_TEST(write_over_a_link_that_breaks),
-        RIG_TEST(eeprom_over_a_link_that_breaks), RIG_TEST(find_again_over_a_link_that_breaks),
+        RIG_TEST(interrupt_from_an_event),
+        RIG_TEST(event_callback_stops_the_work),
+        RIG_TEST(interrupt_at_any_moment),
+        RIG_TEST(work_after_an_interrupt),
+        RIG_TEST(write_over_a_link_that_breaks),
+        RIG_TEST(eeprom_over_a_link_that_breaks),
+        RIG_TEST(find_again_over_a_link_that_breaks),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);

@@ -20,7 +20,8 @@ static void lock_bits_do_not_rise(void **state)
     start_locked(rig, 0xCF);
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFF), AVRSPI_ERR_REFUSED,
                      "lock bits can't go from 0xCF back to 0xFF: only a chip erase sets them",
-                     "'avrspi erase' first");
+                     "nothing was written");
+    rig_assert_advice(rig, AVRSPI_ADVICE_ERASE);
     assert_int_equal(rig->wire->n_sent, 0);
     rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xC3));
     rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
@@ -51,11 +52,12 @@ static void mode_2_forbids_writing(void **state)
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
     wire_forget(rig->wire);
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
-                     "the lock bits (0xFE) forbid writing flash", "'avrspi erase' clears them");
+                     "the lock bits (0xFE) forbid writing flash", "a chip erase clears them");
+    rig_assert_advice(rig, AVRSPI_ADVICE_ERASE);
     rig_assert_error(rig, rig_eeprom(rig, eeprom, true), AVRSPI_ERR_REFUSED,
-                     "forbid writing eeprom", "'avrspi erase'");
+                     "forbid writing eeprom", "a chip erase clears them");
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
-                     "forbid writing low", "'avrspi erase'");
+                     "forbid writing low", "a chip erase clears them");
     assert_int_equal(rig->wire->n_sent, 0);
 }
 
@@ -99,7 +101,7 @@ static void mode_3_forbids_reading_too(void **state)
 {
     struct rig *rig = *state;
     struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
-    const char *erase = "'avrspi erase' clears them, and all the chip holds";
+    const char *erase = "a chip erase clears them, and all the chip holds";
     uint8_t byte;
 
     start_locked(rig, 0xFC);
@@ -130,7 +132,8 @@ static void undefined_bits_forbid_what_mode_3_does(void **state)
     start_locked(rig, 0xFD);
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
                      "the lock bits (0xFD) forbid reading: flash would read as junk",
-                     "'avrspi erase' clears them");
+                     "a chip erase clears them");
+    rig_assert_advice(rig, AVRSPI_ADVICE_ERASE);
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1), AVRSPI_ERR_REFUSED,
                      "eeprom would read as junk", "");
     rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
@@ -156,7 +159,8 @@ static void undefined_bits_are_not_written(void **state)
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFD), AVRSPI_ERR_REFUSED,
                      "LB = 01 is no lock mode of the datasheet: 11 is mode 1 (no lock), 10 mode 2 "
                      "(no writing), 00 mode 3 (no writing, no reading)",
-                     "nothing was written; --force");
+                     "nothing was written");
+    rig_assert_advice(rig, AVRSPI_ADVICE_FORCE);
     assert_int_equal(rig->wire->n_sent, 0);
     assert_int_equal(rig_load(rig, "atmega328p")->fuse[AVRSPI_FUSE_LOCK], 0xFF);
 }

@@ -110,9 +110,9 @@ static void update_up_to_the_last_byte(void **state)
 
 /* --- full: gaps are to be blank */
 
-#define FULL ((struct avrspi_write_options){.verify = true, .erase = true, .full = true})
+#define FULL ((struct avrspi_request){.verify = true, .erase = true, .full = true})
 #define FULL_UPDATE                                                                                \
-    ((struct avrspi_write_options){.verify = true, .erase = true, .update = true, .full = true})
+    ((struct avrspi_request){.verify = true, .erase = true, .update = true, .full = true})
 
 /* A cell beyond the image that no erase clears. */
 static void stuck_cell(void *user, const uint8_t out[4], uint8_t in[4])

@@ -14,9 +14,9 @@ static void verify_of_what_is_there(void **state)
     size_t differences = 1;
 
     rig_start_with_flash(rig, "atmega328p", 100, data, sizeof data);
-    rig_assert_ok(rig, avrspi_session_verify(rig->session, AVRSPI_MEMORY_FLASH,
-                                             rig_image_of(rig, 100, data, sizeof data), false,
-                                             &differences, &rig->error));
+    rig_assert_ok(rig, work_verify(rig->session, AVRSPI_MEMORY_FLASH,
+                                   rig_image_of(rig, 100, data, sizeof data), false, &differences,
+                                   &rig->error));
     assert_int_equal(differences, 0);
     assert_int_equal(rig->wire->n_sent, sizeof data + 1);
 }
@@ -32,9 +32,8 @@ static void verify_names_the_first_difference_and_counts_all(void **state)
     data[290] = (uint8_t)~data[290];
     data[17] = (uint8_t)~data[17];
     data[499] = (uint8_t)~data[499];
-    result = avrspi_session_verify(rig->session, AVRSPI_MEMORY_FLASH,
-                                   rig_image_of(rig, 0, data, sizeof data), false, &differences,
-                                   &rig->error);
+    result = work_verify(rig->session, AVRSPI_MEMORY_FLASH, rig_image_of(rig, 0, data, sizeof data),
+                         false, &differences, &rig->error);
     rig_assert_error(rig, result, AVRSPI_ERR_VERIFY, "flash differs at 0x0011: expected 0x", "");
     rig_assert_error(rig, result, AVRSPI_ERR_VERIFY, "(3 bytes in all)", "");
     assert_int_equal(differences, 3);

@@ -222,7 +222,7 @@ static const struct bad {
 } bad[] = {
     {"", "expected a chip behind 'sim:', found ''", NULL},
     {"Test329", "found 'Test329'", "did you mean 'Test328'?"},
-    {"qqqqqqqqqqqqqqqqqqqqqqqqq", "found 'qqqqqqqqqqqqqqqqqqqqqqqqq'", "avrspi chips"},
+    {"qqqqqqqqqqqqqqqqqqqqqqqqq", "found 'qqqqqqqqqqqqqqqqqqqqqqqqq'", "such as sim:ATmega328P"},
     {"Test328,", "expected key=value in a 'sim:' port, found ''", "state=, fcpu=, realtime=, "},
     {"Test328,state", "found 'state'", "overhead_us=, bufsiz=, pull=, fault="},
     {"Test328,speed=1", "found 'speed'", "state=, fcpu="},

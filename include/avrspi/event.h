@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happens to a target, as it happens: one stream for each session, from which text, JSON and
+ * records are made.
+ *
+ * An event and all that it points to belong to the library and last until the callback returns.
+ * The library allocates events, so later versions may add members at the end.
+ */
+#ifndef AVRSPI_EVENT_H
+#define AVRSPI_EVENT_H
+
+#include "avrspi/chip.h"
+#include "avrspi/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct avrspi_hazard;
+struct avrspi_job_result;
+struct avrspi_plan;
+struct avrspi_request;
+struct avrspi_session;
+struct avrspi_step;
+
+enum avrspi_event_kind {
+    AVRSPI_EVENT_IDENTIFIED, /* the chip is known, its fuses are read, SCK is chosen */
+    AVRSPI_EVENT_PLAN,       /* what will be done, and how long it takes at most: 'plan' */
+    AVRSPI_EVENT_STEP_BEGIN, /* 'step' */
+    AVRSPI_EVENT_PROGRESS,   /* 'memory', 'done' of 'total' bytes */
+    AVRSPI_EVENT_STEP_END,   /* 'step', with what it did */
+    AVRSPI_EVENT_WARNING,    /* 'warning' */
+    AVRSPI_EVENT_RESYNC,     /* the target was lost and found again: 'sck_hz' now, 'count' so far */
+    AVRSPI_EVENT_RESULT,     /* the job is over: 'result', and 'error' when it failed */
+    AVRSPI_EVENTS,
+};
+
+/* What is done with a memory while progress is reported. */
+enum avrspi_stage {
+    AVRSPI_STAGE_READ,
+    AVRSPI_STAGE_WRITE,
+    AVRSPI_STAGE_VERIFY,
+};
+
+enum avrspi_warning {
+    AVRSPI_WARNING_SIGNATURE,      /* the signature is not that of the chip named: forced */
+    AVRSPI_WARNING_UNVERIFIED,     /* the facts about the chip are from a single source */
+    AVRSPI_WARNING_HAZARD,         /* fuses or lock bits: 'hazard' */
+    AVRSPI_WARNING_BOOT_BLANK,     /* the chip starts at 'hazard'->address, and that is blank */
+    AVRSPI_WARNING_EEPROM_KEPT_IN, /* the EEPROM may be lost; its content is in the file 'path' */
+    AVRSPI_WARNINGS,
+};
+
+struct avrspi_event {
+    enum avrspi_event_kind kind;
+    const char *station; /* the name that the session was given, "" for none */
+    uint64_t time_ns;    /* since the session was opened, by the link's clock */
+    const struct avrspi_session *session;
+
+    const struct avrspi_request *request; /* of the job; NULL outside of one */
+    const struct avrspi_plan *plan;       /* NULL while there is none */
+    const struct avrspi_step *step;
+    enum avrspi_stage stage;
+    enum avrspi_memory memory;
+    size_t done, total;
+    enum avrspi_warning warning;
+    const struct avrspi_hazard *hazard;
+    bool planned; /* a warning of what a plan would do, without doing it */
+    const char *path;
+    uint32_t sck_hz;
+    unsigned count;
+    const struct avrspi_job_result *result;
+    const struct avrspi_error *error;
+};
+
+/* Receives events. A value other than 0 ends the work soon, with AVRSPI_ERR_INTERRUPTED; what must
+ * not be cut off (a write under way, setting a raised clock back) is finished. It is called in the
+ * thread that uses the session, and must not use the session itself. */
+typedef int (*avrspi_event_callback)(void *user, const struct avrspi_event *event);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whole jobs: a request is what is wanted of a chip; a plan is the ordered steps that bring it
+ * about, with what they touch and how long they take at most; running it writes.
+ *
+ *     request + chip + what is there  ->  plan  ->  run  ->  events, result
+ */
+#ifndef AVRSPI_JOB_H
+#define AVRSPI_JOB_H
+
+#include "avrspi/image.h"
+#include "avrspi/rules.h"
+#include "avrspi/session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is wanted. All zero: nothing. What it points to must outlive the job. */
+struct avrspi_request {
+    const struct avrspi_image *flash;  /* what flash is to hold; NULL: leave it */
+    const struct avrspi_image *eeprom; /* what EEPROM is to hold; NULL: leave it */
+    struct avrspi_fuses fuses;         /* those given are written, lock bits last */
+    bool erase;       /* chip erase first; with flash and without it, what is there must allow
+                         the write */
+    bool update;      /* flash: read first, write only pages that differ, erase only if needed */
+    bool keep_eeprom; /* an erase leaves the EEPROM as it is */
+    bool verify;      /* read back what was written */
+    bool full;        /* flash, EEPROM: every byte without data has to be 0xFF */
+    bool compare;     /* write nothing: compare */
+    bool raise_clock; /* for the time of the job, where that makes SCK faster */
+    bool force;       /* write fuses that end serial programming, and undefined lock bits */
+
+    /* a stretch of memory to read; NULL: none. 'read_size' bytes from 'read_address' on */
+    uint8_t *read_data;
+    enum avrspi_memory read_memory;
+    uint32_t read_address;
+    uint32_t read_size;
+
+    /* where a file with the EEPROM's content is made while it is kept over an erase, for the case
+     * that the job can't finish; NULL: none is made. Deleted when the EEPROM is restored. */
+    const char *keep_folder;
+};
+
+enum avrspi_step_kind {
+    AVRSPI_STEP_RAISE_CLOCK,
+    AVRSPI_STEP_KEEP_EEPROM, /* read it until two readings agree */
+    AVRSPI_STEP_READ,
+    AVRSPI_STEP_ERASE,
+    AVRSPI_STEP_WRITE,
+    AVRSPI_STEP_RESTORE_EEPROM,
+    AVRSPI_STEP_VERIFY,
+    AVRSPI_STEP_FUSES,
+    AVRSPI_STEP_RESTORE_CLOCK,
+    AVRSPI_STEP_LOCK,
+    AVRSPI_STEPS,
+};
+
+/* One step. Which members count depends on its kind. */
+struct avrspi_step {
+    enum avrspi_step_kind kind;
+    enum avrspi_memory memory;
+    uint32_t address;     /* READ, VERIFY: the first byte */
+    uint32_t bytes;       /* that are read, compared, or written (whole pages) */
+    uint32_t data_bytes;  /* WRITE, VERIFY: of the image */
+    uint32_t pages;       /* WRITE: to write; where a memory has no pages, a page is a byte */
+    uint32_t total_pages; /* WRITE: that the memory has */
+    uint32_t page_size;
+    bool verify;                       /* WRITE: with read-back */
+    bool whole;                        /* VERIFY: every other byte has to be 0xFF */
+    bool keeps_eeprom;                 /* ERASE: EESAVE keeps the EEPROM */
+    struct avrspi_fuses before, after; /* FUSES, LOCK, RAISE_CLOCK, RESTORE_CLOCK */
+    uint32_t sck_hz;                   /* in force from this step on */
+    uint64_t at_most_ns;               /* with the longest wait after each write */
+    uint64_t took_ns;                  /* once it is done */
+};
+
+/* A run of bytes that a step writes. */
+struct avrspi_range {
+    uint32_t address;
+    uint32_t size;
+};
+
+/* What a plan is made from, beside the request. */
+struct avrspi_target_state {
+    const struct avrspi_chip *chip; /* with waits that are long enough for every candidate */
+    const struct avrspi_chip *const
+        *candidates; /* every chip that it may be, the likeliest first */
+    size_t n_candidates;
+    struct avrspi_fuses fuses; /* as read */
+    uint32_t sck_hz;           /* in force */
+    uint32_t asked_sck_hz;     /* 0: chosen from the fuses */
+    uint32_t entry_sck_hz;     /* at which programming mode is entered */
+    size_t max_transfer;       /* bytes of one transfer */
+    uint64_t elapsed_ns;       /* of the session so far */
+    const uint8_t *flash;      /* the whole memory as read, or NULL: not read yet */
+    const uint8_t *eeprom;
+};
+
+struct avrspi_plan;
+
+/*
+ * Makes a plan. Pure: nothing is sent to a target. AVRSPI_ERR_REFUSED when the target does not
+ * allow it (lock bits, fuses that end programming, flash that would need an erase), and
+ * AVRSPI_ERR_INPUT when data does not fit the chip. The caller frees *plan.
+ *
+ * Where the plan depends on a memory that was not read yet (an update, EEPROM), it is not complete:
+ * it ends with the steps that read it, and is to be made again with what they found.
+ */
+int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
+                     const struct avrspi_target_state *state, struct avrspi_error *error);
+void avrspi_plan_free(struct avrspi_plan *plan);
+
+bool avrspi_plan_complete(const struct avrspi_plan *plan);
+
+/* The n-th step; NULL behind the last. */
+const struct avrspi_step *avrspi_plan_step(const struct avrspi_plan *plan, size_t n);
+
+/* The n-th run of bytes that a WRITE step writes; false behind the last. */
+bool avrspi_plan_range(const struct avrspi_plan *plan, const struct avrspi_step *step, size_t n,
+                       struct avrspi_range *range);
+
+/* The n-th hazard of the fuses and lock bits that it writes; NULL behind the last. */
+const struct avrspi_hazard *avrspi_plan_hazard(const struct avrspi_plan *plan, size_t n);
+
+/* How long the session takes at most, from its opening to the end of the plan, nanoseconds. */
+uint64_t avrspi_plan_at_most_ns(const struct avrspi_plan *plan);
+
+/* What a write did. */
+struct avrspi_write_report {
+    size_t bytes;         /* of the image */
+    size_t bytes_written; /* in the pages written */
+    size_t pages;         /* that the memory has (bytes, where it has no pages) */
+    size_t pages_written;
+    bool erased;
+    bool verified;
+};
+
+struct avrspi_job_result {
+    struct avrspi_write_report flash, eeprom;
+    bool erased;
+    bool eeprom_survives;       /* EESAVE keeps it over a chip erase */
+    size_t eeprom_kept;         /* bytes that were not blank, and were restored */
+    size_t differences;         /* that a comparison found */
+    size_t compared;            /* bytes */
+    struct avrspi_fuses before; /* fuses as the job found them, and as it left them */
+    struct avrspi_fuses after;
+    uint64_t limit_ns; /* what could not have been faster: needed bits at their SCK, writes as long
+                          as they were seen to take, RESET */
+};
+
+/* Makes the plan for a session that has identified its target, and runs it. *result (may be NULL)
+ * is what was done, also after a failure. */
+int avrspi_job_run(struct avrspi_session *session, const struct avrspi_request *request,
+                   struct avrspi_job_result *result, struct avrspi_error *error);
+
+/* The same without a write: reads what the plan depends on. The caller frees *plan. */
+int avrspi_job_plan(struct avrspi_session *session, const struct avrspi_request *request,
+                    struct avrspi_plan **plan, struct avrspi_error *error);
+
+/* SCK in Hz that 'raise_clock' would reach; 0 where it would do nothing. */
+uint32_t avrspi_job_raised_sck(const struct avrspi_session *session,
+                               const struct avrspi_request *request);
+
+/* The name of a step, for JSON: "write", "keep-eeprom", ... */
+const char *avrspi_step_name(enum avrspi_step_kind kind);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/advice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* '%s' stands for the subject. */
+static const char *const words[AVRSPI_ADVICES] = {
+    [AVRSPI_ADVICE_NONE] = "",
+    [AVRSPI_ADVICE_ERASE] = "'avrspi erase' does that",
+    [AVRSPI_ADVICE_ERASE_HIDDEN] = "'avrspi -c CHIP --force erase' erases it and the lock bits",
+    [AVRSPI_ADVICE_FORCE] = "--force if that is what you want",
+    [AVRSPI_ADVICE_SLOWER] = "a lower --speed tolerates longer wires",
+    [AVRSPI_ADVICE_NAME_CHIP] = "-c NAME says which it is",
+    [AVRSPI_ADVICE_ANY_CHIP] = "without -c the chip is identified by its signature",
+    [AVRSPI_ADVICE_DESCRIBE_CHIP] =
+        "name a chip with -c and --force, or describe it in a file of your own (--chips FILE)",
+    [AVRSPI_ADVICE_LIST_CHIPS] = "'avrspi chips' lists them",
+    [AVRSPI_ADVICE_RESTORE_LOW_FUSE] = "'avrspi fuses --low %s'",
+    [AVRSPI_ADVICE_FUSE_BYTES] = "--low, --high and --ext take whole bytes",
+    [AVRSPI_ADVICE_ALLOW_ERASE] = "leave out --no-erase, or use --update",
+    [AVRSPI_ADVICE_WRITE_INSTEAD] = "without --verify it would be",
+    [AVRSPI_ADVICE_RESET_LINE] = "--reset chooses another line",
+    [AVRSPI_ADVICE_PORT] = "--port takes a device such as /dev/spidev0.0",
+    [AVRSPI_ADVICE_FORMAT_RAW] = "'--format raw' takes any file as that",
+    [AVRSPI_ADVICE_FORMAT_HEX] = "'--format hex' writes it",
+};
+
+const char *advice_words(enum avrspi_advice advice)
+{
+    return (unsigned)advice < AVRSPI_ADVICES ? words[advice] : "";
+}
+
+void advice_text(const struct avrspi_error *error, char *text, size_t size)
+{
+    const char *advice = advice_words(error->advice);
+    size_t length = strlen(error->hint);
+    const char *joint = !length || !*advice ? "" : error->hint[length - 1] == '?' ? " " : "; ";
+    int used = snprintf(text, size, "%s%s", error->hint, joint);
+
+    if (used < 0 || (size_t)used >= size)
+        return;
+    for (; *advice && (size_t)used + 1 < size; advice++) {
+        if (advice[0] == '%' && advice[1] == 's') {
+            used += snprintf(text + used, size - (size_t)used, "%s", error->subject);
+            advice++;
+        } else {
+            text[used++] = *advice;
+            text[used] = '\0';
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AVRSPI_SRC_CLI_DONE_H
+#define AVRSPI_SRC_CLI_DONE_H
+
+#include "cli/target.h"
+
+/* What there is to say of a job, while there is a session. */
+struct job_end {
+    struct avrspi_timing timing;
+    uint64_t limit_ns;
+    char sck[3 * UI_TEXT];
+    enum option_id faster; /* OPT_END: none */
+    uint32_t raised_hz;
+};
+
+struct job_end job_end(const struct target *target, const struct avrspi_job_result *result);
+
+/* The line "done    0.31 s, ...", and the same in JSON; 0 bytes: no rate. */
+void job_show(struct cli *cli, const struct job_end *end, size_t bytes);
+
+/* Both. Nothing under --dry-run. */
+void job_done(struct target *target, const struct avrspi_job_result *result, size_t bytes);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of a plan.
+ *
+ *     plan.c      from a request to ordered steps
+ *     pages.c     what a memory is to hold, and which of its pages have to be written
+ *     fuses.c     which fuse bytes have to be written, and what that endangers
+ *     clock.c     whether a faster internal clock helps
+ *     cost.c      what a step costs: instructions, writes, entries
+ *     state.c     what is there, from a session
+ *     run.c       steps become calls of the session, and events
+ *     keep.c      an EEPROM that outlives an erase
+ */
+#ifndef AVRSPI_SRC_JOB_JOB_H
+#define AVRSPI_SRC_JOB_JOB_H
+
+#include "avrspi/job.h"
+#include "chips/record.h"
+
+enum {
+    AVRSPI_PLAN_STEPS = 16, /* more than any request needs */
+};
+
+/* What a step costs, whatever it costs in time: an instruction is 32 bits. */
+struct avrspi_cost {
+    uint64_t instructions;
+    uint64_t polls; /* instructions that look for the end of a write, at most */
+    uint64_t writes[AVRSPI_WAITS];
+    uint64_t entries; /* into programming mode, each with a pulse of RESET */
+};
+
+/* --- pages.c: a memory, page by page (byte by byte where there are no pages) */
+
+struct avrspi_pages {
+    enum avrspi_memory memory;
+    uint32_t start, size; /* bytes */
+    uint32_t unit, units;
+    uint8_t *wanted;        /* the whole memory as it is to be */
+    const uint8_t *current; /* as it is; NULL: blank. Not owned. */
+    bool *read;             /* units to read before it can be decided */
+    bool *write;            /* units to write */
+    bool *check;            /* units that have to be blank, and are read to make sure */
+};
+
+int avrspi_pages_init(struct avrspi_pages *pages, const struct avrspi_chip *chip,
+                      enum avrspi_memory memory, struct avrspi_error *error);
+void avrspi_pages_free(struct avrspi_pages *pages);
+
+/* What the image has, and 0xFF elsewhere; every unit that is not blank is to be written, and with
+ * 'full' every other one is to be checked. */
+void avrspi_pages_fill(struct avrspi_pages *pages, const struct avrspi_image *image, bool full);
+
+/*
+ * What the image has over what is there; units that differ are to be written. With 'full' what the
+ * image does not have is to be 0xFF. False when a bit would have to become 1, at *address.
+ */
+bool avrspi_pages_overlay(struct avrspi_pages *pages, const struct avrspi_image *image,
+                          const uint8_t *current, bool full, uint32_t *address);
+
+/* The memory will be blank: every wanted unit that is not blank is to be written. */
+void avrspi_pages_restore(struct avrspi_pages *pages);
+
+size_t avrspi_pages_marked(const struct avrspi_pages *pages, const bool *marks);
+
+/* The n-th run of marked units; false behind the last. */
+bool avrspi_pages_range(const struct avrspi_pages *pages, const bool *marks, size_t n,
+                        struct avrspi_range *range);
+
+/* --- the plan */
+
+/* A step, and what the public part of it does not show. */
+struct avrspi_plan_item {
+    struct avrspi_step step; /* first: a step is an item */
+    struct avrspi_cost cost;
+    struct avrspi_pages *pages; /* whose marked units it is about, or NULL */
+    const bool *marks;
+    const struct avrspi_image *image; /* whose bytes it compares, or NULL */
+};
+
+struct avrspi_plan {
+    const struct avrspi_request *request;
+    struct avrspi_target_state state;
+    const struct avrspi_chip *chip;
+    struct avrspi_plan_item items[AVRSPI_PLAN_STEPS];
+    size_t n_items;
+    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+    size_t n_hazards;
+    struct avrspi_pages flash, eeprom;
+    bool complete;
+    bool raises_clock;
+    bool erases;
+    bool eeprom_survives;
+    struct avrspi_fuses now;    /* as they are after the steps so far */
+    uint32_t sck_hz;            /* the same */
+    struct avrspi_cost opening; /* entry, signature, fuses */
+};
+
+/* Adds a step, with its cost; SCK and time follow from them. */
+struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct avrspi_step *step,
+                                         const struct avrspi_cost *cost);
+
+/* --- fuses.c */
+
+/* Refuses what must not be written, or can't, as it will be when an erase has cleared the lock
+ * bits; notes the hazards of what is left. */
+int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error);
+
+/* The steps FUSES and LOCK, each only where a byte has to be written. */
+void avrspi_plan_fuses(struct avrspi_plan *plan);
+void avrspi_plan_lock(struct avrspi_plan *plan);
+
+/* --- clock.c */
+
+/* The low fuse byte with which SCK is fastest, today's when none is faster. */
+uint8_t avrspi_plan_fastest_low(const struct avrspi_request *request,
+                                const struct avrspi_target_state *state);
+/* SCK in Hz with that low byte; 0 where it asks for a clock from outside, or may not be written. */
+uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t low);
+
+void avrspi_plan_raise_clock(struct avrspi_plan *plan);
+void avrspi_plan_restore_clock(struct avrspi_plan *plan);
+
+/* --- cost.c */
+
+struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, uint64_t bytes);
+struct avrspi_cost avrspi_cost_write(const struct avrspi_plan *plan,
+                                     const struct avrspi_pages *pages, bool verify);
+struct avrspi_cost avrspi_cost_erase(const struct avrspi_plan *plan);
+struct avrspi_cost avrspi_cost_fuses(const struct avrspi_plan *plan,
+                                     const struct avrspi_fuses *after);
+struct avrspi_cost avrspi_cost_read_fuses(const struct avrspi_plan *plan);
+struct avrspi_cost avrspi_cost_opening(const struct avrspi_plan *plan);
+void avrspi_cost_add(struct avrspi_cost *sum, const struct avrspi_cost *cost);
+
+/* Nanoseconds at most: with the longest wait after each write. */
+uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avrspi_plan *plan,
+                                uint32_t sck_hz);
+/* Nanoseconds at least: without polls, with waits as long as they were seen to be. */
+uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz,
+                              const uint64_t wait_ns[AVRSPI_WAITS]);
+
+/* --- state.c */
+
+/* Fills in what is there; the memories are not read yet. The state points into the session. */
+void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_state *state);
+
+/* --- keep.c */
+
+/* A file with a copy of the EEPROM in a folder; *path is from malloc(). */
+int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char **path,
+                     struct avrspi_error *error);
+
+/* Reads the EEPROM until two readings agree. */
+int avrspi_keep_read(struct avrspi_session *session, uint8_t *data, uint32_t size,
+                     struct avrspi_error *error);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* An EEPROM that outlives a chip erase: read surely, and copied to a file until it is restored. */
+#include "job/job.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+enum {
+    TRIES = 3, /* pairs of readings */
+};
+
+/* A bit that is read wrong shows in nothing else, so two readings have to agree. */
+int avrspi_keep_read(struct avrspi_session *session, uint8_t *data, uint32_t size,
+                     struct avrspi_error *error)
+{
+    uint8_t *again = malloc(size);
+    int result = again ? 0 : avrspi_fail_memory(error);
+    bool agree = false;
+
+    for (int n = 0; result == 0 && !agree && n < TRIES; n++) {
+        result = avrspi_session_read(session, AVRSPI_MEMORY_EEPROM, 0, data, size, error);
+        if (result == 0)
+            result = avrspi_session_read(session, AVRSPI_MEMORY_EEPROM, 0, again, size, error);
+        agree = result == 0 && memcmp(data, again, size) == 0;
+    }
+    free(again);
+    if (result < 0 || agree)
+        return result;
+    avrspi_fail(error, AVRSPI_ERR_VERIFY, "the EEPROM reads differently each time");
+    avrspi_hint(error,
+                "nothing was erased; the wiring is unreliable: shorten it, join the grounds");
+    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
+    return AVRSPI_ERR_VERIFY;
+}
+
+int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char **path,
+                     struct avrspi_error *error)
+{
+    bool here = strcmp(folder, ".") == 0, written;
+    int fd;
+
+    if (asprintf(path, "%s%seeprom-XXXXXX.bin", here ? "" : folder, here ? "" : "/") < 0) {
+        *path = NULL;
+        return avrspi_fail_memory(error);
+    }
+    fd = mkostemps(*path, (int)strlen(".bin"), O_CLOEXEC);
+    written = fd >= 0 && write(fd, data, size) == (ssize_t)size && fsync(fd) == 0;
+    if (!written) {
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't keep a copy of the EEPROM in %s",
+                          here ? "this folder" : folder);
+        avrspi_hint(error, "nothing was erased; start it in a folder that you can write to");
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    if (fd >= 0 && !written)
+        (void)unlink(*path);
+    if (written)
+        return 0;
+    free(*path);
+    *path = NULL;
+    return AVRSPI_ERR_FAILURE;
+}

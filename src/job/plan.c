@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+/* From a request, a chip and what is there to ordered steps. Nothing here touches a target. */
+#include "job/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "image/check.h"
+#include "isp/isp.h"
+
+const char *avrspi_step_name(enum avrspi_step_kind kind)
+{
+    static const char *const names[AVRSPI_STEPS] = {
+        [AVRSPI_STEP_RAISE_CLOCK] = "raise-clock",
+        [AVRSPI_STEP_KEEP_EEPROM] = "keep-eeprom",
+        [AVRSPI_STEP_READ] = "read",
+        [AVRSPI_STEP_ERASE] = "erase",
+        [AVRSPI_STEP_WRITE] = "write",
+        [AVRSPI_STEP_RESTORE_EEPROM] = "restore-eeprom",
+        [AVRSPI_STEP_VERIFY] = "verify",
+        [AVRSPI_STEP_FUSES] = "fuses",
+        [AVRSPI_STEP_RESTORE_CLOCK] = "restore-clock",
+        [AVRSPI_STEP_LOCK] = "lock",
+    };
+
+    return (unsigned)kind < AVRSPI_STEPS ? names[kind] : "";
+}
+
+struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct avrspi_step *step,
+                                         const struct avrspi_cost *cost)
+{
+    struct avrspi_plan_item *item = &plan->items[plan->n_items++];
+
+    *item = (struct avrspi_plan_item){.step = *step, .cost = *cost};
+    item->step.sck_hz = plan->sck_hz;
+    item->step.at_most_ns = avrspi_cost_at_most_ns(cost, plan, plan->sck_hz);
+    return item;
+}
+
+static struct avrspi_plan_item *add_reading(struct avrspi_plan *plan, enum avrspi_step_kind kind,
+                                            enum avrspi_memory memory, uint32_t address,
+                                            uint32_t bytes)
+{
+    const struct avrspi_step step = {
+        .kind = kind, .memory = memory, .address = address, .bytes = bytes};
+    struct avrspi_cost cost = avrspi_cost_read(plan, bytes);
+
+    if (kind == AVRSPI_STEP_KEEP_EEPROM) { /* two readings */
+        const struct avrspi_cost again = cost;
+
+        avrspi_cost_add(&cost, &again);
+    }
+    return avrspi_plan_add(plan, &step, &cost);
+}
+
+/* The same for the marked units of a memory. */
+static void add_marked(struct avrspi_plan *plan, enum avrspi_step_kind kind,
+                       struct avrspi_pages *pages, const bool *marks)
+{
+    uint32_t bytes = (uint32_t)avrspi_pages_marked(pages, marks) * pages->unit;
+    struct avrspi_plan_item *item;
+    struct avrspi_range first;
+
+    if (!avrspi_pages_range(pages, marks, 0, &first))
+        return;
+    item = add_reading(plan, kind, pages->memory, first.address, bytes);
+    item->pages = pages;
+    item->marks = marks;
+}
+
+/* --- reading and comparing */
+
+static int plan_read(struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    const struct avrspi_request *request = plan->request;
+    int result;
+
+    if (!request->read_data)
+        return 0;
+    if (avrspi_memory_size(plan->chip, request->read_memory) == 0)
+        return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", plan->chip->name,
+                           avrspi_memory_name(request->read_memory));
+    result = avrspi_guard_range(plan->chip, request->read_memory, request->read_address,
+                                request->read_size, error);
+    if (result == 0)
+        result = avrspi_guard_read(plan->chip, &plan->now, request->read_memory, error);
+    if (result == 0)
+        (void)add_reading(plan, AVRSPI_STEP_READ, request->read_memory, request->read_address,
+                          request->read_size);
+    return result;
+}
+
+static int compare_memory(struct avrspi_plan *plan, enum avrspi_memory memory,
+                          const struct avrspi_image *image, struct avrspi_error *error)
+{
+    struct avrspi_plan_item *item;
+    struct avrspi_segment first;
+    int result;
+
+    if (!image)
+        return 0;
+    result = avrspi_guard_read(plan->chip, &plan->now, memory, error);
+    if (result < 0)
+        return result;
+    (void)avrspi_image_next(image, 0, &first);
+    item = plan->request->full ? add_reading(plan, AVRSPI_STEP_VERIFY, memory,
+                                             avrspi_memory_start(plan->chip, memory),
+                                             avrspi_memory_size(plan->chip, memory))
+                               : add_reading(plan, AVRSPI_STEP_VERIFY, memory, first.address,
+                                             (uint32_t)avrspi_image_size(image));
+    item->image = image;
+    item->step.data_bytes = (uint32_t)avrspi_image_size(image);
+    item->step.whole = plan->request->full;
+    return 0;
+}
+
+static bool any_given(const struct avrspi_fuses *fuses)
+{
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
+        if (fuses->given[fuse])
+            return true;
+    return false;
+}
+
+static int plan_compare(struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    int result = compare_memory(plan, AVRSPI_MEMORY_FLASH, plan->request->flash, error);
+
+    if (result == 0)
+        result = compare_memory(plan, AVRSPI_MEMORY_EEPROM, plan->request->eeprom, error);
+    if (result == 0 && any_given(&plan->request->fuses))
+        (void)add_reading(plan, AVRSPI_STEP_VERIFY, AVRSPI_MEMORY_FUSES, 0, 0);
+    return result;
+}
+
+/* --- what has to be read before it can be decided */
+
+/* False when the memory is not read yet: the plan then ends with a step that reads it. */
+static bool is_known(struct avrspi_plan *plan, struct avrspi_pages *pages,
+                     const struct avrspi_image *image, bool all)
+{
+    const uint8_t *known =
+        pages->memory == AVRSPI_MEMORY_FLASH ? plan->state.flash : plan->state.eeprom;
+
+    for (uint32_t n = 0; n < pages->units; n++)
+        pages->read[n] =
+            all || avrspi_image_count(image, pages->start + n * pages->unit, pages->unit) > 0;
+    add_marked(plan, AVRSPI_STEP_READ, pages, pages->read);
+    plan->complete &= known != NULL;
+    return known != NULL;
+}
+
+/* --- flash, and the erase */
+
+static int fail_no_erase(const struct avrspi_plan *plan, uint32_t address,
+                         struct avrspi_error *error)
+{
+    const struct avrspi_pages *pages = &plan->flash;
+    uint32_t n = address - pages->start;
+
+    avrspi_fail(error, AVRSPI_ERR_REFUSED,
+                "flash at 0x%04X holds 0x%02X, which can't become 0x%02X without an erase", address,
+                pages->current[n], pages->wanted[n]);
+    avrspi_hint(error, "nothing was written");
+    avrspi_advise(error, AVRSPI_ADVICE_ALLOW_ERASE, NULL);
+    return AVRSPI_ERR_REFUSED;
+}
+
+/* Without an erase at once: what is there decides. */
+static int decide_flash(struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    const struct avrspi_request *request = plan->request;
+    struct avrspi_pages *pages = &plan->flash;
+    uint32_t address = 0;
+    bool possible;
+    int result = request->update
+                     ? 0
+                     : avrspi_guard_write(plan->chip, &plan->now, AVRSPI_MEMORY_FLASH, error);
+
+    if (result == 0)
+        result = avrspi_guard_read(plan->chip, &plan->now, AVRSPI_MEMORY_FLASH, error);
+    if (result < 0)
+        return result;
+    if (!is_known(plan, pages, request->flash, request->full))
+        return 0;
+    possible =
+        avrspi_pages_overlay(pages, request->flash, plan->state.flash, request->full, &address);
+    if (avrspi_pages_marked(pages, pages->write) == 0)
+        return 0;
+    if (avrspi_lock_forbids_writing(plan->chip, &plan->now, AVRSPI_MEMORY_FLASH))
+        possible = false;
+    if (!possible && !request->update)
+        return fail_no_erase(plan, address, error);
+    plan->erases = !possible;
+    return 0;
+}
+
+static int plan_flash(struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    const struct avrspi_request *request = plan->request;
+    int result;
+
+    plan->erases = request->erase && !(request->update && request->flash);
+    if (!request->flash)
+        return 0;
+    result = avrspi_pages_init(&plan->flash, plan->chip, AVRSPI_MEMORY_FLASH, error);
+    if (result == 0 && !plan->erases)
+        result = decide_flash(plan, error);
+    if (result == 0 && plan->erases)
+        avrspi_pages_fill(&plan->flash, request->flash, request->full);
+    return result;
+}
+
+/* --- EEPROM, and what an erase does to it */
+
+/* What the EEPROM is to hold once the job is over, where that is not what it holds before. */
+static int plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    const struct avrspi_request *request = plan->request;
+    bool lost = plan->erases && !plan->eeprom_survives;
+    bool keep = lost && request->keep_eeprom && plan->chip->eeprom_size;
+    struct avrspi_pages *pages = &plan->eeprom;
+    uint32_t unused;
+    int result = 0;
+
+    if (!request->eeprom && !keep)
+        return 0;
+    result = avrspi_pages_init(pages, plan->chip, AVRSPI_MEMORY_EEPROM, error);
+    if (result == 0 && !plan->erases)
+        result = avrspi_guard_write(plan->chip, &plan->now, AVRSPI_MEMORY_EEPROM, error);
+    if (result == 0 && (keep || !lost))
+        result = avrspi_guard_read(plan->chip, &plan->now, AVRSPI_MEMORY_EEPROM, error);
+    if (result < 0)
+        return result;
+    if (lost && !keep) {
+        avrspi_pages_fill(pages, request->eeprom, false);
+        return 0;
+    }
+    if (keep) {
+        (void)add_reading(plan, AVRSPI_STEP_KEEP_EEPROM, AVRSPI_MEMORY_EEPROM, 0, pages->size);
+        plan->complete &= plan->state.eeprom != NULL;
+    } else if (!is_known(plan, pages, request->eeprom, false)) {
+        return 0;
+    }
+    if (!plan->state.eeprom)
+        return 0;
+    if (request->eeprom)
+        (void)avrspi_pages_overlay(pages, request->eeprom, plan->state.eeprom, false, &unused);
+    else
+        memcpy(pages->wanted, plan->state.eeprom, pages->size);
+    if (keep)
+        avrspi_pages_restore(pages);
+    return 0;
+}
+
+/* --- the steps that write */
+
+static void add_write(struct avrspi_plan *plan, enum avrspi_step_kind kind,
+                      struct avrspi_pages *pages, const struct avrspi_image *image, bool verify)
+{
+    const uint32_t units = (uint32_t)avrspi_pages_marked(pages, pages->write);
+    const struct avrspi_step step = {
+        .kind = kind,
+        .memory = pages->memory,
+        .bytes = units * pages->unit,
+        .data_bytes = image ? (uint32_t)avrspi_image_size(image) : pages->size,
+        .pages = units,
+        .total_pages = pages->units,
+        .page_size = pages->unit,
+        .verify = verify,
+    };
+    const struct avrspi_cost cost = avrspi_cost_write(plan, pages, verify);
+    struct avrspi_plan_item *item = avrspi_plan_add(plan, &step, &cost);
+
+    item->pages = pages;
+    item->marks = pages->write;
+}
+
+static void plan_erase(struct avrspi_plan *plan)
+{
+    const struct avrspi_step step = {.kind = AVRSPI_STEP_ERASE,
+                                     .keeps_eeprom = plan->eeprom_survives};
+    const struct avrspi_cost cost = avrspi_cost_erase(plan);
+
+    if (!plan->erases)
+        return;
+    (void)avrspi_plan_add(plan, &step, &cost);
+    plan->now.value[AVRSPI_FUSE_LOCK] = 0xFF;
+}
+
+static void plan_writes(struct avrspi_plan *plan)
+{
+    const struct avrspi_request *request = plan->request;
+
+    plan_erase(plan);
+    if (request->flash) {
+        add_write(plan, AVRSPI_STEP_WRITE, &plan->flash, request->flash, request->verify);
+        if (request->verify)
+            add_marked(plan, AVRSPI_STEP_VERIFY, &plan->flash, plan->flash.check);
+    }
+    if (request->eeprom)
+        add_write(plan, AVRSPI_STEP_WRITE, &plan->eeprom, request->eeprom, request->verify);
+    else if (plan->eeprom.units)
+        add_write(plan, AVRSPI_STEP_RESTORE_EEPROM, &plan->eeprom, NULL, true);
+}
+
+/* --- the whole */
+
+static int check_images(const struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    const struct avrspi_request *request = plan->request;
+    int result = 0;
+
+    if (request->flash)
+        result =
+            avrspi_image_check(request->flash, plan->chip, AVRSPI_MEMORY_FLASH, "the image", error);
+    if (result == 0 && request->eeprom)
+        result = avrspi_image_check(request->eeprom, plan->chip, AVRSPI_MEMORY_EEPROM, "the image",
+                                    error);
+    return result;
+}
+
+/* Fuses are read as they are without it. */
+static bool moves_memory(const struct avrspi_request *request)
+{
+    bool reads = request->read_data && (request->read_memory == AVRSPI_MEMORY_FLASH ||
+                                        request->read_memory == AVRSPI_MEMORY_EEPROM);
+
+    return request->flash || request->eeprom || request->erase || reads;
+}
+
+static int fill(struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    int result = check_images(plan, error);
+
+    if (result == 0 && moves_memory(plan->request))
+        avrspi_plan_raise_clock(plan);
+    if (result == 0)
+        result = plan_read(plan, error);
+    if (result == 0 && plan->request->compare)
+        result = plan_compare(plan, error);
+    else if (result == 0)
+        result = plan_flash(plan, error);
+    if (result == 0)
+        result = avrspi_plan_check_fuses(plan, error);
+    if (result == 0 && !plan->request->compare && plan->complete)
+        result = plan_eeprom(plan, error);
+    if (result < 0 || !plan->complete)
+        return result;
+    if (!plan->request->compare) {
+        plan_writes(plan);
+        avrspi_plan_fuses(plan);
+    }
+    avrspi_plan_restore_clock(plan);
+    if (!plan->request->compare)
+        avrspi_plan_lock(plan);
+    return 0;
+}
+
+int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
+                     const struct avrspi_target_state *state, struct avrspi_error *error)
+{
+    struct avrspi_plan *self = calloc(1, sizeof *self);
+    int result;
+
+    *plan = NULL;
+    if (!self)
+        return avrspi_fail_memory(error);
+    self->request = request;
+    self->state = *state;
+    self->chip = state->chip;
+    self->complete = true;
+    self->now = state->fuses;
+    self->sck_hz = state->sck_hz;
+    self->eeprom_survives = avrspi_erase_keeps_eeprom(state->chip, &state->fuses);
+    self->opening = avrspi_cost_opening(self);
+    result = fill(self, error);
+    if (result < 0) {
+        avrspi_plan_free(self);
+        return result;
+    }
+    *plan = self;
+    return 0;
+}
+
+void avrspi_plan_free(struct avrspi_plan *plan)
+{
+    if (!plan)
+        return;
+    avrspi_pages_free(&plan->flash);
+    avrspi_pages_free(&plan->eeprom);
+    free(plan);
+}
+
+bool avrspi_plan_complete(const struct avrspi_plan *plan)
+{
+    return plan->complete;
+}
+
+const struct avrspi_step *avrspi_plan_step(const struct avrspi_plan *plan, size_t n)
+{
+    return n < plan->n_items ? &plan->items[n].step : NULL;
+}
+
+static bool image_range(const struct avrspi_image *image, size_t n, struct avrspi_range *range)
+{
+    struct avrspi_segment segment;
+    uint64_t at = 0;
+
+    while (at <= UINT32_MAX && avrspi_image_next(image, (uint32_t)at, &segment)) {
+        if (n-- == 0) {
+            *range = (struct avrspi_range){segment.address, (uint32_t)segment.size};
+            return true;
+        }
+        at = (uint64_t)segment.address + segment.size;
+    }
+    return false;
+}
+
+bool avrspi_plan_range(const struct avrspi_plan *plan, const struct avrspi_step *step, size_t n,
+                       struct avrspi_range *range)
+{
+    const struct avrspi_plan_item *item = (const struct avrspi_plan_item *)step;
+
+    if (item->pages)
+        return avrspi_pages_range(item->pages, item->marks, n, range);
+    if (item->image && !plan->request->full)
+        return image_range(item->image, n, range);
+    *range = (struct avrspi_range){step->address, step->bytes};
+    return n == 0 && step->bytes > 0;
+}
+
+const struct avrspi_hazard *avrspi_plan_hazard(const struct avrspi_plan *plan, size_t n)
+{
+    return n < plan->n_hazards ? &plan->hazards[n] : NULL;
+}
+
+uint64_t avrspi_plan_at_most_ns(const struct avrspi_plan *plan)
+{
+    uint64_t ns = plan->state.elapsed_ns;
+
+    for (size_t n = 0; n < plan->n_items; n++)
+        ns += plan->items[n].step.at_most_ns;
+    return ns;
+}

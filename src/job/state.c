@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "job/job.h"
+
+#include "isp/isp.h"
+
+void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_state *state)
+{
+    *state = (struct avrspi_target_state){
+        .chip = &session->chip,
+        .candidates = session->candidates,
+        .n_candidates = session->n_candidates,
+        .fuses = session->fuses,
+        .sck_hz = avrspi_link_speed(session->link),
+        .asked_sck_hz = session->config.sck_hz,
+        .entry_sck_hz = session->entry_hz,
+        .max_transfer = session->room,
+        .elapsed_ns = avrspi_session_timing(session).total_ns,
+    };
+}
+
+uint32_t avrspi_job_raised_sck(const struct avrspi_session *session,
+                               const struct avrspi_request *request)
+{
+    struct avrspi_target_state state;
+    uint8_t low;
+
+    avrspi_state_of(session, &state);
+    low = avrspi_plan_fastest_low(request, &state);
+    return low == state.fuses.value[AVRSPI_FUSE_LOW] ? 0 : avrspi_plan_sck_with(&state, low);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Events as lines of text. */
+#include "ui/ui.h"
+
+#include <string.h>
+
+static void identified(struct ui *ui, const struct avrspi_event *event)
+{
+    const struct avrspi_session *session = event->session;
+    const struct avrspi_chip *chip = avrspi_session_chip(session), *candidate;
+    struct avrspi_fuses fuses = avrspi_session_fuses(session);
+    struct avrspi_clock clock = avrspi_session_clock(session);
+    unsigned divider = fuses.given[AVRSPI_FUSE_LOW] ? avrspi_chip_divider(chip, fuses.value) : 1;
+    char signature[UI_TEXT], clock_text[UI_TEXT], sck[UI_TEXT];
+
+    (void)ui_signature(avrspi_session_signature_bytes(session), signature);
+    (void)ui_clock(&clock, divider, clock_text);
+    (void)ui_hertz(avrspi_session_sck(session), sck);
+    ui_line(ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock_text, sck,
+            avrspi_link_name(avrspi_session_link(session)));
+    for (size_t n = 0; (candidate = avrspi_session_candidate(session, n)) != NULL; n++)
+        ui_detail(ui, "", "  %s has the same signature", avrspi_chip_name(candidate));
+}
+
+static void plan(struct ui *ui, const struct avrspi_event *event)
+{
+    if (event->planned)
+        ui_plan_text(ui, event->plan);
+}
+
+static void wrote(struct ui *ui, const struct avrspi_event *event)
+{
+    const struct avrspi_step *step = event->step;
+    const char *label = avrspi_memory_name(step->memory);
+    const char *verified = step->verify ? ", verified" : "";
+
+    if (step->pages == 0)
+        ui_line(ui, label, "%u B, %s%s", step->data_bytes,
+                event->result->erased ? "all blank" : "nothing differs: nothing written", verified);
+    else
+        ui_line(ui, label, "%u B, %u of %u %s%s", step->data_bytes, step->pages, step->total_pages,
+                step->page_size > 1 ? "pages" : "bytes", verified);
+}
+
+static void compared(struct ui *ui, const struct avrspi_event *event)
+{
+    const struct avrspi_step *step = event->step;
+
+    if (step->whole)
+        ui_line(ui, "verify", "%u B equal, all else blank", step->data_bytes);
+    else if (step->data_bytes)
+        ui_line(ui, "verify", "%u B equal", step->data_bytes);
+}
+
+static void step_end(struct ui *ui, const struct avrspi_event *event)
+{
+    const struct avrspi_step *step = event->step;
+    char sck[UI_TEXT];
+
+    ui_progress_end(ui);
+    switch (step->kind) {
+    case AVRSPI_STEP_RAISE_CLOCK:
+        ui_line(ui, "clock", "raised for this job, SCK %s", ui_hertz(step->sck_hz, sck));
+        break;
+    case AVRSPI_STEP_ERASE:
+        ui_line(ui, "erase", "done");
+        break;
+    case AVRSPI_STEP_WRITE:
+        wrote(ui, event);
+        break;
+    case AVRSPI_STEP_RESTORE_EEPROM:
+        ui_line(ui, "eeprom", "restored, %zu of %u B were not blank", event->result->eeprom_kept,
+                step->data_bytes);
+        break;
+    case AVRSPI_STEP_VERIFY:
+        compared(ui, event);
+        break;
+    default:
+        break;
+    }
+}
+
+static void progress(struct ui *ui, const struct avrspi_event *event)
+{
+    ui_progress(ui, event);
+    if (event->done == event->total)
+        ui_progress_end(ui);
+}
+
+static void warning(struct ui *ui, const struct avrspi_event *event)
+{
+    char text[512];
+
+    ui_warning_text(event, text, sizeof text);
+    if (*text)
+        ui_warn(ui, "%s", text);
+}
+
+void ui_text_event(struct ui *ui, const struct avrspi_event *event)
+{
+    static void (*const show[AVRSPI_EVENTS])(struct ui * ui, const struct avrspi_event *event) = {
+        [AVRSPI_EVENT_IDENTIFIED] = identified, [AVRSPI_EVENT_PLAN] = plan,
+        [AVRSPI_EVENT_PROGRESS] = progress,     [AVRSPI_EVENT_STEP_END] = step_end,
+        [AVRSPI_EVENT_WARNING] = warning,
+    };
+
+    if (show[event->kind])
+        show[event->kind](ui, event);
+}
