@@ -153,8 +153,7 @@ int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memor
 struct avrspi_write {
     enum avrspi_memory memory;
     const uint8_t *wanted;  /* as it is to be */
-    const uint8_t *current; /* EEPROM: as it is, so that only bytes that differ are loaded; NULL:
-                               blank */
+    const uint8_t *current; /* as it is, so that only bytes that differ are written; NULL: blank */
     const bool *units;
     bool verify; /* read back every unit that was written */
 };

@@ -100,15 +100,6 @@ static bool check_fields(struct avrspi_parser *parser, const struct avrspi_chip 
     return true;
 }
 
-static bool is_read(const struct avrspi_instruction *instruction)
-{
-    for (size_t bit = 0; bit < 8; bit++) {
-        if (instruction->answer_bit[bit] >= 0)
-            return true;
-    }
-    return false;
-}
-
 /* Whether an address and data can make both instructions the same four bytes. Old chips answer
  * with fuses and lock bits to one and the same instruction: that is fine. */
 static bool collide(const struct avrspi_instruction *a, const struct avrspi_instruction *b)
@@ -123,7 +114,7 @@ static bool collide(const struct avrspi_instruction *a, const struct avrspi_inst
             return false;
         variable |= variable_a | variable_b;
     }
-    return !(is_read(a) && is_read(b) && !variable);
+    return !(avrspi_instruction_answers(a) && avrspi_instruction_answers(b) && !variable);
 }
 
 static bool check_instructions(struct avrspi_parser *parser, const struct avrspi_chip *chip)

@@ -246,6 +246,14 @@ void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uin
     }
 }
 
+bool avrspi_instruction_answers(const struct avrspi_instruction *instruction)
+{
+    for (unsigned bit = 0; bit < 8; bit++)
+        if (instruction->answer_bit[bit] >= 0)
+            return true;
+    return false;
+}
+
 uint8_t avrspi_instruction_answer(const struct avrspi_instruction *instruction, uint8_t byte)
 {
     uint8_t answer = 0xFF;

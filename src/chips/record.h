@@ -102,6 +102,9 @@ enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse);
 void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,
                                uint8_t data, uint8_t out[4]);
 
+/* True for an instruction that reads something. */
+bool avrspi_instruction_answers(const struct avrspi_instruction *instruction);
+
 /* The answer in the fourth byte that came back; bits without a place are 1. */
 uint8_t avrspi_instruction_answer(const struct avrspi_instruction *instruction, uint8_t byte);
 

@@ -57,6 +57,13 @@ static int burst(struct avrspi_session *session, size_t polls, size_t *ready,
     return 0;
 }
 
+/* What never said busy has not shown that it works: RESET is to stay low for the longest wait. */
+static void note_unseen(struct avrspi_session *session, enum avrspi_wait kind)
+{
+    if (!session->saw_busy[kind])
+        session->unseen_until = session->busy_until;
+}
+
 static void wait_until(struct avrspi_session *session, uint64_t when)
 {
     uint64_t now = avrspi_link_now(session->link);
@@ -101,6 +108,7 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
 
         if (result < 0)
             return result;
+        session->saw_busy[kind] |= ready > 0;
         if (ready + LEAST_POLLS <= polls) {
             remember(session, kind, (polls - ready) * poll_ns(session), bursts,
                      bursts == 1 && ready == 0);
@@ -127,6 +135,8 @@ int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
         wait_until(session, session->busy_since + (sleep ? sleep : longest / 2));
         result = poll_until_ready(session, kind, sleep ? 0 : longest / FIRST_GAPS, error);
     }
+    if (result == 0 && session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined)
+        note_unseen(session, kind);
     if (result == 0)
         session->busy_until = 0;
     return result;

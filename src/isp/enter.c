@@ -122,18 +122,30 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
                                ENTRY_SPEEDS * TRIES_PER_SPEED, error);
 }
 
-static void wait_for_write(struct avrspi_session *session)
+static void wait_until(struct avrspi_session *session, uint64_t *until)
 {
     uint64_t now = avrspi_link_now(session->link);
 
-    if (session->busy_until > now)
-        avrspi_link_wait(session->link, session->busy_until - now);
-    session->busy_until = 0;
+    if (*until > now)
+        avrspi_link_wait(session->link, *until - now);
+    *until = 0;
+}
+
+static void wait_for_write(struct avrspi_session *session)
+{
+    wait_until(session, &session->busy_until);
+}
+
+/* RESET must not rise in a write, also where RDY/BSY never said that there was one. */
+static void wait_for_unseen_write(struct avrspi_session *session)
+{
+    wait_for_write(session);
+    wait_until(session, &session->unseen_until);
 }
 
 int avrspi_isp_leave(struct avrspi_session *session, struct avrspi_error *error)
 {
-    wait_for_write(session);
+    wait_for_unseen_write(session);
     return avrspi_link_set_reset(session->link, false, error);
 }
 
@@ -146,36 +158,74 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
     return AVRSPI_ERR_NO_TARGET;
 }
 
-/* Enters anew at a low speed, then goes on at half the speed of before, but no slower than the
- * target was found at; and no faster where the speed of before was for another clock. */
-static int resync(struct avrspi_session *session, struct avrspi_error *error)
+/* Whether the target is in step, so that no pulse on RESET is needed. Where it has not shown that,
+ * it is only asked when a fuse may have been changed, which a pulse would put into effect: to a
+ * target that is out of step by two bits the question is an EEPROM write. */
+static bool is_in_step(struct avrspi_session *session)
 {
-    uint32_t before = avrspi_link_speed(session->link);
-    uint32_t hz = session->new_clock ? 0 : before / 2;
-    struct avrspi_error lost = {0};
-    int result;
+    if (!session->identified || session->chip.no_echo)
+        return false;
+    if (session->answered)
+        return true;
+    return session->wrote && (session->reached & AVRSPI_REACHED_FUSES) &&
+           avrspi_isp_check_presence(session, NULL) == 0 &&
+           avrspi_isp_check_presence(session, NULL) == 0;
+}
 
-    if (error)
-        lost = *error;
-    wait_for_write(session);
-    result = avrspi_isp_enter(session, error);
-    if (result == AVRSPI_ERR_NO_TARGET && error)
-        *error = lost; /* the first word on the matter is the better one */
+/* Half the speed of before, but no slower than the target was found at. */
+static int slow_down(struct avrspi_session *session, uint32_t before, struct avrspi_error *error)
+{
+    if (before / 2 <= session->entry_hz)
+        return avrspi_link_set_speed(session->link, session->entry_hz, error);
+    session->most_hz = before / 2;
+    return avrspi_link_set_speed(session->link, before / 2, error);
+}
+
+/* Enters anew at a low speed, and goes on at half the speed of before; no faster than it was found
+ * at where that speed was for another clock. */
+static int enter_again(struct avrspi_session *session, uint32_t before, struct avrspi_error *error)
+{
+    uint32_t hz = session->new_clock ? 0 : before;
+    int result = avrspi_isp_enter(session, error);
+
     if (result < 0) {
         /* that of the last tries is nobody's choice */
         (void)avrspi_link_set_speed(session->link, before, NULL);
         return result;
     }
-    session->retries++;
-    if (hz > session->entry_hz) {
-        session->most_hz = hz;
-        result = avrspi_link_set_speed(session->link, hz, error);
+    return slow_down(session, hz, error);
+}
+
+/* Fuses act when RESET rises: where the target is in step they are set right without a pulse. */
+static int resync(struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint32_t before = avrspi_link_speed(session->link);
+    bool disturbed_write = session->wrote && session->reached;
+    struct avrspi_error lost = {0};
+    int result = AVRSPI_ERR_NO_TARGET;
+
+    if (error)
+        lost = *error;
+    wait_for_write(session);
+    if (is_in_step(session)) {
+        result = disturbed_write ? avrspi_isp_mend_fuses(session, error) : 0;
+        if (result == 0)
+            result = slow_down(session, before, error);
     }
-    if (result == 0)
-        avrspi_isp_emit(session, &(struct avrspi_event){.kind = AVRSPI_EVENT_RESYNC,
-                                                        .sck_hz = avrspi_link_speed(session->link),
-                                                        .count = session->retries});
-    return result;
+    if (result == AVRSPI_ERR_NO_TARGET) {
+        result = enter_again(session, before, error);
+        if (result == 0 && disturbed_write && session->identified)
+            result = avrspi_isp_mend_fuses(session, error);
+    }
+    if (result == AVRSPI_ERR_NO_TARGET && error)
+        *error = lost; /* the first word on the matter is the better one */
+    if (result < 0)
+        return result;
+    session->retries++;
+    avrspi_isp_emit(session, &(struct avrspi_event){.kind = AVRSPI_EVENT_RESYNC,
+                                                    .sck_hz = avrspi_link_speed(session->link),
+                                                    .count = session->retries});
+    return 0;
 }
 
 int avrspi_isp_with_resync(struct avrspi_session *session,

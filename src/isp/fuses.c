@@ -26,14 +26,16 @@ bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
     return chip->fuse[fuse].mask && chip->instruction[avrspi_fuse_read_id(fuse)].defined;
 }
 
-static int read_all(struct avrspi_session *session, void *context, struct avrspi_error *error)
+/* Two readings in one transfer, between two presence checks. */
+static int read_once(struct avrspi_session *session, struct avrspi_fuses *fuses,
+                     struct avrspi_error *error)
 {
     struct avrspi_fuses readings[READINGS] = {0};
-    size_t place = 0;
+    size_t place = 4; /* behind the first check */
     int result;
 
-    (void)context;
     avrspi_batch_begin(session);
+    avrspi_batch_add_presence_check(session);
     for (int n = 0; n < READINGS; n++)
         for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
             if (avrspi_fuse_readable(&session->chip, (enum avrspi_fuse)fuse))
@@ -57,8 +59,14 @@ static int read_all(struct avrspi_session *session, void *context, struct avrspi
                 return avrspi_isp_lost(session, error, "two readings of the same fuse byte differ");
         }
     }
-    session->fuses = readings[0];
+    *fuses = readings[0];
     return 0;
+}
+
+static int read_all(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    (void)context;
+    return read_once(session, &session->fuses, error);
 }
 
 int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_error *error)
@@ -70,27 +78,65 @@ int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_erro
     return avrspi_isp_with_resync(session, read_all, NULL, error);
 }
 
-struct write {
-    enum avrspi_fuse fuse;
-    uint8_t value;
-};
-
 static int write_one(struct avrspi_session *session, void *context, struct avrspi_error *error)
 {
-    const struct write *write = context;
+    const struct avrspi_fuse_write *write = context;
     int result;
 
+    session->writing = *write;
+    session->is_writing = true;
+    session->locks |= write->fuse == AVRSPI_FUSE_LOCK;
     avrspi_batch_begin(session);
+    avrspi_batch_add_presence_check(session);
     (void)avrspi_batch_add(session, avrspi_fuse_write_id(write->fuse), 0, write->value);
     session->new_clock |= write->fuse != AVRSPI_FUSE_LOCK;
     result = avrspi_batch_run(session, error);
     avrspi_busy_begin(session, AVRSPI_WAIT_FUSE);
-    if (result < 0)
-        return result;
-    return avrspi_busy_end(session, AVRSPI_WAIT_FUSE, error);
+    if (result == 0)
+        result = avrspi_busy_end(session, AVRSPI_WAIT_FUSE, error);
+    if (result == 0)
+        result = avrspi_isp_check_presence(session, error);
+    session->is_writing = result < 0; /* until it is repeated */
+    return result;
 }
 
-static int read_back(struct avrspi_session *session, const struct write *write,
+/* --- mending: fuses take effect when RESET rises, so a byte that a disturbed instruction changed
+ * is set right before that, while the old clock still runs */
+
+/* A byte that is being written may be as it was, or as it will be. */
+static bool is_right(const struct avrspi_session *session, int fuse, uint8_t found)
+{
+    if (session->is_writing && (int)session->writing.fuse == fuse &&
+        found == session->writing.value)
+        return true;
+    return !session->fuses.given[fuse] || found == session->fuses.value[fuse];
+}
+
+static int write_back(struct avrspi_session *session, int fuse, struct avrspi_error *error)
+{
+    int result;
+
+    avrspi_batch_begin(session);
+    avrspi_batch_add_presence_check(session);
+    (void)avrspi_batch_add(session, avrspi_fuse_write_id((enum avrspi_fuse)fuse), 0,
+                           session->fuses.value[fuse]);
+    result = avrspi_batch_run(session, error);
+    avrspi_busy_begin(session, AVRSPI_WAIT_FUSE);
+    return result < 0 ? result : avrspi_busy_end(session, AVRSPI_WAIT_FUSE, error);
+}
+
+int avrspi_isp_mend_fuses(struct avrspi_session *session, struct avrspi_error *error)
+{
+    struct avrspi_fuses found = {0};
+    int result = read_once(session, &found, error);
+
+    for (int fuse = 0; result == 0 && fuse < AVRSPI_FUSE_LOCK; fuse++)
+        if (found.given[fuse] && !is_right(session, fuse, found.value[fuse]))
+            result = write_back(session, fuse, error);
+    return result == 0 ? read_once(session, &found, error) : result;
+}
+
+static int read_back(struct avrspi_session *session, const struct avrspi_fuse_write *write,
                      struct avrspi_error *error)
 {
     uint8_t found;
@@ -120,7 +166,7 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
         result = avrspi_session_check_fuses(session, fuses, session->config.force, error);
     for (size_t n = 0; result == 0 && n < sizeof write_order / sizeof *write_order; n++) {
         enum avrspi_fuse fuse = write_order[n];
-        struct write write = {
+        struct avrspi_fuse_write write = {
             .fuse = fuse,
             .value = with_reserved_bits(&session->chip, fuse, fuses->value[fuse]),
         };
@@ -128,9 +174,14 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
         if (!fuses->given[fuse] ||
             (session->fuses.given[fuse] && session->fuses.value[fuse] == write.value))
             continue;
-        result = avrspi_isp_with_resync(session, write_one, &write, error);
+        result = avrspi_isp_learn_echo(session, error);
         if (result == 0)
+            result = avrspi_isp_with_resync(session, write_one, &write, error);
+        session->is_writing = false;
+        if (result == 0) {
+            session->fuses.value[fuse] = write.value; /* what mending goes by from now on */
             result = read_back(session, &write, error);
+        }
     }
     return result;
 }

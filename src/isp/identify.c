@@ -36,15 +36,30 @@ static void prepare_to_read(struct avrspi_session *session)
         session->chip.instruction[AVRSPI_READ_SIGNATURE] = read_signature;
 }
 
+static bool first_bytes_came_back(const struct avrspi_session *session)
+{
+    for (size_t place = 0; place < session->used; place += 4)
+        if (session->in[place + 1] != session->out[place])
+            return false;
+    return true;
+}
+
 static int read_once(struct avrspi_session *session, uint8_t readings[SIGNATURE_READINGS][3],
                      struct avrspi_error *error)
 {
+    size_t patterned;
     int result;
 
     avrspi_batch_begin(session);
     for (uint32_t n = 0; n < SIGNATURE_READINGS * 3; n++)
-        (void)avrspi_batch_add(session, AVRSPI_READ_SIGNATURE, n % 3, 0);
+        (void)avrspi_batch_add_signature(session, n % 3, false);
+    patterned = avrspi_batch_add_signature(session, 1, true);
     result = avrspi_batch_run(session, error);
+    if (result == 0)
+        session->echoes_first = first_bytes_came_back(session);
+    if (result == 0) /* some datasheets want these bits to be 0 */
+        session->patterned = avrspi_batch_answer(session, patterned, AVRSPI_READ_SIGNATURE) ==
+                             avrspi_batch_answer(session, 4, AVRSPI_READ_SIGNATURE);
     for (size_t n = 0; result == 0 && n < SIGNATURE_READINGS * 3; n++)
         readings[n / 3][n % 3] = avrspi_batch_answer(session, n * 4, AVRSPI_READ_SIGNATURE);
     return result;
@@ -235,14 +250,14 @@ static int choose_chip(struct avrspi_session *session, struct avrspi_error *erro
     return 0;
 }
 
-/* Room for the largest batch of unit.c: a page read back, one loaded, both addressed, the proof
- * and the write. */
+/* Room for the largest batch of unit.c: a page read back between two presence checks, one loaded,
+ * both addressed, and the write. */
 static int reserve_pages(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint32_t flash = avrspi_unit_size(&session->chip, AVRSPI_MEMORY_FLASH);
     uint32_t eeprom = avrspi_unit_size(&session->chip, AVRSPI_MEMORY_EEPROM);
 
-    return avrspi_batch_reserve(session, 2 * (size_t)(flash > eeprom ? flash : eeprom) + 5, error);
+    return avrspi_batch_reserve(session, 2 * (size_t)(flash > eeprom ? flash : eeprom) + 6, error);
 }
 
 static void tell(struct avrspi_session *session)

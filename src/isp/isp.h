@@ -8,6 +8,7 @@
  *     identify.c  signature, chip
  *     clock.c     SCK from the fuses
  *     raise.c     a faster clock for the time of a job
+ *     reach.c     what a disturbed instruction may have changed
  *     batch.c     instructions back to back in one transfer, every echo checked
  *     busy.c      the end of a write: polled, or waited for
  *     timing.c    where the time went
@@ -26,6 +27,7 @@
 
 enum {
     AVRSPI_MAX_CANDIDATES = 8,
+    AVRSPI_MAX_CHECKS = 4, /* presence checks in a batch */
     AVRSPI_NS_PER_US = 1000,
     AVRSPI_NS_PER_MS = 1000000,
     AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS,    /* before Programming Enable */
@@ -33,6 +35,12 @@ enum {
     AVRSPI_RESET_MARGIN_NS = AVRSPI_NS_PER_MS / 10, /* between this clock and the target's */
     /* from Programming Enable to the next one */
     AVRSPI_ENTRY_NS = AVRSPI_RESET_PULSE_NS + AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS,
+};
+
+/* One fuse byte, or the lock bits. */
+struct avrspi_fuse_write {
+    enum avrspi_fuse fuse;
+    uint8_t value;
 };
 
 struct avrspi_session {
@@ -44,10 +52,15 @@ struct avrspi_session {
     uint32_t most_hz;  /* SCK that is left after the target was lost at a higher one; 0: any */
     bool in_step;      /* Programming Enable was echoed since RESET went low */
     bool stopped;      /* the event callback wants no more */
+    bool answered;     /* behind the wrong echo of the last batch: the target is in step */
     bool lost;         /* an echo was wrong: what the target does is not known */
     bool new_clock;    /* a fuse was written: the next entry may find another clock */
     unsigned retries;
-    uint64_t busy_until; /* a write may go on until then (avrspi_link_now), or 0 */
+    bool wrote;            /* an instruction that changes a memory was sent */
+    unsigned reached;      /* AVRSPI_REACHED_...: what an instruction that arrived changed may have
+                              changed, and nobody has looked at since */
+    uint64_t unseen_until; /* the same, of one that RDY/BSY never showed */
+    uint64_t busy_until;   /* a write may go on until then (avrspi_link_now), or 0 */
 
     /* identify.c */
     uint8_t signature[3];
@@ -58,11 +71,17 @@ struct avrspi_session {
     size_t n_candidates;
     struct avrspi_fuses fuses;
 
+    /* fuses.c */
+    bool locks;      /* lock bits were written: the signature may be hidden from then on */
+    bool is_writing; /* 'writing' was sent, and is not known to have been carried out */
+    struct avrspi_fuse_write writing;
+
     /* raise.c */
     bool raised;     /* the low byte is not the one that was found, and has to be set back */
     uint8_t old_low; /* the one that was found */
 
     /* busy.c */
+    bool saw_busy[AVRSPI_WAITS];     /* RDY/BSY has shown a write of that kind */
     uint64_t busy_since;             /* the last write; busy_until is the latest end */
     uint64_t sleep_ns[AVRSPI_WAITS]; /* before the first poll; 0: no write of that kind yet */
     uint64_t seen[AVRSPI_WAITS];     /* writes whose end was seen ... */
@@ -74,13 +93,33 @@ struct avrspi_session {
 
     /* batch.c */
     uint8_t *out, *in;
-    size_t used;           /* bytes */
-    size_t presence_check; /* place of the instruction that proves that the target is there */
-    bool checks_presence;  /* there is one in the batch */
-    size_t room;           /* of one transfer; a longer batch takes several */
-    int32_t ext_address;   /* latched in the target; -1: not known */
-    int32_t ext_in_batch;  /* as it will be after the batch */
+    uint8_t *ids;                     /* enum avrspi_instruction_id of each instruction */
+    size_t used;                      /* bytes */
+    size_t checks[AVRSPI_MAX_CHECKS]; /* places of the presence checks in the batch */
+    size_t n_checks;
+    /* what comes back beside the second byte: the first, as was seen while identifying, and the
+     * third, as was seen before the first write ('learned') */
+    bool echoes_first, echoes_third, learned;
+    bool patterned;       /* a signature reads the same where bits that mean nothing are not 0 */
+    size_t room;          /* of one transfer; a longer batch takes several */
+    int32_t ext_address;  /* latched in the target; -1: not known */
+    int32_t ext_in_batch; /* as it will be after the batch */
 };
+
+/* --- reach.c: what a disturbed instruction may have changed */
+
+enum {
+    AVRSPI_REACHED_FLASH = 1 << 0,
+    AVRSPI_REACHED_EEPROM = 1 << 1,
+    AVRSPI_REACHED_FUSES = 1 << 2, /* and lock bits */
+    AVRSPI_REACHED_ALL = AVRSPI_REACHED_FLASH | AVRSPI_REACHED_EEPROM | AVRSPI_REACHED_FUSES,
+};
+
+/* True for an instruction that changes a memory. */
+bool avrspi_isp_is_write(enum avrspi_instruction_id id);
+
+/* What the instruction at that place was, as its echo shows it: the memories that it changes. */
+unsigned avrspi_isp_reached_by(const struct avrspi_session *session, size_t place);
 
 /* --- enter.c */
 
@@ -125,14 +164,24 @@ size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_
                         uint32_t address, uint8_t data);
 
 /*
- * Appends a read of the signature, which is known by now: a MISO that is stuck low passes for
- * the echo of every instruction with an address below 256 words, and for zeros in all memories.
+ * Appends a read of the signature, which is known by now. One stands in front of what is to be
+ * trusted and one behind it: a target that is out of step by a bit echoes like one in step, and a
+ * MISO that is stuck low passes for many an echo, but neither answers with the signature.
  */
 void avrspi_batch_add_presence_check(struct avrspi_session *session);
-/* The same alone: the last word of a job that reads nothing back. */
+/* Appends a read of a signature byte; 'patterned': with the bits that mean nothing as an odd
+ * pattern. A target that is out of step, or does not know the instruction, echoes that, and no
+ * signature looks like it. */
+size_t avrspi_batch_add_signature(struct avrspi_session *session, uint32_t address, bool patterned);
+
+/* Before the first write: whether the third byte of an instruction comes back. */
+int avrspi_isp_learn_echo(struct avrspi_session *session, struct avrspi_error *error);
+
+/* A presence check alone: the end of what reads nothing back. */
 int avrspi_isp_check_presence(struct avrspi_session *session, struct avrspi_error *error);
 
-/* Sends the batch. AVRSPI_ERR_NO_TARGET and session->lost when an echo is wrong, or the proof. */
+/* Sends the batch, transfer by transfer: nothing more is sent once an echo or a presence check is
+ * wrong, which is AVRSPI_ERR_NO_TARGET and session->lost. */
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error);
 
 /* The answer of the instruction at that place. */
@@ -155,7 +204,7 @@ struct avrspi_unit {
     uint32_t address; /* byte address */
     uint32_t size;
     const uint8_t *data;
-    const uint8_t *old; /* EEPROM: what is there, NULL: blank; only bytes that differ are written */
+    const uint8_t *old; /* what is there, NULL: blank; only bytes that differ are written */
 };
 
 /* The size of a unit of that memory. */
@@ -214,6 +263,10 @@ int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *e
 /* avrspi_session_write_fuses(), without regard to a raised clock. */
 int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                            struct avrspi_error *error);
+
+/* Sets fuse bytes back to what the session knows of them, where a disturbed instruction changed
+ * them. The target is in step. */
+int avrspi_isp_mend_fuses(struct avrspi_session *session, struct avrspi_error *error);
 
 /* --- guard.c */
 

@@ -2,7 +2,7 @@
 #include "isp/isp.h"
 
 enum {
-    BESIDE = 2,       /* instructions in a piece: Load Extended Address, presence check */
+    BESIDE = 3,       /* instructions in a piece: two presence checks, Load Extended Address */
     PIECES_PER_S = 2, /* at least: nothing can interrupt a transfer */
 };
 
@@ -52,6 +52,7 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
     int result;
 
     avrspi_batch_begin(session);
+    avrspi_batch_add_presence_check(session);
     for (size_t n = 0; n < piece->size; n++) {
         size_t place = avrspi_batch_add_read(session, piece->memory, piece->address + (uint32_t)n);
 

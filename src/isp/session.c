@@ -50,6 +50,7 @@ int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *er
     left = avrspi_isp_leave(session, result == 0 ? error : NULL);
     free(session->out);
     free(session->in);
+    free(session->ids);
     free(session);
     return result < 0 ? result : left;
 }

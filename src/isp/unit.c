@@ -15,11 +15,18 @@ uint32_t avrspi_unit_size(const struct avrspi_chip *chip, enum avrspi_memory mem
 
 /* --- sending */
 
+/* Where nothing was erased, a byte that stays is loaded as 0xFF, which changes nothing whatever the
+ * cell holds: never as it was read. */
+static uint8_t flash_byte(const struct avrspi_unit *unit, uint32_t n)
+{
+    return unit->old && unit->data[n] == unit->old[n] ? 0xFF : unit->data[n];
+}
+
 static void add_flash_page(struct avrspi_session *session, const struct avrspi_unit *unit)
 {
     for (uint32_t n = 0; n < unit->size; n++)
         (void)avrspi_batch_add(session, n & 1 ? AVRSPI_LOAD_FLASH_HIGH : AVRSPI_LOAD_FLASH_LOW,
-                               (unit->address + n) / 2, unit->data[n]);
+                               (unit->address + n) / 2, flash_byte(unit, n));
     (void)avrspi_batch_add(session, AVRSPI_WRITE_FLASH_PAGE, unit->address / 2, 0);
 }
 
@@ -55,13 +62,18 @@ static void add_write(struct avrspi_session *session, const struct avrspi_unit *
 
 /* --- reading back */
 
-/* Adds the reads of a whole unit; the place of the first is enough to find all. */
+/* Adds the reads of a whole unit, between two presence checks; the place of the first is enough to
+ * find all. */
 static size_t add_read_back(struct avrspi_session *session, const struct avrspi_unit *unit)
 {
-    size_t first = avrspi_batch_add_read(session, unit->memory, unit->address);
+    size_t first;
 
+    avrspi_batch_add_presence_check(session);
+    session->ext_in_batch = -1; /* a latch that was disturbed would read back another bank */
+    first = avrspi_batch_add_read(session, unit->memory, unit->address);
     for (uint32_t n = 1; n < unit->size; n++)
         (void)avrspi_batch_add_read(session, unit->memory, unit->address + n);
+    avrspi_batch_add_presence_check(session);
     return first;
 }
 
@@ -85,7 +97,6 @@ static int read_back(struct avrspi_session *session, const struct avrspi_unit *u
 
     avrspi_batch_begin(session);
     first = add_read_back(session, unit);
-    avrspi_batch_add_presence_check(session);
     result = avrspi_batch_run(session, error);
     if (result == 0)
         compare(session, unit, first, differences);
@@ -148,6 +159,8 @@ static int write_pair(struct avrspi_session *session, void *context, struct avrs
     avrspi_batch_begin(session);
     if (pair->previous)
         first = add_read_back(session, pair->previous);
+    else
+        avrspi_batch_add_presence_check(session);
     add_write(session, pair->unit);
     result = avrspi_batch_run(session, error);
     avrspi_busy_begin(session, kind);

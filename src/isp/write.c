@@ -114,6 +114,8 @@ int avrspi_session_write(struct avrspi_session *session, const struct avrspi_wri
     }
     if (result == 0 && writer.total)
         result = avrspi_guard_write(&session->chip, &session->fuses, write->memory, error);
+    if (result == 0 && writer.total)
+        result = avrspi_isp_learn_echo(session, error);
     if (result == 0)
         result = run(&writer, error);
     if (written)

@@ -8,10 +8,12 @@
 #include "isp/isp.h"
 
 enum {
-    SIGNATURE = 6,       /* instructions: two readings of three bytes */
-    PRESENCE = 1,        /* the instruction that shows that the target still answers */
+    SIGNATURE = 7,       /* instructions: two readings of three bytes, and one with a pattern */
+    CHECKS = 2,          /* presence checks around what is read */
+    LEARN = 3,           /* before the first write: whether the third byte comes back */
     POLLS_PER_WRITE = 3, /* at a slow SCK: one that comes too early, two that agree */
     FUSE_READINGS = 2,
+    ERASED = 7, /* bytes that are looked at when a chip was erased */
 };
 
 static uint64_t wire_ns(uint64_t instructions, uint32_t sck_hz)
@@ -22,7 +24,7 @@ static uint64_t wire_ns(uint64_t instructions, uint32_t sck_hz)
 void avrspi_cost_add(struct avrspi_cost *sum, const struct avrspi_cost *cost)
 {
     sum->instructions += cost->instructions;
-    sum->polls += cost->polls;
+    sum->overhead += cost->overhead;
     sum->entries += cost->entries;
     for (int kind = 0; kind < AVRSPI_WAITS; kind++)
         sum->writes[kind] += cost->writes[kind];
@@ -33,14 +35,17 @@ static void add_writes(const struct avrspi_plan *plan, struct avrspi_cost *cost,
 {
     cost->writes[kind] += count;
     if (plan->chip->instruction[AVRSPI_POLL_RDY_BSY].defined)
-        cost->polls += count * POLLS_PER_WRITE;
+        cost->overhead += count * POLLS_PER_WRITE;
 }
 
 struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, uint64_t bytes)
 {
     size_t piece = avrspi_isp_piece(plan->state.max_transfer, plan->sck_hz);
 
-    return (struct avrspi_cost){.instructions = bytes + (bytes + piece - 1) / piece * PRESENCE};
+    return (struct avrspi_cost){
+        .instructions = bytes,
+        .overhead = (bytes + piece - 1) / piece * CHECKS,
+    };
 }
 
 /* The instructions that load and write the marked units of a memory. */
@@ -57,11 +62,21 @@ static uint64_t loads(const struct avrspi_plan *plan, const struct avrspi_pages 
     return count + avrspi_pages_marked(pages, pages->write);
 }
 
+/* Flash without pages is read back when all of it is written. */
+static bool reads_back_at_once(const struct avrspi_plan *plan, const struct avrspi_pages *pages,
+                               bool verify)
+{
+    return verify && (pages->memory != AVRSPI_MEMORY_FLASH || plan->chip->flash_page > 0);
+}
+
 struct avrspi_cost avrspi_cost_write(const struct avrspi_plan *plan,
                                      const struct avrspi_pages *pages, bool verify)
 {
-    struct avrspi_cost cost = {.instructions = loads(plan, pages) + PRESENCE};
     uint64_t units = avrspi_pages_marked(pages, pages->write);
+    struct avrspi_cost cost = {
+        .instructions = loads(plan, pages),
+        .overhead = units * (reads_back_at_once(plan, pages, verify) ? CHECKS : 1) + LEARN,
+    };
 
     if (verify)
         cost.instructions += units * pages->unit;
@@ -73,7 +88,11 @@ struct avrspi_cost avrspi_cost_write(const struct avrspi_plan *plan,
 
 struct avrspi_cost avrspi_cost_erase(const struct avrspi_plan *plan)
 {
-    struct avrspi_cost cost = {.instructions = 1, .entries = plan->chip->pulse_after_erase};
+    struct avrspi_cost cost = {
+        .instructions = 1,
+        .overhead = CHECKS + LEARN + ERASED + CHECKS,
+        .entries = plan->chip->pulse_after_erase,
+    };
 
     add_writes(plan, &cost, AVRSPI_WAIT_ERASE, 1);
     return cost;
@@ -81,7 +100,7 @@ struct avrspi_cost avrspi_cost_erase(const struct avrspi_plan *plan)
 
 struct avrspi_cost avrspi_cost_read_fuses(const struct avrspi_plan *plan)
 {
-    struct avrspi_cost cost = {.instructions = PRESENCE};
+    struct avrspi_cost cost = {.overhead = CHECKS};
 
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
         cost.instructions +=
@@ -100,6 +119,7 @@ struct avrspi_cost avrspi_cost_fuses(const struct avrspi_plan *plan,
             (plan->now.given[fuse] && plan->now.value[fuse] == after->value[fuse]))
             continue;
         cost.instructions++;
+        cost.overhead += CHECKS;
         add_writes(plan, &cost, AVRSPI_WAIT_FUSE, 1);
         if (avrspi_fuse_readable(plan->chip, (enum avrspi_fuse)fuse))
             avrspi_cost_add(&cost, &reading);
@@ -119,7 +139,7 @@ struct avrspi_cost avrspi_cost_opening(const struct avrspi_plan *plan)
 uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avrspi_plan *plan,
                                 uint32_t sck_hz)
 {
-    uint64_t ns = wire_ns(cost->instructions + cost->polls, sck_hz) +
+    uint64_t ns = wire_ns(cost->instructions + cost->overhead, sck_hz) +
                   cost->entries * (AVRSPI_ENTRY_NS + wire_ns(1, plan->state.entry_sck_hz));
 
     for (int kind = 0; kind < AVRSPI_WAITS; kind++)

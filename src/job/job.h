@@ -10,6 +10,7 @@
  *     state.c     what is there, from a session
  *     run.c       steps become calls of the session, and events
  *     keep.c      an EEPROM that outlives an erase
+ *     audit.c     what a disturbance on the wires may have changed
  */
 #ifndef AVRSPI_SRC_JOB_JOB_H
 #define AVRSPI_SRC_JOB_JOB_H
@@ -24,7 +25,7 @@ enum {
 /* What a step costs, whatever it costs in time: an instruction is 32 bits. */
 struct avrspi_cost {
     uint64_t instructions;
-    uint64_t polls; /* instructions that look for the end of a write, at most */
+    uint64_t overhead; /* instructions that look for the end of a write (at most), or make sure */
     uint64_t writes[AVRSPI_WAITS];
     uint64_t entries; /* into programming mode, each with a pulse of RESET */
 };
@@ -39,7 +40,7 @@ struct avrspi_pages {
     const uint8_t *current; /* as it is; NULL: blank. Not owned. */
     bool *read;             /* units to read before it can be decided */
     bool *write;            /* units to write */
-    bool *check;            /* units that have to be blank, and are read to make sure */
+    bool *check;            /* units that are right or blank already, and are read to make sure */
 };
 
 int avrspi_pages_init(struct avrspi_pages *pages, const struct avrspi_chip *chip,
@@ -56,6 +57,11 @@ void avrspi_pages_fill(struct avrspi_pages *pages, const struct avrspi_image *im
  */
 bool avrspi_pages_overlay(struct avrspi_pages *pages, const struct avrspi_image *image,
                           const uint8_t *current, bool full, uint32_t *address);
+
+/* Whether a bit of unit n would have to become 1, so that it holds what the image has of it, and
+ * with 'full' 0xFF elsewhere. */
+bool avrspi_pages_need_erase(const struct avrspi_pages *pages, const struct avrspi_image *image,
+                             const uint8_t *current, uint32_t n, bool full);
 
 /* The memory will be blank: every wanted unit that is not blank is to be written. */
 void avrspi_pages_restore(struct avrspi_pages *pages);
@@ -152,6 +158,13 @@ int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char 
 
 /* Reads the EEPROM until two readings agree. */
 int avrspi_keep_read(struct avrspi_session *session, uint8_t *data, uint32_t size,
+                     struct avrspi_error *error);
+
+/* --- audit.c */
+
+/* Looks at what a disturbed instruction may have changed, if there was one: AVRSPI_ERR_VERIFY when
+ * it did, or may have. 'erased': the job has erased the chip. */
+int avrspi_job_audit(struct avrspi_session *session, const struct avrspi_plan *plan, bool erased,
                      struct avrspi_error *error);
 
 #endif

@@ -104,7 +104,22 @@ bool avrspi_pages_overlay(struct avrspi_pages *pages, const struct avrspi_image 
             possible = false;
         }
     }
+    for (uint32_t n = 0; n < pages->units; n++)
+        pages->check[n] = pages->read[n] && !pages->write[n];
     return possible;
+}
+
+bool avrspi_pages_need_erase(const struct avrspi_pages *pages, const struct avrspi_image *image,
+                             const uint8_t *current, uint32_t n, bool full)
+{
+    for (uint32_t i = n * pages->unit; i < (n + 1) * pages->unit; i++) {
+        uint8_t wanted = full ? 0xFF : current[i];
+
+        (void)avrspi_image_get(image, pages->start + i, &wanted, 1, wanted);
+        if ((wanted & current[i]) != wanted)
+            return true;
+    }
+    return false;
 }
 
 size_t avrspi_pages_marked(const struct avrspi_pages *pages, const bool *marks)

@@ -299,9 +299,11 @@ static void plan_writes(struct avrspi_plan *plan)
         if (request->verify)
             add_marked(plan, AVRSPI_STEP_VERIFY, &plan->flash, plan->flash.check);
     }
-    if (request->eeprom)
+    if (request->eeprom) {
         add_write(plan, AVRSPI_STEP_WRITE, &plan->eeprom, request->eeprom, request->verify);
-    else if (plan->eeprom.units)
+        if (request->verify)
+            add_marked(plan, AVRSPI_STEP_VERIFY, &plan->eeprom, plan->eeprom.check);
+    } else if (plan->eeprom.units)
         add_write(plan, AVRSPI_STEP_RESTORE_EEPROM, &plan->eeprom, NULL, true);
 }
 

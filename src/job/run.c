@@ -13,6 +13,11 @@
 #include "base/error.h"
 #include "isp/isp.h"
 
+enum {
+    TRIES = 4,       /* to read the same twice */
+    MOST_PAGE = 512, /* bytes */
+};
+
 struct run {
     struct avrspi_session *session;
     const struct avrspi_request *request;
@@ -72,6 +77,48 @@ static int keep_eeprom(struct run *run, struct avrspi_plan_item *item, struct av
     return result < 0 ? result : avrspi_keep_read(run->session, data, item->step.bytes, error);
 }
 
+/* What decides about an erase is not believed on one reading. */
+static int read_again(struct run *run, const struct avrspi_plan_item *item, uint8_t *data,
+                      uint32_t n, struct avrspi_error *error)
+{
+    const struct avrspi_pages *pages = item->pages;
+    uint8_t again[MOST_PAGE];
+
+    for (int tries = 0; tries < TRIES; tries++) {
+        int result = avrspi_session_read(run->session, pages->memory,
+                                         pages->start + n * pages->unit, again, pages->unit, error);
+
+        if (result < 0 || memcmp(data, again, pages->unit) == 0)
+            return result;
+        memcpy(data, again, pages->unit);
+    }
+    avrspi_fail(error, AVRSPI_ERR_VERIFY, "%s at 0x%04X reads differently each time",
+                avrspi_memory_name(pages->memory), pages->start + n * pages->unit);
+    avrspi_hint(error,
+                "nothing was written; the wiring is unreliable: shorten it, join the grounds");
+    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
+    return AVRSPI_ERR_VERIFY;
+}
+
+/* Until one unit that needs an erase has read the same twice, or none does. */
+static int confirm(struct run *run, const struct avrspi_plan_item *item, uint8_t *data,
+                   struct avrspi_error *error)
+{
+    const struct avrspi_pages *pages = item->pages;
+    bool confirmed = false;
+    int result = 0;
+
+    for (uint32_t n = 0; result == 0 && !confirmed && n < pages->units; n++) {
+        if (!item->marks[n] ||
+            !avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full))
+            continue;
+        result = read_again(run, item, data + (size_t)n * pages->unit, n, error);
+        confirmed =
+            avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full);
+    }
+    return result;
+}
+
 static int read_memory(struct run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
 {
     const uint32_t start = avrspi_memory_start(run->state.chip, item->step.memory);
@@ -86,7 +133,8 @@ static int read_memory(struct run *run, struct avrspi_plan_item *item, struct av
     for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++)
         result = avrspi_session_read(run->session, item->step.memory, range.address,
                                      data + (range.address - start), range.size, error);
-    return result;
+    return result == 0 && item->step.memory == AVRSPI_MEMORY_FLASH ? confirm(run, item, data, error)
+                                                                   : result;
 }
 
 static size_t count_used(const uint8_t *data, size_t size)
@@ -212,7 +260,8 @@ static int verify(struct run *run, struct avrspi_plan_item *item, struct avrspi_
     if (result == 0)
         result = avrspi_differences_error(&differences, item->step.memory, error);
     if (item->pages)
-        run->result->flash.verified &= result == 0;
+        (item->step.memory == AVRSPI_MEMORY_FLASH ? &run->result->flash : &run->result->eeprom)
+            ->verified &= result == 0;
     return result;
 }
 
@@ -241,6 +290,9 @@ static int run_step(struct run *run, struct avrspi_plan_item *item, struct avrsp
 {
     uint64_t began = avrspi_link_now(run->session->link);
     int result = avrspi_isp_interrupted(run->session, error);
+
+    if (result == 0 && item->step.kind == AVRSPI_STEP_LOCK) /* while it can be looked at */
+        result = avrspi_job_audit(run->session, run->plan, run->result->erased, error);
 
     if (result < 0)
         return result;
@@ -397,6 +449,8 @@ static int start(struct run *run, struct avrspi_session *session,
     *result = (struct avrspi_job_result){0};
     if (ready < 0)
         return ready;
+    session->wrote = false; /* what came before is not this job's */
+    session->reached = 0;
     avrspi_state_of(session, &run->state);
     result->before = run->state.fuses;
     result->flash = report_of(run->state.chip, AVRSPI_MEMORY_FLASH, request->flash);
@@ -416,6 +470,8 @@ static int run_job(struct run *run, struct avrspi_plan **plan, struct avrspi_err
     }
     if (done == 0 && !run->dry)
         done = run_steps(run, error);
+    if (done == 0 && !run->dry)
+        done = avrspi_job_audit(run->session, run->plan, run->result->erased, error);
     finish(run, done, error);
     if (plan && done == 0) {
         *plan = run->plan;

@@ -122,12 +122,18 @@ int wire_open(struct avrspi_link **link, struct wire **wire, const char *words, 
     return 0;
 }
 
+/* It comes at every entry, and once more before the first write. */
+static bool is_enable(const uint8_t sent[4])
+{
+    return sent[0] == 0xAC && sent[1] == 0x53;
+}
+
 size_t wire_count(const struct wire *wire, uint8_t first)
 {
     size_t count = 0;
 
     for (size_t n = 0; n < wire->n_sent; n++)
-        count += wire->sent[n][0] == first;
+        count += wire->sent[n][0] == first && !is_enable(wire->sent[n]);
     return count;
 }
 
@@ -143,7 +149,7 @@ size_t wire_count2(const struct wire *wire, uint8_t first, uint8_t second)
 const uint8_t *wire_find(const struct wire *wire, uint8_t first, size_t n)
 {
     for (size_t i = 0; i < wire->n_sent; i++)
-        if (wire->sent[i][0] == first && n-- == 0)
+        if (wire->sent[i][0] == first && !is_enable(wire->sent[i]) && n-- == 0)
             return wire->sent[i];
     return NULL;
 }

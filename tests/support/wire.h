@@ -25,7 +25,8 @@ struct wire {
 int wire_open(struct avrspi_link **link, struct wire **wire, const char *words, size_t max_transfer,
               const struct avrspi_chips *chips, struct avrspi_error *error);
 
-/* How many instructions began with that byte, and with those two bytes. */
+/* How many instructions began with that byte (but for Programming Enable), and with those two
+ * bytes. */
 size_t wire_count(const struct wire *wire, uint8_t first);
 size_t wire_count2(const struct wire *wire, uint8_t first, uint8_t second);
 

@@ -48,6 +48,7 @@ static const struct row attiny12[] = {
     {"write lock bits", "AC 11111ii1 xx xx"},
     {"read lock bits", "58 xx xx xxxxxoox"},
     {"read signature", "30 xx 000000aa oo"},
+    {"presence check", "30 xx xxxxxxaa oo"}, /* as was learned that the chip takes it */
     {"read calibration", "38 xx 00 oo"},
     {"write fuses", "AC 101xxxxx xx ii"},
     {"read fuses", "50 xx xx oo"},
@@ -112,8 +113,10 @@ static const struct row atmega161[] = {
 };
 
 static const struct row atmega328p[] = {
-    {"programming enable", "AC 53 00 00"},
-    {"chip erase", "AC 80 00 00"},
+    /* bits that mean nothing: 0 in this datasheet, x in those of the same family's older members
+     * (that the chip does not look at them: not measured) */
+    {"programming enable", "AC 53 xx 00"},
+    {"chip erase", "AC 80 00 xx"},
     {"poll RDY/BSY", "F0 00 00 oo"},
     {"load flash page, low byte", "40 00 aa ii"},
     {"load flash page, high byte", "48 00 aa ii"},
@@ -123,6 +126,7 @@ static const struct row atmega328p[] = {
     {"read EEPROM", "A0 000000aa aa oo"},
     {"read lock bits", "58 00 00 oo"},
     {"read signature", "30 00 000000aa oo"},
+    {"presence check", "30 xx xxxxxxaa oo"}, /* as was learned that the chip takes it */
     {"read low fuses", "50 00 00 oo"},
     {"read high fuses", "58 08 00 oo"},
     {"read ext fuses", "50 08 00 oo"},
@@ -138,8 +142,10 @@ static const struct row atmega328p[] = {
 };
 
 static const struct row atmega2560[] = {
-    {"programming enable", "AC 53 00 00"},
-    {"chip erase", "AC 80 00 00"},
+    /* bits that mean nothing: 0 in this datasheet, x in those of the same family's older members
+     * (that the chip does not look at them: not measured) */
+    {"programming enable", "AC 53 xx 00"},
+    {"chip erase", "AC 80 00 xx"},
     {"poll RDY/BSY", "F0 00 00 oo"},
     {"load extended address", "4D 00 aa 00"},
     {"load flash page, low byte", "40 00 aa ii"},
@@ -150,6 +156,7 @@ static const struct row atmega2560[] = {
     {"read EEPROM", "A0 0000aaaa aa oo"},
     {"read lock bits", "58 00 00 oo"},
     {"read signature", "30 00 000000aa oo"},
+    {"presence check", "30 xx xxxxxxaa oo"}, /* as was learned that the chip takes it */
     {"read low fuses", "50 00 00 oo"},
     {"read high fuses", "58 08 00 oo"},
     {"read ext fuses", "50 08 00 oo"},

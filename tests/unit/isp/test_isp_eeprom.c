@@ -99,7 +99,7 @@ static void write_of_what_is_there_writes_nothing(void **state)
     assert_int_equal(wire_count(rig->wire, LOAD) + wire_count(rig->wire, WRITE_PAGE) +
                          wire_count(rig->wire, WRITE_BYTE),
                      0);
-    assert_int_equal(wire_count(rig->wire, READ), 100);
+    assert_int_equal(wire_count(rig->wire, READ), 2 * 100); /* nothing is right on one reading */
 }
 
 static void write_of_a_page_loads_the_bytes_that_differ(void **state)

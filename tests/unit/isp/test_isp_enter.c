@@ -81,7 +81,7 @@ static void open_with_a_speed_below_that_of_entry_begins_with_it(void **state)
     rig_plug(rig, "atmega328p");
     rig_assert_ok(rig, rig_identify(rig));
     assert_int_equal(avrspi_session_sck(rig->session), 2000);
-    assert_int_equal(wire_count(rig->wire, 0xAC), 1);
+    assert_int_equal(wire_count2(rig->wire, 0xAC, 0x53), 1);
 }
 
 static void open_with_a_high_speed_still_enters_slowly(void **state)

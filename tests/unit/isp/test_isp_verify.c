@@ -18,7 +18,7 @@ static void verify_of_what_is_there(void **state)
                                    rig_image_of(rig, 100, data, sizeof data), false, &differences,
                                    &rig->error));
     assert_int_equal(differences, 0);
-    assert_int_equal(rig->wire->n_sent, sizeof data + 1);
+    assert_int_equal(rig->wire->n_sent, sizeof data + 2);
 }
 
 static void verify_names_the_first_difference_and_counts_all(void **state)
