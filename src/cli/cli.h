@@ -35,7 +35,7 @@ struct cli {
     const struct avrspi_chip *chip; /* of -c, or NULL */
 };
 
-/* Raised by SIGINT, SIGTERM and SIGHUP. */
+/* The signal that came: SIGINT, SIGQUIT, SIGTERM or SIGHUP; 0: none. */
 extern volatile sig_atomic_t interrupted;
 
 /* --- help.c */

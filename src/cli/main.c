@@ -14,9 +14,10 @@
 #include "cli/dispatch.h"
 #include "base/error.h"
 
+/* As a shell has it for what ended by a signal. */
 static int exit_code_of(enum avrspi_err code)
 {
-    return code == AVRSPI_ERR_INTERRUPTED ? 130 : -(int)code;
+    return code == AVRSPI_ERR_INTERRUPTED ? 128 + (interrupted ? interrupted : SIGINT) : -(int)code;
 }
 
 /* --- the steps of a run */

@@ -14,14 +14,13 @@ volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
 {
-    (void)number;
-    interrupted = 1;
+    interrupted = number;
 }
 
 /* What nohup has set stays. */
 static void set_signals(void (*handler)(int))
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int numbers[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
     const struct sigaction action = {.sa_handler = handler};
 
     for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {

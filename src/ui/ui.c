@@ -10,6 +10,7 @@
 
 enum {
     LABEL_WIDTH = 7,
+    LONGEST_LINE = 4096,
 };
 
 void ui_begin(struct ui *ui)
@@ -39,13 +40,32 @@ void ui_end(struct ui *ui)
     ui->root = NULL;
 }
 
+/* A control character in the name of a file must not become one of the terminal. */
+static void print_visible(FILE *out, const char *text, size_t size)
+{
+    for (size_t n = 0; n < size; n++) {
+        unsigned char c = (unsigned char)text[n];
+        bool c1 = c == 0xC2 && n + 1 < size && ((unsigned char)text[n + 1] & 0xE0) == 0x80;
+
+        if (c < ' ' || c == 0x7F)
+            (void)fprintf(out, "\\x%02X", c);
+        else if (c1) /* U+0080 to U+009F in UTF-8 */
+            (void)fprintf(out, "\\x%02X", (unsigned char)text[++n]);
+        else
+            (void)fputc(c, out);
+    }
+}
+
 static void print_line(const struct ui *ui, const char *label, const char *format,
                        va_list arguments)
 {
+    char text[LONGEST_LINE];
+
     if (*label)
         (void)printf("%s%-*s%s ", ui->color ? "\033[1m" : "", LABEL_WIDTH, label,
                      ui->color ? "\033[0m" : "");
-    (void)vprintf(format, arguments);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    print_visible(stdout, text, strlen(text));
     (void)putchar('\n');
 }
 
@@ -93,7 +113,9 @@ void ui_warn(struct ui *ui, const char *format, ...)
     }
     ui_progress_end(ui);
     (void)fflush(stdout);
-    (void)fprintf(stderr, "avrspi: warning: %s\n", text);
+    (void)fprintf(stderr, "avrspi: warning: ");
+    print_visible(stderr, text, strlen(text));
+    (void)fputc('\n', stderr);
 }
 
 json_t *ui_string(const char *text)
@@ -130,9 +152,11 @@ void ui_fact(struct ui *ui, const char *key, json_t *value)
 static void print_indented(const char *lines)
 {
     while (*lines) {
-        int length = (int)strcspn(lines, "\n");
+        size_t length = strcspn(lines, "\n");
 
-        (void)fprintf(stderr, "  %.*s\n", length, lines);
+        (void)fprintf(stderr, "  ");
+        print_visible(stderr, lines, length);
+        (void)fputc('\n', stderr);
         lines += length + (lines[length] == '\n');
     }
 }
@@ -148,7 +172,9 @@ void ui_fail(struct ui *ui, const struct avrspi_error *error, const char *hint, 
     }
     ui_progress_end(ui);
     (void)fflush(stdout);
-    (void)fprintf(stderr, "avrspi: %s\n", error->message);
+    (void)fprintf(stderr, "avrspi: ");
+    print_visible(stderr, error->message, strlen(error->message));
+    (void)fputc('\n', stderr);
     print_indented(hint);
 }
 

@@ -39,7 +39,7 @@ cli() { # ARGUMENT...
     "$avrspi" "$@" >"$tmp/out" 2>"$tmp/err" <"${input:-/dev/null}"
     code=$?
     {
-        echo "\$ avrspi $*${input:+ < $input}"
+        echo "\$ avrspi $(printf '%s' "$*" | tr '\001-\037' '?')${input:+ < $input}"
         plain <"$tmp/out"
         plain <"$tmp/err" | sed 's/^/2> /'
         [ $code -eq 0 ] || echo "exit $code"

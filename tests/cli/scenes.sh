@@ -51,6 +51,14 @@ scene_usage() {
     check "nothing was sent" test ! -e chip.sim
 }
 
+# Names are shown so that they can't write to the terminal.
+scene_control_characters() {
+    cli flash $'no\033[31msuch\007file'
+    cli -c $'at\tmega' sig
+    cli -p $'sim:atmega328p,state=a\001b.sim' fuses --set $'X\nY=1'
+    cli --json flash $'no\033file'
+}
+
 scene_bad_values() {
     port $chip
     cli --speed fast sig
@@ -659,7 +667,7 @@ await() { # FILE
 scene_signals() {
     local number signal slack
     head -c 30000 /dev/zero | tr '\0' 'A' >long.bin
-    for signal in INT TERM HUP; do
+    for signal in INT TERM HUP QUIT; do
         rm -f chip.sim
         "$avrspi" -p "$chip,realtime=1" flash long.bin >"$tmp/out" 2>"$tmp/err" &
         await chip.sim
@@ -669,7 +677,7 @@ scene_signals() {
         wait $!
         number=$?
         same "$signal: sleeps are to end in time" 1 "$slack"
-        same "$signal" "130 avrspi: interrupted
+        same "$signal" "$((128 + $(kill -l $signal))) avrspi: interrupted
   RESET is released; the job is not complete" "$number $(cat "$tmp/err")"
         no_violation "after $signal"
     done

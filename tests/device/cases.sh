@@ -180,9 +180,10 @@ stop() { # SIGNAL WORDS COMMAND
 }
 
 stop_cases() {
-    for signal in INT TERM HUP; do
-        stop $signal atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
-        same "SIG$signal: exit status" "exit 130" "$(grep '^exit' out)"
+    for number in 130 143 129 131; do
+        signal=$(echo 129 HUP 130 INT 131 QUIT 143 TERM | sed "s/.*$number \([A-Z]*\).*/\1/")
+        stop "$signal" atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
+        same "SIG$signal: exit status" "exit $number" "$(grep '^exit' out)"
         same "SIG$signal: the next run finds the chip" 0 $status
         check_clean "SIG$signal"
         check_number "SIG$signal: RESET was high before it was let go" let_go_low 0
@@ -193,7 +194,7 @@ stop_cases() {
     done
     head -c 30000 /dev/zero >zeros.bin
     stop TERM atmega328p,fcpu=16000000 "avrspi flash zeros.bin"
-    same "SIGTERM while flash is written: exit status" "exit 130" "$(grep '^exit' out)"
+    same "SIGTERM while flash is written: exit status" "exit 143" "$(grep '^exit' out)"
     check_clean "SIGTERM while flash is written"
     stop KILL atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
     same "SIGKILL: exit status" "exit 137" "$(grep '^exit' out)"
@@ -215,7 +216,7 @@ busy_cases() {
         avrspi sig; echo exit \$?
         kill \$!; wait \$!; echo exit \$?
         avrspi sig"
-    same "two at a time: exit status" "exit 6 exit 130" "$(grep '^exit' out | xargs)"
+    same "two at a time: exit status" "exit 6 exit 143" "$(grep '^exit' out | xargs)"
     same "two at a time: what is held" "'/dev/spidev0.0' is held by another avrspi" \
         "$(grep -o "'/dev/spidev0.0' is held by .*" out)"
     same "two at a time: the third has it" 0 $status
