@@ -36,6 +36,8 @@ struct avrspi_request {
     enum avrspi_memory read_memory;
     uint32_t read_address;
     uint32_t read_size;
+    bool
+        read_twice; /* until two readings agree: one alone does not show a bit that is read wrong */
 
     /* where a file with the EEPROM's content is made while it is kept over an erase, for the case
      * that the job can't finish; NULL: none is made. Deleted when the EEPROM is restored. */

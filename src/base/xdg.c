@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/xdg.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 int avrspi_xdg_config(char **path, const char *name, struct avrspi_error *error)
 {
@@ -19,4 +23,44 @@ int avrspi_xdg_config(char **path, const char *name, struct avrspi_error *error)
         return 0;
     *path = NULL;
     return avrspi_fail_memory(error);
+}
+
+/* Makes a folder and those above it; true when it is there and can be written to. */
+static bool make_folder(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(path, 0700);
+        *slash = '/';
+    }
+    (void)mkdir(path, 0700);
+    return access(path, W_OK | X_OK) == 0;
+}
+
+/* The n-th place where notes may be; NULL where that one does not apply. */
+static char *state_folder(int n)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    char *path = NULL;
+
+    if (n == 0 && state && state[0] == '/')
+        return asprintf(&path, "%s/avrspi", state) < 0 ? NULL : path;
+    if (n == 1 && home && home[0] == '/')
+        return asprintf(&path, "%s/.local/state/avrspi", home) < 0 ? NULL : path;
+    return n == 2 ? strdup("/var/lib/avrspi") : NULL;
+}
+
+int avrspi_xdg_state(char **path, struct avrspi_error *error)
+{
+    for (int n = 0; n < 3; n++) {
+        *path = state_folder(n);
+        if (*path && make_folder(*path))
+            return 0;
+        free(*path);
+    }
+    *path = NULL;
+    avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "no folder for notes can be written to");
+    avrspi_hint(error, "$XDG_STATE_HOME/avrspi, ~/.local/state/avrspi and /var/lib/avrspi are "
+                       "tried in turn");
+    return AVRSPI_ERR_FAILURE;
 }

@@ -10,4 +10,9 @@
  * specification demands. NULL with result 0 for a user without a home. */
 int avrspi_xdg_config(char **path, const char *name, struct avrspi_error *error);
 
+/* A folder for what has to outlive a run that fails, made if it is not there: the first that can be
+ * written to of $XDG_STATE_HOME/avrspi, $HOME/.local/state/avrspi and /var/lib/avrspi. The caller
+ * frees it. AVRSPI_ERR_FAILURE when there is none. */
+int avrspi_xdg_state(char **path, struct avrspi_error *error);
+
 #endif

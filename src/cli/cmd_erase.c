@@ -8,7 +8,6 @@ static int erase(struct target *target, struct avrspi_error *error)
         .erase = true,
         .keep_eeprom = cli->config.keep_eeprom,
         .verify = true,
-        .keep_folder = ".",
     };
     struct avrspi_fuses fuses = avrspi_session_fuses(target->session);
     struct avrspi_job_result job;

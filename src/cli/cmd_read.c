@@ -144,7 +144,10 @@ static int read_bytes(struct target *target, struct bytes *bytes, struct job_end
 {
     const struct avrspi_chip *chip = target_chip(target);
     uint32_t size = avrspi_memory_size(chip, bytes->memory);
-    struct avrspi_request request = {.read_memory = bytes->memory};
+    struct avrspi_request request = {
+        .read_memory = bytes->memory,
+        .read_twice = target->cli->config.twice,
+    };
     struct avrspi_job_result job;
     int result;
 
@@ -207,6 +210,7 @@ const struct command cmd_read = {
             {.id = OPT_OUTPUT},
             {.id = OPT_FORMAT},
             {.id = OPT_RANGE},
+            {.id = OPT_TWICE},
             {.id = OPT_FULL, .help = "erased cells too, in Intel HEX"},
             {.id = OPT_TURBO},
         },

@@ -14,7 +14,6 @@ static int write_memory(struct target *target, enum avrspi_memory memory,
         .keep_eeprom = config->keep_eeprom,
         .verify = !config->no_verify,
         .full = config->full,
-        .keep_folder = ".",
     };
     const struct avrspi_image *image;
     struct avrspi_job_result job;
@@ -72,6 +71,7 @@ const struct command cmd_flash = {
             {.id = OPT_FULL, .help = "read back the pages that have to be blank too"},
             {.id = OPT_NO_ERASE},
             {.id = OPT_UPDATE},
+            {.id = OPT_KEEP_EEPROM},
             {.id = OPT_TURBO},
             {.id = OPT_FORMAT},
         },

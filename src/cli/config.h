@@ -45,7 +45,7 @@ struct config {
     struct avrspi_fuses fuses; /* --low, --high, --ext, --lock */
     struct config_texts sets;  /* --set: "FIELD=VALUE" */
     bool defaults, list, calc;
-    bool verify, no_verify, no_erase, update, turbo, full;
+    bool verify, no_verify, no_erase, update, turbo, full, twice;
     enum avrspi_memory memory;
     const char *output;
     enum avrspi_format format;

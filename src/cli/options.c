@@ -128,6 +128,7 @@ const struct option_row option_rows[OPTIONS] = {
                     .help = "hex (Intel HEX) or raw"},
     [OPT_RANGE] = {"range", "START:END", RANGE(range),
                    .help = "only these bytes; END is the first one left out"},
+    [OPT_TWICE] = {"twice", NULL, FLAG(twice), .help = "read until two readings agree"},
     [OPT_SIGNATURE] = {"signature", "BYTES", SIGNATURE(signature),
                        .help = "only chips with that signature"},
 };

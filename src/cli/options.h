@@ -52,6 +52,7 @@ enum option_id {
     OPT_OUTPUT,
     OPT_FORMAT,
     OPT_RANGE,
+    OPT_TWICE,
     OPT_SIGNATURE,
     OPTIONS,
 };

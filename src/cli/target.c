@@ -2,11 +2,13 @@
 #include "cli/target.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/advice.h"
 #include "cli/dispatch.h"
 #include "base/error.h"
+#include "base/xdg.h"
 #include "link/tap.h"
 #include "host/host.h"
 
@@ -107,16 +109,25 @@ int target_job(struct target *target, struct avrspi_request *request,
 {
     struct cli *cli = target->cli;
     struct avrspi_plan *plan;
-    int planned;
+    char *folder = NULL;
+    int done = 0;
 
     request->raise_clock = cli->config.turbo;
     request->force = cli->config.force;
     say_not_raised(target, request);
-    if (!cli->config.dry_run)
-        return avrspi_job_run(target->session, request, result, error);
-    planned = avrspi_job_plan(target->session, request, &plan, error);
-    avrspi_plan_free(plan);
-    return planned;
+    if (cli->config.dry_run) {
+        done = avrspi_job_plan(target->session, request, &plan, error);
+        avrspi_plan_free(plan);
+        return done;
+    }
+    if (request->keep_eeprom)
+        done = avrspi_xdg_state(&folder, error);
+    request->keep_folder = folder;
+    if (done == 0)
+        done = avrspi_job_run(target->session, request, result, error);
+    request->keep_folder = NULL;
+    free(folder);
+    return done;
 }
 
 int target_read_job(struct target *target, struct avrspi_request *request,

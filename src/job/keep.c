@@ -15,17 +15,18 @@ enum {
 };
 
 /* A bit that is read wrong shows in nothing else, so two readings have to agree. */
-int avrspi_keep_read(struct avrspi_session *session, uint8_t *data, uint32_t size,
-                     struct avrspi_error *error)
+int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory memory,
+                          uint32_t address, uint8_t *data, uint32_t size,
+                          struct avrspi_error *error)
 {
     uint8_t *again = malloc(size);
     int result = again ? 0 : avrspi_fail_memory(error);
     bool agree = false;
 
     for (int n = 0; result == 0 && !agree && n < TRIES; n++) {
-        result = avrspi_session_read(session, AVRSPI_MEMORY_EEPROM, 0, data, size, error);
+        result = avrspi_session_read(session, memory, address, data, size, error);
         if (result == 0)
-            result = avrspi_session_read(session, AVRSPI_MEMORY_EEPROM, 0, again, size, error);
+            result = avrspi_session_read(session, memory, address, again, size, error);
         agree = result == 0 && memcmp(data, again, size) == 0;
     }
     free(again);
@@ -41,19 +42,19 @@ int avrspi_keep_read(struct avrspi_session *session, uint8_t *data, uint32_t siz
 int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char **path,
                      struct avrspi_error *error)
 {
-    bool here = strcmp(folder, ".") == 0, written;
+    bool written;
     int fd;
 
-    if (asprintf(path, "%s%seeprom-XXXXXX.bin", here ? "" : folder, here ? "" : "/") < 0) {
+    if (asprintf(path, "%s/eeprom-XXXXXX.bin", folder) < 0) {
         *path = NULL;
         return avrspi_fail_memory(error);
     }
     fd = mkostemps(*path, (int)strlen(".bin"), O_CLOEXEC);
     written = fd >= 0 && write(fd, data, size) == (ssize_t)size && fsync(fd) == 0;
     if (!written) {
-        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't keep a copy of the EEPROM in %s",
-                          here ? "this folder" : folder);
-        avrspi_hint(error, "nothing was erased; start it in a folder that you can write to");
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't keep a copy of the EEPROM in '%s'",
+                          folder);
+        avrspi_hint(error, "nothing was erased");
     }
     if (fd >= 0)
         (void)close(fd);

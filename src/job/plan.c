@@ -46,7 +46,9 @@ static struct avrspi_plan_item *add_reading(struct avrspi_plan *plan, enum avrsp
         .kind = kind, .memory = memory, .address = address, .bytes = bytes};
     struct avrspi_cost cost = avrspi_cost_read(plan, bytes);
 
-    if (kind == AVRSPI_STEP_KEEP_EEPROM) { /* two readings */
+    if (kind == AVRSPI_STEP_KEEP_EEPROM ||
+        (kind == AVRSPI_STEP_READ && memory == plan->request->read_memory &&
+         plan->request->read_data && plan->request->read_twice)) { /* two readings */
         const struct avrspi_cost again = cost;
 
         avrspi_cost_add(&cost, &again);

@@ -74,7 +74,15 @@ static int keep_eeprom(struct run *run, struct avrspi_plan_item *item, struct av
     uint8_t *data;
     int result = buffer(run, item, &data, error);
 
-    return result < 0 ? result : avrspi_keep_read(run->session, data, item->step.bytes, error);
+    if (result < 0)
+        return result;
+    return avrspi_job_read_twice(run->session, item->step.memory, 0, data, item->step.bytes, error);
+}
+
+static int read_whole(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                      uint8_t *data, uint32_t size, struct avrspi_error *error)
+{
+    return avrspi_session_read(session, memory, address, data, size, error);
 }
 
 /* What decides about an erase is not believed on one reading. */
@@ -127,8 +135,9 @@ static int read_memory(struct run *run, struct avrspi_plan_item *item, struct av
     int result;
 
     if (!item->pages)
-        return avrspi_session_read(run->session, item->step.memory, item->step.address,
-                                   run->request->read_data, item->step.bytes, error);
+        return (run->request->read_twice ? avrspi_job_read_twice : read_whole)(
+            run->session, item->step.memory, item->step.address, run->request->read_data,
+            item->step.bytes, error);
     result = buffer(run, item, &data, error);
     for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++)
         result = avrspi_session_read(run->session, item->step.memory, range.address,

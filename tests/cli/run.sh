@@ -21,6 +21,7 @@ update=no
 # shellcheck source=tests/lib.sh
 . "$here/../lib.sh"
 temporary
+export XDG_STATE_HOME=$tmp/state
 
 # --- what scenes are made of
 
