@@ -59,7 +59,7 @@ struct avrspi_read_options {
 };
 
 /*
- * Reads a whole file that is in memory, as avrspi_image_parse() does, and tells the memories
+ * Reads a whole file that is in memory, as avrspi_image_parse() does, and finds the memories
  * apart. On success *contents hold at least one byte, and the caller frees them; on failure they
  * are NULL. AVRSPI_ERR_INPUT also where an address belongs to no memory that can be programmed.
  */
@@ -75,7 +75,7 @@ int avrspi_contents_read(struct avrspi_contents **contents,
 /* Puts data without addresses, as raw binary is, where its memory of the chip begins. */
 void avrspi_contents_place(struct avrspi_contents *contents, const struct avrspi_chip *chip);
 
-/* AVRSPI_ERR_INPUT unless every byte lies inside its memory of the chip; the message names the
+/* AVRSPI_ERR_INPUT unless every byte is inside its memory of the chip; the message names the
  * file and the line or section. */
 int avrspi_contents_check(const struct avrspi_contents *contents, const struct avrspi_chip *chip,
                           struct avrspi_error *error);

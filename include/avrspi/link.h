@@ -158,7 +158,7 @@ uint32_t avrspi_link_speed(const struct avrspi_link *link);
  * more at the speed in force, over its time; 0 when there was none yet. Calls and gaps between
  * bytes make it a few per cent less than the controller's own frequency. What is clearly below
  * avrspi_link_speed() is a divider too coarse or a driver that is slow; what is above it is a
- * controller whose clock runs faster than its driver believes.
+ * controller whose clock runs faster than its driver assumes.
  */
 uint32_t avrspi_link_measured_speed(const struct avrspi_link *link);
 

@@ -141,7 +141,7 @@ static int replace(const char *path, const char *target, const struct stat *old,
     int fd = create_beside(target, old ? old->st_mode & 0777 : 0666, &temporary);
 
     if (fd < 0)
-        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't create a file beside '%s'",
+        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't create a file next to '%s'",
                                  path);
     if (write_all(fd, data, size) < 0 || (old && fchmod(fd, old->st_mode & 07777) < 0) ||
         fsync(fd) < 0) {

@@ -12,7 +12,7 @@
 int avrspi_file_read(const char *path, char **data, size_t *size, struct avrspi_error *error);
 
 /* Writes a file so that its name shows either the old content or all of the new: to a new file
- * beside it, synced, then renamed over. What is no ordinary file (a pipe, /dev/null) and "-"
+ * beside it, synced, then renamed over. What is not a regular file (a pipe, /dev/null) and "-"
  * (standard output) are written straight. */
 int avrspi_file_write(const char *path, const void *data, size_t size, struct avrspi_error *error);
 

@@ -132,7 +132,7 @@ static int check_header(struct reader *reader, const char *line, size_t size)
     } while (rest < end && (*rest == ' ' || *rest == '\t'));
     if (rest < end && *rest != ';' && *rest != '#') {
         return expected(reader, reader->lines.line, rest, (size_t)(end - rest),
-                        "the end of the line behind a section header");
+                        "the end of the line after a section header");
     }
     if (close - line - 1 <= LONGEST_SECTION)
         return 0;

@@ -118,7 +118,7 @@ bool avrspi_field_key(struct avrspi_parser *parser, const char *key, const char 
                                      "'low.', 'high.', 'ext.' or 'lock.' and a field");
     }
     if (!avrspi_parse_is_name(dot + 1, strlen(dot + 1)))
-        return avrspi_parse_expected(parser, parser->line, key, "a field's name behind the dot");
+        return avrspi_parse_expected(parser, parser->line, key, "a field's name after the dot");
     old = find(parser, dot + 1);
     parser->own_fields = true;
     if (strcmp(value, "none") == 0)

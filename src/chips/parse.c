@@ -170,7 +170,7 @@ int avrspi_chips_parse(const struct avrspi_chips *known, struct avrspi_chip_file
     if (result == 0 && !section_end(&parser))
         result = parser.failure;
     if (result == AVRSPI_ERR_INPUT) {
-        avrspi_hint(error, "nothing of the file was taken over; chips/README.md describes the "
+        avrspi_hint(error, "none of the file's chips was used; chips/README.md describes the "
                            "format");
     }
     return result;

@@ -53,7 +53,7 @@ struct avrspi_instruction {
 /* A field of a fuse or of the lock bits, under the datasheet's name. */
 struct avrspi_field {
     enum avrspi_fuse fuse;
-    uint8_t mask;  /* its bits in the byte, adjacent but for a few old parts */
+    uint8_t mask;  /* its bits in the byte, adjacent except on a few old parts */
     uint8_t shift; /* of its lowest bit */
     const char *name;
     const struct avrspi_value *values; /* in the order of the chip file */
@@ -73,7 +73,7 @@ struct avrspi_chip {
     uint8_t signature[3];
     uint32_t flash_size;
     uint32_t flash_page;  /* 0: programmed byte by byte */
-    uint32_t flash_start; /* byte address of the first cell, 0 but for parts with ROM below */
+    uint32_t flash_start; /* byte address of the first cell, 0 except on parts with ROM below */
     uint32_t eeprom_size;
     uint32_t eeprom_page; /* 0: written byte by byte only */
     uint8_t calibration_bytes;

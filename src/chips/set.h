@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What src/chips keeps of the chips that it knows. */
+/* The chips that a set holds, for src/chips only. */
 #ifndef AVRSPI_SRC_CHIPS_SET_H
 #define AVRSPI_SRC_CHIPS_SET_H
 

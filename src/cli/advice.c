@@ -11,7 +11,7 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_ERASE_HIDDEN] = "'avrspi -c CHIP --force erase' erases it and the lock bits",
     [AVRSPI_ADVICE_FORCE] = "--force if that is what you want",
     [AVRSPI_ADVICE_SLOWER] = "a lower --speed tolerates longer wires",
-    [AVRSPI_ADVICE_NAME_CHIP] = "-c NAME says which it is",
+    [AVRSPI_ADVICE_NAME_CHIP] = "-c NAME selects one",
     [AVRSPI_ADVICE_ANY_CHIP] = "without -c the chip is identified by its signature",
     [AVRSPI_ADVICE_DESCRIBE_CHIP] =
         "name a chip with -c and --force, or describe it in a file of your own (--chips FILE)",
@@ -22,7 +22,7 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_WRITE_INSTEAD] = "without --verify it would be",
     [AVRSPI_ADVICE_RESET_LINE] = "--reset chooses another line",
     [AVRSPI_ADVICE_PORT] = "--port takes a device such as /dev/spidev0.0",
-    [AVRSPI_ADVICE_FORMAT_RAW] = "'--format raw' takes any file as that",
+    [AVRSPI_ADVICE_FORMAT_RAW] = "'--format raw' reads any file as raw binary",
     [AVRSPI_ADVICE_FORMAT_HEX] = "'--format hex' writes it",
 };
 

@@ -137,9 +137,9 @@ static int fail_none(const struct cli *cli, const struct filter *filter, struct 
         filter->pattern ? avrspi_chips_nearest(cli->chips, filter->pattern) : NULL;
 
     if (filter->pattern)
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "no chip known matches '%s'", filter->pattern);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "no known chip matches '%s'", filter->pattern);
     else
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "no chip known has that signature");
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "no known chip has that signature");
     if (nearest)
         avrspi_hint(error, "did you mean '%s'? 'avrspi chips' lists them all", nearest);
     else
@@ -184,7 +184,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
 const struct command cmd_chips = {
     .name = "chips",
     .arguments = "[NAME]",
-    .summary = "list the chips known, or show one in full",
+    .summary = "list the known chips, or show one in full",
     .help = "NAME may be a wildcard ('atmega*8*') or a family.",
     .most_arguments = 1,
     .options = {{.id = OPT_SIGNATURE}},

@@ -349,7 +349,7 @@ const struct command cmd_fuses = {
     .help = "Without values: reads and explains. With values: writes those only, and reads them\n"
             "back; with --verify compares only. Reserved bits are always written as 1. What\n"
             "would end SPI programming is refused unless --force is given, and so are lock bits\n"
-            "that no datasheet defines. --list and --calc want a chip's name (-c) and no target.",
+            "that no datasheet defines. --list and --calc need a chip's name (-c), but no target.",
     .needs = NEED_TARGET,
     .options =
         {

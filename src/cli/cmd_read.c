@@ -187,7 +187,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     result = target_identify(&target, cli, error);
     if (result == 0)
         result = read_bytes(&target, &bytes, &end, error);
-    /* whoever takes the bytes may be slow: the target is let go first */
+    /* whoever takes the bytes may be slow: the target is released first */
     result = target_close(&target, result, error);
     if (result == 0)
         result = deliver(cli, &bytes, &end, error);
@@ -199,7 +199,7 @@ const struct command cmd_read = {
     .name = "read",
     .arguments = "MEMORY",
     .summary = "read flash, eeprom, fuses, lock, signature or calibration",
-    .help = "Prints a hex dump, or writes a file with -o; its name or --format says of what kind.\n"
+    .help = "Prints a hex dump, or writes a file with -o; its name or --format selects the kind.\n"
             "Intel HEX leaves out rows of 0xFF, which is what erased cells read as, unless\n"
             "--full is given; raw binary is exactly the bytes of the range.",
     .least_arguments = 1,

@@ -44,14 +44,14 @@ const struct command cmd_verify = {
     .arguments = "FILE",
     .summary = "compare flash or EEPROM with a file",
     .help = "Compares the bytes that the file names; with --full every other byte of the memory\n"
-            "has to be 0xFF too. Exit 5 when something differs.",
+            "must be 0xFF too. Exit 5 when something differs.",
     .least_arguments = 1,
     .most_arguments = 1,
     .needs = NEED_TARGET | NEED_FILE,
     .options =
         {
             {.id = OPT_MEMORY},
-            {.id = OPT_FULL, .help = "every other byte of the memory has to be 0xFF"},
+            {.id = OPT_FULL, .help = "every other byte of the memory must be 0xFF"},
             {.id = OPT_TURBO},
             {.id = OPT_FORMAT},
         },

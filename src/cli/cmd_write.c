@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* flash and eeprom: the same but for the memory. */
+/* flash and eeprom: the same code for two memories. */
 #include "cli/done.h"
 #include "cli/input.h"
 
@@ -59,7 +59,7 @@ const struct command cmd_flash = {
     .summary = "erase, write a file to flash, and verify it",
     .help = "Pages that are blank in the file are not written; every page written is read back\n"
             "(--verify is the default), with --full blank ones too. --update writes only pages\n"
-            "that differ, and erases only if a bit has to become 1 again. FILE may be - for\n"
+            "that differ, and erases only if a bit must become 1 again. FILE may be - for\n"
             "standard input.",
     .least_arguments = 1,
     .most_arguments = 1,
@@ -68,7 +68,7 @@ const struct command cmd_flash = {
         {
             {.id = OPT_VERIFY, .help = "read back every page that was written (the default)"},
             {.id = OPT_NO_VERIFY},
-            {.id = OPT_FULL, .help = "read back the pages that have to be blank too"},
+            {.id = OPT_FULL, .help = "also read back the pages that must be blank"},
             {.id = OPT_NO_ERASE},
             {.id = OPT_UPDATE},
             {.id = OPT_KEEP_EEPROM},
@@ -91,7 +91,7 @@ const struct command cmd_eeprom = {
     .name = "eeprom",
     .arguments = "FILE",
     .summary = "write a file to EEPROM, and verify it",
-    .help = "What is right already is not written. FILE may be - for standard input.",
+    .help = "Bytes that are already right are not written. FILE may be - for standard input.",
     .least_arguments = 1,
     .most_arguments = 1,
     .needs = NEED_TARGET | NEED_FILE,

@@ -69,7 +69,7 @@ static inline bool config_given(const struct config *config, enum option_id id)
 /* Adds a text to a list that grows, by reference. */
 int config_add(struct config_texts *texts, const char *text, struct avrspi_error *error);
 
-/* A copy that lives as long as the config; NULL when memory is out. */
+/* A copy that is valid as long as the config; NULL when memory is out. */
 const char *config_keep(struct config *config, const char *text, struct avrspi_error *error);
 
 #endif

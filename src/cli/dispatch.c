@@ -80,7 +80,7 @@ static int check_output(const struct cli *cli, struct avrspi_error *error)
         memcpy(&path, (const char *)&cli->config + row->offset, sizeof path);
         if (cli->config.form != UI_FORM_TEXT && path && strcmp(path, "-") == 0)
             return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                               "--json and '%s%.*s -' both want standard output",
+                               "--json and '%s%.*s -' both write to standard output",
                                row->letter ? "-" : "--", row->letter ? 1 : (int)strlen(row->name),
                                row->letter ? &row->letter : row->name);
     }

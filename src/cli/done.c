@@ -65,7 +65,7 @@ static void show_faster(struct cli *cli, const struct job_end *end)
         ui_fact(&cli->ui, "faster", ui_string("--turbo"));
     } else if (end->faster == OPT_FCPU) {
         ui_line(&cli->ui, "faster",
-                "--fcpu HZ, the chip's clock where you know it: its fuses do not tell");
+                "--fcpu HZ, the chip's clock where you know it: the fuses do not give it");
         ui_fact(&cli->ui, "faster", ui_string("--fcpu"));
     }
 }

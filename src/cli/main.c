@@ -100,7 +100,7 @@ static void keep_streams_apart(void)
             (void)open("/dev/null", modes[fd]);
 }
 
-/* Output that is lost is a failure. Not worth a word when its reader went away: it knows. */
+/* Output that is lost is a failure. Silent when the reader closed the pipe. */
 static bool lost_output(void)
 {
     errno = 0;

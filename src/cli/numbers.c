@@ -51,7 +51,7 @@ int range_parse(const char *text, uint32_t *start, uint32_t *end, struct avrspi_
         return AVRSPI_ERR_USAGE;
     if (*end <= *start)
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "the end of --range has to lie behind its start, found '%s'", text);
+                           "the end of --range must be greater than its start, found '%s'", text);
     return 0;
 }
 

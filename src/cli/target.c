@@ -71,8 +71,8 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
 
     target->cli = cli;
     if (!(dispatch_needs(cli) & NEED_TARGET))
-        return avrspi_fail(error, AVRSPI_ERR_FAILURE, "'%s' says that it needs no target",
-                           cli->command->name);
+        return avrspi_fail(error, AVRSPI_ERR_FAILURE,
+                           "'%s' is declared as a command without a target", cli->command->name);
     /* the work ends at the next transfer, with RESET released; nothing is cut off in the middle */
     set_signals(on_signal);
     result = open_link(target, error);
@@ -100,8 +100,9 @@ static void say_not_raised(const struct target *target, const struct avrspi_requ
 
     if (request->raise_clock && avrspi_job_raised_sck(target->session, request) == 0)
         ui_line(&cli->ui, "clock", "not raised: %s",
-                cli->config.sck_hz ? "SCK is what --speed says"
-                                   : "no internal clock is divided, or it has to stay");
+                cli->config.sck_hz
+                    ? "SCK is set by --speed"
+                    : "no internal clock is divided, or the fuses do not allow a change");
 }
 
 int target_job(struct target *target, struct avrspi_request *request,
@@ -169,7 +170,7 @@ static void report_retries(const struct target *target)
                 ui_hertz(avrspi_session_sck(target->session), sck));
 }
 
-/* SCK at the end, and as it was measured, which a port never tells: the divider may be too coarse,
+/* SCK at the end, and as measured, which the driver does not report: the divider may be too coarse,
  * and a clock that follows the processor's makes it faster than asked for. */
 static void report_sck(const struct target *target)
 {
@@ -190,7 +191,7 @@ static void report_sck(const struct target *target)
         ui_warn(ui, "SCK runs at %s where %s was asked for: %s", seen_text, asked_text,
                 asked < avrspi_host_slowest_of("", target->cli->config.port)
                     ? "the SPI controller can't go that slow"
-                    : "the clock behind the SPI controller is faster than its driver believes (on "
+                    : "the SPI controller's clock is faster than its driver assumes (on "
                       "a Raspberry Pi, fix core_freq in config.txt)");
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SPI controllers, and the SCK that each makes of its clock. spidev never tells it: the numbers
+ * SPI controllers, and the SCK that each makes of its clock. spidev does not report it: the numbers
  * follow the formulas of the kernel's drivers. Not measured on a board.
  */
 #ifndef AVRSPI_SRC_HOST_CONTROLLERS_H

@@ -86,7 +86,7 @@ static const struct avrspi_host_model models[] = {
 
 /* Other names: Linux's own device trees, and Raspberry Pi's in older kernels. Lines 14 and 15 are
  * TXD0 and RXD0 on some models and TXD1 and RXD1 on others, where TXD0 is another line. Pins 3, 5
- * and 13 of the first Model B have GPIO0, GPIO1 and GPIO21; its device tree does not say so. */
+ * and 13 of the first Model B have GPIO0, GPIO1 and GPIO21; its device tree does not name them. */
 static const struct avrspi_host_pin header[] = {
     {1, -1, "3.3 V", NULL},         {2, -1, "5 V", NULL},           {3, 2, "GPIO2", "SDA1"},
     {4, -1, "5 V", NULL},           {5, 3, "GPIO3", "SCL1"},        {6, -1, "GND", NULL},

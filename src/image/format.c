@@ -163,7 +163,7 @@ static const struct format *guess(const char *name, const char *data, size_t siz
         return NULL;
     }
     avrspi_fail_at(error, name, 0,
-                   "raw binary is told by the end of the file's name, '.bin' or '.raw'",
+                   "raw binary is recognized by the name's ending, '.bin' or '.raw'",
                    "expected Intel HEX, found %s at the start", avrspi_show(data[begin]).text);
     avrspi_advise(error, AVRSPI_ADVICE_FORMAT_RAW, NULL);
     return NULL;

@@ -194,7 +194,7 @@ static int take_line(struct reader *reader, const struct avrspi_text_line *line,
     if (reader->end_line > 0) {
         return avrspi_fail_at(error, reader->sink->name, line->number,
                               "if two files were joined, drop the end record between them",
-                              "expected nothing behind the end record in line %zu, found %s",
+                              "expected nothing after the end record in line %zu, found %s",
                               reader->end_line, avrspi_show(line->text[0]).text);
     }
     if (decode(reader, line, &record, error) < 0) {

@@ -317,8 +317,8 @@ int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const ui
 
         (void)avrspi_image_get(image, where, &held, 1, 0);
         return avrspi_fail(error, AVRSPI_ERR_INPUT,
-                           "expected 0x%02X at address 0x%04X, as the image has it, found 0x%02X",
-                           held, (unsigned)where, data[where - address]);
+                           "expected 0x%02X at address 0x%04X, as in the image, found 0x%02X", held,
+                           (unsigned)where, data[where - address]);
     }
     /* first of all room, so that nothing can fail once a run has moved */
     if (reserve_run(image, error) < 0) {

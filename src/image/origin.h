@@ -31,7 +31,7 @@ struct avrspi_names {
     size_t count;
 };
 
-/* Replaces origin->name, if it has one, by a copy that lives as long as 'names'. */
+/* Replaces origin->name, if it has one, by a copy that is valid as long as 'names'. */
 int avrspi_names_keep(struct avrspi_names *names, struct avrspi_origin *origin,
                       struct avrspi_error *error);
 void avrspi_names_free(struct avrspi_names *names);

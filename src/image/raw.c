@@ -35,7 +35,7 @@ int avrspi_raw_write(const struct avrspi_image *image, char **data, size_t *size
                     "expected an image that ends at or below 0x%08X for raw binary, found its end "
                     "at 0x%08llX",
                     (unsigned)LARGEST, (unsigned long long)end);
-        avrspi_hint(error, "Intel HEX keeps high addresses without what lies before them");
+        avrspi_hint(error, "Intel HEX keeps high addresses without what is below them");
         avrspi_advise(error, AVRSPI_ADVICE_FORMAT_HEX, NULL);
         return AVRSPI_ERR_INPUT;
     }

@@ -40,7 +40,7 @@ static const struct window *find_window(uint32_t address)
     return &none;
 }
 
-/* Puts the first piece of a segment that lies in one window and has one origin; returns its size,
+/* Puts the first piece of a segment that is in one window and has one origin; returns its size,
  * or a negative error. */
 static int64_t put_piece(const struct avrspi_image *file, const char *name,
                          const struct avrspi_segment *segment, struct avrspi_contents *contents,

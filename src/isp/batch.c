@@ -10,7 +10,7 @@
  *
  * A target that is out of step by a bit echoes like one that is in step. What it can't do is answer
  * an instruction: so a reading of the signature, which is known, stands in front of and behind
- * what is to be trusted (presence checks).
+ * what is used (presence checks).
  */
 #include "isp/isp.h"
 
@@ -152,7 +152,7 @@ static bool answers_behind(const struct avrspi_session *session, size_t place, s
     return false;
 }
 
-/* One changed instruction was what its echo shows; of several nobody knows what they were. */
+/* One changed instruction was what its echo shows; of several none can be named. */
 static int check_echoes(struct avrspi_session *session, size_t begin, size_t end,
                         struct avrspi_error *error)
 {

@@ -69,7 +69,7 @@ static int enable(struct avrspi_session *session, uint8_t answer[4], bool *in_st
 
     if (result < 0)
         return result;
-    /* a wire from MOSI to MISO would bring 0x53 back one byte early, and 0x00 here */
+    /* a wire from MOSI to MISO would return 0x53 one byte early, and 0x00 here */
     *in_step = no_echo || answer[2] == programming_enable[1];
     return 0;
 }

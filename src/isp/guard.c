@@ -4,11 +4,12 @@
 
 /* --- lock bits */
 
-static int fail_locked(const struct avrspi_fuses *fuses, const char *what,
+/* 'kind' is " byte" for a fuse byte, "" for a memory. */
+static int fail_locked(const struct avrspi_fuses *fuses, const char *name, const char *kind,
                        struct avrspi_error *error)
 {
-    avrspi_fail(error, AVRSPI_ERR_REFUSED, "the lock bits (0x%02X) forbid writing %s",
-                fuses->value[AVRSPI_FUSE_LOCK], what);
+    avrspi_fail(error, AVRSPI_ERR_REFUSED, "the lock bits (0x%02X) do not allow writing the %s%s",
+                fuses->value[AVRSPI_FUSE_LOCK], name, kind);
     avrspi_hint(error, "a chip erase clears them, and all the chip holds");
     avrspi_advise(error, AVRSPI_ADVICE_ERASE, NULL);
     return AVRSPI_ERR_REFUSED;
@@ -20,7 +21,7 @@ int avrspi_guard_read(const struct avrspi_chip *chip, const struct avrspi_fuses 
     if (!avrspi_lock_forbids_reading(chip, fuses, memory))
         return 0;
     avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                "the lock bits (0x%02X) forbid reading: %s would read as junk",
+                "the lock bits (0x%02X) do not allow reading: %s would read as junk",
                 fuses->value[AVRSPI_FUSE_LOCK], avrspi_memory_name(memory));
     avrspi_hint(error, "a chip erase clears them, and all the chip holds");
     avrspi_advise(error, AVRSPI_ADVICE_ERASE, NULL);
@@ -32,7 +33,7 @@ int avrspi_guard_write(const struct avrspi_chip *chip, const struct avrspi_fuses
 {
     if (!avrspi_lock_forbids_writing(chip, fuses, memory))
         return 0;
-    return fail_locked(fuses, avrspi_memory_name(memory), error);
+    return fail_locked(fuses, avrspi_memory_name(memory), "", error);
 }
 
 /* --- addresses */
@@ -78,7 +79,7 @@ static int check_obstacle(const struct avrspi_chip *chip, const struct avrspi_fu
     case AVRSPI_OBSTACLE_LOCKED:
         break;
     }
-    return fail_locked(now, name, error);
+    return fail_locked(now, name, " byte", error);
 }
 
 /* --- what is written for who insists */
@@ -101,7 +102,7 @@ static int fail_end_of_programming(const struct avrspi_chip *chip,
         if (avrspi_chip_field(chip, effects[n].field) == hazard->field)
             effect = effects[n].effect;
     avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                "refused: %s (only high-voltage programming brings it back)", effect);
+                "refused: %s (only high-voltage programming recovers it)", effect);
     avrspi_hint(error, "nothing was written");
     avrspi_advise(error, AVRSPI_ADVICE_FORCE, NULL);
     return AVRSPI_ERR_REFUSED;
@@ -110,7 +111,7 @@ static int fail_end_of_programming(const struct avrspi_chip *chip,
 static int fail_lock_invalid(struct avrspi_error *error)
 {
     avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                "refused: LB = 01 is no lock mode of the datasheet: 11 is mode 1 (no lock), 10 "
+                "refused: no datasheet defines LB = 01: 11 is mode 1 (no lock), 10 "
                 "mode 2 (no writing), 00 mode 3 (no writing, no reading)");
     avrspi_hint(error, "nothing was written; a chip with these bits is taken to be in mode 3");
     avrspi_advise(error, AVRSPI_ADVICE_FORCE, NULL);

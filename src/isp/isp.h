@@ -158,14 +158,14 @@ int avrspi_batch_reserve(struct avrspi_session *session, size_t instructions,
 
 void avrspi_batch_begin(struct avrspi_session *session);
 
-/* Appends an instruction; a flash address (in words) brings Load Extended Address along where
+/* Appends an instruction; a flash address (in words) adds Load Extended Address where
  * the chip needs it. Returns the place for avrspi_batch_answer(). Room was reserved for two. */
 size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_id id,
                         uint32_t address, uint8_t data);
 
 /*
  * Appends a read of the signature, which is known by now. One stands in front of what is to be
- * trusted and one behind it: a target that is out of step by a bit echoes like one in step, and a
+ * used and one after it: a target that is out of step by a bit echoes like one in step, and a
  * MISO that is stuck low passes for many an echo, but neither answers with the signature.
  */
 void avrspi_batch_add_presence_check(struct avrspi_session *session);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 enum {
-    LEAST_BATCH = 80, /* instructions: for all that is no page */
+    LEAST_BATCH = 80, /* instructions: for all that is not a page */
 };
 
 int avrspi_session_open(struct avrspi_session **session, const struct avrspi_session_config *config,
@@ -94,6 +94,5 @@ int avrspi_isp_identified(const struct avrspi_session *session, struct avrspi_er
 {
     if (session->identified)
         return 0;
-    return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                       "avrspi_session_identify() has to come before this call");
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "call avrspi_session_identify() first");
 }

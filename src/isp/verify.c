@@ -30,7 +30,7 @@ int avrspi_differences_error(const struct avrspi_differences *differences,
     if ((differences->found & differences->expected) == differences->expected)
         avrspi_hint(error, "bits that should be 0 are 1: not written, or a worn cell");
     else if ((differences->found & differences->expected) == differences->found)
-        avrspi_hint(error, "bits that should be 1 are 0: only an erase brings them back");
+        avrspi_hint(error, "bits that should be 1 are 0: only an erase sets them");
     return AVRSPI_ERR_VERIFY;
 }
 

@@ -9,7 +9,7 @@
  *     cost.c      what a step costs: instructions, writes, entries
  *     state.c     what is there, from a session
  *     run.c       steps become calls of the session, and events
- *     keep.c      an EEPROM that outlives an erase
+ *     keep.c      the EEPROM kept over an erase
  *     audit.c     what a disturbance on the wires may have changed
  */
 #ifndef AVRSPI_SRC_JOB_JOB_H

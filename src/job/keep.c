@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An EEPROM that outlives a chip erase: read surely, and copied to a file until it is restored. */
+/* Keeps an EEPROM over a chip erase: read twice, and copied to a file until it is restored. */
 #include "job/job.h"
 
 #include <fcntl.h>

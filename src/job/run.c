@@ -85,7 +85,7 @@ static int read_whole(struct avrspi_session *session, enum avrspi_memory memory,
     return avrspi_session_read(session, memory, address, data, size, error);
 }
 
-/* What decides about an erase is not believed on one reading. */
+/* What decides about an erase takes more than one reading. */
 static int read_again(struct run *run, const struct avrspi_plan_item *item, uint8_t *data,
                       uint32_t n, struct avrspi_error *error)
 {
@@ -155,7 +155,7 @@ static size_t count_used(const uint8_t *data, size_t size)
     return count;
 }
 
-/* Where the EEPROM is kept and not blank, a file outlives whatever happens until it is restored. */
+/* Where the EEPROM is kept and not blank, a file holds its content until it is restored. */
 static int save_kept(struct run *run, struct avrspi_error *error)
 {
     const struct avrspi_pages *pages = &run->plan->eeprom;

@@ -21,7 +21,7 @@ static int parse_option(struct avrspi_line_words *words, const char *option,
         words->open_drain = true;
     } else {
         avrspi_fail(error, AVRSPI_ERR_USAGE,
-                    "expected 'active-high', 'active-low' or 'open-drain' behind the reset "
+                    "expected 'active-high', 'active-low' or 'open-drain' after the reset "
                     "line, found '%s'",
                     option);
         return AVRSPI_ERR_USAGE;
@@ -36,7 +36,7 @@ static int parse_offset(struct avrspi_line_words *words, const char *text,
 
     if (!avrspi_number_parse_within(text, strlen(text), 0, 65535, &offset))
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                           "expected the offset of a line behind '%s:', found '%s'", words->chip,
+                           "expected the offset of a line after '%s:', found '%s'", words->chip,
                            text);
     words->offset = offset;
     return 0;

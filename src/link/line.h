@@ -23,7 +23,7 @@ struct avrspi_line_words {
 int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
                       struct avrspi_error *error);
 
-/* Requests the line as an output, inactive. AVRSPI_ERR_DEVICE when there is no such line, it is
+/* Requests the line as an output, inactive. AVRSPI_ERR_DEVICE when the line does not exist, it is
  * held by somebody (who is named), or not permitted. The caller closes *line. */
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error);

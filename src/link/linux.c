@@ -30,7 +30,7 @@ static int linux_set_speed(void *self, uint32_t hz, uint32_t *actual, struct avr
     struct linux_link *link = self;
 
     (void)error;
-    link->hz = hz; /* each transfer carries it; spidev never tells what it makes of it */
+    link->hz = hz; /* each transfer carries it; spidev does not report the rate it sets */
     *actual = hz;
     return 0;
 }
@@ -76,7 +76,7 @@ static int linux_close(void *self, struct avrspi_error *error)
     struct linux_link *link = self;
 
     (void)error;
-    /* who has the bus has the line too: so the bus is let go last */
+    /* who has the bus has the line too: so the bus is released last */
     release_device(link);
     avrspi_line_close(link->line);
     avrspi_bus_close(link->bus);
@@ -113,10 +113,9 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
         .port = device,
         .reset = line,
         .name = name,
-        .note = self->spi->no_cs
-                    ? NULL
-                    : "the controller can't leave its chip select alone (no SPI_NO_CS): "
-                      "keep that pin away from the target",
+        .note = self->spi->no_cs ? NULL
+                                 : "the controller can't disable its chip select (no SPI_NO_CS): "
+                                   "keep that pin away from the target",
     };
 
     (void)snprintf(line, sizeof line, "%.*s", (int)strcspn(reset, ","), reset);

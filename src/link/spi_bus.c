@@ -118,7 +118,7 @@ static int add(struct avrspi_spi_bus *bus, const char *node, const char *path,
         avrspi_spidev_close(&added->spi);
         return AVRSPI_ERR_DEVICE;
     }
-    /* a file system that can't lock is no reason to fail */
+    /* a file system without locks is not an error */
     if (flock(added->spi.fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
         avrspi_spidev_close(&added->spi);
         return fail_held(node, path, is_device, error);

@@ -13,7 +13,7 @@
 
 enum {
     DEFAULT_BUFSIZ = 4096,    /* of drivers/spi/spidev.c, and what its parameter mostly says */
-    LARGEST_BUFSIZ = 1 << 20, /* more than that is no batch any more */
+    LARGEST_BUFSIZ = 1 << 20, /* larger values of the parameter are not used */
     DMA_ALIGNMENT = 128,      /* the largest ARCH_DMA_MINALIGN, arm64's */
 };
 
@@ -38,7 +38,7 @@ int avrspi_spidev_check(struct avrspi_spidev *spi, struct avrspi_error *error)
 {
     if (ioctl(spi->fd, SPI_IOC_RD_MODE32, &spi->saved_mode) == 0)
         return 0;
-    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "the device is no spidev");
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "this is not a spidev device");
     avrspi_advise(error, AVRSPI_ADVICE_PORT, NULL);
     return AVRSPI_ERR_DEVICE;
 }

@@ -25,7 +25,8 @@ int avrspi_spidev_fail_open(const char *path, struct avrspi_error *error);
 int avrspi_spidev_check(struct avrspi_spidev *spi, struct avrspi_error *error);
 
 /* Sets mode 0, most significant bit first, without chip select where the controller can do that;
- * whoever calls holds the lock of the bus. AVRSPI_ERR_DEVICE, also when it is no spidev. */
+ * whoever calls holds the lock of the bus. AVRSPI_ERR_DEVICE, also when it is not a spidev device.
+ */
 int avrspi_spidev_claim(struct avrspi_spidev *spi, struct avrspi_error *error);
 
 /* Sets the mode that avrspi_spidev_claim() found. */

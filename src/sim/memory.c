@@ -104,7 +104,7 @@ static void load(struct avrspi_sim_buffer *buffer, uint32_t at, uint8_t data)
 
 /* DS 'Serial Programming Algorithm', step 4: the low byte of a word is loaded before its high
  * byte; that a high byte is lost otherwise was not measured. Address bits above the page are
- * of no use here, but must not name what is no flash. */
+ * unused here, but must not address what is not flash. */
 void avrspi_sim_load_flash(struct avrspi_sim *sim, uint32_t word, bool high, uint8_t data)
 {
     uint32_t start = sim->config.chip->flash_start, address = word * 2;

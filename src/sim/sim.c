@@ -17,7 +17,7 @@ static uint32_t at_most(uint32_t value, size_t limit)
     return value < limit ? value : (uint32_t)limit;
 }
 
-/* A page that is no page of the memory would lead out of it. */
+/* A page outside the memory would be an index out of range. */
 static uint32_t page_of(uint32_t page, uint32_t size)
 {
     return page && page <= AVRSPI_SIM_PAGE_MAX && size % page == 0 ? page : 0;

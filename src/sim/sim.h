@@ -108,7 +108,7 @@ uint32_t avrspi_sim_clock(const struct avrspi_sim *sim);
 /* How many violations there were in all, and of one kind. */
 uint64_t avrspi_sim_violations(const struct avrspi_sim *sim);
 uint64_t avrspi_sim_violation(const struct avrspi_sim *sim, enum avrspi_sim_violation kind);
-/* One word: "busy", "not-enabled", ... NULL for what is no kind. */
+/* One word: "busy", "not-enabled", ... NULL for any other number. */
 const char *avrspi_sim_violation_name(enum avrspi_sim_violation kind);
 
 /*

@@ -28,7 +28,7 @@ enum {
 
 /* Where the serial interface stands while RESET is low. */
 enum avrspi_sim_listening {
-    AVRSPI_SIM_DEAF,    /* takes no notice: no clock, SPIEN unprogrammed, or too early */
+    AVRSPI_SIM_DEAF,    /* does not react: no clock, SPIEN unprogrammed, or too early */
     AVRSPI_SIM_READY,   /* synchronised by RESET, waits for Programming Enable */
     AVRSPI_SIM_ENABLED, /* Programming Enable was accepted */
     AVRSPI_SIM_SLIPPED, /* lost bits of SCK: out of step until the next pulse on RESET */
@@ -80,7 +80,7 @@ struct avrspi_sim {
     uint64_t high_ns;
     uint8_t latched[AVRSPI_FUSES];
     uint32_t clock_hz;
-    bool reset_pin; /* RESET is no port pin and no debugWIRE pin */
+    bool reset_pin; /* RESET is neither a port pin nor a debugWIRE pin */
     bool serial;    /* SPIEN is programmed */
 
     enum avrspi_sim_listening listening;
@@ -116,7 +116,7 @@ uint32_t avrspi_sim_address(const struct avrspi_instruction *instruction, const 
 uint8_t avrspi_sim_data(const struct avrspi_instruction *instruction, const uint8_t bytes[4]);
 /* The bits of the data byte that the instruction carries. */
 uint8_t avrspi_sim_carried(const struct avrspi_instruction *instruction);
-/* A byte as the instruction's fourth byte shows it; bits of no use are 0. */
+/* A byte as the instruction's fourth byte shows it; unused bits are 0. */
 uint8_t avrspi_sim_answer(const struct avrspi_instruction *instruction, uint8_t byte);
 
 /* execute.c: after the third byte of an instruction, the fourth byte to shift out; and what is

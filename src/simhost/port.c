@@ -282,7 +282,7 @@ static int find_chip(struct avrspi_sim_port *port, const char *name,
     port->config.chip = avrspi_chips_find(chips, name);
     if (port->config.chip)
         return 0;
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a chip behind 'sim:', found '%s'", name);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a chip after 'sim:', found '%s'", name);
     nearest = avrspi_chips_nearest(chips, name);
     if (nearest) {
         avrspi_hint(error, "did you mean '%s'?", nearest);
@@ -296,7 +296,7 @@ static int find_chip(struct avrspi_sim_port *port, const char *name,
 /* What a simulated board has on its clock pins when nobody says: a crystal, so that fuses which
  * ask for one do not end the chip. A chip whose clock is not described at all runs at the
  * clock it left the factory with. Those that leave it without a clock of their own are old and
- * slow, but for the USB parts, whose fuses ask for a crystal of 8 to 16 MHz. */
+ * slow, except on the USB parts, whose fuses select a crystal of 8 to 16 MHz. */
 static uint32_t default_fcpu(const struct avrspi_chip *chip)
 {
     struct avrspi_clock clock;

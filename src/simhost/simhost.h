@@ -27,7 +27,7 @@ int avrspi_sim_port_parse(struct avrspi_sim_port *port, const char *words,
                           const struct avrspi_chips *chips, struct avrspi_error *error);
 
 /* The chip that the port asks for, powered up, with what its state file holds; a file that is not
- * there is made. On success the caller frees *sim; it is used no longer than the port. */
+ * there is made. On success the caller frees *sim; it must outlive the port. */
 int avrspi_sim_port_make(const struct avrspi_sim_port *port, struct avrspi_sim **sim,
                          struct avrspi_error *error);
 
@@ -56,8 +56,8 @@ int avrspi_sim_port_save(const struct avrspi_sim_port *port, struct avrspi_sim *
  */
 
 /* Reads a state file that is in memory; 'name' stands in messages. AVRSPI_ERR_INPUT when it is
- * no such file, AVRSPI_ERR_USAGE when it is that of another chip. What of *silicon is no part
- * of the file (the signature) stays; after a failure its content is of no use. */
+ * no such file, AVRSPI_ERR_USAGE when it is that of another chip. What of *silicon is not part
+ * of the file (the signature) stays; after a failure its content is undefined. */
 int avrspi_sim_file_parse(struct avrspi_sim_silicon *silicon, const struct avrspi_chip *chip,
                           const char *name, const char *data, size_t size,
                           struct avrspi_error *error);

@@ -67,7 +67,7 @@ __attribute__((format(printf, 3, 4))) void ui_detail(struct ui *ui, const char *
 /* A warning on standard error, "avrspi: warning: ..."; in JSON in the list "warnings". */
 __attribute__((format(printf, 2, 3))) void ui_warn(struct ui *ui, const char *format, ...);
 
-/* A JSON string; '?' for each byte that is no UTF-8, as paths may have them. */
+/* A JSON string; '?' for each byte that is not UTF-8, as paths may have them. */
 json_t *ui_string(const char *text);
 
 /* Seconds as JSON, with microseconds. */

@@ -286,7 +286,7 @@ same "a line of the second GPIO chip is kept low" "high low" \
     "$(number chip1.reset_level stats) $(number chip2.reset_level stats)"
 "$board" $chip,log=log attiny85,reset=gpiochip1:5 -- "$probe" use-chip=1 request-v2=5:8:0 >/dev/null
 same "lines of the second GPIO chip in the log" "request v2 CAM_GPIO=0 for probe = 0
-CAM_GPIO let go" "$(cut -d' ' -f3- log | grep CAM)"
+CAM_GPIO released" "$(cut -d' ' -f3- log | grep CAM)"
 same "a line that the second GPIO chip lacks" "EINVAL" \
     "$(ask $chip use-chip=1 request-v2=8:4 | tail -n 1)"
 
@@ -340,7 +340,7 @@ same "the log" "1 open /dev/spidev0.0 = 0
 1 set GPIO25=1 = 0
 1 GPIOHANDLE_SET_CONFIG = EINVAL
 1 ioctl 0x80046b05 = EINVAL
-0 GPIO25 let go" "$(cut -d' ' -f2- log)"
+0 GPIO25 released" "$(cut -d' ' -f2- log)"
 
 {
     sleep 0.3

@@ -63,7 +63,7 @@ check_clean() { # NAME [KIND OF VIOLATION...]: those are allowed
         kind=${line#*violation.}
         case " $* " in *" ${kind%=*} "*) ;; *) rest="$rest $line" ;; esac
     done
-    same "$what: no violations, RESET let go" "RESET high" \
+    same "$what: no violations, RESET released" "RESET high" \
         "RESET $(sed -n 's/^.*reset_level=//p' numbers | sort -u | xargs)$rest"
 }
 
@@ -186,7 +186,7 @@ stop_cases() {
         same "SIG$signal: exit status" "exit $number" "$(grep '^exit' out)"
         same "SIG$signal: the next run finds the chip" 0 $status
         check_clean "SIG$signal"
-        check_number "SIG$signal: RESET was high before it was let go" let_go_low 0
+        check_number "SIG$signal: RESET was high before it was released" let_go_low 0
         same "SIG$signal: no half file" no "$([ -e flash.bin ] && echo yes || echo no)"
         [ -z "${PROBE-}" ] || same "SIG$signal: the line, before and after" \
             "GPIO25 avrspi 11 GPIO25 - 4" \
@@ -199,8 +199,8 @@ stop_cases() {
     stop KILL atmega2560,fcpu=16000000 "avrspi read flash -o flash.bin"
     same "SIGKILL: exit status" "exit 137" "$(grep '^exit' out)"
     same "SIGKILL: the next run finds the chip" 0 $status
-    same "SIGKILL: RESET let go" high "$(value reset_level)"
-    check_number "SIGKILL: the kernel let it go" let_go_low 1
+    same "SIGKILL: RESET released" high "$(value reset_level)"
+    check_number "SIGKILL: the kernel released it" let_go_low 1
     # the direction it shows is not to be relied on: Linux goes by what was asked for last
     [ -z "${PROBE-}" ] || same "SIGKILL: the line, before and after" "GPIO25 avrspi GPIO25 -" \
         "$(sed -n 's/^info-v2=25: \(.*\) .*/\1/p' out | xargs)"

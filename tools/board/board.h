@@ -111,7 +111,8 @@ bool memory_write(const struct call *call, uint64_t address, const void *data, s
 bool memory_read_string(const struct call *call, uint64_t address, char *text, size_t size);
 
 /* objects.c: the descriptors that were handed out. Each is the reading end of a pipe whose
- * other end is held here: when the program has closed its last copy, or died, that end says so. */
+ * other end is held here: when the program has closed its last copy, or died, that end reports it.
+ */
 enum object_kind {
     OBJECT_SPIDEV,
     OBJECT_GPIOCHIP,
@@ -132,7 +133,7 @@ struct object {
 struct objects;
 struct objects *objects_open(void);
 void objects_close(struct objects *objects);
-/* Readable when something was let go. */
+/* Readable when something was released. */
 int objects_fd(const struct objects *objects);
 /* A new object; returns the program's end, which the caller gives away and closes, or -errno. */
 int objects_add(struct objects *objects, enum object_kind kind, unsigned number, void *data,
@@ -144,7 +145,7 @@ void objects_remove(struct objects *objects, struct object *object);
 /* flock() with LOCK_SH, LOCK_EX or LOCK_UN: 0, or -EWOULDBLOCK while another open file of the same
  * device has a lock that excludes it. */
 int objects_lock(const struct objects *objects, struct object *object, int operation);
-/* Calls 'gone' for every object that was let go, and forgets it. */
+/* Calls 'gone' for every object that was released, and forgets it. */
 void objects_reap(struct objects *objects, void (*gone)(void *context, struct object *object),
                   void *context);
 
@@ -224,7 +225,7 @@ struct gpio *gpio_open(const struct options *options, unsigned number, struct ob
 void gpio_close(struct gpio *gpio);
 int64_t gpio_chip_ioctl(struct gpio *gpio, struct call *call);
 int64_t gpio_lines_ioctl(struct gpio *gpio, struct call *call, struct object *object);
-/* The program let go of its lines. */
+/* The program released of its lines. */
 void gpio_lines_closed(struct gpio *gpio, struct object *object);
 /* The level of a line, and who holds it ("" for nobody). */
 bool gpio_level(const struct gpio *gpio, unsigned offset);

@@ -81,7 +81,7 @@ int64_t call_answer_with(const struct call *call, int fd, bool cloexec)
     return there < 0 ? there : CALL_ANSWERED;
 }
 
-/* The process of a thread: pidfd_open() knows no threads before Linux 6.9. */
+/* The process of a thread: pidfd_open() supports no threads before Linux 6.9. */
 static pid_t process_of(pid_t thread)
 {
     static const char key[] = "Tgid:";

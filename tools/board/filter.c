@@ -17,7 +17,7 @@
 #elif defined __aarch64__
 #define BOARD_ARCH AUDIT_ARCH_AARCH64
 #else
-#error "the board knows the system calls of x86_64 and aarch64"
+#error "the board supports x86_64 and aarch64 only"
 #endif
 
 /* newer than some <linux/seccomp.h> */

@@ -192,7 +192,7 @@ void gpio_lines_closed(struct gpio *gpio, struct object *object)
     wires_catch_up(gpio->wires);
     for (unsigned n = 0; n < lines->n; n++) {
         let_go(gpio, lines->offset[n]);
-        trace_event(gpio->trace, "%s let go", gpio->line[lines->offset[n]].name);
+        trace_event(gpio->trace, "%s released", gpio->line[lines->offset[n]].name);
     }
     free(lines);
 }

@@ -10,7 +10,7 @@
 struct line {
     const char *name;
     uint64_t flags; /* GPIO_V2_LINE_FLAG_... as Linux shows them; with USED somebody holds it */
-    bool driven;    /* an output in fact: a line let go shows the direction it had */
+    bool driven;    /* an output in fact: a line released shows the direction it had */
     bool high;      /* what it drives as an output */
     char consumer[GPIO_MAX_NAME_SIZE];
 };

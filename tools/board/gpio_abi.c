@@ -53,7 +53,7 @@ void gpio_name_consumer(struct wanted *wanted, const char consumer[GPIO_MAX_NAME
         wanted->consumer[0] = '?';
 }
 
-/* The lines as "GPIO25=0,GPIO24=1"; without levels where 'gpio' says so. */
+/* The lines as "GPIO25=0,GPIO24=1"; without levels where 'gpio' is given without them. */
 static void list_lines(const struct gpio *gpio, const struct lines *lines, char *text, size_t size)
 {
     size_t length = 0;

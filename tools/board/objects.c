@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The descriptors handed out, and how it is seen that they were let go. */
+/* The descriptors handed out, and how it is seen that they were released. */
 #include "board.h"
 
 #include <errno.h>

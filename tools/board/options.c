@@ -26,7 +26,7 @@ const char options_usage[] =
     "\n"
     "Words of the board, with the first chip:\n"
     "  spi1             enable bus 1 and /dev/spidev1.0; implied by a chip with bus=1\n"
-    "  no-spidev        there is no SPI device\n"
+    "  no-spidev        no SPI device exists\n"
     "  no-spi-no-cs     the SPI controllers refuse SPI_NO_CS\n"
     "  bufsiz=N         spidev's parameter of that name, bytes (4096)\n"
     "  max-speed=HZ     SCK where a transfer names no speed (125M)\n"
@@ -196,7 +196,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         return unknown_word(word, error);
     if (options->n_chips > 1) {
         avrspi_fail(error, AVRSPI_ERR_USAGE, "'%s' applies to the whole board", found->name);
-        avrspi_hint(error, "write it behind the first chip");
+        avrspi_hint(error, "write it after the first chip");
         return AVRSPI_ERR_USAGE;
     }
     result = set_word(found, value ? value + 1 : NULL, error);
@@ -239,7 +239,7 @@ static int parse_chip(struct options *options, char *words, struct avrspi_error 
         result = chip_word(options, chip, word, error);
     if (result == 0 && chip->reset == MODEL_MOST_LINES) {
         avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a reset line for '%s'", name);
-        avrspi_hint(error, "a chip beside the first needs one: %s,reset=24", name);
+        avrspi_hint(error, "each further chip needs one: %s,reset=24", name);
         return AVRSPI_ERR_USAGE;
     }
     options->second_bus |= chip->bus == 1;

@@ -33,7 +33,7 @@ struct node *resolve_fd(const struct paths *paths, const struct call *call, int 
     return tree_by_inode(paths->tree, status.st_dev, status.st_ino);
 }
 
-/* Where a relative path begins; false when that is no folder of which anything is known. */
+/* Where a relative path begins; false when that folder is not known. */
 static bool start(const struct paths *paths, const struct call *call, int dirfd, char *path)
 {
     const struct node *node;

@@ -279,7 +279,7 @@ static void file_write_no_directory(void **state)
     assert_int_equal(avrspi_file_write("b/a", "x", 1, &error), AVRSPI_ERR_FAILURE);
     assert_int_equal(error.sys_errno, ENOENT);
     assert_string_equal(error.message,
-                        "can't create a file beside 'b/a': No such file or directory");
+                        "can't create a file next to 'b/a': No such file or directory");
 }
 
 static void file_write_to_a_directory(void **state)

@@ -149,7 +149,7 @@ static void read_names_the_first_error(void **state)
         {"[A]\n[B]\nb = 1\n", "x.conf:1: expected keys below the section header, found nothing"},
         {"[A]\na = 1\n[B]\n", "x.conf:3: expected keys below the section header, found nothing"},
         {"[A] a = 1\n",
-         "x.conf:1: expected the end of the line behind a section header, found 'a = 1'"},
+         "x.conf:1: expected the end of the line after a section header, found 'a = 1'"},
     };
 
     (void)state;

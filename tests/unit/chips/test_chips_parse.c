@@ -434,8 +434,8 @@ static const struct {
     /* fields */
     {"[A]\nmiddle.X = 1\n",
      "2: expected 'low.', 'high.', 'ext.' or 'lock.' and a field, found 'middle.X'"},
-    {"[A]\nlow. = 1\n", "2: expected a field's name behind the dot, found 'low.'"},
-    {"[A]\nlow.A B = 1\n", "2: expected a field's name behind the dot, found 'low.A B'"},
+    {"[A]\nlow. = 1\n", "2: expected a field's name after the dot, found 'low.'"},
+    {"[A]\nlow.A B = 1\n", "2: expected a field's name after the dot, found 'low.A B'"},
     {"[A]\nlow.X = 0\n", "2: expected the field's bits, 0x01 to 0xFF, or 'none', found '0'"},
     {"[A]\nlow.X = 256\n", "2: expected the field's bits, 0x01 to 0xFF, or 'none', found '256'"},
     {"[A]\nlow.X =\n", "2: expected the field's bits, 0x01 to 0xFF, or 'none', found ''"},

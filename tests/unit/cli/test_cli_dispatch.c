@@ -179,7 +179,7 @@ static void check_of_json_and_standard_output(void **state)
     cli.config.output = dash;
     assert_int_equal(dispatch_check(&cli, NULL), 0);
     cli.config.form = UI_FORM_JSON;
-    assert_refused(&cli, "--json and '-o -' both want standard output");
+    assert_refused(&cli, "--json and '-o -' both write to standard output");
     cli.config.output = file;
     assert_int_equal(dispatch_check(&cli, NULL), 0);
 }

@@ -156,8 +156,8 @@ static void range_parse_of_what_is_none(void **state)
         {":5", "expected a number for the start of --range"},
         {"5:", "expected a number for the end of --range"},
         {"1:2:3", "expected a number for the end of --range"},
-        {"5:5", "the end of --range has to lie behind its start, found '5:5'"},
-        {"6:5", "the end of --range has to lie behind its start"},
+        {"5:5", "the end of --range must be greater than its start, found '5:5'"},
+        {"6:5", "the end of --range must be greater than its start"},
         {"0:0x100000000", "at most 0xFFFFFFFF"},
         {"00000000000000000000000000000000000:1", "expected START:END"},
     };

@@ -104,7 +104,7 @@ static void contents_put_bytes(void **state)
     assert_int_equal(avrspi_contents_put(contents, AVRSPI_MEMORY_EEPROM, 5, data, 1, NULL, &error),
                      AVRSPI_ERR_INPUT);
     assert_string_equal(error.message,
-                        "expected 0x62 at address 0x0005, as the image has it, found 0x61");
+                        "expected 0x62 at address 0x0005, as in the image, found 0x61");
     assert_int_equal(avrspi_contents_put(contents, AVRSPI_MEMORIES, 0, data, 1, NULL, &error),
                      AVRSPI_ERR_USAGE);
     assert_string_equal(error.message, "no such memory: 7");

@@ -335,11 +335,11 @@ static void ihex_parse_text_behind_the_end(void **state)
 {
     (void)state;
     assert_refused(":01000000619E\n" END "\n:01000100629C\n" END,
-                   "f:4: expected nothing behind the end record in line 2, found ':'", "joined");
+                   "f:4: expected nothing after the end record in line 2, found ':'", "joined");
     assert_refused(":01000000619E\n" END END,
-                   "f:3: expected nothing behind the end record in line 2, found ':'", "joined");
+                   "f:3: expected nothing after the end record in line 2, found ':'", "joined");
     assert_refused(":01000000619E\n" END "\x1A",
-                   "f:3: expected nothing behind the end record in line 2, found byte 0x1A",
+                   "f:3: expected nothing after the end record in line 2, found byte 0x1A",
                    "joined");
 }
 

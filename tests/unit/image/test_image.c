@@ -178,7 +178,7 @@ static void image_put_overlap_that_differs(void **state)
     assert_int_equal(avrspi_image_put(*state, 2, other, sizeof other, &error), AVRSPI_ERR_INPUT);
     assert_int_equal(error.code, AVRSPI_ERR_INPUT);
     assert_string_equal(error.message,
-                        "expected 0x05 at address 0x0005, as the image has it, found 0x55");
+                        "expected 0x05 at address 0x0005, as in the image, found 0x55");
     assert_string_equal(runs(*state), "0-4 5-9");
     assert_int_equal(avrspi_image_put(*state, 2, other, sizeof other, NULL), AVRSPI_ERR_INPUT);
 }
@@ -191,7 +191,7 @@ static void image_put_overlap_that_differs_inside(void **state)
     assert_int_equal(avrspi_image_put(*state, 3, (const uint8_t *)"\3\4\5\7", 4, &error),
                      AVRSPI_ERR_INPUT);
     assert_string_equal(error.message,
-                        "expected 0x06 at address 0x0006, as the image has it, found 0x07");
+                        "expected 0x06 at address 0x0006, as in the image, found 0x07");
     assert_string_equal(runs(*state), "0-9");
 }
 

@@ -367,7 +367,7 @@ static void check_of_a_locked_chip(void **state)
     rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &same, false, &rig->error));
     rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &lock, false, &rig->error));
     rig_assert_error(rig, avrspi_fuses_check(chip, &now, &low, true, &rig->error),
-                     AVRSPI_ERR_REFUSED, "the lock bits (0xFE) forbid writing low", "erase");
+                     AVRSPI_ERR_REFUSED, "the lock bits (0xFE) do not allow writing the low byte", "erase");
     now.value[AVRSPI_FUSE_LOCK] = 0xFC;
     rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &lock, false, &rig->error));
 }

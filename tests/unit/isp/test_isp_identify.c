@@ -309,7 +309,7 @@ static void work_before_identify(void **state)
     struct rig *rig = *state;
     struct avrspi_image *image = rig_image_of(rig, 0, (const uint8_t[]){1}, 1);
     const struct avrspi_fuses none = {0};
-    const char *message = "avrspi_session_identify() has to come before";
+    const char *message = "call avrspi_session_identify() first";
     uint8_t byte;
 
     rig_plug(rig, "atmega328p");

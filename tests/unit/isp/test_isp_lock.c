@@ -52,12 +52,12 @@ static void mode_2_forbids_writing(void **state)
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
     wire_forget(rig->wire);
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
-                     "the lock bits (0xFE) forbid writing flash", "a chip erase clears them");
+                     "the lock bits (0xFE) do not allow writing the flash", "a chip erase clears them");
     rig_assert_advice(rig, AVRSPI_ADVICE_ERASE);
     rig_assert_error(rig, rig_eeprom(rig, eeprom, true), AVRSPI_ERR_REFUSED,
-                     "forbid writing eeprom", "a chip erase clears them");
+                     "do not allow writing the eeprom", "a chip erase clears them");
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
-                     "forbid writing low", "a chip erase clears them");
+                     "do not allow writing the low byte", "a chip erase clears them");
     assert_int_equal(rig->wire->n_sent, 0);
 }
 
@@ -106,17 +106,17 @@ static void mode_3_forbids_reading_too(void **state)
 
     start_locked(rig, 0xFC);
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
-                     "the lock bits (0xFC) forbid reading: flash would read as junk", erase);
+                     "the lock bits (0xFC) do not allow reading: flash would read as junk", erase);
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1), AVRSPI_ERR_REFUSED,
                      "eeprom would read as junk", erase);
     rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
-                     "forbid reading", erase);
-    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "forbid reading",
+                     "do not allow reading", erase);
+    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "do not allow reading",
                      erase);
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
-                     "forbid writing flash", erase);
+                     "do not allow writing the flash", erase);
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xC0), AVRSPI_ERR_REFUSED,
-                     "forbid writing lock", erase);
+                     "do not allow writing the lock byte", erase);
     assert_int_equal(rig->wire->n_sent, 0);
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_SIGNATURE, 0, &byte, 1));
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_CALIBRATION, 0, &byte, 1));
@@ -131,23 +131,23 @@ static void undefined_bits_forbid_what_mode_3_does(void **state)
 
     start_locked(rig, 0xFD);
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
-                     "the lock bits (0xFD) forbid reading: flash would read as junk",
+                     "the lock bits (0xFD) do not allow reading: flash would read as junk",
                      "a chip erase clears them");
     rig_assert_advice(rig, AVRSPI_ADVICE_ERASE);
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1), AVRSPI_ERR_REFUSED,
                      "eeprom would read as junk", "");
     rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
-                     "forbid reading", "");
-    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "forbid reading",
+                     "do not allow reading", "");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "do not allow reading",
                      "");
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
-                     "forbid writing flash", "");
-    rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_REFUSED, "forbid writing eeprom",
+                     "do not allow writing the flash", "");
+    rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_REFUSED, "do not allow writing the eeprom",
                      "");
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
-                     "forbid writing low", "");
+                     "do not allow writing the low byte", "");
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFC), AVRSPI_ERR_REFUSED,
-                     "forbid writing lock", "");
+                     "do not allow writing the lock byte", "");
     assert_int_equal(rig->wire->n_sent, 0);
 }
 
@@ -157,7 +157,7 @@ static void undefined_bits_are_not_written(void **state)
 
     start_locked(rig, 0xFF);
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFD), AVRSPI_ERR_REFUSED,
-                     "LB = 01 is no lock mode of the datasheet: 11 is mode 1 (no lock), 10 mode 2 "
+                     "no datasheet defines LB = 01: 11 is mode 1 (no lock), 10 mode 2 "
                      "(no writing), 00 mode 3 (no writing, no reading)",
                      "nothing was written");
     rig_assert_advice(rig, AVRSPI_ADVICE_FORCE);
@@ -174,7 +174,7 @@ static void undefined_bits_are_written_by_who_insists(void **state)
     start_locked(rig, 0xFF);
     rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFD));
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
-                     "forbid reading", "");
+                     "do not allow reading", "");
     rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
     assert_int_equal(byte, 0xFF);
@@ -215,7 +215,7 @@ static void lock_bits_of_a_chip_without_fields(void **state)
     rig_save(rig, "plain");
     rig_start(rig, "plain");
     rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1), AVRSPI_ERR_REFUSED,
-                     "forbid reading", "");
+                     "do not allow reading", "");
 }
 
 int main(void)

@@ -121,7 +121,7 @@ static void flip_data(void *user, const uint8_t out[4], uint8_t in[4])
         flips->countdown = 1;
 }
 
-/* A wrong bit of the data, which no echo shows, is no wrong cell. */
+/* A wrong bit of the data, which no echo shows, is not a wrong cell. */
 static void verify_reads_again_what_differs(void **state)
 {
     struct rig *rig = *state;

@@ -243,7 +243,8 @@ static void use_of_what_is_no_spidev(void **state)
     lock(&bus, "spidev0.0");
     assert_int_equal(avrspi_spi_bus_use(&bus, path_of("spidev0.1"), &spi, &error),
                      AVRSPI_ERR_DEVICE);
-    assert_string_equal(error.message, "the device is no spidev: Inappropriate ioctl for device");
+    assert_string_equal(error.message,
+                        "this is not a spidev device: Inappropriate ioctl for device");
     /* one that came later is locked as well */
     (void)snprintf(late, sizeof late, "%s/spidev0.4", folder);
     assert_int_equal(close(open(late, O_WRONLY | O_CREAT, 0600)), 0);
@@ -267,7 +268,7 @@ static void open_of_bad_ports(void **state)
     } rows[] = {
         {"spidev0.0", AVRSPI_ERR_USAGE, "expected a port, found 'spidev0.0'"},
         {"/dev/no-such-device", AVRSPI_ERR_DEVICE, "can't open '/dev/no-such-device'"},
-        {"spi:/dev/null", AVRSPI_ERR_DEVICE, "the device is no spidev"},
+        {"spi:/dev/null", AVRSPI_ERR_DEVICE, "this is not a spidev device"},
     };
 
     (void)state;

@@ -89,7 +89,7 @@ static void line_parse_of_bad_words(void **state)
         {",active-high", "expected the name of a reset line, found ',active-high'"},
         {":25", "expected the name of a reset line, found ':25'"},
         {"/dev/", "expected the name of a reset line, found '/dev/'"},
-        {"gpiochip0:", "expected the offset of a line behind 'gpiochip0:', found ''"},
+        {"gpiochip0:", "expected the offset of a line after 'gpiochip0:', found ''"},
         {"gpiochip0:x", "found 'x'"},
         {"gpiochip0:-1", "found '-1'"},
         {"gpiochip0:+1", "found '+1'"},
@@ -97,7 +97,7 @@ static void line_parse_of_bad_words(void **state)
         {"gpiochip0:1x", "found '1x'"},
         {"gpiochip0:65536", "found '65536'"},
         {"gpiochip0:99999999999999999999", "found '99999999999999999999'"},
-        {"GPIO25,", "expected 'active-high', 'active-low' or 'open-drain' behind the reset line"},
+        {"GPIO25,", "expected 'active-high', 'active-low' or 'open-drain' after the reset line"},
         {"GPIO25,open", "found 'open'"},
         {"0123456789012345678901234567890123456789012345678901234567890123", "found '0123"},
     };
@@ -249,14 +249,14 @@ static void open_of_bad_ports(void **state)
         {"spidev0.0", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found 'spidev0.0'", "sim:CHIP"},
         {"spi:", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found 'spi:'", ""},
         {"usb:1", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found 'usb:1'", ""},
-        {"sim:", "", AVRSPI_ERR_USAGE, "expected a chip behind 'sim:', found ''", ""},
+        {"sim:", "", AVRSPI_ERR_USAGE, "expected a chip after 'sim:', found ''", ""},
         {"sim:atmega328q", "", AVRSPI_ERR_USAGE, "found 'atmega328q'", "did you mean 'ATmega32"},
         {"/dev/spidev0.0", "a:b", AVRSPI_ERR_USAGE, "expected the offset of a line", ""},
         {"/dev/no-such-device", "GPIO25", AVRSPI_ERR_DEVICE, "can't open '/dev/no-such-device'",
          "SPI is not enabled"},
         {"spi:/dev/no-such-device", "GPIO25", AVRSPI_ERR_DEVICE, "can't open '/dev/no-such-device'",
          ""},
-        {"/dev/null", "GPIO25", AVRSPI_ERR_DEVICE, "the device is no spidev", ""},
+        {"/dev/null", "GPIO25", AVRSPI_ERR_DEVICE, "this is not a spidev device", ""},
     };
 
     (void)state;
@@ -313,7 +313,7 @@ static void close_that_can_t_save_the_state(void **state)
     assert_int_equal(remove(path), 0);
     assert_int_equal(remove(folder), 0);
     assert_error(&error, avrspi_link_close(link, &error), AVRSPI_ERR_FAILURE,
-                 "can't create a file beside", "");
+                 "can't create a file next to", "");
 }
 
 /* --- a program's own transport */

@@ -220,7 +220,7 @@ static const struct bad {
     const char *message;
     const char *hint;
 } bad[] = {
-    {"", "expected a chip behind 'sim:', found ''", NULL},
+    {"", "expected a chip after 'sim:', found ''", NULL},
     {"Test329", "found 'Test329'", "did you mean 'Test328'?"},
     {"qqqqqqqqqqqqqqqqqqqqqqqqq", "found 'qqqqqqqqqqqqqqqqqqqqqqqqq'", "such as sim:ATmega328P"},
     {"Test328,", "expected key=value in a 'sim:' port, found ''", "state=, fcpu=, realtime=, "},

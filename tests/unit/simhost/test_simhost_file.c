@@ -88,7 +88,7 @@ static void parse_round_trip(void **state)
     rig_close(&rig);
 }
 
-/* A memory that is no multiple of a line's 32 bytes. */
+/* A memory that is not a multiple of a line's 32 bytes. */
 static void parse_short_line(void **state)
 {
     struct avrspi_chip chip = mega328p;
