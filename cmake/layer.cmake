@@ -26,6 +26,7 @@ endif()
 function(avrspi_layer name)
   cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
   add_library(avrspi_${name} STATIC ${arg_SOURCES})
-  set_target_properties(avrspi_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON C_EXTENSIONS OFF)
+  set_target_properties(avrspi_${name} PROPERTIES
+    POSITION_INDEPENDENT_CODE ON C_EXTENSIONS OFF C_VISIBILITY_PRESET hidden)
   target_link_libraries(avrspi_${name} PRIVATE avrspi_flags PUBLIC ${arg_USES})
 endfunction()

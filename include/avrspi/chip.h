@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "avrspi/api.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -78,90 +80,97 @@ struct avrspi_fuses {
     uint8_t value[AVRSPI_FUSES];
 };
 
-/* Facts of a chip. Texts are never NULL, and "" where the chip file says nothing. */
-const char *avrspi_chip_name(const struct avrspi_chip *chip);   /* "ATmega328P" */
-const char *avrspi_chip_family(const struct avrspi_chip *chip); /* "megaAVR", ... */
-const char *avrspi_chip_pins(const struct avrspi_chip *chip);   /* ISP pins of a common package */
-const char *avrspi_chip_note(const struct avrspi_chip *chip);   /* a sentence for its user */
+/* Facts of a chip. Texts are never NULL, "" where the chip file says nothing, and belong to the
+ * chip: its name ("ATmega328P"), its family ("megaAVR"), the ISP pins of a common package, and a
+ * sentence for its user. */
+AVRSPI_API const char *avrspi_chip_name(const struct avrspi_chip *chip);
+AVRSPI_API const char *avrspi_chip_family(const struct avrspi_chip *chip);
+AVRSPI_API const char *avrspi_chip_pins(const struct avrspi_chip *chip);
+AVRSPI_API const char *avrspi_chip_note(const struct avrspi_chip *chip);
 
 /* The three signature bytes. */
-const uint8_t *avrspi_chip_signature(const struct avrspi_chip *chip);
+AVRSPI_API const uint8_t *avrspi_chip_signature(const struct avrspi_chip *chip);
 
 /* True where facts are from a single source, or assumed. */
-bool avrspi_chip_unverified(const struct avrspi_chip *chip);
+AVRSPI_API bool avrspi_chip_unverified(const struct avrspi_chip *chip);
 
 /* True where Poll RDY/BSY tells the end of a write. */
-bool avrspi_chip_rdy_bsy(const struct avrspi_chip *chip);
+AVRSPI_API bool avrspi_chip_rdy_bsy(const struct avrspi_chip *chip);
 
 /* True where new fuses take effect after a power cycle only. */
-bool avrspi_chip_power_cycle(const struct avrspi_chip *chip);
+AVRSPI_API bool avrspi_chip_power_cycle(const struct avrspi_chip *chip);
 
 /* The CPU clock as delivered, Hz; 0: external or unknown. */
-uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip);
+AVRSPI_API uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip);
 
 /* The longest wait that any source gives for a write, microseconds. */
-uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait);
+AVRSPI_API uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait);
 
 /* The bits of a fuse byte that exist (0: the chip has no such byte), and its factory value with
  * reserved bits 1. */
-uint8_t avrspi_chip_fuse_mask(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
-uint8_t avrspi_chip_fuse_default(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
+AVRSPI_API uint8_t avrspi_chip_fuse_mask(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
+AVRSPI_API uint8_t avrspi_chip_fuse_default(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
 
 /* The n-th fuse field, ordered by byte, then as in the chip file; NULL behind the last. */
-const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_chip *chip, size_t n);
+AVRSPI_API const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_chip *chip,
+                                                           size_t n);
 
 /* A field's name as the datasheet has it, its byte, and its bits in that byte. */
-const char *avrspi_field_name(const struct avrspi_field *field);
-enum avrspi_fuse avrspi_field_fuse(const struct avrspi_field *field);
-uint8_t avrspi_field_mask(const struct avrspi_field *field);
+AVRSPI_API const char *avrspi_field_name(const struct avrspi_field *field);
+AVRSPI_API enum avrspi_fuse avrspi_field_fuse(const struct avrspi_field *field);
+AVRSPI_API uint8_t avrspi_field_mask(const struct avrspi_field *field);
 
 /* The n-th value that is described, in the order of the chip file; NULL behind the last. */
-const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *field, size_t n);
+AVRSPI_API const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *field,
+                                                            size_t n);
 
 /* The name of a memory ("flash", "eeprom", "fuses", "lock", "signature", "calibration",
  * "userrow"), and the memory of that name; false when there is none. */
-const char *avrspi_memory_name(enum avrspi_memory memory);
-bool avrspi_memory_by_name(const char *name, enum avrspi_memory *memory);
+AVRSPI_API const char *avrspi_memory_name(enum avrspi_memory memory);
+AVRSPI_API bool avrspi_memory_by_name(const char *name, enum avrspi_memory *memory);
 
 /* Of a chip's memory: its bytes (0: it has none), the address of the first, and the bytes that are
  * written at once (0: byte by byte, or not at all). */
-uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
-uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory);
-uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrspi_memory memory);
+AVRSPI_API uint32_t avrspi_memory_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
+AVRSPI_API uint32_t avrspi_memory_start(const struct avrspi_chip *chip, enum avrspi_memory memory);
+AVRSPI_API uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrspi_memory memory);
 
 /* The name of a fuse byte: "low", "high", "ext", "lock". */
-const char *avrspi_fuse_name(enum avrspi_fuse fuse);
+AVRSPI_API const char *avrspi_fuse_name(enum avrspi_fuse fuse);
 
 /* The field of that name, any case ("CKSEL" finds "SUT_CKSEL" when no other field has it as a
  * part of its name); NULL when there is none or more than one. */
-const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip, const char *name);
+AVRSPI_API const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip,
+                                                        const char *name);
 
 /* The value of a field in a fuse byte, shifted down. */
-uint8_t avrspi_field_get(const struct avrspi_field *field, uint8_t byte);
+AVRSPI_API uint8_t avrspi_field_get(const struct avrspi_field *field, uint8_t byte);
 
 /* The byte with the field set to a value. */
-uint8_t avrspi_field_set(const struct avrspi_field *field, uint8_t byte, uint8_t value);
+AVRSPI_API uint8_t avrspi_field_set(const struct avrspi_field *field, uint8_t byte, uint8_t value);
 
 /* True for a bit that is programmed (0) or not, and has no other names for it. */
-bool avrspi_field_is_switch(const struct avrspi_field *field);
+AVRSPI_API bool avrspi_field_is_switch(const struct avrspi_field *field);
 
 /* The row of a field that describes a value; NULL when the chip file has none. */
-const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field, uint8_t value);
+AVRSPI_API const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field,
+                                                         uint8_t value);
 
 /* The CPU clock that a chip's fuse bytes (low, high, ext, lock) select, divided by 8 where
  * CKDIV8 is programmed. AVRSPI_CLOCK_UNKNOWN where the chip file does not tell. */
-struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
-                                      const uint8_t fuses[AVRSPI_FUSES]);
+AVRSPI_API struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
+                                                 const uint8_t fuses[AVRSPI_FUSES]);
 
 /* By how much the fuses divide that clock: 8 where CKDIV8 is programmed, else 1. */
-unsigned avrspi_chip_divider(const struct avrspi_chip *chip, const uint8_t fuses[AVRSPI_FUSES]);
+AVRSPI_API unsigned avrspi_chip_divider(const struct avrspi_chip *chip,
+                                        const uint8_t fuses[AVRSPI_FUSES]);
 
 /* The fastest SCK that the datasheet allows for a CPU clock, Hz; 0 when it is not known. An
  * internal oscillator is taken to be up to 10 % slow. */
-uint32_t avrspi_sck_limit(const struct avrspi_clock *clock);
+AVRSPI_API uint32_t avrspi_sck_limit(const struct avrspi_clock *clock);
 
 /* True for a clock that parts outside the chip make: a clock signal, a crystal, an RC pair. */
-bool avrspi_clock_is_outside(enum avrspi_clock_source source);
+AVRSPI_API bool avrspi_clock_is_outside(enum avrspi_clock_source source);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #ifndef AVRSPI_CHIPS_H
 #define AVRSPI_CHIPS_H
 
+#include "avrspi/api.h"
 #include "avrspi/chip.h"
 #include "avrspi/error.h"
 
@@ -14,41 +15,43 @@ struct avrspi_chips;
 
 /* The chips built into the library. On success the caller closes *chips, after everything
  * that holds a chip of it. */
-int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error);
+AVRSPI_API int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error);
 
 /* Frees them all; NULL is allowed. */
-void avrspi_chips_close(struct avrspi_chips *chips);
+AVRSPI_API void avrspi_chips_close(struct avrspi_chips *chips);
 
 /*
  * Adds the definitions of a file; one with the name of a chip that is known replaces it. The
  * file is read whole before anything is changed: AVRSPI_ERR_INPUT with file and line, and the
  * chips as they were.
  */
-int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path, struct avrspi_error *error);
+AVRSPI_API int avrspi_chips_add_file(struct avrspi_chips *chips, const char *path,
+                                     struct avrspi_error *error);
 
 /* The same for a text in memory; 'name' stands in messages. */
-int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,
-                          size_t size, struct avrspi_error *error);
+AVRSPI_API int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,
+                                     size_t size, struct avrspi_error *error);
 
 /* Adds every *.conf of /etc/avrspi/chips, then of $XDG_CONFIG_HOME/avrspi/chips (or
  * ~/.config/avrspi/chips), in the order of their names. Folders that are not there are fine. */
-int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error);
+AVRSPI_API int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error);
 
 /* The chips in the order of their names, numbers by value. */
-size_t avrspi_chips_count(const struct avrspi_chips *chips);
-const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
+AVRSPI_API size_t avrspi_chips_count(const struct avrspi_chips *chips);
+AVRSPI_API const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
 
 /* The chip of that name, any case; the letters AT in front may be left out ("mega328p"),
  * and ATmega and ATtiny shortened to a letter ("m328p", "t85").
  * NULL when there is none. */
-const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, const char *name);
+AVRSPI_API const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips,
+                                                       const char *name);
 
 /* The known name nearest to one that was not found, for a hint; NULL when none is near. */
-const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name);
+AVRSPI_API const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name);
 
 /* The n-th chip with that signature, in the order of the list; NULL behind the last. */
-const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *chips,
-                                                    const uint8_t signature[3], size_t n);
+AVRSPI_API const struct avrspi_chip *
+avrspi_chips_by_signature(const struct avrspi_chips *chips, const uint8_t signature[3], size_t n);
 
 /*
  * Sets one field by name: "BODLEVEL=2.7V", "CKDIV8=off", "SUT_CKSEL=0x22". The field may be
@@ -56,8 +59,8 @@ const struct avrspi_chip *avrspi_chips_by_signature(const struct avrspi_chips *c
  * holds the field is changed and marked as given; the rest of it has to be right already.
  * AVRSPI_ERR_USAGE with the choices in the hint.
  */
-int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
-                     struct avrspi_fuses *fuses, struct avrspi_error *error);
+AVRSPI_API int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
+                                struct avrspi_fuses *fuses, struct avrspi_error *error);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,7 @@
 #ifndef AVRSPI_CONTENTS_H
 #define AVRSPI_CONTENTS_H
 
+#include "avrspi/api.h"
 #include "avrspi/chip.h"
 #include "avrspi/error.h"
 #include "avrspi/image.h"
@@ -29,27 +30,29 @@ struct avrspi_contents;
 
 /* Contents that hold nothing, or NULL when memory is out. 'name' is what they are called in
  * messages. The caller frees them. */
-struct avrspi_contents *avrspi_contents_new(const char *name);
+AVRSPI_API struct avrspi_contents *avrspi_contents_new(const char *name);
 
 /* Frees contents and their images; NULL is allowed. */
-void avrspi_contents_free(struct avrspi_contents *contents);
+AVRSPI_API void avrspi_contents_free(struct avrspi_contents *contents);
 
 /* Puts 'size' bytes into a memory, from byte address 'address' on. 'origin' says where they came
  * from; NULL: not known. AVRSPI_ERR_INPUT as avrspi_image_put() has it. */
-int avrspi_contents_put(struct avrspi_contents *contents, enum avrspi_memory memory,
-                        uint32_t address, const uint8_t *data, size_t size,
-                        const struct avrspi_origin *origin, struct avrspi_error *error);
+AVRSPI_API int avrspi_contents_put(struct avrspi_contents *contents, enum avrspi_memory memory,
+                                   uint32_t address, const uint8_t *data, size_t size,
+                                   const struct avrspi_origin *origin, struct avrspi_error *error);
 
 /* The bytes of a memory, or NULL when there are none. Belongs to the contents. */
-const struct avrspi_image *avrspi_contents_image(const struct avrspi_contents *contents,
-                                                 enum avrspi_memory memory);
+AVRSPI_API const struct avrspi_image *avrspi_contents_image(const struct avrspi_contents *contents,
+                                                            enum avrspi_memory memory);
 
 /* The same; where there are none, AVRSPI_ERR_INPUT, and the message says what there is. */
-int avrspi_contents_require(const struct avrspi_contents *contents, enum avrspi_memory memory,
-                            const struct avrspi_image **image, struct avrspi_error *error);
+AVRSPI_API int avrspi_contents_require(const struct avrspi_contents *contents,
+                                       enum avrspi_memory memory, const struct avrspi_image **image,
+                                       struct avrspi_error *error);
 
 /* The fuses and lock bits that the contents give. */
-void avrspi_contents_fuses(const struct avrspi_contents *contents, struct avrspi_fuses *fuses);
+AVRSPI_API void avrspi_contents_fuses(const struct avrspi_contents *contents,
+                                      struct avrspi_fuses *fuses);
 
 struct avrspi_read_options {
     enum avrspi_format format;
@@ -63,22 +66,23 @@ struct avrspi_read_options {
  * apart. On success *contents hold at least one byte, and the caller frees them; on failure they
  * are NULL. AVRSPI_ERR_INPUT also where an address belongs to no memory that can be programmed.
  */
-int avrspi_contents_parse(struct avrspi_contents **contents,
-                          const struct avrspi_read_options *options, const char *name,
-                          const void *data, size_t size, struct avrspi_error *error);
+AVRSPI_API int avrspi_contents_parse(struct avrspi_contents **contents,
+                                     const struct avrspi_read_options *options, const char *name,
+                                     const void *data, size_t size, struct avrspi_error *error);
 
 /* Reads a file; "-" is standard input. */
-int avrspi_contents_read(struct avrspi_contents **contents,
-                         const struct avrspi_read_options *options, const char *path,
-                         struct avrspi_error *error);
+AVRSPI_API int avrspi_contents_read(struct avrspi_contents **contents,
+                                    const struct avrspi_read_options *options, const char *path,
+                                    struct avrspi_error *error);
 
 /* Puts data without addresses, as raw binary is, where its memory of the chip begins. */
-void avrspi_contents_place(struct avrspi_contents *contents, const struct avrspi_chip *chip);
+AVRSPI_API void avrspi_contents_place(struct avrspi_contents *contents,
+                                      const struct avrspi_chip *chip);
 
 /* AVRSPI_ERR_INPUT unless every byte is inside its memory of the chip; the message names the
  * file and the line or section. */
-int avrspi_contents_check(const struct avrspi_contents *contents, const struct avrspi_chip *chip,
-                          struct avrspi_error *error);
+AVRSPI_API int avrspi_contents_check(const struct avrspi_contents *contents,
+                                     const struct avrspi_chip *chip, struct avrspi_error *error);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,8 @@
 #ifndef AVRSPI_ERROR_H
 #define AVRSPI_ERROR_H
 
+#include "avrspi/api.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -58,7 +60,7 @@ struct avrspi_error {
 };
 
 /* The name of a code as JSON shows it: "ok", "no-target", "verify", ... Never NULL. */
-const char *avrspi_err_name(enum avrspi_err code);
+AVRSPI_API const char *avrspi_err_name(enum avrspi_err code);
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "avrspi/api.h"
 #include "avrspi/error.h"
 
 #ifdef __cplusplus
@@ -28,8 +29,7 @@ enum avrspi_format {
     AVRSPI_FORMAT_RAW,  /* raw binary, which has no addresses */
 };
 
-/* A run of bytes without a gap. 'data' belongs to the image and is valid until the image changes.
- */
+/* A run of bytes without a gap. 'data' belongs to the image and lives until it is changed. */
 struct avrspi_segment {
     uint32_t address;
     size_t size;
@@ -49,10 +49,10 @@ struct avrspi_origin {
 };
 
 /* An empty image, or NULL when memory is out. The caller frees it. */
-struct avrspi_image *avrspi_image_new(void);
+AVRSPI_API struct avrspi_image *avrspi_image_new(void);
 
 /* Frees an image; NULL is allowed. */
-void avrspi_image_free(struct avrspi_image *image);
+AVRSPI_API void avrspi_image_free(struct avrspi_image *image);
 
 /*
  * Puts 'size' bytes at 'address' (their end at most 2^32). Bytes that the image holds already
@@ -60,17 +60,18 @@ void avrspi_image_free(struct avrspi_image *image);
  * first address that differs. What begins where the last run ends is the quickest; many pieces
  * in descending order are slow (the readers here sort a file's records first).
  */
-int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data, size_t size,
-                     struct avrspi_error *error);
+AVRSPI_API int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data,
+                                size_t size, struct avrspi_error *error);
 
 /* Copies 'size' bytes from 'address' on to 'out', with 'fill' in the gaps and behind the last
  * address; returns how many of them the image holds. */
-size_t avrspi_image_get(const struct avrspi_image *image, uint32_t address, uint8_t *out,
-                        size_t size, uint8_t fill);
+AVRSPI_API size_t avrspi_image_get(const struct avrspi_image *image, uint32_t address, uint8_t *out,
+                                   size_t size, uint8_t fill);
 
 /* How many of the 'size' bytes from 'address' on the image holds; 'size' may reach beyond the
  * last address. */
-size_t avrspi_image_count(const struct avrspi_image *image, uint32_t address, size_t size);
+AVRSPI_API size_t avrspi_image_count(const struct avrspi_image *image, uint32_t address,
+                                     size_t size);
 
 /*
  * The first run of bytes at or after 'address' (which may lie inside it: the run then begins
@@ -82,58 +83,60 @@ size_t avrspi_image_count(const struct avrspi_image *image, uint32_t address, si
  *         at = (uint64_t)segment.address + segment.size;
  *     }
  */
-bool avrspi_image_next(const struct avrspi_image *image, uint32_t address,
-                       struct avrspi_segment *segment);
+AVRSPI_API bool avrspi_image_next(const struct avrspi_image *image, uint32_t address,
+                                  struct avrspi_segment *segment);
 
 /* Data without addresses, as raw binary is, begins at 0 until it is told where; an image that has
  * addresses stays as it is. */
-void avrspi_image_place(struct avrspi_image *image, uint32_t address);
+AVRSPI_API void avrspi_image_place(struct avrspi_image *image, uint32_t address);
 
 /* How many bytes the image holds. */
-size_t avrspi_image_size(const struct avrspi_image *image);
+AVRSPI_API size_t avrspi_image_size(const struct avrspi_image *image);
 
 /* The address behind the last byte, 0 for an empty image. */
-uint64_t avrspi_image_end(const struct avrspi_image *image);
+AVRSPI_API uint64_t avrspi_image_end(const struct avrspi_image *image);
 
 /* Where a byte came from. The name belongs to the image. */
-struct avrspi_origin avrspi_image_origin(const struct avrspi_image *image, uint32_t address);
+AVRSPI_API struct avrspi_origin avrspi_image_origin(const struct avrspi_image *image,
+                                                    uint32_t address);
 
 /* The address where a program is to start (Intel HEX records 03 and 05), kept as information:
  * an AVR starts where its fuses say. False when there is none. */
-bool avrspi_image_start(const struct avrspi_image *image, uint32_t *address);
-void avrspi_image_set_start(struct avrspi_image *image, uint32_t address);
+AVRSPI_API bool avrspi_image_start(const struct avrspi_image *image, uint32_t *address);
+AVRSPI_API void avrspi_image_set_start(struct avrspi_image *image, uint32_t address);
 
 /* A format by its name ("hex", "raw", ...); false when there is none of that name. */
-bool avrspi_format_by_name(const char *name, enum avrspi_format *format);
-/* The name of a format, NULL when it is not one; the n-th name for a list of choices ("auto"
+AVRSPI_API bool avrspi_format_by_name(const char *name, enum avrspi_format *format);
+/* The name of a format, NULL when there is no such; the n-th name for a list of choices ("auto"
  * is the first), NULL behind the last. */
-const char *avrspi_format_name(enum avrspi_format format);
-const char *avrspi_format_choice(size_t n);
+AVRSPI_API const char *avrspi_format_name(enum avrspi_format format);
+AVRSPI_API const char *avrspi_format_choice(size_t n);
 /* The format that goes with the end of a file's name, in either case (.hex .ihx .ihex .eep
  * .bin .raw), or AUTO. */
-enum avrspi_format avrspi_format_by_path(const char *path);
+AVRSPI_API enum avrspi_format avrspi_format_by_path(const char *path);
 
 /*
- * Reads a whole file that is in memory. 'name' is used in messages, and its ending tells raw
+ * Reads a whole file that is in memory. 'name' stands in the messages, and its end tells raw
  * binary when 'format' is AUTO. On success *image is a new image that the caller frees, and that
  * holds at least one byte; on failure it is NULL and the error names file, line, what was
  * expected and what was found (AVRSPI_ERR_INPUT).
  */
-int avrspi_image_parse(struct avrspi_image **image, enum avrspi_format format, const char *name,
-                       const void *data, size_t size, struct avrspi_error *error);
+AVRSPI_API int avrspi_image_parse(struct avrspi_image **image, enum avrspi_format format,
+                                  const char *name, const void *data, size_t size,
+                                  struct avrspi_error *error);
 
 /* Reads a file; "-" is standard input. As avrspi_image_parse, and AVRSPI_ERR_INPUT when the
  * file can't be read. */
-int avrspi_image_read(struct avrspi_image **image, enum avrspi_format format, const char *path,
-                      struct avrspi_error *error);
+AVRSPI_API int avrspi_image_read(struct avrspi_image **image, enum avrspi_format format,
+                                 const char *path, struct avrspi_error *error);
 
 /*
  * The text (or bytes) of an image as a file, in memory from malloc() that the caller frees; a
  * NUL stands behind its 'size' bytes. AVRSPI_FORMAT_AUTO is Intel HEX. Raw binary fills gaps
  * with 0xFF and begins at address 0; AVRSPI_ERR_INPUT when it would be larger than 16 MiB.
  */
-int avrspi_image_format(const struct avrspi_image *image, enum avrspi_format format, char **data,
-                        size_t *size, struct avrspi_error *error);
+AVRSPI_API int avrspi_image_format(const struct avrspi_image *image, enum avrspi_format format,
+                                   char **data, size_t *size, struct avrspi_error *error);
 
 #ifdef __cplusplus
 }

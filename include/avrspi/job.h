@@ -8,6 +8,7 @@
 #ifndef AVRSPI_JOB_H
 #define AVRSPI_JOB_H
 
+#include "avrspi/api.h"
 #include "avrspi/image.h"
 #include "avrspi/rules.h"
 #include "avrspi/session.h"
@@ -109,24 +110,25 @@ struct avrspi_plan;
  * Where the plan depends on a memory that was not read yet (an update, EEPROM), it is not complete:
  * it ends with the steps that read it, and is to be made again with what they found.
  */
-int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
-                     const struct avrspi_target_state *state, struct avrspi_error *error);
-void avrspi_plan_free(struct avrspi_plan *plan);
+AVRSPI_API int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
+                                const struct avrspi_target_state *state,
+                                struct avrspi_error *error);
+AVRSPI_API void avrspi_plan_free(struct avrspi_plan *plan);
 
-bool avrspi_plan_complete(const struct avrspi_plan *plan);
+AVRSPI_API bool avrspi_plan_complete(const struct avrspi_plan *plan);
 
 /* The n-th step; NULL behind the last. */
-const struct avrspi_step *avrspi_plan_step(const struct avrspi_plan *plan, size_t n);
+AVRSPI_API const struct avrspi_step *avrspi_plan_step(const struct avrspi_plan *plan, size_t n);
 
 /* The n-th run of bytes that a WRITE step writes; false behind the last. */
-bool avrspi_plan_range(const struct avrspi_plan *plan, const struct avrspi_step *step, size_t n,
-                       struct avrspi_range *range);
+AVRSPI_API bool avrspi_plan_range(const struct avrspi_plan *plan, const struct avrspi_step *step,
+                                  size_t n, struct avrspi_range *range);
 
 /* The n-th hazard of the fuses and lock bits that it writes; NULL behind the last. */
-const struct avrspi_hazard *avrspi_plan_hazard(const struct avrspi_plan *plan, size_t n);
+AVRSPI_API const struct avrspi_hazard *avrspi_plan_hazard(const struct avrspi_plan *plan, size_t n);
 
 /* How long the session takes at most, from its opening to the end of the plan, nanoseconds. */
-uint64_t avrspi_plan_at_most_ns(const struct avrspi_plan *plan);
+AVRSPI_API uint64_t avrspi_plan_at_most_ns(const struct avrspi_plan *plan);
 
 /* What a write did. */
 struct avrspi_write_report {
@@ -153,19 +155,19 @@ struct avrspi_job_result {
 
 /* Makes the plan for a session that has identified its target, and runs it. *result (may be NULL)
  * is what was done, also after a failure. */
-int avrspi_job_run(struct avrspi_session *session, const struct avrspi_request *request,
-                   struct avrspi_job_result *result, struct avrspi_error *error);
+AVRSPI_API int avrspi_job_run(struct avrspi_session *session, const struct avrspi_request *request,
+                              struct avrspi_job_result *result, struct avrspi_error *error);
 
 /* The same without a write: reads what the plan depends on. The caller frees *plan. */
-int avrspi_job_plan(struct avrspi_session *session, const struct avrspi_request *request,
-                    struct avrspi_plan **plan, struct avrspi_error *error);
+AVRSPI_API int avrspi_job_plan(struct avrspi_session *session, const struct avrspi_request *request,
+                               struct avrspi_plan **plan, struct avrspi_error *error);
 
 /* SCK in Hz that 'raise_clock' would reach; 0 where it would do nothing. */
-uint32_t avrspi_job_raised_sck(const struct avrspi_session *session,
-                               const struct avrspi_request *request);
+AVRSPI_API uint32_t avrspi_job_raised_sck(const struct avrspi_session *session,
+                                          const struct avrspi_request *request);
 
 /* The name of a step, for JSON: "write", "keep-eeprom", ... */
-const char *avrspi_step_name(enum avrspi_step_kind kind);
+AVRSPI_API const char *avrspi_step_name(enum avrspi_step_kind kind);
 
 #ifdef __cplusplus
 }

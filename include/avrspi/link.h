@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "avrspi/api.h"
 #include "avrspi/chips.h"
 #include "avrspi/error.h"
 
@@ -45,13 +46,14 @@ struct avrspi_bus;
  *
  * The caller closes *bus; it stays open until its last link is closed too.
  */
-int avrspi_bus_open(struct avrspi_bus **bus, const char *port, struct avrspi_error *error);
+AVRSPI_API int avrspi_bus_open(struct avrspi_bus **bus, const char *port,
+                               struct avrspi_error *error);
 
 /* NULL is allowed. */
-void avrspi_bus_close(struct avrspi_bus *bus);
+AVRSPI_API void avrspi_bus_close(struct avrspi_bus *bus);
 
 /* Whether a port is on a bus, so that a link to it can be given that bus. */
-bool avrspi_bus_has(struct avrspi_bus *bus, const char *port);
+AVRSPI_API bool avrspi_bus_has(struct avrspi_bus *bus, const char *port);
 
 struct avrspi_link_config {
     /* "/dev/spidev0.0", with or without "spi:" before it, or "sim:CHIP[,key=value...]" */
@@ -79,12 +81,12 @@ struct avrspi_link_counts {
  * device is absent, not permitted, busy (who holds it is named) or unfit; AVRSPI_ERR_USAGE when
  * the words of the configuration are off. The caller closes *link.
  */
-int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
-                     struct avrspi_error *error);
+AVRSPI_API int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
+                                struct avrspi_error *error);
 
 /* Drives the reset line inactive, releases it, and gives the bus back as it was found. NULL is
  * allowed. A simulated target with a state file saves it: the result tells whether it could. */
-int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
+AVRSPI_API int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
 
 /*
  * What a kind of link does. The table is copied when a link is made of it, up to 'size' bytes: a
@@ -131,27 +133,29 @@ struct avrspi_link_info {
  * caller's. AVRSPI_ERR_USAGE when 'ops' or 'info' lacks what is needed, or what the transport says
  * of the speed.
  */
-int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops, void *self,
-                    const struct avrspi_link_info *info, struct avrspi_error *error);
+AVRSPI_API int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops,
+                               void *self, const struct avrspi_link_info *info,
+                               struct avrspi_error *error);
 
 /* The port as avrspi_link_config.port takes it, without "spi:": "/dev/spidev0.0",
  * "sim:ATmega328P". Belongs to the link. */
-const char *avrspi_link_port(const struct avrspi_link *link);
+AVRSPI_API const char *avrspi_link_port(const struct avrspi_link *link);
 
 /* The reset line as avrspi_link_config.reset takes it, without options: "GPIO25"; "" for a target
  * that has none to be named, as a simulated one. Belongs to the link. */
-const char *avrspi_link_reset(const struct avrspi_link *link);
+AVRSPI_API const char *avrspi_link_reset(const struct avrspi_link *link);
 
 /* What it is connected to, for people: "spidev0.0 + GPIO25". Belongs to the link. */
-const char *avrspi_link_name(const struct avrspi_link *link);
+AVRSPI_API const char *avrspi_link_name(const struct avrspi_link *link);
 
 /* What its user should know of it, a sentence; "" for nothing. Belongs to the link. */
-const char *avrspi_link_note(const struct avrspi_link *link);
+AVRSPI_API const char *avrspi_link_note(const struct avrspi_link *link);
 
 /* SCK in Hz: sets the highest frequency at or below 'hz' that the controller can make, as far
  * as it tells. A link begins at 100 kHz. */
-int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error);
-uint32_t avrspi_link_speed(const struct avrspi_link *link);
+AVRSPI_API int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz,
+                                     struct avrspi_error *error);
+AVRSPI_API uint32_t avrspi_link_speed(const struct avrspi_link *link);
 
 /*
  * SCK in Hz as the clock of this computer saw it: the bits of the fastest transfer of 2 ms and
@@ -160,39 +164,40 @@ uint32_t avrspi_link_speed(const struct avrspi_link *link);
  * avrspi_link_speed() is a divider too coarse or a driver that is slow; what is above it is a
  * controller whose clock runs faster than its driver assumes.
  */
-uint32_t avrspi_link_measured_speed(const struct avrspi_link *link);
+AVRSPI_API uint32_t avrspi_link_measured_speed(const struct avrspi_link *link);
 
 /* The largest number of bytes that one transfer carries. */
-size_t avrspi_link_max_transfer(const struct avrspi_link *link);
+AVRSPI_API size_t avrspi_link_max_transfer(const struct avrspi_link *link);
 
 /* Sends 'size' bytes, at most avrspi_link_max_transfer(), and receives as many to 'in'. */
-int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *in, size_t size,
-                         struct avrspi_error *error);
+AVRSPI_API int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *in,
+                                    size_t size, struct avrspi_error *error);
 
 /* Drives the reset line: true puts the target into reset. */
-int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_error *error);
+AVRSPI_API int avrspi_link_set_reset(struct avrspi_link *link, bool active,
+                                     struct avrspi_error *error);
 
 /* Since when the reset line is inactive (avrspi_link_now); 0: since before the link was opened, as
  * far as it knows; UINT64_MAX: it is active. */
-uint64_t avrspi_link_inactive_since(const struct avrspi_link *link);
+AVRSPI_API uint64_t avrspi_link_inactive_since(const struct avrspi_link *link);
 
 /* Lets time pass, nanoseconds; never less. Virtual time on a simulated target. How late it may
  * end is a matter of the thread's timer slack (prctl(2)), 50 us by default, which the library
  * leaves as it is. */
-void avrspi_link_wait(struct avrspi_link *link, uint64_t ns);
+AVRSPI_API void avrspi_link_wait(struct avrspi_link *link, uint64_t ns);
 
 /* A monotonic clock in nanoseconds; virtual on a simulated target. */
-uint64_t avrspi_link_now(const struct avrspi_link *link);
+AVRSPI_API uint64_t avrspi_link_now(const struct avrspi_link *link);
 
-struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link);
+AVRSPI_API struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link);
 
 /* True for a simulated target. */
-bool avrspi_link_is_simulated(const struct avrspi_link *link);
+AVRSPI_API bool avrspi_link_is_simulated(const struct avrspi_link *link);
 
 /* Of a simulated target: how often the datasheet was violated in this and all earlier runs
  * with the same state file; 0 on hardware, which can't tell. 'text' (may be NULL) receives
  * "KIND N, ..." of at most 'size' bytes. */
-uint64_t avrspi_link_violations(const struct avrspi_link *link, char *text, size_t size);
+AVRSPI_API uint64_t avrspi_link_violations(const struct avrspi_link *link, char *text, size_t size);
 
 #ifdef __cplusplus
 }

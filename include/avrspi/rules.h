@@ -7,6 +7,7 @@
 #ifndef AVRSPI_RULES_H
 #define AVRSPI_RULES_H
 
+#include "avrspi/api.h"
 #include "avrspi/chip.h"
 
 #ifdef __cplusplus
@@ -24,42 +25,48 @@ enum avrspi_lock_mode {
 
 /* The mode in force: AVRSPI_LOCK_MODE_NONE where the lock bits are not given, and
  * AVRSPI_LOCK_MODE_READ for a value that datasheets do not define. */
-enum avrspi_lock_mode avrspi_lock_mode(const struct avrspi_chip *chip,
-                                       const struct avrspi_fuses *fuses);
+AVRSPI_API enum avrspi_lock_mode avrspi_lock_mode(const struct avrspi_chip *chip,
+                                                  const struct avrspi_fuses *fuses);
 
 /* True for LB = 01, which no datasheet defines. */
-bool avrspi_lock_is_undefined(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
+AVRSPI_API bool avrspi_lock_is_undefined(const struct avrspi_chip *chip,
+                                         const struct avrspi_fuses *fuses);
 
 /* Whether the lock bits forbid a programmer to read or to write flash or EEPROM; false for other
  * memories, which they do not protect. */
-bool avrspi_lock_forbids_reading(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
-                                 enum avrspi_memory memory);
-bool avrspi_lock_forbids_writing(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
-                                 enum avrspi_memory memory);
+AVRSPI_API bool avrspi_lock_forbids_reading(const struct avrspi_chip *chip,
+                                            const struct avrspi_fuses *fuses,
+                                            enum avrspi_memory memory);
+AVRSPI_API bool avrspi_lock_forbids_writing(const struct avrspi_chip *chip,
+                                            const struct avrspi_fuses *fuses,
+                                            enum avrspi_memory memory);
 
 /* Whether they forbid to change a fuse byte. Mode 2 leaves the lock bits open for mode 3. */
-bool avrspi_lock_forbids_fuse(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
-                              enum avrspi_fuse fuse);
+AVRSPI_API bool avrspi_lock_forbids_fuse(const struct avrspi_chip *chip,
+                                         const struct avrspi_fuses *fuses, enum avrspi_fuse fuse);
 
 /* --- the boot section */
 
 /* Its size in bytes, and the byte address where it starts; 0 where the fuses that say so are not
  * given or the chip file does not tell. */
-uint32_t avrspi_boot_size(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
-uint32_t avrspi_boot_start(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
+AVRSPI_API uint32_t avrspi_boot_size(const struct avrspi_chip *chip,
+                                     const struct avrspi_fuses *fuses);
+AVRSPI_API uint32_t avrspi_boot_start(const struct avrspi_chip *chip,
+                                      const struct avrspi_fuses *fuses);
 
 /* --- the chip erase */
 
 /* True when a chip erase leaves the EEPROM alone: EESAVE is programmed. */
-bool avrspi_erase_keeps_eeprom(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
+AVRSPI_API bool avrspi_erase_keeps_eeprom(const struct avrspi_chip *chip,
+                                          const struct avrspi_fuses *fuses);
 
 /* --- writing fuses */
 
 /* What the fuses are once those wanted are written over those before: reserved bits 1, and given
  * where either is. */
-struct avrspi_fuses avrspi_fuses_after(const struct avrspi_chip *chip,
-                                       const struct avrspi_fuses *before,
-                                       const struct avrspi_fuses *wanted);
+AVRSPI_API struct avrspi_fuses avrspi_fuses_after(const struct avrspi_chip *chip,
+                                                  const struct avrspi_fuses *before,
+                                                  const struct avrspi_fuses *wanted);
 
 /* Why a fuse byte can't be written, whoever insists. */
 enum avrspi_fuse_obstacle {
@@ -73,10 +80,10 @@ enum avrspi_fuse_obstacle {
 
 /* AVRSPI_OBSTACLE_NONE too for a byte that is not wanted, and, under lock bits, for one that would
  * not change. */
-enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_chip *chip,
-                                               const struct avrspi_fuses *before,
-                                               const struct avrspi_fuses *wanted,
-                                               enum avrspi_fuse fuse);
+AVRSPI_API enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_chip *chip,
+                                                          const struct avrspi_fuses *before,
+                                                          const struct avrspi_fuses *wanted,
+                                                          enum avrspi_fuse fuse);
 
 /* What may follow from writing fuses, in the order in which it is told. */
 enum avrspi_hazard_kind {
@@ -109,9 +116,10 @@ enum {
  * changes is a hazard; a byte that is not given in 'before' may be anything, so that each of its
  * fields counts as changed.
  */
-size_t avrspi_fuse_hazards(const struct avrspi_chip *chip, const struct avrspi_fuses *before,
-                           const struct avrspi_fuses *wanted,
-                           struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS]);
+AVRSPI_API size_t avrspi_fuse_hazards(const struct avrspi_chip *chip,
+                                      const struct avrspi_fuses *before,
+                                      const struct avrspi_fuses *wanted,
+                                      struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS]);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,7 @@
 
 #include <signal.h>
 
+#include "avrspi/api.h"
 #include "avrspi/chips.h"
 #include "avrspi/error.h"
 #include "avrspi/event.h"
@@ -48,23 +49,24 @@ struct avrspi_session_config {
  * Puts the target into reset and enters programming mode at a low SCK. AVRSPI_ERR_NO_TARGET
  * when nothing answers, with a diagnosis of what MISO showed. *session is closed by the caller.
  */
-int avrspi_session_open(struct avrspi_session **session, const struct avrspi_session_config *config,
-                        struct avrspi_error *error);
+AVRSPI_API int avrspi_session_open(struct avrspi_session **session,
+                                   const struct avrspi_session_config *config,
+                                   struct avrspi_error *error);
 
 /* Waits for a write that is still going on, sets a raised clock back, leaves programming mode and
  * lets RESET go. NULL is allowed. The session is gone in any case; the result and the error tell
  * what could not be done: a clock that stays raised, a reset line that can't be driven. */
-int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *error);
+AVRSPI_API int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *error);
 
 /* The signature, read until two readings agree. */
-int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3],
-                             struct avrspi_error *error);
+AVRSPI_API int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3],
+                                        struct avrspi_error *error);
 
 /* The same bytes, once they are known. Belongs to the session. */
-const uint8_t *avrspi_session_signature_bytes(const struct avrspi_session *session);
+AVRSPI_API const uint8_t *avrspi_session_signature_bytes(const struct avrspi_session *session);
 
 /* The link of the configuration. */
-struct avrspi_link *avrspi_session_link(const struct avrspi_session *session);
+AVRSPI_API struct avrspi_link *avrspi_session_link(const struct avrspi_session *session);
 
 /*
  * Finds the chip, reads fuses and lock bits, and chooses SCK. AVRSPI_ERR_SIGNATURE when the
@@ -72,17 +74,18 @@ struct avrspi_link *avrspi_session_link(const struct avrspi_session *session);
  * chips that need to be told apart. Where several chips share a signature and agree in all
  * that matters, the session works with waits that are long enough for each.
  */
-int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error *error);
+AVRSPI_API int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error *error);
 
 /* The chip; NULL before avrspi_session_identify(). Belongs to the session. */
-const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *session);
+AVRSPI_API const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *session);
 
 /* The n-th other chip that the target could be; NULL behind the last. */
-const struct avrspi_chip *avrspi_session_candidate(const struct avrspi_session *session, size_t n);
+AVRSPI_API const struct avrspi_chip *avrspi_session_candidate(const struct avrspi_session *session,
+                                                              size_t n);
 
 /* SCK in Hz, and the CPU clock that the fuses select. */
-uint32_t avrspi_session_sck(const struct avrspi_session *session);
-struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session);
+AVRSPI_API uint32_t avrspi_session_sck(const struct avrspi_session *session);
+AVRSPI_API struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session);
 
 /* Where the time of the session went so far, in nanoseconds. */
 struct avrspi_timing {
@@ -91,20 +94,22 @@ struct avrspi_timing {
     uint64_t wait_ns; /* slept */
     uint64_t host_ns; /* all else: system calls, this program */
 };
-struct avrspi_timing avrspi_session_timing(const struct avrspi_session *session);
+AVRSPI_API struct avrspi_timing avrspi_session_timing(const struct avrspi_session *session);
 
 /* How long a write of that kind took on average, as far as the ends of writes were seen, in
  * nanoseconds; the longest wait where there was none. */
-uint64_t avrspi_session_wait_seen_ns(const struct avrspi_session *session, enum avrspi_wait kind);
+AVRSPI_API uint64_t avrspi_session_wait_seen_ns(const struct avrspi_session *session,
+                                                enum avrspi_wait kind);
 
 /* How often the target was lost and found again, each time at a lower SCK. */
-unsigned avrspi_session_retries(const struct avrspi_session *session);
+AVRSPI_API unsigned avrspi_session_retries(const struct avrspi_session *session);
 
 /* What the chip's fuses and lock bits are; those that the chip can't show are not given. */
-struct avrspi_fuses avrspi_session_fuses(const struct avrspi_session *session);
+AVRSPI_API struct avrspi_fuses avrspi_session_fuses(const struct avrspi_session *session);
 
 /* Reads them again. */
-int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_error *error);
+AVRSPI_API int avrspi_session_read_fuses(struct avrspi_session *session,
+                                         struct avrspi_error *error);
 
 /*
  * Writes those given, in the order ext, high, low, lock, and reads each back. Equal values are
@@ -112,18 +117,20 @@ int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_erro
  * programming or has lock bits that no datasheet defines (unless forced), would set a lock bit
  * back to 1, is locked, or can't be written at all (avrspi/rules.h).
  */
-int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
-                               struct avrspi_error *error);
+AVRSPI_API int avrspi_session_write_fuses(struct avrspi_session *session,
+                                          const struct avrspi_fuses *fuses,
+                                          struct avrspi_error *error);
 
 /* Refuses what avrspi_session_write_fuses() would refuse, without a target. */
-int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                       const struct avrspi_fuses *wanted, bool force, struct avrspi_error *error);
+AVRSPI_API int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                                  const struct avrspi_fuses *wanted, bool force,
+                                  struct avrspi_error *error);
 
 /* The same for every chip that the target may be: a bit that is harmless in one of those that
  * share a signature may end serial programming in another. */
-int avrspi_session_check_fuses(const struct avrspi_session *session,
-                               const struct avrspi_fuses *wanted, bool force,
-                               struct avrspi_error *error);
+AVRSPI_API int avrspi_session_check_fuses(const struct avrspi_session *session,
+                                          const struct avrspi_fuses *wanted, bool force,
+                                          struct avrspi_error *error);
 
 /*
  * Writes the low fuse byte and enters programming mode anew, so that it takes effect at once: for
@@ -135,18 +142,20 @@ int avrspi_session_check_fuses(const struct avrspi_session *session,
  * since then stays; where it writes lock bits without a low byte, the old one is set back first.
  * What is not restored avrspi_session_close() restores.
  */
-int avrspi_session_raise_clock(struct avrspi_session *session, uint8_t low,
-                               struct avrspi_error *error);
-int avrspi_session_restore_clock(struct avrspi_session *session, struct avrspi_error *error);
-bool avrspi_session_clock_is_raised(const struct avrspi_session *session);
+AVRSPI_API int avrspi_session_raise_clock(struct avrspi_session *session, uint8_t low,
+                                          struct avrspi_error *error);
+AVRSPI_API int avrspi_session_restore_clock(struct avrspi_session *session,
+                                            struct avrspi_error *error);
+AVRSPI_API bool avrspi_session_clock_is_raised(const struct avrspi_session *session);
 
 /* Erases flash, lock bits, and EEPROM where EESAVE is not programmed. */
-int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *error);
+AVRSPI_API int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *error);
 
 /* Reads 'size' bytes from byte address 'address' on. AVRSPI_ERR_USAGE when that is not inside
  * the memory, AVRSPI_ERR_REFUSED when lock bits forbid it, or the chip can't show it. */
-int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
-                        uint8_t *data, size_t size, struct avrspi_error *error);
+AVRSPI_API int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory,
+                                   uint32_t address, uint8_t *data, size_t size,
+                                   struct avrspi_error *error);
 
 /* A write of flash or EEPROM: whole memories, of which the marked units (pages, or bytes where the
  * memory has no pages) are written. */
@@ -161,8 +170,9 @@ struct avrspi_write {
 /* Writes the marked units, which are blank or of which no bit has to become 1. AVRSPI_ERR_REFUSED
  * when lock bits forbid it. *written (may be NULL) is the number of units that were written, also
  * after a failure. */
-int avrspi_session_write(struct avrspi_session *session, const struct avrspi_write *write,
-                         size_t *written, struct avrspi_error *error);
+AVRSPI_API int avrspi_session_write(struct avrspi_session *session,
+                                    const struct avrspi_write *write, size_t *written,
+                                    struct avrspi_error *error);
 
 /* What a comparison found: how many bytes differ, and the first of them. */
 struct avrspi_differences {
@@ -173,13 +183,14 @@ struct avrspi_differences {
 
 /* Reads 'size' bytes and adds what differs from 'expected'; a byte that seems to differ is read
  * again. Returns 0 whether or not there are differences. */
-int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory memory,
-                           uint32_t address, const uint8_t *expected, size_t size,
-                           struct avrspi_differences *differences, struct avrspi_error *error);
+AVRSPI_API int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory memory,
+                                      uint32_t address, const uint8_t *expected, size_t size,
+                                      struct avrspi_differences *differences,
+                                      struct avrspi_error *error);
 
 /* Differences as an error: AVRSPI_ERR_VERIFY, 0 where there are none. */
-int avrspi_differences_error(const struct avrspi_differences *differences,
-                             enum avrspi_memory memory, struct avrspi_error *error);
+AVRSPI_API int avrspi_differences_error(const struct avrspi_differences *differences,
+                                        enum avrspi_memory memory, struct avrspi_error *error);
 
 #ifdef __cplusplus
 }
