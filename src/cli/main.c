@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "avrspi/version.h"
 #include "cli/advice.h"
 #include "cli/cli.h"
 #include "cli/dispatch.h"
@@ -54,7 +55,7 @@ static int prepare(struct cli *cli, int argc, char **argv, bool *run, struct avr
         return result;
     }
     if (cli->config.version) {
-        (void)printf("avrspi %s\n", AVRSPI_VERSION);
+        (void)printf("avrspi %s\n", avrspi_version());
         return 0;
     }
     if (rest < argc && strcmp(argv[rest], "help") == 0) {

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "avrspi/version.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "start.h"
@@ -401,7 +402,7 @@ int main(int argc, char **argv)
         (void)fputs(options_usage, stdout);
         return 0;
     case OPTIONS_VERSION:
-        (void)puts("avrspi-board " AVRSPI_VERSION);
+        (void)printf("avrspi-board %s\n", avrspi_version());
         return 0;
     default:
         print_error(&error);

@@ -1,0 +1,12 @@
+# The version of the project, from include/avrspi/version.h: AVRSPI_VERSION.
+set(header ${CMAKE_CURRENT_LIST_DIR}/../include/avrspi/version.h)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
+file(READ ${header} text)
+foreach(part MAJOR MINOR PATCH)
+  string(REGEX MATCH "AVRSPI_VERSION_${part} +([0-9]+)" found "${text}")
+  list(APPEND parts ${CMAKE_MATCH_1})
+endforeach()
+list(JOIN parts . AVRSPI_VERSION)
+if(NOT text MATCHES "AVRSPI_VERSION_STRING +\"${AVRSPI_VERSION}\"")
+  message(FATAL_ERROR "${header}: expected AVRSPI_VERSION_STRING \"${AVRSPI_VERSION}\", as the numbers are")
+endif()
