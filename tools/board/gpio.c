@@ -14,7 +14,7 @@ static void hold(struct line *line, const char *consumer, uint64_t flags, bool h
     line->flags = GPIO_V2_LINE_FLAG_USED | flags;
     line->driven = flags & GPIO_V2_LINE_FLAG_OUTPUT;
     line->high = high;
-    (void)strncpy(line->consumer, consumer, sizeof line->consumer - 1);
+    (void)snprintf(line->consumer, sizeof line->consumer, "%s", consumer);
 }
 
 /* The lines that the kernel, or somebody, holds from the beginning. */
