@@ -55,7 +55,8 @@ int avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const ch
 
     if (error) {
         va_list arguments;
-        const char *reason = strerror(sys_errno);
+        char buffer[128];
+        const char *reason = strerror_r(sys_errno, buffer, sizeof buffer); /* GNU's */
         size_t used, most = sizeof error->message - strlen(": ") - strlen(reason) - 1;
 
         va_start(arguments, format);
