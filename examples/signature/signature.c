@@ -24,8 +24,8 @@ static int print_signature(const struct avrspi_chips *chips, struct avrspi_link 
         result = avrspi_session_identify(session, error);
     if (result == 0)
         printf("%02X %02X %02X  %s\n", signature[0], signature[1], signature[2],
-               avrspi_session_chip(session)->name);
-    avrspi_session_close(session);
+               avrspi_chip_name(avrspi_session_chip(session)));
+    avrspi_session_close(session, NULL);
     return result;
 }
 
