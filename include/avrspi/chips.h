@@ -33,10 +33,12 @@ AVRSPI_API int avrspi_chips_add_text(struct avrspi_chips *chips, const char *nam
                                      size_t size, struct avrspi_error *error);
 
 /* Adds every *.conf of /etc/avrspi/chips, then of $XDG_CONFIG_HOME/avrspi/chips (or
- * ~/.config/avrspi/chips), in the order of their names. Folders that are not there are fine. */
+ * ~/.config/avrspi/chips), in the order of their names. Folders that are not there are skipped.
+ * Errors as avrspi_chips_add_file(); what was added before stays. */
 AVRSPI_API int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error);
 
-/* The chips in the order of their names, numbers by value. */
+/* How many chips there are, and the n-th in the order of their names, numbers by value; NULL
+ * behind the last. */
 AVRSPI_API size_t avrspi_chips_count(const struct avrspi_chips *chips);
 AVRSPI_API const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
 

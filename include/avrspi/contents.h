@@ -28,8 +28,8 @@ extern "C" {
 
 struct avrspi_contents;
 
-/* Contents that hold nothing, or NULL when memory is out. 'name' is what they are called in
- * messages. The caller frees them. */
+/* Makes contents that hold nothing; NULL when memory is out. 'name' (copied) is what they are
+ * called in messages. The caller frees them. */
 AVRSPI_API struct avrspi_contents *avrspi_contents_new(const char *name);
 
 /* Frees contents and their images; NULL is allowed. */
@@ -45,12 +45,13 @@ AVRSPI_API int avrspi_contents_put(struct avrspi_contents *contents, enum avrspi
 AVRSPI_API const struct avrspi_image *avrspi_contents_image(const struct avrspi_contents *contents,
                                                             enum avrspi_memory memory);
 
-/* The same; where there are none, AVRSPI_ERR_INPUT, and the message says what there is. */
+/* Stores the same in *image; where there are none, AVRSPI_ERR_INPUT, and the message says which
+ * memories there are. */
 AVRSPI_API int avrspi_contents_require(const struct avrspi_contents *contents,
                                        enum avrspi_memory memory, const struct avrspi_image **image,
                                        struct avrspi_error *error);
 
-/* The fuses and lock bits that the contents give. */
+/* Stores the fuses and lock bits that the contents give; the others are not given. */
 AVRSPI_API void avrspi_contents_fuses(const struct avrspi_contents *contents,
                                       struct avrspi_fuses *fuses);
 
@@ -70,12 +71,12 @@ AVRSPI_API int avrspi_contents_parse(struct avrspi_contents **contents,
                                      const struct avrspi_read_options *options, const char *name,
                                      const void *data, size_t size, struct avrspi_error *error);
 
-/* Reads a file; "-" is standard input. */
+/* The same for a file; "-" is standard input. AVRSPI_ERR_INPUT also when it can't be read. */
 AVRSPI_API int avrspi_contents_read(struct avrspi_contents **contents,
                                     const struct avrspi_read_options *options, const char *path,
                                     struct avrspi_error *error);
 
-/* Puts data without addresses, as raw binary is, where its memory of the chip begins. */
+/* Moves data without addresses, as raw binary is, to where its memory of the chip begins. */
 AVRSPI_API void avrspi_contents_place(struct avrspi_contents *contents,
                                       const struct avrspi_chip *chip);
 

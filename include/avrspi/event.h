@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What happens to a target, as it happens: one stream for each session, from which text, JSON and
- * records are made.
+ * What happens to a target, as it happens: one stream for each session, from which a program makes
+ * text, JSON or records.
  *
  * An event and all that it points to belong to the library and last until the callback returns.
- * The library allocates events, so later versions may add members at the end.
+ * Each kind has members of its own, named below; the others are 0.
  */
 #ifndef AVRSPI_EVENT_H
 #define AVRSPI_EVENT_H
@@ -27,8 +27,8 @@ enum avrspi_event_kind {
     AVRSPI_EVENT_IDENTIFIED, /* the chip is known, its fuses are read, SCK is chosen */
     AVRSPI_EVENT_PLAN,       /* what will be done, and how long it takes at most: 'plan' */
     AVRSPI_EVENT_STEP_BEGIN, /* 'step' */
-    AVRSPI_EVENT_PROGRESS,   /* 'memory', 'done' of 'total' bytes */
-    AVRSPI_EVENT_STEP_END,   /* 'step', with what it did */
+    AVRSPI_EVENT_PROGRESS,   /* 'stage' of 'memory': 'done' of 'total' bytes */
+    AVRSPI_EVENT_STEP_END,   /* 'step', with the time that it took */
     AVRSPI_EVENT_WARNING,    /* 'warning' */
     AVRSPI_EVENT_RESYNC,     /* the target was lost and found again: 'sck_hz' now, 'count' so far */
     AVRSPI_EVENT_RESULT,     /* the job is over: 'result', and 'error' when it failed */
@@ -57,25 +57,36 @@ struct avrspi_event {
     uint64_t time_ns;    /* since the session was opened, by the link's clock */
     const struct avrspi_session *session;
 
-    const struct avrspi_request *request; /* of the job; NULL outside of one */
-    const struct avrspi_plan *plan;       /* NULL while there is none */
-    const struct avrspi_step *step;
+    /* PLAN, STEP_BEGIN, STEP_END, RESULT: of the job */
+    const struct avrspi_request *request;
+    const struct avrspi_plan *plan; /* NULL of a RESULT where none could be made */
+    const struct avrspi_step *step; /* STEP_BEGIN, STEP_END */
+
+    /* PROGRESS */
     enum avrspi_stage stage;
     enum avrspi_memory memory;
-    size_t done, total;
+    size_t done, total; /* bytes */
+
+    /* WARNING */
     enum avrspi_warning warning;
-    const struct avrspi_hazard *hazard;
-    bool planned; /* a warning of what a plan would do, without doing it */
-    const char *path;
+    const struct avrspi_hazard *hazard; /* HAZARD, BOOT_BLANK */
+    bool planned;                       /* of what avrspi_job_plan() plans and does not do; also
+                                           of the events of its plan and result */
+    const char *path;                   /* EEPROM_KEPT_IN */
+
+    /* RESYNC */
     uint32_t sck_hz;
     unsigned count;
+
+    /* PLAN, STEP_BEGIN, STEP_END: what was done so far; RESULT: all */
     const struct avrspi_job_result *result;
-    const struct avrspi_error *error;
+    const struct avrspi_error *error; /* RESULT: NULL where the job succeeded */
 };
 
-/* Receives events. A value other than 0 ends the work soon, with AVRSPI_ERR_INTERRUPTED; what must
- * not be cut off (a write under way, setting a raised clock back) is finished. It is called in the
- * thread that uses the session, and must not use the session itself. */
+/* Receives events; 'user' is that of the session's configuration. A value other than 0 ends the
+ * session's work soon, with AVRSPI_ERR_INTERRUPTED from this call and all later ones; what must not
+ * be cut off (a write under way, setting a raised clock back) is finished. It is called in the
+ * thread that called the library, and of the session may only use what takes it as const. */
 typedef int (*avrspi_event_callback)(void *user, const struct avrspi_event *event);
 
 #ifdef __cplusplus

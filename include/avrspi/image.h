@@ -48,7 +48,7 @@ struct avrspi_origin {
     const char *name; /* ".eeprom"; NULL unless it is a section */
 };
 
-/* An empty image, or NULL when memory is out. The caller frees it. */
+/* Makes an empty image; NULL when memory is out. The caller frees it. */
 AVRSPI_API struct avrspi_image *avrspi_image_new(void);
 
 /* Frees an image; NULL is allowed. */
@@ -105,7 +105,7 @@ AVRSPI_API struct avrspi_origin avrspi_image_origin(const struct avrspi_image *i
 AVRSPI_API bool avrspi_image_start(const struct avrspi_image *image, uint32_t *address);
 AVRSPI_API void avrspi_image_set_start(struct avrspi_image *image, uint32_t address);
 
-/* A format by its name ("hex", "raw", ...); false when there is none of that name. */
+/* Stores the format of a name ("hex", "raw", ...); false when there is none of that name. */
 AVRSPI_API bool avrspi_format_by_name(const char *name, enum avrspi_format *format);
 /* The name of a format, NULL when there is no such; the n-th name for a list of choices ("auto"
  * is the first), NULL behind the last. */

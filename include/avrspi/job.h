@@ -113,8 +113,11 @@ struct avrspi_plan;
 AVRSPI_API int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
                                 const struct avrspi_target_state *state,
                                 struct avrspi_error *error);
+
+/* Frees a plan; NULL is allowed. */
 AVRSPI_API void avrspi_plan_free(struct avrspi_plan *plan);
 
+/* False for a plan that ends with reading what it depends on. */
 AVRSPI_API bool avrspi_plan_complete(const struct avrspi_plan *plan);
 
 /* The n-th step; NULL behind the last. */
@@ -153,12 +156,15 @@ struct avrspi_job_result {
                           as they were seen to take, RESET */
 };
 
-/* Makes the plan for a session that has identified its target, and runs it. *result (may be NULL)
- * is what was done, also after a failure. */
+/* Makes the plan for a session that has identified its target, and runs it. Returns the errors of
+ * avrspi_plan_make() with nothing written, those of a session's functions, and AVRSPI_ERR_VERIFY
+ * when a memory does not hold what it should; a raised clock is set back in any case. *result (may
+ * be NULL) is what was done, also after a failure. */
 AVRSPI_API int avrspi_job_run(struct avrspi_session *session, const struct avrspi_request *request,
                               struct avrspi_job_result *result, struct avrspi_error *error);
 
-/* The same without a write: reads what the plan depends on. The caller frees *plan. */
+/* The same without a write: makes the plan, and reads what it depends on. The caller frees *plan,
+ * which is NULL after a failure. */
 AVRSPI_API int avrspi_job_plan(struct avrspi_session *session, const struct avrspi_request *request,
                                struct avrspi_plan **plan, struct avrspi_error *error);
 
@@ -166,7 +172,7 @@ AVRSPI_API int avrspi_job_plan(struct avrspi_session *session, const struct avrs
 AVRSPI_API uint32_t avrspi_job_raised_sck(const struct avrspi_session *session,
                                           const struct avrspi_request *request);
 
-/* The name of a step, for JSON: "write", "keep-eeprom", ... */
+/* The name of a step, for JSON: "write", "keep-eeprom", ... Static text; "" for an unknown one. */
 AVRSPI_API const char *avrspi_step_name(enum avrspi_step_kind kind);
 
 #ifdef __cplusplus

@@ -3,8 +3,7 @@
  * The link to a target: an SPI controller and a reset line, real or simulated, or one that a
  * program brings along.
  *
- * A link belongs to one thread at a time, and so does a session on it; different links may be
- * used in different threads at once.
+ * A link belongs to one thread at a time; see avrspi.h.
  */
 #ifndef AVRSPI_LINK_H
 #define AVRSPI_LINK_H
@@ -49,10 +48,10 @@ struct avrspi_bus;
 AVRSPI_API int avrspi_bus_open(struct avrspi_bus **bus, const char *port,
                                struct avrspi_error *error);
 
-/* NULL is allowed. */
+/* Gives the bus up, once its links are closed. NULL is allowed. */
 AVRSPI_API void avrspi_bus_close(struct avrspi_bus *bus);
 
-/* Whether a port is on a bus, so that a link to it can be given that bus. */
+/* True when a port is on a bus, so that a link to it can be given that bus. */
 AVRSPI_API bool avrspi_bus_has(struct avrspi_bus *bus, const char *port);
 
 struct avrspi_link_config {
@@ -79,13 +78,15 @@ struct avrspi_link_counts {
 /*
  * Opens a port. The reset line is requested, and driven inactive. AVRSPI_ERR_DEVICE when the
  * device is absent, not permitted, busy (who holds it is named) or unfit; AVRSPI_ERR_USAGE when
- * the words of the configuration are off. The caller closes *link.
+ * port or reset line are not written as above, or the port is not on 'bus'; AVRSPI_ERR_INPUT when a
+ * simulated target's state file is damaged. The caller closes *link, which is NULL after a failure.
  */
 AVRSPI_API int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
                                 struct avrspi_error *error);
 
 /* Drives the reset line inactive, releases it, and gives the bus back as it was found. NULL is
- * allowed. A simulated target with a state file saves it: the result tells whether it could. */
+ * allowed. The link is gone in any case; the result and the error tell what could not be done: a
+ * reset line that can't be driven, a simulated target's state file that can't be written. */
 AVRSPI_API int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
 
 /*
@@ -151,8 +152,9 @@ AVRSPI_API const char *avrspi_link_name(const struct avrspi_link *link);
 /* What its user should know of it, a sentence; "" for nothing. Belongs to the link. */
 AVRSPI_API const char *avrspi_link_note(const struct avrspi_link *link);
 
-/* SCK in Hz: sets the highest frequency at or below 'hz' that the controller can make, as far
- * as it tells. A link begins at 100 kHz. */
+/* Sets SCK to the highest frequency at or below 'hz' (Hz, at least 1) that the controller can make,
+ * as far as it tells; AVRSPI_ERR_USAGE for 0. A link begins at 100 kHz. The second function returns
+ * SCK in force, Hz. */
 AVRSPI_API int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz,
                                      struct avrspi_error *error);
 AVRSPI_API uint32_t avrspi_link_speed(const struct avrspi_link *link);
@@ -169,11 +171,12 @@ AVRSPI_API uint32_t avrspi_link_measured_speed(const struct avrspi_link *link);
 /* The largest number of bytes that one transfer carries. */
 AVRSPI_API size_t avrspi_link_max_transfer(const struct avrspi_link *link);
 
-/* Sends 'size' bytes, at most avrspi_link_max_transfer(), and receives as many to 'in'. */
+/* Sends 'size' bytes, at most avrspi_link_max_transfer(), and receives as many to 'in', which may
+ * be 'out'. AVRSPI_ERR_DEVICE when the device fails. */
 AVRSPI_API int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out, uint8_t *in,
                                     size_t size, struct avrspi_error *error);
 
-/* Drives the reset line: true puts the target into reset. */
+/* Drives the reset line: true puts the target into reset. AVRSPI_ERR_DEVICE when it can't. */
 AVRSPI_API int avrspi_link_set_reset(struct avrspi_link *link, bool active,
                                      struct avrspi_error *error);
 
@@ -189,6 +192,7 @@ AVRSPI_API void avrspi_link_wait(struct avrspi_link *link, uint64_t ns);
 /* A monotonic clock in nanoseconds; virtual on a simulated target. */
 AVRSPI_API uint64_t avrspi_link_now(const struct avrspi_link *link);
 
+/* What it did since it was opened. */
 AVRSPI_API struct avrspi_link_counts avrspi_link_counts(const struct avrspi_link *link);
 
 /* True for a simulated target. */

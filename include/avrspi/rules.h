@@ -32,8 +32,8 @@ AVRSPI_API enum avrspi_lock_mode avrspi_lock_mode(const struct avrspi_chip *chip
 AVRSPI_API bool avrspi_lock_is_undefined(const struct avrspi_chip *chip,
                                          const struct avrspi_fuses *fuses);
 
-/* Whether the lock bits forbid a programmer to read or to write flash or EEPROM; false for other
- * memories, which they do not protect. */
+/* True where the lock bits forbid a programmer to read, or to write, flash or EEPROM; false for
+ * other memories, which they do not protect. */
 AVRSPI_API bool avrspi_lock_forbids_reading(const struct avrspi_chip *chip,
                                             const struct avrspi_fuses *fuses,
                                             enum avrspi_memory memory);
@@ -41,7 +41,7 @@ AVRSPI_API bool avrspi_lock_forbids_writing(const struct avrspi_chip *chip,
                                             const struct avrspi_fuses *fuses,
                                             enum avrspi_memory memory);
 
-/* Whether they forbid to change a fuse byte. Mode 2 leaves the lock bits open for mode 3. */
+/* True where they forbid to change a fuse byte. Mode 2 leaves the lock bits open for mode 3. */
 AVRSPI_API bool avrspi_lock_forbids_fuse(const struct avrspi_chip *chip,
                                          const struct avrspi_fuses *fuses, enum avrspi_fuse fuse);
 
@@ -78,8 +78,8 @@ enum avrspi_fuse_obstacle {
     AVRSPI_OBSTACLE_LOCKED,         /* the lock bits forbid it */
 };
 
-/* AVRSPI_OBSTACLE_NONE too for a byte that is not wanted, and, under lock bits, for one that would
- * not change. */
+/* What stands against writing one of the bytes wanted over those before. AVRSPI_OBSTACLE_NONE also
+ * for a byte that is not wanted, and, under lock bits, for one that would not change. */
 AVRSPI_API enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_chip *chip,
                                                           const struct avrspi_fuses *before,
                                                           const struct avrspi_fuses *wanted,

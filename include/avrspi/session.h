@@ -9,8 +9,11 @@
  *     avrspi_session_close()        the target runs
  *     avrspi_link_close()
  *
- * Every function that returns int returns 0 or a negative enum avrspi_err. Nothing here prints,
- * exits or installs a signal handler. A session belongs to one thread.
+ * Every function that returns int returns 0 or a negative enum avrspi_err. Those that talk to the
+ * target return AVRSPI_ERR_NO_TARGET when it stops answering, AVRSPI_ERR_DEVICE when the link
+ * fails, and AVRSPI_ERR_INTERRUPTED when the interrupt flag or the event callback ends the work;
+ * those that read or write memories return AVRSPI_ERR_USAGE before avrspi_session_identify(). For
+ * threads see avrspi.h.
  */
 #ifndef AVRSPI_SESSION_H
 #define AVRSPI_SESSION_H
@@ -33,7 +36,7 @@ struct avrspi_session;
 struct avrspi_session_config {
     struct avrspi_link *link;         /* stays the caller's; must outlive the session */
     const struct avrspi_chips *chips; /* must outlive the session */
-    const struct avrspi_chip *chip;   /* what the target has to be; NULL: any chip known */
+    const struct avrspi_chip *chip;   /* require this chip; NULL: any chip known */
     uint32_t sck_hz;                  /* SCK for the work; 0: chosen from the fuses */
     uint32_t fcpu_hz;                 /* clock or crystal at the chip's pins; 0: not known */
     /* go on with 'chip' whatever the signature; write fuses that end SPI access, and lock bits that
@@ -42,12 +45,13 @@ struct avrspi_session_config {
     const volatile sig_atomic_t *interrupt; /* nonzero ends the work soon; may be NULL */
     const char *station;         /* a name for its events; NULL: none. Must outlive the session */
     avrspi_event_callback event; /* may be NULL */
-    void *user;
+    void *user;                  /* for the callback */
 };
 
 /*
  * Puts the target into reset and enters programming mode at a low SCK. AVRSPI_ERR_NO_TARGET
- * when nothing answers, with a diagnosis of what MISO showed. *session is closed by the caller.
+ * when nothing answers, with a diagnosis of what MISO showed. The configuration is copied. The
+ * caller closes *session, which is NULL after a failure.
  */
 AVRSPI_API int avrspi_session_open(struct avrspi_session **session,
                                    const struct avrspi_session_config *config,
@@ -58,11 +62,11 @@ AVRSPI_API int avrspi_session_open(struct avrspi_session **session,
  * what could not be done: a clock that stays raised, a reset line that can't be driven. */
 AVRSPI_API int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *error);
 
-/* The signature, read until two readings agree. */
+/* Reads the signature, until two readings agree. */
 AVRSPI_API int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3],
                                         struct avrspi_error *error);
 
-/* The same bytes, once they are known. Belongs to the session. */
+/* The same three bytes, without reading them; 0 until they were read. Belong to the session. */
 AVRSPI_API const uint8_t *avrspi_session_signature_bytes(const struct avrspi_session *session);
 
 /* The link of the configuration. */
@@ -83,7 +87,8 @@ AVRSPI_API const struct avrspi_chip *avrspi_session_chip(const struct avrspi_ses
 AVRSPI_API const struct avrspi_chip *avrspi_session_candidate(const struct avrspi_session *session,
                                                               size_t n);
 
-/* SCK in Hz, and the CPU clock that the fuses select. */
+/* SCK in force, Hz; the CPU clock that the fuses select (AVRSPI_CLOCK_UNKNOWN until they are
+ * read). */
 AVRSPI_API uint32_t avrspi_session_sck(const struct avrspi_session *session);
 AVRSPI_API struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session);
 
@@ -107,7 +112,7 @@ AVRSPI_API unsigned avrspi_session_retries(const struct avrspi_session *session)
 /* What the chip's fuses and lock bits are; those that the chip can't show are not given. */
 AVRSPI_API struct avrspi_fuses avrspi_session_fuses(const struct avrspi_session *session);
 
-/* Reads them again. */
+/* Reads them again; needed only where something else may have changed them. */
 AVRSPI_API int avrspi_session_read_fuses(struct avrspi_session *session,
                                          struct avrspi_error *error);
 
@@ -115,7 +120,8 @@ AVRSPI_API int avrspi_session_read_fuses(struct avrspi_session *session,
  * Writes those given, in the order ext, high, low, lock, and reads each back. Equal values are
  * not written. AVRSPI_ERR_REFUSED, with nothing written, when one of them would end serial
  * programming or has lock bits that no datasheet defines (unless forced), would set a lock bit
- * back to 1, is locked, or can't be written at all (avrspi/rules.h).
+ * back to 1, is locked, or can't be written at all (avrspi/rules.h). AVRSPI_ERR_VERIFY when a
+ * byte reads back otherwise.
  */
 AVRSPI_API int avrspi_session_write_fuses(struct avrspi_session *session,
                                           const struct avrspi_fuses *fuses,
@@ -135,7 +141,7 @@ AVRSPI_API int avrspi_session_check_fuses(const struct avrspi_session *session,
 /*
  * Writes the low fuse byte and enters programming mode anew, so that it takes effect at once: for
  * a faster internal clock, and SCK, for the time of a job. Does nothing where the byte is as it
- * should be. The chip's supply has to be good for the faster clock.
+ * should be. The chip's supply must suffice for the faster clock.
  *
  * The low byte is set back by avrspi_session_restore_clock(), also after an interrupt; when it
  * can't, the error says what is left. A low byte that avrspi_session_write_fuses() has written
@@ -168,8 +174,8 @@ struct avrspi_write {
 };
 
 /* Writes the marked units, which are blank or of which no bit has to become 1. AVRSPI_ERR_REFUSED
- * when lock bits forbid it. *written (may be NULL) is the number of units that were written, also
- * after a failure. */
+ * when lock bits forbid it, AVRSPI_ERR_VERIFY when a unit reads back otherwise. *written (may be
+ * NULL) is the number of units that were written, also after a failure. */
 AVRSPI_API int avrspi_session_write(struct avrspi_session *session,
                                     const struct avrspi_write *write, size_t *written,
                                     struct avrspi_error *error);
