@@ -29,7 +29,7 @@ enum avrspi_format {
     AVRSPI_FORMAT_RAW,  /* raw binary, which has no addresses */
 };
 
-/* A run of bytes without a gap. 'data' belongs to the image and lives until it is changed. */
+/* A run of bytes without a gap. 'data' belongs to the image and is valid until the image changes. */
 struct avrspi_segment {
     uint32_t address;
     size_t size;
@@ -107,7 +107,7 @@ AVRSPI_API void avrspi_image_set_start(struct avrspi_image *image, uint32_t addr
 
 /* Stores the format of a name ("hex", "raw", ...); false when there is none of that name. */
 AVRSPI_API bool avrspi_format_by_name(const char *name, enum avrspi_format *format);
-/* The name of a format, NULL when there is no such; the n-th name for a list of choices ("auto"
+/* The name of a format, NULL when it is not one; the n-th name for a list of choices ("auto"
  * is the first), NULL behind the last. */
 AVRSPI_API const char *avrspi_format_name(enum avrspi_format format);
 AVRSPI_API const char *avrspi_format_choice(size_t n);
@@ -116,7 +116,7 @@ AVRSPI_API const char *avrspi_format_choice(size_t n);
 AVRSPI_API enum avrspi_format avrspi_format_by_path(const char *path);
 
 /*
- * Reads a whole file that is in memory. 'name' stands in the messages, and its end tells raw
+ * Reads a whole file that is in memory. 'name' is used in messages, and its ending tells raw
  * binary when 'format' is AUTO. On success *image is a new image that the caller frees, and that
  * holds at least one byte; on failure it is NULL and the error names file, line, what was
  * expected and what was found (AVRSPI_ERR_INPUT).
