@@ -83,8 +83,8 @@ struct option_row {
     const char *variable; /* the environment variable that may give it, or NULL */
     option_words *words;  /* OPTION_CHOICE */
     size_t offset;        /* of the member of struct config */
+    const char *implied;  /* OPTION_CHOICE: the word that is meant when none is given */
     enum option_type type;
-    const char *implied;   /* OPTION_CHOICE: the word that is meant when none is given */
     uint32_t most;         /* OPTION_NUMBER: the largest */
     enum avrspi_fuse fuse; /* OPTION_FUSE */
     bool automatic;        /* OPTION_FREQUENCY: takes 'auto' too, which is 0 */

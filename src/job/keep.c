@@ -20,9 +20,11 @@ int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory mem
                           struct avrspi_error *error)
 {
     uint8_t *again = malloc(size);
-    int result = again ? 0 : avrspi_fail_memory(error);
     bool agree = false;
+    int result = 0;
 
+    if (!again)
+        return avrspi_fail_memory(error);
     for (int n = 0; result == 0 && !agree && n < TRIES; n++) {
         result = avrspi_session_read(session, memory, address, data, size, error);
         if (result == 0)

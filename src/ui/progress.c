@@ -40,21 +40,21 @@ static void draw(const struct ui *ui, const struct avrspi_event *progress)
     (void)fflush(stdout);
 }
 
-void ui_progress(struct ui *ui, const struct avrspi_event *progress)
+void ui_progress(struct ui *ui, const struct avrspi_event *event)
 {
     uint64_t now;
 
-    if (!ui->terminal || ui_is_json(ui) || ui->quiet || progress->total <= 1)
+    if (!ui->terminal || ui_is_json(ui) || ui->quiet || event->total <= 1)
         return;
     now = avrspi_clock_now();
     if (!ui->progress_shown) {
-        ui->progress_started = progress->time_ns;
+        ui->progress_started = event->time_ns;
         ui->progress_shown = true;
-    } else if (now - ui->progress_drawn < REDRAW_NS && progress->done != progress->total) {
+    } else if (now - ui->progress_drawn < REDRAW_NS && event->done != event->total) {
         return;
     }
     ui->progress_drawn = now;
-    draw(ui, progress);
+    draw(ui, event);
 }
 
 void ui_progress_end(struct ui *ui)
