@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "avrspi/chips.h"
+#include "chips/record.h"
 
 static void print_text(const char *text)
 {
