@@ -56,17 +56,26 @@ static struct avrspi_plan_item *add_reading(struct avrspi_plan *plan, enum avrsp
     return avrspi_plan_add(plan, &step, &cost);
 }
 
-/* The same for the marked units of a memory. */
+/* The same for the marked units of a memory; each run of them is read on its own. */
 static void add_marked(struct avrspi_plan *plan, enum avrspi_step_kind kind,
                        struct avrspi_pages *pages, const bool *marks)
 {
-    uint32_t bytes = (uint32_t)avrspi_pages_marked(pages, marks) * pages->unit;
+    struct avrspi_step step = {.kind = kind, .memory = pages->memory};
+    struct avrspi_cost cost = {0};
     struct avrspi_plan_item *item;
-    struct avrspi_range first;
+    struct avrspi_range range;
 
-    if (!avrspi_pages_range(pages, marks, 0, &first))
+    for (size_t n = 0; avrspi_pages_range(pages, marks, n, &range); n++) {
+        const struct avrspi_cost reading = avrspi_cost_read(plan, range.size);
+
+        avrspi_cost_add(&cost, &reading);
+        if (n == 0)
+            step.address = range.address;
+        step.bytes += range.size;
+    }
+    if (step.bytes == 0)
         return;
-    item = add_reading(plan, kind, pages->memory, first.address, bytes);
+    item = avrspi_plan_add(plan, &step, &cost);
     item->pages = pages;
     item->marks = marks;
 }
