@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Compares the keys of the program's JSON, and their types, with json_keys.txt, and the list with
+# the man page: json.sh AVRSPI [--update]
+#
+# A line of the list is the path of a key, its type, and the cases below that print it. Lists are
+# folded into '[]', and names that are data (fields of fuses) into '*'. A key that goes away or changes its type
+# is a new version of the schema; a new one is written to the list with --update, and into the man
+# page by hand. Says 'N passed, N failed' last.
+set -u
+export LC_ALL=C
+unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME
+
+if [ $# -lt 1 ] || [ ! -x "$1" ]; then
+    echo "usage: json.sh AVRSPI [--update]" >&2
+    exit 2
+fi
+avrspi=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+update=${2-}
+# shellcheck source=tests/lib.sh
+. "$here/../lib.sh"
+have jq || exit 77
+temporary
+cp "$here"/data/* "$tmp"
+cd "$tmp" || exit
+export HOME=$tmp
+chip=sim:atmega328p,state=chip.sim
+head -c 30000 /dev/zero >zeros.bin
+
+# The keys and types of the objects on standard input, before the name of a case.
+keys() { # CASE
+    # shellcheck disable=SC2016
+    jq -r -s --arg case "$1" '
+        def folded: reduce .[] as $key ({text: "", last: null};
+            {text: (.text + if ($key | type) == "number" then "[]"
+                            elif .last == "fields" then ".*"
+                            else "." + $key end),
+             last: $key}) | .text;
+        def leaves: paths(type != "object" and type != "array");
+        [.[] | . as $object | leaves | . as $path |
+            {path: folded, type: ($object | getpath($path) | type)}] |
+        group_by(.path)[] | "\(.[0].path) \(map(.type) | unique | join("|")) \($case)"'
+}
+
+found() { # CASE ARGUMENT...
+    local name=$1
+    shift
+    "$avrspi" --json -p "$chip" "$@" 2>&1 | keys "$name" >>"$tmp/found" ||
+        not_ok "$name: is JSON"
+}
+
+# An event is a case of its own.
+found_lines() { # ARGUMENT...
+    "$avrspi" --json=lines "$@" >"$tmp/lines" 2>&1
+    for event in $(jq -r .event "$tmp/lines" | sort -u); do
+        jq -c "select(.event == \"$event\")" "$tmp/lines" | keys "lines:$event" >>"$tmp/found"
+    done
+}
+
+state() { # FILE: a chip as it left the factory, with a program and settings in it
+    rm -f chip.sim
+    "$avrspi" -q -p "$chip" flash program.hex && "$avrspi" -q -p "$chip" eeprom settings.eep
+}
+
+# --- the cases
+
+one_object() {
+    state
+    found sig sig
+    found fuses fuses
+    found fuses-list -c atmega328p fuses --list
+    found fuses-calc -c atmega328p fuses --calc
+    found fuses-verify fuses --verify --low 0x62
+    found fuses-dry-run -n fuses --low 0xE2 --lock 0xFE
+    found fuses-write fuses --set BODLEVEL=2.7V
+    found flash flash program.hex
+    found flash-dry-run -n flash other.hex
+    found flash-update-dry-run -n flash --update other.hex
+    found flash-update flash --update other.hex
+    found left-out flash both.hex
+    found faster flash zeros.bin
+    found turbo-dry-run -n flash --turbo program.hex
+    found turbo flash --turbo program.hex
+    found eeprom-dry-run -n eeprom both.hex
+    found eeprom eeprom both.hex
+    found verify verify other.hex
+    found read read flash --range 0:16
+    found read-file read eeprom -o back.hex
+    found erase-dry-run -n erase --keep-eeprom
+    found erase erase
+    found chips chips atmega328p
+    found warning -n fuses --set CKOUT=on
+    found error fuses --high 0xF9
+}
+
+events() {
+    state
+    found_lines -p "$chip" flash program.hex
+    found_lines -p "$chip" flash --update --turbo other.hex
+    found_lines -p "$chip" -n fuses --set CKOUT=on --lock 0xFE
+    found_lines -p "$chip" erase --keep-eeprom
+    found_lines -p "$chip" verify other.hex
+    found_lines -p "$chip,fault=flip:1503" flash program.hex
+}
+
+# --- the list
+
+# Lines "KEY TYPE CASE" as "KEY TYPE CASE...".
+join_cases() {
+    sort -u | awk '
+        $1 " " $2 != key { if (key) print line; key = $1 " " $2; line = key }
+        { line = line " " $3 }
+        END { if (key) print line }'
+}
+
+split_cases() {
+    awk '!/^#/ { for (n = 3; n <= NF; n++) print $1, $2, $n }' | sort
+}
+
+lists_agree() {
+    sort -u "$tmp/found" >"$tmp/sorted"
+    split_cases <"$here/json_keys.txt" >"$tmp/expected"
+    if diff -u "$tmp/expected" "$tmp/sorted" >"$tmp/diff"; then
+        ok "keys and types of JSON"
+    else
+        not_ok "keys and types of JSON"
+        sed -n '/^[-+][^-+]/s/^/    /p' "$tmp/diff"
+    fi
+}
+
+# Every key is a word of the man page's section, and every word there is a key. The keys of a chip
+# are those of chip files.
+documented() {
+    local page=$here/../../man/avrspi.1
+    sed -n '/^\.Sh JSON/,/^\.Sh EXAMPLES/s/^\.\(It \|Pq \)*Cm//p' "$page" | tr ' ' '\n' |
+        grep '[a-z]' | sort -u >"$tmp/words"
+    awk '{ print $1 }' "$tmp/expected" | tr '.' '\n' | sed 's/\[\]//g' | grep '[a-z]' |
+        sort -u >"$tmp/keys"
+    awk '$3 != "chips" { print $1 }' "$tmp/expected" | tr '.' '\n' | sed 's/\[\]//g' |
+        grep '[a-z]' | sort -u >"$tmp/keys_to_document"
+    same "keys that the man page does not name" "" \
+        "$(comm -13 "$tmp/words" "$tmp/keys_to_document")"
+    "$avrspi" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' >"$tmp/commands"
+    same "keys of the man page that are not printed" "" \
+        "$(comm -23 "$tmp/words" "$tmp/keys" | grep -vxF -f "$tmp/commands" -e lines)"
+}
+
+one_object
+events
+if [ "$update" = --update ]; then
+    {
+        echo "# Key, type, cases; see json.sh."
+        join_cases <"$tmp/found"
+    } >"$here/json_keys.txt"
+fi
+lists_agree
+documented
+finish
