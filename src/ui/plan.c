@@ -53,8 +53,8 @@ static void step_text(struct ui *ui, const struct avrspi_plan *plan, const struc
         ui_line(ui, "clock", "would be raised for the job, SCK %s", ui_hertz(step->sck_hz, sck));
         break;
     case AVRSPI_STEP_ERASE:
-        ui_line(ui, "erase", "flash, %slock bits would be erased",
-                step->keeps_eeprom ? "" : "EEPROM and ");
+        ui_line(ui, "erase", "flash%s and lock bits would be erased",
+                step->keeps_eeprom ? "" : ", EEPROM");
         break;
     case AVRSPI_STEP_WRITE:
         write_text(ui, plan, step);

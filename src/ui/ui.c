@@ -185,10 +185,10 @@ void ui_finish(struct ui *ui, const char *command, bool ok)
     ui_progress_end(ui);
     if (!ui_is_json(ui))
         return;
-    result = json_pack("{s:i, s:s, s:b}", "avrspi", 1, "command", command, "ok", ok);
+    result = ui->form == UI_FORM_LINES ? json_pack("{s:s}", "event", "result") : json_object();
+    (void)json_object_update_new(
+        result, json_pack("{s:i, s:s, s:b}", "avrspi", 1, "command", command, "ok", ok));
     (void)json_object_update(result, ui->root);
-    if (ui->form == UI_FORM_LINES)
-        (void)json_object_set_new(result, "event", json_string("result"));
     (void)json_dumpf(result, stdout,
                      JSON_REAL_PRECISION(12) |
                          (ui->form == UI_FORM_LINES ? JSON_COMPACT : JSON_INDENT(2)));

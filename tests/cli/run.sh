@@ -29,7 +29,7 @@ export XDG_STATE_HOME=$tmp/state
 plain() {
     sed -E -e 's/\x1B/\\e/g' \
         -e 's/^(done +|.*mdone .*0m ).*/\1TIME/' \
-        -e 's/("(seconds|wire|waits|host|limit)": )[0-9.e+-]+/\1N/' \
+        -e 's/("(seconds|wire|waits|host|limit|at|took)": ?)[0-9.e+-]+/\1N/g' \
         -e 's/^avrspi [0-9]+\.[0-9.]+$/avrspi VERSION/' \
         -e "s|$tmp|TMP|g"
 }
@@ -46,9 +46,10 @@ cli() { # ARGUMENT...
         [ $code -eq 0 ] || echo "exit $code"
         echo
     } >>"$tmp/text"
-    if [ "${1-}" = --json ] || [ "${2-}" = --json ]; then
-        valid_json "$*"
-    fi
+    case " ${1-} ${2-} " in
+    *" --json "*) valid_json "$*" ;;
+    *" --json=lines "*) valid_lines "$*" ;;
+    esac
     no_violation "$*"
 }
 
@@ -64,6 +65,14 @@ valid_json() { # COMMAND: said one object and nothing else
     command -v jq >/dev/null || return 0
     jq -e '.avrspi == 1 and (.ok | type) == "boolean" and (.violations // 0) == 0' \
         "$tmp/out" >/dev/null || not_ok "JSON of avrspi $1"
+}
+
+valid_lines() { # COMMAND: said events, an object a line, and the result last
+    command -v jq >/dev/null || return 0
+    # shellcheck disable=SC2016
+    jq -e -n -R '[inputs | fromjson] | (.[:-1] | all(.at >= 0 and .event != "result")) and
+        (last | .avrspi == 1 and .event == "result" and (.ok | type) == "boolean")' \
+        "$tmp/out" >/dev/null || not_ok "JSON lines of avrspi $1"
 }
 
 no_violation() { # COMMAND: of the targets of this scene

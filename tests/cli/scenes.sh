@@ -379,6 +379,44 @@ scene_flash_turbo() {
     cli fuses --verify --low 0x63
 }
 
+# What a job would do, with the clock raised and with the EEPROM kept.
+scene_dry_run() {
+    port $chip
+    cli -n flash --turbo program.hex
+    cli -n flash --turbo --no-verify program.hex
+    cli flash program.hex
+    cli eeprom settings.eep
+    cp chip.sim before.sim
+    cli -n flash --turbo --update other.hex
+    cli -n flash --update program.hex
+    cli -n eeprom --turbo settings.eep
+    cli -n erase --keep-eeprom
+    cli --json -n erase --keep-eeprom
+    cli -n -q erase --keep-eeprom
+    cli -n fuses --set EESAVE=on --low 0xE2
+    check "nothing was written" cmp before.sim chip.sim
+    check "no copy was made" [ ! -e eeprom-*.bin ]
+    cli fuses --set EESAVE=on
+    cli -n erase --keep-eeprom
+}
+
+# Each event as it happens.
+scene_json_lines() {
+    port $chip
+    cli --json=lines flash program.hex
+    cli --json=lines flash --update --turbo other.hex
+    cli --json=lines -n fuses --set CKOUT=on
+    cli --json=lines erase --keep-eeprom
+    cli --json=lines verify other.hex
+    cli --json=lines sig
+    cli --json=lines flash no-such-file.hex
+    cli --json=lines chips attiny13
+    cli --json=line sig
+    cli --json=lines read flash -o -
+    cli --json=lines -p "$chip,fault=flip:1503" flash program.hex
+    cli --json=lines -p "$chip,fault=power-loss:300" verify program.hex
+}
+
 # What would make a slow job faster.
 scene_flash_slow() {
     port $chip
