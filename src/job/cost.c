@@ -118,6 +118,8 @@ struct avrspi_cost avrspi_cost_fuses(const struct avrspi_plan *plan,
         if (!after->given[fuse] ||
             (plan->now.given[fuse] && plan->now.value[fuse] == after->value[fuse]))
             continue;
+        if (cost.instructions == 0)
+            cost.overhead += LEARN;
         cost.instructions++;
         cost.overhead += CHECKS;
         add_writes(plan, &cost, AVRSPI_WAIT_FUSE, 1);

@@ -178,6 +178,16 @@ static int fail_no_erase(const struct avrspi_plan *plan, uint32_t address,
     return AVRSPI_ERR_REFUSED;
 }
 
+/* The reading that tells that an erase is needed is made twice, of the first unit that tells. */
+static void add_confirmation(struct avrspi_plan *plan)
+{
+    struct avrspi_plan_item *reading = &plan->items[plan->n_items - 1];
+    const struct avrspi_cost again = avrspi_cost_read(plan, plan->flash.unit);
+
+    avrspi_cost_add(&reading->cost, &again);
+    reading->step.at_most_ns = avrspi_cost_at_most_ns(&reading->cost, plan, plan->sck_hz);
+}
+
 /* Without an erase at once: what is there decides. */
 static int decide_flash(struct avrspi_plan *plan, struct avrspi_error *error)
 {
@@ -199,6 +209,8 @@ static int decide_flash(struct avrspi_plan *plan, struct avrspi_error *error)
         avrspi_pages_overlay(pages, request->flash, plan->state.flash, request->full, &address);
     if (avrspi_pages_marked(pages, pages->write) == 0)
         return 0;
+    if (!possible)
+        add_confirmation(plan);
     if (avrspi_lock_forbids_writing(plan->chip, &plan->now, AVRSPI_MEMORY_FLASH))
         possible = false;
     if (!possible && !request->update)

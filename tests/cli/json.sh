@@ -9,7 +9,7 @@
 # page by hand. Says 'N passed, N failed' last.
 set -u
 export LC_ALL=C
-unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME
+unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME
 
 if [ $# -lt 1 ] || [ ! -x "$1" ]; then
     echo "usage: json.sh AVRSPI [--update]" >&2

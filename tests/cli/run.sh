@@ -30,6 +30,7 @@ plain() {
     sed -E -e 's/\x1B/\\e/g' \
         -e 's/^(done +|.*mdone .*0m ).*/\1TIME/' \
         -e 's/("(seconds|wire|waits|host|limit|at|took)": ?)[0-9.e+-]+/\1N/g' \
+        -e 's/^(total +at most )[^;]+;/\1TIME;/' \
         -e 's/^avrspi [0-9]+\.[0-9.]+$/avrspi VERSION/' \
         -e "s|$tmp|TMP|g"
 }

@@ -395,7 +395,7 @@ scene_dry_run() {
     cli -n -q erase --keep-eeprom
     cli -n fuses --set EESAVE=on --low 0xE2
     check "nothing was written" cmp before.sim chip.sim
-    check "no copy was made" [ ! -e eeprom-*.bin ]
+    check "no copy was made" [ -z "$(ls -A "$XDG_STATE_HOME/avrspi" 2>/dev/null)" ]
     cli fuses --set EESAVE=on
     cli -n erase --keep-eeprom
 }
