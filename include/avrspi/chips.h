@@ -58,7 +58,7 @@ avrspi_chips_by_signature(const struct avrspi_chips *chips, const uint8_t signat
 /*
  * Sets one field by name: "BODLEVEL=2.7V", "CKDIV8=off", "SUT_CKSEL=0x22". The field may be
  * shortened, and the value spelled in any way that fits one of its values best. The byte that
- * holds the field is changed and marked as given; the rest of it has to be right already.
+ * holds the field is changed and marked as given; the rest of it must be right already.
  * AVRSPI_ERR_USAGE with the choices in the hint.
  */
 AVRSPI_API int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,

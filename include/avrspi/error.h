@@ -36,7 +36,7 @@ enum avrspi_advice {
     AVRSPI_ADVICE_FORCE,        /* insist */
     AVRSPI_ADVICE_SLOWER,       /* a lower SCK */
     AVRSPI_ADVICE_NAME_CHIP,    /* say which chip it is */
-    AVRSPI_ADVICE_ANY_CHIP,     /* do not say which chip it has to be */
+    AVRSPI_ADVICE_ANY_CHIP,     /* do not say which chip it must be */
     AVRSPI_ADVICE_DESCRIBE_CHIP,    /* insist on a chip that is similar, or describe it in a file */
     AVRSPI_ADVICE_LIST_CHIPS,       /* look at the list of chips */
     AVRSPI_ADVICE_RESTORE_LOW_FUSE, /* write the low fuse byte back: 'subject' */

@@ -27,7 +27,7 @@ struct avrspi_request {
     bool update;      /* flash: read first, write only pages that differ, erase only if needed */
     bool keep_eeprom; /* an erase leaves the EEPROM as it is */
     bool verify;      /* read back what was written */
-    bool full;        /* flash, EEPROM: every byte without data has to be 0xFF */
+    bool full;        /* flash, EEPROM: every byte without data must be 0xFF */
     bool compare;     /* write nothing: compare */
     bool raise_clock; /* for the time of the job, where that makes SCK faster */
     bool force;       /* write fuses that end serial programming, and undefined lock bits */
@@ -70,7 +70,7 @@ struct avrspi_step {
     uint32_t total_pages; /* WRITE: that the memory has */
     uint32_t page_size;
     bool verify;                       /* WRITE: with read-back */
-    bool whole;                        /* VERIFY: every other byte has to be 0xFF */
+    bool whole;                        /* VERIFY: every other byte must be 0xFF */
     bool keeps_eeprom;                 /* ERASE: EESAVE keeps the EEPROM */
     struct avrspi_fuses before, after; /* FUSES, LOCK, RAISE_CLOCK, RESTORE_CLOCK */
     uint32_t sck_hz;                   /* in force from this step on */

@@ -11,7 +11,7 @@
 
 struct cli;
 
-/* What has to be there before a command runs. */
+/* What a command needs before it runs. */
 enum need {
     NEED_TARGET = 1 << 0, /* it opens the port: without this target_open() refuses */
     NEED_CHIP = 1 << 1,   /* the name of a chip, of -c or a default */

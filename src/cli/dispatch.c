@@ -131,7 +131,7 @@ int dispatch_check(const struct cli *cli, struct avrspi_error *error)
     return 0;
 }
 
-/* --- what has to be there */
+/* --- what a command needs */
 
 /* The option that sets what the command needs; OPT_END: it is the command itself. */
 static const struct option_need *decisive(const struct cli *cli)

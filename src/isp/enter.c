@@ -32,7 +32,7 @@ int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_e
     return 0;
 }
 
-/* RESET high for as long as a pulse has to be, counting the time that it is high already. */
+/* RESET high for at least the length of a pulse, counting the time that it is high already. */
 static int raise_reset(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint64_t since = avrspi_link_inactive_since(session->link);

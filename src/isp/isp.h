@@ -77,7 +77,7 @@ struct avrspi_session {
     struct avrspi_fuse_write writing;
 
     /* raise.c */
-    bool raised;     /* the low byte is not the one that was found, and has to be set back */
+    bool raised;     /* the low byte is not the one that was found, and must be set back */
     uint8_t old_low; /* the one that was found */
 
     /* busy.c */

@@ -3,8 +3,8 @@
  * The inside of a plan.
  *
  *     plan.c      from a request to ordered steps
- *     pages.c     what a memory is to hold, and which of its pages have to be written
- *     fuses.c     which fuse bytes have to be written, and what that endangers
+ *     pages.c     what a memory is to hold, and which of its pages must be written
+ *     fuses.c     which fuse bytes must be written, and what that endangers
  *     clock.c     whether a faster internal clock helps
  *     cost.c      what a step costs: instructions, writes, entries
  *     state.c     what is there, from a session
@@ -111,7 +111,7 @@ struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct 
  * bits; notes the hazards of what is left. */
 int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error);
 
-/* The steps FUSES and LOCK, each only where a byte has to be written. */
+/* The steps FUSES and LOCK, each only where a byte must be written. */
 void avrspi_plan_fuses(struct avrspi_plan *plan);
 void avrspi_plan_lock(struct avrspi_plan *plan);
 

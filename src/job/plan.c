@@ -145,7 +145,7 @@ static int plan_compare(struct avrspi_plan *plan, struct avrspi_error *error)
     return result;
 }
 
-/* --- what has to be read before it can be decided */
+/* --- what must be read before it can be decided */
 
 /* False when the memory is not read yet: the plan then ends with a step that reads it. */
 static bool is_known(struct avrspi_plan *plan, struct avrspi_pages *pages,

@@ -57,7 +57,7 @@ struct avrspi_sim_silicon *avrspi_sim_silicon(struct avrspi_sim *sim)
     return &sim->silicon;
 }
 
-/* DS 'Serial Programming Algorithm', step 3: a pulse on RESET has to be at least two CPU clock
+/* DS 'Serial Programming Algorithm', step 3: a pulse on RESET must be at least two CPU clock
  * cycles long. A shorter one leaves the interface as deaf as it was (not measured). */
 static bool pulse_seen(const struct avrspi_sim *sim)
 {

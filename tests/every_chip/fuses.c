@@ -73,7 +73,7 @@ static const struct avrspi_field *find_harmless(const struct avrspi_chip *chip,
     return NULL;
 }
 
-/* Leaves programming mode and comes back: what was written has to be there still. */
+/* Leaves programming mode and comes back: what was written must be there still. */
 static bool reopen(struct run *run)
 {
     target_close(run);

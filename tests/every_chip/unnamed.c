@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A session that is not told what the chip is. Where chips that share a signature are worked
- * alike it goes on, and has to be right for each of them; where not, it has to say so.
+ * alike it goes on, and must be right for each of them; where not, it has to say so.
  */
 #include "every_chip.h"
 

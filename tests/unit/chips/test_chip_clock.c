@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CPU clock means for SCK, and for what has to be outside the chip. */
+/* What a CPU clock means for SCK, and for what must be outside the chip. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
