@@ -111,7 +111,7 @@ AVRSPI_API uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avr
 AVRSPI_API uint8_t avrspi_chip_fuse_mask(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
 AVRSPI_API uint8_t avrspi_chip_fuse_default(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
 
-/* The n-th fuse field, ordered by byte, then as in the chip file; NULL behind the last. */
+/* The n-th fuse field, ordered by byte, then as in the chip file; NULL after the last. */
 AVRSPI_API const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_chip *chip,
                                                            size_t n);
 
@@ -120,7 +120,7 @@ AVRSPI_API const char *avrspi_field_name(const struct avrspi_field *field);
 AVRSPI_API enum avrspi_fuse avrspi_field_fuse(const struct avrspi_field *field);
 AVRSPI_API uint8_t avrspi_field_mask(const struct avrspi_field *field);
 
-/* The n-th value that is described, in the order of the chip file; NULL behind the last. */
+/* The n-th value that is described, in the order of the chip file; NULL after the last. */
 AVRSPI_API const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *field,
                                                             size_t n);
 

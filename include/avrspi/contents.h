@@ -28,7 +28,7 @@ extern "C" {
 
 struct avrspi_contents;
 
-/* Makes contents that hold nothing; NULL when memory is out. 'name' (copied) is what they are
+/* Makes contents that hold nothing; NULL when out of memory. 'name' (copied) is what they are
  * called in messages. The caller frees them. */
 AVRSPI_API struct avrspi_contents *avrspi_contents_new(const char *name);
 

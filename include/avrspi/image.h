@@ -29,7 +29,8 @@ enum avrspi_format {
     AVRSPI_FORMAT_RAW,  /* raw binary, which has no addresses */
 };
 
-/* A run of bytes without a gap. 'data' belongs to the image and is valid until the image changes. */
+/* A run of bytes without a gap. 'data' belongs to the image and is valid until the image changes.
+ */
 struct avrspi_segment {
     uint32_t address;
     size_t size;
@@ -48,7 +49,7 @@ struct avrspi_origin {
     const char *name; /* ".eeprom"; NULL unless it is a section */
 };
 
-/* Makes an empty image; NULL when memory is out. The caller frees it. */
+/* Makes an empty image; NULL when out of memory. The caller frees it. */
 AVRSPI_API struct avrspi_image *avrspi_image_new(void);
 
 /* Frees an image; NULL is allowed. */
@@ -63,7 +64,7 @@ AVRSPI_API void avrspi_image_free(struct avrspi_image *image);
 AVRSPI_API int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data,
                                 size_t size, struct avrspi_error *error);
 
-/* Copies 'size' bytes from 'address' on to 'out', with 'fill' in the gaps and behind the last
+/* Copies 'size' bytes from 'address' on to 'out', with 'fill' in the gaps and after the last
  * address; returns how many of them the image holds. */
 AVRSPI_API size_t avrspi_image_get(const struct avrspi_image *image, uint32_t address, uint8_t *out,
                                    size_t size, uint8_t fill);
@@ -74,9 +75,9 @@ AVRSPI_API size_t avrspi_image_count(const struct avrspi_image *image, uint32_t 
                                      size_t size);
 
 /*
- * The first run of bytes at or after 'address' (which may lie inside it: the run then begins
+ * The first run of bytes at or after 'address' (which may be inside it: the run then begins
  * at 'address'). False when there is none. Adjacent runs are always one, so that a caller may
- * count on a gap behind each. A run may end with the last address, so a loop over all needs:
+ * count on a gap after each. A run may end with the last address, so a loop over all needs:
  *
  *     uint64_t at = 0;
  *     while (at <= UINT32_MAX && avrspi_image_next(image, (uint32_t)at, &segment)) {
@@ -93,7 +94,7 @@ AVRSPI_API void avrspi_image_place(struct avrspi_image *image, uint32_t address)
 /* How many bytes the image holds. */
 AVRSPI_API size_t avrspi_image_size(const struct avrspi_image *image);
 
-/* The address behind the last byte, 0 for an empty image. */
+/* The address after the last byte, 0 for an empty image. */
 AVRSPI_API uint64_t avrspi_image_end(const struct avrspi_image *image);
 
 /* Where a byte came from. The name belongs to the image. */
@@ -108,7 +109,7 @@ AVRSPI_API void avrspi_image_set_start(struct avrspi_image *image, uint32_t addr
 /* Stores the format of a name ("hex", "raw", ...); false when there is none of that name. */
 AVRSPI_API bool avrspi_format_by_name(const char *name, enum avrspi_format *format);
 /* The name of a format, NULL when it is not one; the n-th name for a list of choices ("auto"
- * is the first), NULL behind the last. */
+ * is the first), NULL after the last. */
 AVRSPI_API const char *avrspi_format_name(enum avrspi_format format);
 AVRSPI_API const char *avrspi_format_choice(size_t n);
 /* The format that goes with the end of a file's name, in either case (.hex .ihx .ihex .eep
@@ -132,7 +133,7 @@ AVRSPI_API int avrspi_image_read(struct avrspi_image **image, enum avrspi_format
 
 /*
  * The text (or bytes) of an image as a file, in memory from malloc() that the caller frees; a
- * NUL stands behind its 'size' bytes. AVRSPI_FORMAT_AUTO is Intel HEX. Raw binary fills gaps
+ * NUL follows its 'size' bytes. AVRSPI_FORMAT_AUTO is Intel HEX. Raw binary fills gaps
  * with 0xFF and begins at address 0; AVRSPI_ERR_INPUT when it would be larger than 16 MiB.
  */
 AVRSPI_API int avrspi_image_format(const struct avrspi_image *image, enum avrspi_format format,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole jobs: a request is what is wanted of a chip; a plan is the ordered steps that bring it
- * about, with what they touch and how long they take at most; running it writes.
+ * Whole jobs: a request is what is wanted of a chip; a plan is the ordered steps that do it,
+ * with what they touch and how long they take at most; running it writes.
  *
  *     request + chip + what is there  ->  plan  ->  run  ->  events, result
  */
@@ -120,14 +120,14 @@ AVRSPI_API void avrspi_plan_free(struct avrspi_plan *plan);
 /* False for a plan that ends with reading what it depends on. */
 AVRSPI_API bool avrspi_plan_complete(const struct avrspi_plan *plan);
 
-/* The n-th step; NULL behind the last. */
+/* The n-th step; NULL after the last. */
 AVRSPI_API const struct avrspi_step *avrspi_plan_step(const struct avrspi_plan *plan, size_t n);
 
-/* The n-th run of bytes that a WRITE step writes; false behind the last. */
+/* The n-th run of bytes that a WRITE step writes; false after the last. */
 AVRSPI_API bool avrspi_plan_range(const struct avrspi_plan *plan, const struct avrspi_step *step,
                                   size_t n, struct avrspi_range *range);
 
-/* The n-th hazard of the fuses and lock bits that it writes; NULL behind the last. */
+/* The n-th hazard of the fuses and lock bits that it writes; NULL after the last. */
 AVRSPI_API const struct avrspi_hazard *avrspi_plan_hazard(const struct avrspi_plan *plan, size_t n);
 
 /* How long the session takes at most, from its opening to the end of the plan, nanoseconds. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The link to a target: an SPI controller and a reset line, real or simulated, or one that a
- * program brings along.
+ * program provides.
  *
  * A link belongs to one thread at a time; see avrspi.h.
  */
@@ -58,7 +58,7 @@ struct avrspi_link_config {
     /* "/dev/spidev0.0", with or without "spi:" before it, or "sim:CHIP[,key=value...]" */
     const char *port;
     /* a line's name on any GPIO chip ("GPIO25"), or "gpiochip0:25"; ",active-high" and
-     * ",open-drain" behind it. Not used by a simulated target. */
+     * ",open-drain" after it. Not used by a simulated target. */
     const char *reset;
     /* where "sim:" finds its chip; must outlive the link */
     const struct avrspi_chips *chips;

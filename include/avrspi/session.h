@@ -58,7 +58,7 @@ AVRSPI_API int avrspi_session_open(struct avrspi_session **session,
                                    struct avrspi_error *error);
 
 /* Waits for a write that is still going on, sets a raised clock back, leaves programming mode and
- * lets RESET go. NULL is allowed. The session is gone in any case; the result and the error tell
+ * releases RESET. NULL is allowed. The session is gone in any case; the result and the error tell
  * what could not be done: a clock that stays raised, a reset line that can't be driven. */
 AVRSPI_API int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *error);
 
@@ -83,7 +83,7 @@ AVRSPI_API int avrspi_session_identify(struct avrspi_session *session, struct av
 /* The chip; NULL before avrspi_session_identify(). Belongs to the session. */
 AVRSPI_API const struct avrspi_chip *avrspi_session_chip(const struct avrspi_session *session);
 
-/* The n-th other chip that the target could be; NULL behind the last. */
+/* The n-th other chip that the target could be; NULL after the last. */
 AVRSPI_API const struct avrspi_chip *avrspi_session_candidate(const struct avrspi_session *session,
                                                               size_t n);
 

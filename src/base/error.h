@@ -12,7 +12,7 @@
 __attribute__((format(printf, 3, 4))) int
 avrspi_fail(struct avrspi_error *error, enum avrspi_err code, const char *format, ...);
 
-/* The same for a failed system call: keeps errno, and adds its text behind ": ". */
+/* The same for a failed system call: keeps errno, and adds its text after ": ". */
 __attribute__((format(printf, 3, 4))) int
 avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const char *format, ...);
 

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-/* Reads a file whole ("-" is standard input) into memory from malloc() with a NUL behind it;
+/* Reads a file whole ("-" is standard input) into memory from malloc() with a NUL after it;
  * the caller frees *data. AVRSPI_ERR_INPUT when it can't be read. */
 int avrspi_file_read(const char *path, char **data, size_t *size, struct avrspi_error *error);
 

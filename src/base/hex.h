@@ -17,7 +17,7 @@ bool avrspi_hex_byte(const char *text, size_t size, uint8_t *byte);
  * characters are hex digits, up to the first that is none. */
 size_t avrspi_hex_decode(const char *text, size_t size, uint8_t *out);
 
-/* Writes a byte as two digits, upper case, without a NUL; returns what is behind them. */
+/* Writes a byte as two digits, upper case, without a NUL; returns what is after them. */
 char *avrspi_hex_encode(char *out, uint8_t byte);
 
 #endif

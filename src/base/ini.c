@@ -25,7 +25,7 @@ struct reader {
     struct lines lines;
     unsigned header_line; /* the line of the last header */
     unsigned entry_line;  /* the line of the last entry's header */
-    int result;           /* negative behind an error */
+    int result;           /* negative after an error */
 };
 
 int avrspi_ini_expected(struct avrspi_error *error, const char *name, unsigned line,
@@ -150,7 +150,7 @@ static int note_header(struct reader *reader, const char *line, size_t size)
     return 0;
 }
 
-/* Gives inih a line as fgets() would; none behind an error. */
+/* Gives inih a line as fgets() would; none after an error. */
 static char *next_line(char *line, int room, void *user)
 {
     struct reader *reader = user;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Files of "key = value" lines below [section] headers, and of comments (# or ; first on the
- * line; ; behind a space later on it). inih reads them; what it would take in silence is an
+ * line; ; after a space later on it). inih reads them; what it would take in silence is an
  * error here: lines that it would cut, control characters, headers without keys. Indentation
  * means nothing, and a UTF-8 byte order mark is skipped.
  */
@@ -41,7 +41,7 @@ struct avrspi_ini {
 
 /* Reads a file's text entry by entry. 0; what 'take' returned; or AVRSPI_ERR_INPUT with
  * "NAME:LINE: expected ..., found '...'". Of several errors the first in the file counts, but
- * 'take' may have had entries behind a line that is none: drop what it took. */
+ * 'take' may have had entries before a bad line: drop what it took. */
 int avrspi_ini_read(const struct avrspi_ini *ini, const char *text, size_t size,
                     struct avrspi_error *error);
 

@@ -41,7 +41,7 @@ bool avrspi_number_parse_within(const char *text, size_t size, uint32_t least, u
     return true;
 }
 
-/* What the unit behind a frequency stands for; *size is cut to what is before it. */
+/* What the unit after a frequency stands for; *size is cut to what is before it. */
 static uint32_t take_unit(const char *text, size_t *size)
 {
     if (*size > 2 && avrspi_text_is(text + *size - 2, 2, "Hz"))
@@ -60,7 +60,7 @@ static uint32_t take_unit(const char *text, size_t *size)
     }
 }
 
-/* The digits behind a decimal point, of a unit; together they are whole Hz. */
+/* The digits after a decimal point, of a unit; together they are whole Hz. */
 static bool parse_fraction(const char *text, size_t size, uint32_t unit, uint64_t *hz)
 {
     *hz = 0;

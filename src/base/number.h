@@ -20,7 +20,7 @@ bool avrspi_number_parse_within(const char *text, size_t size, uint32_t least, u
                                 uint32_t *number);
 
 /* A frequency in whole Hz from 'least' to 'most': "32768", "128k", "7.3728M", and with "Hz"
- * behind, in any case; M and m are both mega. False, and *hz as it was, when it is none. */
+ * after, in any case; M and m are both mega. False, and *hz as it was, when it is none. */
 bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint32_t most,
                             uint32_t *hz);
 

@@ -58,7 +58,7 @@ bool avrspi_text_contains(const char *name, const char *part)
     return *part == '\0';
 }
 
-/* Compares the numbers that two texts begin with, and moves both behind them. */
+/* Compares the numbers that two texts begin with, and moves both after them. */
 static int order_of_numbers(const char **a, const char **b)
 {
     size_t size_a, size_b;
@@ -147,7 +147,7 @@ const char *avrspi_text_word(const char **rest, size_t *size)
 }
 
 /* RFC 3629, section 4: how characters of each size begin. The lead byte, and the range of the
- * byte behind it, which excludes overlong forms, surrogates and what is above U+10FFFF. */
+ * byte after it, which excludes overlong forms, surrogates and what is above U+10FFFF. */
 static const struct {
     uint8_t first, last;     /* of the lead byte */
     uint8_t lowest, highest; /* of the second byte */
@@ -158,7 +158,7 @@ static const struct {
     {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
 };
 
-/* Whether the bytes behind the first continue a character; a NUL does not. */
+/* Whether the bytes after the first continue a character; a NUL does not. */
 static bool continues(const char *text, size_t size, uint8_t lowest, uint8_t highest)
 {
     uint8_t second = (uint8_t)text[1];

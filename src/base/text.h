@@ -44,7 +44,7 @@ struct avrspi_nearest avrspi_nearest_begin(const char *word);
 bool avrspi_nearest_offer(struct avrspi_nearest *nearest, const char *name);
 
 /* The next word of a text: its start, or NULL when there is none. *size is its length, and
- * *rest goes behind it. */
+ * *rest goes after it. */
 const char *avrspi_text_word(const char **rest, size_t *size);
 
 /* The bytes of the UTF-8 character that a text begins with, 1 to 4; 0 at the end of the text and

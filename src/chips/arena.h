@@ -11,11 +11,11 @@ struct avrspi_arena {
     struct avrspi_arena_block *blocks; /* NULL: an empty arena */
 };
 
-/* 'size' bytes of zeros, aligned for anything; NULL when memory is out. They belong to the
+/* 'size' bytes of zeros, aligned for anything; NULL when out of memory. They belong to the
  * arena. */
 void *avrspi_arena_alloc(struct avrspi_arena *arena, size_t size);
 
-/* Copies of 'size' bytes, and of a text with a NUL behind it; NULL when memory is out. */
+/* Copies of 'size' bytes, and of a text with a NUL after it; NULL when out of memory. */
 void *avrspi_arena_copy(struct avrspi_arena *arena, const void *data, size_t size);
 char *avrspi_arena_text(struct avrspi_arena *arena, const char *text, size_t size);
 

@@ -35,7 +35,7 @@ static struct avrspi_field *find(struct avrspi_parser *parser, const char *name)
     return NULL;
 }
 
-/* Puts a new field behind those of its byte, low, high, ext, lock. */
+/* Puts a new field after those of its byte, low, high, ext, lock. */
 static bool insert(struct avrspi_parser *parser, const struct avrspi_field *field)
 {
     size_t place = 0;

@@ -14,7 +14,7 @@ static uint32_t eeprom_size(const struct avrspi_chip *chip)
     return chip->eeprom_size;
 }
 
-/* A byte that the chip lacks counts where one behind it exists: each has its own address. */
+/* A byte that the chip lacks counts where one after it exists: each has its own address. */
 static uint32_t fuses_size(const struct avrspi_chip *chip)
 {
     uint32_t size = AVRSPI_FUSE_EXT + 1;

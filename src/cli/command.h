@@ -48,7 +48,7 @@ struct command {
     int (*run)(struct cli *cli, struct avrspi_error *error);
 };
 
-extern const struct command *const commands[MOST_COMMANDS + 1]; /* NULL behind the last */
+extern const struct command *const commands[MOST_COMMANDS + 1]; /* NULL after the last */
 
 /* The command of that name. AVRSPI_ERR_USAGE with the nearest one when there is none. */
 int command_find(const char *name, const struct command **command, struct avrspi_error *error);

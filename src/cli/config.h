@@ -19,7 +19,7 @@ struct config_texts {
 };
 
 struct config_range {
-    uint32_t start, end; /* the first byte, and the first one behind; 0:0 when not given */
+    uint32_t start, end; /* the first byte, and the first one after; 0:0 when not given */
 };
 
 struct config_signature {
@@ -69,7 +69,7 @@ static inline bool config_given(const struct config *config, enum option_id id)
 /* Adds a text to a list that grows, by reference. */
 int config_add(struct config_texts *texts, const char *text, struct avrspi_error *error);
 
-/* A copy that is valid as long as the config; NULL when memory is out. */
+/* A copy that is valid as long as the config; NULL when out of memory. */
 const char *config_keep(struct config *config, const char *text, struct avrspi_error *error);
 
 #endif

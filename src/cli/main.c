@@ -50,7 +50,7 @@ static int prepare(struct cli *cli, int argc, char **argv, bool *run, struct avr
 
     *run = false;
     if (result < 0) {
-        if (rest < argc) /* --json may stand behind the command */
+        if (rest < argc) /* --json may stand after the command */
             (void)parse_command(cli, argc - rest, argv + rest, NULL);
         return result;
     }

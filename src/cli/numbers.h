@@ -11,7 +11,7 @@
 int number_parse(const char *what, const char *text, uint32_t most, uint32_t *value,
                  struct avrspi_error *error);
 
-/* A frequency: a number with an optional k or M behind it ("125k", "7.3728M"). */
+/* A frequency: a number with an optional k or M after it ("125k", "7.3728M"). */
 int hertz_parse(const char *what, const char *text, uint32_t *hz, struct avrspi_error *error);
 
 /* "START:END", END not included and greater than START. */

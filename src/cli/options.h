@@ -73,7 +73,7 @@ enum option_type {
     OPTION_TYPES,
 };
 
-/* The n-th word of a choice, and the value that it stands for; NULL behind the last. */
+/* The n-th word of a choice, and the value that it stands for; NULL after the last. */
 typedef const char *option_words(size_t n, int *value);
 
 struct option_row {
@@ -125,7 +125,7 @@ struct option_use {
 /*
  * Parses the options of every command, and those of 'own' (up to OPT_END), wherever they stand;
  * without 'own' (NULL), up to the first argument that is none. *rest is the index of the first
- * argument. Goes on behind an error, so that the config has the other options, such as --json;
+ * argument. Goes on after an error, so that the config has the other options, such as --json;
  * the first error is the one reported.
  */
 int options_parse(struct config *config, const struct option_use *own, int argc, char **argv,

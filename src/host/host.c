@@ -119,7 +119,7 @@ static bool parse_number(const char **text, char last, unsigned *number)
     return true;
 }
 
-/* Bus and chip select by the name of the node, behind any links. */
+/* Bus and chip select by the name of the node, with links resolved. */
 static bool parse_node(struct avrspi_host_spi *spi, const char *root, const char *node)
 {
     const char *path = strchr(node, '/'), *name;

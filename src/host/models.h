@@ -40,7 +40,7 @@ struct avrspi_host_pin {
     const char *other_name; /* what some kernels call the line, or NULL */
 };
 
-/* The n-th model; NULL behind the last. */
+/* The n-th model; NULL after the last. */
 const struct avrspi_host_model *avrspi_host_model(size_t n);
 
 /*

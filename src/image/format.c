@@ -30,9 +30,9 @@ static bool is_srec(const char *data, size_t size)
 /* A row without a name is a format that can be told apart, but not be read yet. */
 static const struct format {
     enum avrspi_format id;
-    const char *names[3];      /* for --format, NULL behind the last */
+    const char *names[3];      /* for --format, NULL after the last */
     const char *title;         /* in messages */
-    const char *extensions[5]; /* of files' names; NULL behind the last */
+    const char *extensions[5]; /* of files' names; NULL after the last */
     const char *hint;          /* what to do with a file of a format that can't be read */
     bool (*recognise)(const char *data, size_t size);
     int (*read)(struct avrspi_sink *sink, const char *data, size_t size,

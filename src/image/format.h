@@ -16,7 +16,7 @@ int avrspi_ihex_read(struct avrspi_sink *sink, const char *data, size_t size,
 int avrspi_raw_read(struct avrspi_sink *sink, const char *data, size_t size,
                     struct avrspi_error *error);
 
-/* The file in memory from malloc(), with a NUL behind its 'size' bytes. */
+/* The file in memory from malloc(), with a NUL after its 'size' bytes. */
 int avrspi_ihex_write(const struct avrspi_image *image, char **data, size_t *size,
                       struct avrspi_error *error);
 int avrspi_raw_write(const struct avrspi_image *image, char **data, size_t *size,

@@ -54,13 +54,13 @@ static uint64_t run_end(const struct run *run)
     return (uint64_t)run->address + run->size;
 }
 
-/* The address behind 'size' bytes; whole ranges (0, SIZE_MAX) are fair to ask for. */
+/* The address after 'size' bytes; whole ranges (0, SIZE_MAX) are fair to ask for. */
 static uint64_t range_end(uint32_t address, size_t size)
 {
     return size > ADDRESS_END - address ? ADDRESS_END : (uint64_t)address + size;
 }
 
-/* The index of the first run that ends at or behind 'end'. */
+/* The index of the first run that ends at or after 'end'. */
 static size_t find(const struct avrspi_image *image, uint64_t end)
 {
     size_t low = 0, high = image->count;
@@ -97,7 +97,7 @@ bool avrspi_image_next(const struct avrspi_image *image, uint32_t address,
     return true;
 }
 
-/* Narrows *segment to the first bytes of the image in *address..end, and moves *address behind
+/* Narrows *segment to the first bytes of the image in *address..end, and moves *address after
  * them. False when there are none. */
 static bool next_within(const struct avrspi_image *image, uint64_t *address, uint64_t end,
                         struct avrspi_segment *segment)

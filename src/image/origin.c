@@ -93,7 +93,7 @@ static bool same(const struct avrspi_origin *a, const struct avrspi_origin *b)
     return a->kind == b->kind && a->line == b->line && a->name == b->name;
 }
 
-/* The index of the first item at or behind an address. */
+/* The index of the first item at or after an address. */
 static size_t find(const struct avrspi_origins *origins, uint64_t address)
 {
     size_t low = 0, high = origins->count;

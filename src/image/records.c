@@ -43,7 +43,7 @@ void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, 
     *lines = (struct avrspi_text_lines){.at = text + mark, .end = text + size};
 }
 
-/* The line at lines->at, trimmed; moves on behind its end. */
+/* The line at lines->at, trimmed; moves on after its end. */
 static struct avrspi_text_line cut_line(struct avrspi_text_lines *lines)
 {
     const char *begin = lines->at, *first = begin, *end = begin;

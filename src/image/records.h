@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "image/origin.h"
 
-/* Where a text begins: behind a UTF-8 byte order mark and blank space; 'size' if nowhere. */
+/* Where a text begins: after a UTF-8 byte order mark and blank space; 'size' if nowhere. */
 size_t avrspi_text_begin(const char *text, size_t size);
 
 /* A line without the blank space around it. */
@@ -26,7 +26,7 @@ struct avrspi_text_lines {
 
 void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, size_t size);
 
-/* The next line that is not blank; false behind the last. */
+/* The next line that is not blank; false after the last. */
 bool avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line);
 
 /* A character for a message, "'x'" or "byte 0x1F". */

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "image/image.h"
 
-/* Makes room for 'needed' items of 'size' bytes, by doubling; NULL when memory is out. */
+/* Makes room for 'needed' items of 'size' bytes, by doubling; NULL when out of memory. */
 static void *grow(void *items, size_t needed, size_t *room, size_t size)
 {
     size_t larger = *room > 0 ? *room : 64;

@@ -9,7 +9,7 @@
  * then demanded: a byte that arrived changed is seen at once.
  *
  * A target that is out of step by a bit echoes like one that is in step. What it can't do is answer
- * an instruction: so a reading of the signature, which is known, stands in front of and behind
+ * an instruction: so a reading of the signature, which is known, stands in front of and after
  * what is used (presence checks).
  */
 #include "isp/isp.h"
@@ -139,7 +139,7 @@ static bool is_present(const struct avrspi_session *session, uint8_t found)
            (may_hide && found == hidden[PRESENCE_BYTE]);
 }
 
-/* Whether the target answers behind that place, as far as was sent. */
+/* Whether the target answers after that place, as far as was sent. */
 static bool answers_behind(const struct avrspi_session *session, size_t place, size_t end)
 {
     for (size_t n = 0; n < session->n_checks; n++) {

@@ -31,7 +31,7 @@ static int read_once(struct avrspi_session *session, struct avrspi_fuses *fuses,
                      struct avrspi_error *error)
 {
     struct avrspi_fuses readings[READINGS] = {0};
-    size_t place = 4; /* behind the first check */
+    size_t place = 4; /* after the first check */
     int result;
 
     avrspi_batch_begin(session);

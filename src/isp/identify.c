@@ -10,7 +10,7 @@ enum {
     SIGNATURE_TRIES = 5,
 };
 
-/* Whoever names a speed gets it for everything behind Programming Enable. */
+/* Whoever names a speed gets it for everything after Programming Enable. */
 static int take_asked_speed(struct avrspi_session *session, struct avrspi_error *error)
 {
     if (!session->config.sck_hz)

@@ -52,7 +52,7 @@ struct avrspi_session {
     uint32_t most_hz;  /* SCK that is left after the target was lost at a higher one; 0: any */
     bool in_step;      /* Programming Enable was echoed since RESET went low */
     bool stopped;      /* the event callback wants no more */
-    bool answered;     /* behind the wrong echo of the last batch: the target is in step */
+    bool answered;     /* after the wrong echo of the last batch: the target is in step */
     bool lost;         /* an echo was wrong: what the target does is not known */
     bool new_clock;    /* a fuse was written: the next entry may find another clock */
     unsigned retries;

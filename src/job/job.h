@@ -68,7 +68,7 @@ void avrspi_pages_restore(struct avrspi_pages *pages);
 
 size_t avrspi_pages_marked(const struct avrspi_pages *pages, const bool *marks);
 
-/* The n-th run of marked units; false behind the last. */
+/* The n-th run of marked units; false after the last. */
 bool avrspi_pages_range(const struct avrspi_pages *pages, const bool *marks, size_t n,
                         struct avrspi_range *range);
 

@@ -2,7 +2,7 @@
 /*
  * Running a plan: each step becomes calls of the session. A plan that is not complete ends with
  * the steps that read what it depends on; it is made again with what they found, begins with the
- * same steps, and goes on behind them.
+ * same steps, and goes on after them.
  */
 #include "job/job.h"
 
@@ -337,7 +337,7 @@ static int make_plan(struct run *run, struct avrspi_error *error)
     return avrspi_plan_make(&run->plan, run->request, &run->state, error);
 }
 
-/* Makes the plan, reading what it depends on; behind this it is complete. */
+/* Makes the plan, reading what it depends on; after this it is complete. */
 static int complete_plan(struct run *run, struct avrspi_error *error)
 {
     int result = make_plan(run, error);

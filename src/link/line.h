@@ -18,7 +18,7 @@ struct avrspi_line_words {
     bool open_drain;
 };
 
-/* Parses "GPIO25" or "gpiochip0:25", with ",active-high" and ",open-drain" behind it.
+/* Parses "GPIO25" or "gpiochip0:25", with ",active-high" and ",open-drain" after it.
  * AVRSPI_ERR_USAGE when it is neither. */
 int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
                       struct avrspi_error *error);

@@ -101,7 +101,7 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* 'reset' as its user gives it, with options behind it. */
+/* 'reset' as its user gives it, with options after it. */
 static int make_link(struct avrspi_link **link, struct linux_link *self, const char *device,
                      const char *reset, struct avrspi_error *error)
 {

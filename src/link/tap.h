@@ -18,9 +18,9 @@ struct avrspi_tap_hooks {
     int (*set_reset)(void *user, bool active, struct avrspi_error *error);
     /* returns how long to wait instead */
     uint64_t (*wait)(void *user, uint64_t ns);
-    /* behind a transfer that succeeded; may change what came in */
+    /* after a transfer that succeeded; may change what came in */
     void (*answer)(void *user, const uint8_t *out, uint8_t *in, size_t size);
-    /* behind the link's last call */
+    /* after the link's last call */
     void (*closed)(void *user);
 };
 
@@ -51,7 +51,7 @@ int avrspi_tap_new(struct avrspi_link **link, struct avrspi_link *inner,
  *     20990 reset high
  *     20991 close
  *
- * A call that failed has "failed: MESSAGE" behind it, a transfer in place of its bytes.
+ * A call that failed has "failed: MESSAGE" after it, a transfer in place of its bytes.
  */
 int avrspi_tap_trace(struct avrspi_link **link, const char *path, struct avrspi_error *error);
 

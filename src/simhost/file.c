@@ -63,7 +63,7 @@ static int next_line(struct reader *reader)
     return 0;
 }
 
-/* Skips a word and the space behind it; false, and nothing skipped, when the line goes on with
+/* Skips a word and the space after it; false, and nothing skipped, when the line goes on with
  * another. */
 static bool take_word(struct reader *reader, const char *word)
 {

@@ -50,7 +50,7 @@ int avrspi_sim_port_save(const struct avrspi_sim_port *port, struct avrspi_sim *
  *     eeprom 00000 ...
  *     end
  *
- * The numbers behind 'flash' and 'eeprom' count bytes from the start of that memory. Nothing
+ * The numbers after 'flash' and 'eeprom' count bytes from the start of that memory. Nothing
  * is optional or out of order, and every line ends in a newline: a file that was cut off or
  * mangled does not pass for a whole one.
  */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A number with up to four decimals and no zeros behind them. */
+/* A number with up to four decimals and no trailing zeros. */
 static void decimal(double value, char *text, size_t size)
 {
     char *end;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Asks the devices raw questions, for run.sh: every argument is a question, and its answer is
- * printed behind it, as a number or the name of an errno.
+ * printed after it, as a number or the name of an errno.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +57,7 @@ static long use_chip(const char *argument)
     return chip_fd() < 0 ? -1 : 0;
 }
 
-/* The number behind the n-th ':' of a question's argument. */
+/* The number after the n-th ':' of a question's argument. */
 static uint64_t number(const char *argument, unsigned n)
 {
     while (n-- > 0 && argument)
@@ -88,7 +88,7 @@ static long write_u32(unsigned long request, const char *argument)
 }
 
 /* "b4,t128@1000000,...": what has a buffer (both, t, r, n for none), how many bytes, at which
- * frequency, and behind '+' how many microseconds of rest. */
+ * frequency, and after '+' how many microseconds of rest. */
 static long message(const char *argument)
 {
     static uint8_t tx[LARGEST], rx[LARGEST];

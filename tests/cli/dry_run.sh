@@ -3,7 +3,7 @@
 # Every command with -n: it writes nothing, and forecasts how long the run takes: dry_run.sh AVRSPI
 #
 # The state file of a simulated chip has its memories, fuses, and the number of its erases and page
-# writes. It must be the same behind a dry run, byte for byte; then the same command is run, and
+# writes. It must be the same after a dry run, byte for byte; then the same command is run, and
 # takes as long as it was said, in virtual time. Says 'N passed, N failed' last.
 set -u
 export LC_ALL=C

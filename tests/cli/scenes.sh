@@ -779,7 +779,7 @@ scene_terminal() {
     text=$(TERM=xterm script -qec "'$avrspi' -q -p '$chip' flash long.bin" /dev/null)
     same "nothing when quiet" "" "$text"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' verify program.hex" /dev/null 2>&1)
-    same "an error behind a bar" yes "$(echo "$text" | grep -q 'flash differs at' && echo yes)"
+    same "an error after a bar" yes "$(echo "$text" | grep -q 'flash differs at' && echo yes)"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' eeprom settings.eep" /dev/null)
     same "a bar for EEPROM" yes "$(echo "$text" | grep -q 'eeprom.* #\{24\}' && echo yes)"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' read flash -o all.hex" /dev/null)

@@ -8,7 +8,7 @@
 #
 #     TARGET WORDS NUMBERS PROGRAM [ARGUMENT...]
 #
-# puts a new chip, "CHIP[,WORD...]", behind /dev/spidev0.0 and line 25 of /dev/gpiochip0, runs the
+# puts a new chip, "CHIP[,WORD...]", after /dev/spidev0.0 and line 25 of /dev/gpiochip0, runs the
 # program, writes the numbers of the run as key=value lines to the file NUMBERS, and exits as the
 # program did. In the environment:
 #

@@ -30,7 +30,7 @@ int wire_open(struct avrspi_link **link, struct wire **wire, const char *words, 
 size_t wire_count(const struct wire *wire, uint8_t first);
 size_t wire_count2(const struct wire *wire, uint8_t first, uint8_t second);
 
-/* The n-th instruction that began with that byte; NULL behind the last. */
+/* The n-th instruction that began with that byte; NULL after the last. */
 const uint8_t *wire_find(const struct wire *wire, uint8_t first, size_t n);
 
 void wire_forget(struct wire *wire);

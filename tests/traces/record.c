@@ -9,7 +9,7 @@
 
 static struct event *add(struct record *record, enum event_kind kind, uint64_t value)
 {
-    static struct event spare; /* taken when memory is out; the record is then torn */
+    static struct event spare; /* taken when out of memory; the record is then torn */
 
     if (record->count == record->room) {
         size_t room = record->room ? record->room * 2 : 256;

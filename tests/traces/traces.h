@@ -56,7 +56,7 @@ struct table {
     const struct row *rows;
 };
 
-/* The n-th table; NULL behind the last. */
+/* The n-th table; NULL after the last. */
 const struct table *table_at(size_t n);
 
 /* The row that four bytes are an instruction of; NULL when the table has none. */

@@ -31,7 +31,7 @@ enum {
 
 /* A simulated chip, and where it is connected. */
 struct chip_options {
-    char words[1024]; /* its name and words as behind "sim:" */
+    char words[1024]; /* its name and words as after "sim:" */
     unsigned bus;
     unsigned gpiochip, reset; /* the line that is wired to RESET */
 };
@@ -267,7 +267,7 @@ void tree_close(struct tree *tree);
 struct node *tree_find(const struct tree *tree, const char *path);
 /* The node of a device, or NULL. */
 struct node *tree_device(const struct tree *tree, enum object_kind kind, unsigned number);
-/* The n-th node in a folder; NULL behind the last. */
+/* The n-th node in a folder; NULL after the last. */
 const struct node *tree_child(const struct tree *tree, const struct node *folder, size_t n);
 /* The node whose file in memory that is, or NULL. */
 struct node *tree_by_inode(const struct tree *tree, dev_t dev, ino_t ino);

@@ -46,7 +46,7 @@ static const unsigned short path_calls[] = {
 
 enum {
     N_PATH_CALLS = sizeof path_calls / sizeof *path_calls,
-    HEAD = 3, /* instructions before the comparisons, and the ones behind them */
+    HEAD = 3, /* instructions before the comparisons, and the ones after them */
     TAIL = 7,
 };
 

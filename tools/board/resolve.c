@@ -66,7 +66,7 @@ struct walk {
     unsigned links;
 };
 
-/* Takes the next part off 'rest'; false behind the last. */
+/* Takes the next part off 'rest'; false after the last. */
 static bool next_part(struct walk *walk, char part[NAME_MAX + 1])
 {
     const char *from = walk->rest + strspn(walk->rest, "/");

@@ -109,7 +109,7 @@ uint64_t target_violations(const struct target *target)
 
 /* PREFIX KIND BETWEEN COUNT BEHIND, for every kind that occurred. */
 struct row {
-    const char *prefix, *between, *behind;
+    const char *prefix, *between, *after;
 };
 
 static void list_violations(const struct target *target, char *text, size_t size,
@@ -125,14 +125,14 @@ static void list_violations(const struct target *target, char *text, size_t size
             length += (size_t)snprintf(text + length, size - length, "%s%s%s%s%" PRIu64 "%s",
                                        length ? separator : "", row->prefix,
                                        avrspi_sim_violation_name((enum avrspi_sim_violation)kind),
-                                       row->between, count, row->behind);
+                                       row->between, count, row->after);
         }
     }
 }
 
 void target_violation_text(const struct target *target, char *text, size_t size)
 {
-    static const struct row row = {.prefix = "", .between = " ", .behind = ""};
+    static const struct row row = {.prefix = "", .between = " ", .after = ""};
 
     list_violations(target, text, size, &row, ", ");
 }
@@ -141,7 +141,7 @@ void target_violation_lines(const struct target *target, const char *prefix, cha
                             size_t size)
 {
     char start[64];
-    const struct row row = {.prefix = start, .between = "=", .behind = "\n"};
+    const struct row row = {.prefix = start, .between = "=", .after = "\n"};
 
     (void)snprintf(start, sizeof start, "%sviolation.", prefix);
     list_violations(target, text, size, &row, "");

@@ -135,7 +135,7 @@ static void expect_flag(bool ours, const struct table *table, const char *column
     expect(ours == (strcmp(fact, "yes") == 0), cell(table, "name"), column, fact);
 }
 
-/* The number behind "low=" in "low=0xff,high=0xdf"; 'absent' when there is none. A single fuse
+/* The number after "low=" in "low=0xff,high=0xdf"; 'absent' when there is none. A single fuse
  * byte is called "fuse". */
 static uint32_t named_number(const char *list, const char *name, uint32_t absent)
 {

@@ -217,7 +217,7 @@ static void load_of_a_bad_setting_that_is_outranked(void **state)
     config_free(&config);
 }
 
-/* The first bad line is named, and what is wrong with it, whatever comes behind. */
+/* The first bad line is named, and what is wrong with it, whatever comes after. */
 static void load_of_a_bad_configuration_file(void **state)
 {
     static const struct {

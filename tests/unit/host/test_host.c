@@ -157,7 +157,7 @@ static void sck_of_each_controller(void **state)
 static void sck_at_its_ends(void **state)
 {
     (void)state;
-    /* the largest divider that fits, and the step behind it */
+    /* the largest divider that fits, and the step after it */
     assert_int_equal(avrspi_host_sck(BCM, 65534000, 1000), 1000);
     assert_int_equal(avrspi_host_sck(BCM, 65535000, 1000), 65535000 / 65536);
     assert_int_equal(avrspi_host_sck(DW, 65534000, 1000), 1000);

@@ -3,7 +3,7 @@
 #include "rig.h"
 
 enum {
-    WRITE_LOW = 0xA0, /* the second byte, behind 0xAC */
+    WRITE_LOW = 0xA0, /* the second byte, after 0xAC */
     WRITE_HIGH = 0xA8,
     WRITE_EXT = 0xA4,
     WRITE_LOCK = 0xE0,
@@ -252,7 +252,7 @@ static void write_over_a_link_that_breaks(void **state)
     rig->wire->broken_transfer = 1;
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_DEVICE,
                      "the wire broke", "");
-    rig->wire->broken_transfer = 3; /* the poll, behind what is learned and the write: it goes on */
+    rig->wire->broken_transfer = 3; /* the poll, after what is learned and the write: it goes on */
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_DEVICE,
                      "the wire broke", "");
     rig_assert_ok(rig, avrspi_session_read_fuses(rig->session, &rig->error));
@@ -367,7 +367,8 @@ static void check_of_a_locked_chip(void **state)
     rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &same, false, &rig->error));
     rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &lock, false, &rig->error));
     rig_assert_error(rig, avrspi_fuses_check(chip, &now, &low, true, &rig->error),
-                     AVRSPI_ERR_REFUSED, "the lock bits (0xFE) do not allow writing the low byte", "erase");
+                     AVRSPI_ERR_REFUSED, "the lock bits (0xFE) do not allow writing the low byte",
+                     "erase");
     now.value[AVRSPI_FUSE_LOCK] = 0xFC;
     rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &lock, false, &rig->error));
 }

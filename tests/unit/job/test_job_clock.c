@@ -292,9 +292,9 @@ static void turbo_and_an_interrupt_behind_the_final_low_byte(void **state)
         .value[AVRSPI_FUSE_LOCK] = 0xFC,
     };
     struct rig *rig = *state;
-    bool behind = false;
+    bool after = false;
 
-    for (size_t n = 1; !behind; n++) {
+    for (size_t n = 1; !after; n++) {
         uint8_t left;
         int result;
 
@@ -305,8 +305,8 @@ static void turbo_and_an_interrupt_behind_the_final_low_byte(void **state)
         rig_assert_ok(rig, turbo(rig));
         rig_interrupt_at(rig, n);
         result = avrspi_session_write_fuses(rig->session, &final, &rig->error);
-        behind = result == 0;
-        if (!behind)
+        after = result == 0;
+        if (!after)
             rig_assert_error(rig, result, AVRSPI_ERR_INTERRUPTED, "interrupted", "");
         left = avrspi_session_fuses(rig->session).value[AVRSPI_FUSE_LOW] == 0xFF ? 0xFF : 0x62;
         rig_assert_ok(rig, no_turbo(rig));

@@ -456,7 +456,7 @@ static void new_wants_every_operation(void **state)
     assert_int_equal(fake.closed, 0);
 }
 
-/* A program that was compiled before the operations behind 'close' were added. */
+/* A program that was compiled before the operations after 'close' were added. */
 static void new_goes_by_the_size_of_the_table(void **state)
 {
     struct avrspi_link_ops ops = fake_ops;
