@@ -80,7 +80,8 @@ static const char *bus_word(const char *words, size_t *length)
         if (strncmp(words, key, strlen(key)) == 0)
             found = words + strlen(key);
         words = strchr(words, ',');
-        words += words != NULL;
+        if (words)
+            words++;
     }
     *length = strcspn(found, ",");
     return found;
