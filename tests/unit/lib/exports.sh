@@ -7,12 +7,13 @@
 #     exports.sh --update LIBAVRSPI.SO EXPORTS.TXT     writes the list
 #
 # Prints the differences, and exits 1 when there are any. Names that begin with two underscores are
-# the compiler's own (sanitizers, gcov).
+# the compiler's own (sanitizers, gcov), and so is gcov's mangle_path.
 set -eu
 export LC_ALL=C
 
 exported() { # LIBRARY
-    nm -D --defined-only "$1" | awk '$NF !~ /^(__|_init$|_fini$)/ { print $NF }' | sort -u
+    nm -D --defined-only "$1" | awk '$NF !~ /^(__|_init$|_fini$|mangle_path$)/ { print $NF }' |
+        sort -u
 }
 
 # The functions that the headers declare, with AVRSPI_API or without.
