@@ -117,6 +117,8 @@ uint8_t avrspi_sim_after_third(struct avrspi_sim *sim)
     uint8_t byte;
 
     sim->blocked = !is_allowed(sim, id);
+    if (sim->blocked && !exists(sim, id))
+        return sim->shift; /* not measured: nothing is there to be read, so the echo stays */
     if (sim->blocked)
         return 0xFF; /* not measured */
     switch (id) {
@@ -141,7 +143,7 @@ uint8_t avrspi_sim_after_third(struct avrspi_sim *sim)
     case AVRSPI_READ_LOCK:
         return read_fuses(sim);
     default:
-        return sim->bytes[2]; /* DS: "the previous byte is echoed" */
+        return sim->shift; /* DS: "the previous byte is echoed" */
     }
     return avrspi_sim_answer(&sim->config.chip->instruction[id], byte);
 }

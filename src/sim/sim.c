@@ -48,6 +48,7 @@ void avrspi_sim_init(struct avrspi_sim *sim, const struct avrspi_sim_config *con
     sim->sck_hz = FIRST_SCK;
     sim->byte_ns = UINT64_C(8000000000) / FIRST_SCK;
     avrspi_sim_decode_init(sim);
+    avrspi_sim_bits_init(sim);
     leave_factory(&sim->silicon, chip);
     avrspi_sim_power_cycle(sim);
 }
@@ -72,6 +73,7 @@ static void enter_reset(struct avrspi_sim *sim, bool heard)
     sim->was_enabled = false;
     sim->wants_pulse = false;
     sim->n_bytes = 0;
+    sim->n_bits = 0;
     sim->shift = 0xFF; /* not measured */
     avrspi_sim_buffer_clear(&sim->flash_buffer);
     avrspi_sim_buffer_clear(&sim->eeprom_buffer);
@@ -97,6 +99,7 @@ static void leave_reset(struct avrspi_sim *sim)
     sim->in_reset = false;
     sim->high_ns = sim->now_ns;
     sim->n_bytes = 0;
+    sim->n_bits = 0;
     if (!sim->config.chip->power_cycle)
         avrspi_sim_latch(sim);
 }
@@ -106,8 +109,10 @@ void avrspi_sim_power_cycle(struct avrspi_sim *sim)
     avrspi_sim_break_write(sim);
     sim->powered = !(sim->config.faults & AVRSPI_FAULT_NO_POWER);
     sim->power_lost = false;
+    sim->power_back_ns = 0;
     sim->in_reset = false;
     sim->n_bytes = 0;
+    sim->n_bits = 0;
     sim->high_ns = sim->now_ns - TWO_SECONDS; /* it need not wait for a pulse after power-up */
     avrspi_sim_latch(sim);
     if (sim->wire_low && sim->reset_pin)
@@ -121,6 +126,8 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low)
     sim->wire_low = low;
     if (!sim->powered)
         return;
+    if (low)
+        sim->excused = 0;
     if (low && sim->reset_pin) {
         enter_reset(sim, pulse_seen(sim));
     } else if (!low && sim->in_reset) {
@@ -130,7 +137,13 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low)
 
 void avrspi_sim_advance(struct avrspi_sim *sim, uint64_t ns)
 {
-    sim->now_ns += ns;
+    uint64_t until = sim->now_ns + ns;
+
+    if (sim->power_back_ns && until >= sim->power_back_ns) {
+        sim->now_ns = sim->power_back_ns;
+        avrspi_sim_power_cycle(sim);
+    }
+    sim->now_ns = until;
     avrspi_sim_settle(sim);
 }
 

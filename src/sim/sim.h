@@ -46,6 +46,32 @@ enum avrspi_sim_fault {
     AVRSPI_FAULT_NO_SCK = 1 << 7,     /* the SCK wire is missing */
 };
 
+/* What can befall a single pulse of SCK. */
+enum avrspi_sim_bit_fault_kind {
+    AVRSPI_BIT_MOSI,  /* the chip takes the other level of MOSI */
+    AVRSPI_BIT_MISO,  /* the programmer takes the other level of MISO */
+    AVRSPI_BIT_LOST,  /* the chip does not see the pulse */
+    AVRSPI_BIT_EXTRA, /* the chip sees it twice */
+    AVRSPI_BIT_CUT,   /* the power goes for some time, then comes back */
+};
+
+/*
+ * Pulses are counted from the first Programming Enable on: that of the first bit of its first byte
+ * is 0. Until the next pulse on RESET what follows from the fault is not counted as a violation,
+ * see avrspi_sim_excuse() in sim_state.h.
+ */
+struct avrspi_sim_bit_fault {
+    enum avrspi_sim_bit_fault_kind kind;
+    uint64_t at;     /* the pulse; where 'rate' is not 0, the first that it may befall */
+    uint32_t rate;   /* at random, one pulse in so many on average; 0: once */
+    uint32_t seed;   /* of the random numbers */
+    uint32_t cut_ms; /* how long the power is away */
+};
+
+enum {
+    AVRSPI_SIM_BIT_FAULTS = 8,
+};
+
 struct avrspi_sim_config {
     const struct avrspi_chip *chip; /* must outlive the simulation */
     uint32_t fcpu_hz;               /* crystal or clock signal outside the chip; 0: none */
@@ -55,6 +81,9 @@ struct avrspi_sim_config {
     bool weak_cell;                 /* the flash cell at 'weak_address' keeps bit 0 at 1 */
     uint32_t weak_address;          /* byte address */
     bool miso_pull_down;            /* a MISO that nobody drives reads 0x00, not 0xFF */
+    bool promised_echo;             /* only the second byte comes back, as datasheets promise */
+    struct avrspi_sim_bit_fault bit_fault[AVRSPI_SIM_BIT_FAULTS];
+    unsigned n_bit_faults;
 };
 
 /* What stays when the power goes: the part of the state that is worth a file. */

@@ -4,6 +4,7 @@
  *
  *   sim.c      life cycle: power, RESET, time
  *   wire.c     bytes: synchronisation, the echo, faults of the wires
+ *   bits.c     faults of single pulses of SCK: which, and when
  *   decode.c   which instruction four bytes are
  *   execute.c  what an instruction does, and whether it may
  *   memory.c   flash, EEPROM and their page buffers
@@ -31,7 +32,7 @@ enum avrspi_sim_listening {
     AVRSPI_SIM_DEAF,    /* does not react: no clock, SPIEN unprogrammed, or too early */
     AVRSPI_SIM_READY,   /* synchronised by RESET, waits for Programming Enable */
     AVRSPI_SIM_ENABLED, /* Programming Enable was accepted */
-    AVRSPI_SIM_SLIPPED, /* lost bits of SCK: out of step until the next pulse on RESET */
+    AVRSPI_SIM_SLIPPED, /* SCK too fast: deaf to instructions until the next pulse on RESET */
 };
 
 enum avrspi_sim_target {
@@ -73,7 +74,8 @@ struct avrspi_sim {
     uint64_t byte_ns;
 
     bool powered;
-    bool power_lost; /* by the fault of that name */
+    bool power_lost; /* by a fault: for good, or until 'power_back_ns' where that is not 0 */
+    uint64_t power_back_ns;
     bool wire_low;   /* what the programmer drives */
     bool in_reset;   /* what the chip makes of it */
     uint64_t low_ns; /* when RESET went low, and high */
@@ -86,6 +88,8 @@ struct avrspi_sim {
     enum avrspi_sim_listening listening;
     bool was_enabled; /* since RESET went low */
     uint8_t shift;    /* goes out while the next byte comes in */
+    uint8_t partial;  /* the bits of it that came in already */
+    unsigned n_bits;  /* so many; not 0 between two transfers only when the chip is out of step */
     uint8_t bytes[4];
     unsigned n_bytes;
     bool began_busy; /* the instruction's first byte came while a write was going on */
@@ -101,10 +105,38 @@ struct avrspi_sim {
     uint64_t bytes_moved;
     uint32_t bytes_to_flip;
     unsigned flips;
+
+    bool counts_pulses;                       /* the first Programming Enable has begun */
+    uint64_t pulses;                          /* since then */
+    uint64_t next_fault;                      /* the lowest of 'fault_at' */
+    uint64_t fault_at[AVRSPI_SIM_BIT_FAULTS]; /* the pulse that it befalls next */
+    uint32_t random[AVRSPI_SIM_BIT_FAULTS];
+    uint32_t excused; /* kinds of violations that are not counted; a bit each */
+};
+
+/* What befalls the eight pulses of a byte; the highest bit is the first of them. */
+struct avrspi_sim_flaws {
+    uint8_t mosi, miso, lost, extra, cut;
+    uint32_t cut_ms;
 };
 
 /* violation.c */
 void avrspi_sim_count(struct avrspi_sim *sim, enum avrspi_sim_violation kind);
+/*
+ * A fault of the wires is not a violation by the programmer. From a fault in what the chip hears
+ * (MOSI, SCK) until the next pulse on RESET only that is counted which follows from the levels and
+ * times of the pins, whatever the chip has heard: SCK too fast, an early Programming Enable, RESET
+ * released while a write goes on (a wrong echo tells that there may be one). From a loss of power
+ * until then nothing is counted: fuses are latched anew, and a new 20 ms began. A fault of MISO
+ * excuses nothing: one reading that is wrong must not make a programmer violate the datasheet.
+ */
+void avrspi_sim_excuse(struct avrspi_sim *sim, bool power);
+bool avrspi_sim_excused(const struct avrspi_sim *sim, enum avrspi_sim_violation kind);
+
+/* bits.c */
+void avrspi_sim_bits_init(struct avrspi_sim *sim);
+/* What befalls the next eight pulses, which count as done; sim->counts_pulses. */
+struct avrspi_sim_flaws avrspi_sim_bits_next(struct avrspi_sim *sim);
 
 /* decode.c */
 void avrspi_sim_decode_init(struct avrspi_sim *sim);

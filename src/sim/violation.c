@@ -20,7 +20,21 @@ static const char *const names[AVRSPI_VIOLATIONS] = {
 
 void avrspi_sim_count(struct avrspi_sim *sim, enum avrspi_sim_violation kind)
 {
-    sim->silicon.violations[kind]++;
+    if (!avrspi_sim_excused(sim, kind))
+        sim->silicon.violations[kind]++;
+}
+
+bool avrspi_sim_excused(const struct avrspi_sim *sim, enum avrspi_sim_violation kind)
+{
+    return sim->excused >> kind & 1;
+}
+
+void avrspi_sim_excuse(struct avrspi_sim *sim, bool power)
+{
+    const uint32_t pins = 1U << AVRSPI_VIOLATION_SCK_TOO_FAST |
+                          1U << AVRSPI_VIOLATION_EARLY_ENABLE | 1U << AVRSPI_VIOLATION_RESET_BUSY;
+
+    sim->excused |= power ? UINT32_MAX : ~pins;
 }
 
 uint64_t avrspi_sim_violations(const struct avrspi_sim *sim)

@@ -3,9 +3,9 @@
  * The bytes on the wires.
  *
  * The chip's interface is a shift register: while a byte comes in on MOSI the one before it
- * goes out on MISO. So the third byte of an instruction returns the second (the echo by
+ * goes out on MISO. So the third byte of an instruction brings back the second (the echo by
  * which DS 'Serial Programming Algorithm', step 3, tells that the two are in step), and the
- * fourth returns what a read found.
+ * fourth brings what a read found.
  */
 #include "sim/sim_state.h"
 
@@ -25,11 +25,14 @@ static bool too_fast(const struct avrspi_sim *sim)
 }
 
 /* What may befall the interface while a byte comes in. That a programmer tries Programming
- * Enable too fast is not a violation: the programmer can't know the clock before the chip has
- * answered. After that it is one for each time that step is lost, however many bytes follow. */
+ * Enable too fast is no violation: it can't know the clock before the chip has answered. After
+ * that it is one for each time that step is lost, however many bytes follow. What comes less than
+ * 20 ms after a loss of power was not measured: here the chip hears it, and so echoes what it does
+ * not execute. */
 static void check_timing(struct avrspi_sim *sim, uint64_t began_ns)
 {
     if (sim->listening == AVRSPI_SIM_READY &&
+        !avrspi_sim_excused(sim, AVRSPI_VIOLATION_EARLY_ENABLE) &&
         began_ns - sim->low_ns < AVRSPI_SIM_REST_MS * UINT64_C(1000000)) {
         avrspi_sim_count(sim, AVRSPI_VIOLATION_EARLY_ENABLE);
         sim->listening = AVRSPI_SIM_DEAF;
@@ -60,13 +63,17 @@ static void knock(struct avrspi_sim *sim)
     }
 }
 
-/* The byte in 'bytes' that came last decides what goes out next. */
+/* The byte in 'bytes' that came last decides what goes out next: the byte itself, as far as a chip
+ * shows more than the datasheets promise (not measured; what it shows instead neither), or an
+ * answer. */
 static void take(struct avrspi_sim *sim)
 {
     const struct avrspi_chip *chip = sim->config.chip;
     bool enabled = sim->listening == AVRSPI_SIM_ENABLED;
 
     sim->shift = sim->bytes[sim->n_bytes - 1];
+    if (sim->config.promised_echo && sim->n_bytes != 2)
+        sim->shift = 0xFF;
     switch (sim->n_bytes) {
     case 2:
         /* not measured what the AT90S1200 has in place of the echo */
@@ -91,54 +98,61 @@ static void take(struct avrspi_sim *sim)
     }
 }
 
-/* A byte at the chip's pins; returns MISO. Once bits have slipped the chip is a bit ahead; which
- * bit comes last was not measured: here one that makes every echo wrong. */
-static uint8_t move_byte(struct avrspi_sim *sim, uint8_t mosi, uint64_t began_ns)
+/* Whether an instruction comes while a write is going on is decided when it begins. */
+static void begin_instruction(struct avrspi_sim *sim)
 {
-    uint8_t miso;
+    if (sim->n_bytes == 0 && sim->n_bits == 0)
+        sim->began_busy = avrspi_sim_busy(sim);
+}
 
-    if (!sim->powered || !sim->in_reset)
+static bool listens(const struct avrspi_sim *sim)
+{
+    return sim->powered && sim->in_reset;
+}
+
+/* MISO while the next byte comes in. Once SCK was too fast the chip is a bit ahead; which bit comes
+ * last was not measured: here one that makes every echo wrong. */
+static uint8_t shown(const struct avrspi_sim *sim)
+{
+    if (sim->power_lost) /* its pins are clamped to ground by their protection diodes */
+        return 0x00;
+    if (!listens(sim) || sim->listening == AVRSPI_SIM_DEAF)
         return floating(sim);
-    check_timing(sim, began_ns);
-    miso = sim->shift;
-    if (sim->listening == AVRSPI_SIM_DEAF) {
-        miso = floating(sim);
-    } else if (sim->listening == AVRSPI_SIM_SLIPPED) {
-        miso = (uint8_t)(miso << 1 | !(miso & 0x80));
-    }
-    sim->bytes[sim->n_bytes++] = mosi;
-    take(sim);
-    return miso;
+    if (sim->listening == AVRSPI_SIM_SLIPPED)
+        return (uint8_t)(sim->shift << 1 | !(sim->shift & 0x80));
+    return sim->shift;
 }
 
-/* What comes back over wires that may be at fault. */
-static uint8_t move_over_wires(struct avrspi_sim *sim, uint8_t mosi, uint64_t began_ns)
+/* A byte at the pins of a chip in step; returns MISO. */
+static uint8_t move_byte(struct avrspi_sim *sim, uint8_t mosi)
 {
-    unsigned faults = sim->config.faults;
+    uint64_t began_ns = sim->now_ns;
     uint8_t miso;
 
-    /* Exchanged, the chip's MOSI pin is on the programmer's input, and nobody drives either:
-     * the chip sees only 1s, which are not an instruction. Without SCK it sees nothing. */
-    if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK)) {
-        miso = floating(sim);
-    } else {
-        miso = move_byte(sim, mosi, began_ns);
+    begin_instruction(sim);
+    avrspi_sim_advance(sim, sim->byte_ns);
+    if (listens(sim))
+        check_timing(sim, began_ns);
+    miso = shown(sim);
+    if (listens(sim)) {
+        sim->bytes[sim->n_bytes++] = mosi;
+        take(sim);
     }
-    if (faults & AVRSPI_FAULT_LOOPBACK)
-        miso = mosi;
-    if (faults & AVRSPI_FAULT_MISO_HIGH)
-        miso = 0xFF;
-    if (faults & AVRSPI_FAULT_MISO_LOW)
-        miso = 0x00;
     return miso;
 }
 
-static uint8_t flip(struct avrspi_sim *sim, uint8_t miso)
+/* A pulse of SCK at the chip's pins. */
+static void clock_in(struct avrspi_sim *sim, bool mosi)
 {
-    if (sim->config.flip_every == 0 || --sim->bytes_to_flip > 0)
-        return miso;
-    sim->bytes_to_flip = sim->config.flip_every;
-    return miso ^ (uint8_t)(1U << (sim->flips++ & 7));
+    if (!listens(sim))
+        return;
+    begin_instruction(sim);
+    sim->partial = (uint8_t)(sim->partial << 1 | mosi);
+    if (++sim->n_bits < 8)
+        return;
+    sim->n_bits = 0;
+    sim->bytes[sim->n_bytes++] = sim->partial;
+    take(sim);
 }
 
 static void lose_power(struct avrspi_sim *sim)
@@ -146,6 +160,89 @@ static void lose_power(struct avrspi_sim *sim)
     avrspi_sim_break_write(sim);
     sim->powered = false;
     sim->power_lost = true;
+}
+
+static void cut_power(struct avrspi_sim *sim, uint32_t ms)
+{
+    if (!sim->powered)
+        return;
+    lose_power(sim);
+    sim->power_back_ns = sim->now_ns + ms * UINT64_C(1000000);
+}
+
+/* The level of MISO when SCK rises. It changes when SCK falls: one pulse that the chip does not
+ * see leaves it as it is, of two pulses in place of one the programmer sees the first. */
+static bool move_bit(struct avrspi_sim *sim, uint8_t mosi, uint8_t bit,
+                     const struct avrspi_sim_flaws *flaws)
+{
+    bool miso;
+
+    if (listens(sim))
+        check_timing(sim, sim->now_ns);
+    miso = shown(sim) >> (7 - sim->n_bits) & 1;
+    if (!(flaws->lost & bit))
+        clock_in(sim, mosi & bit);
+    if (flaws->extra & bit)
+        clock_in(sim, mosi & bit);
+    return miso;
+}
+
+/* The same as move_byte(), pulse by pulse. */
+static uint8_t move_bits(struct avrspi_sim *sim, uint8_t mosi, const struct avrspi_sim_flaws *flaws)
+{
+    uint64_t began_ns = sim->now_ns;
+    uint8_t miso = 0;
+
+    for (unsigned n = 0; n < 8; n++) {
+        uint8_t bit = (uint8_t)(0x80 >> n);
+
+        if (flaws->cut & bit)
+            cut_power(sim, flaws->cut_ms);
+        if (move_bit(sim, mosi, bit, flaws))
+            miso |= bit;
+        avrspi_sim_advance(sim, began_ns + sim->byte_ns * (n + 1) / 8 - sim->now_ns);
+    }
+    return miso;
+}
+
+static uint8_t move(struct avrspi_sim *sim, uint8_t mosi, const struct avrspi_sim_flaws *flaws)
+{
+    mosi ^= flaws->mosi;
+    if (sim->n_bits || sim->power_back_ns || flaws->lost || flaws->extra || flaws->cut)
+        return move_bits(sim, mosi, flaws);
+    return move_byte(sim, mosi);
+}
+
+/* What comes back over wires that may be at fault. */
+static uint8_t move_over_wires(struct avrspi_sim *sim, uint8_t mosi,
+                               const struct avrspi_sim_flaws *flaws)
+{
+    unsigned faults = sim->config.faults;
+    uint8_t miso;
+
+    /* Exchanged, the chip's MOSI pin is on the programmer's input, and nobody drives either:
+     * the chip sees only 1s, which are no instruction. Without SCK it sees nothing at all. */
+    if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK)) {
+        avrspi_sim_advance(sim, sim->byte_ns);
+        miso = floating(sim);
+    } else {
+        miso = move(sim, mosi, flaws);
+    }
+    if (faults & AVRSPI_FAULT_LOOPBACK)
+        miso = mosi;
+    if (faults & AVRSPI_FAULT_MISO_HIGH)
+        miso = 0xFF;
+    if (faults & AVRSPI_FAULT_MISO_LOW)
+        miso = 0x00;
+    return miso ^ flaws->miso;
+}
+
+static uint8_t flip(struct avrspi_sim *sim, uint8_t miso)
+{
+    if (sim->config.flip_every == 0 || sim->power_lost || --sim->bytes_to_flip > 0)
+        return miso;
+    sim->bytes_to_flip = sim->config.flip_every;
+    return miso ^ (uint8_t)(1U << (sim->flips++ & 7));
 }
 
 /* 8e9 / hz without a 64-bit division, which not every kernel has. */
@@ -161,19 +258,33 @@ static void set_sck(struct avrspi_sim *sim, uint32_t hz)
         sim->byte_ns += 4 * (quarter % hz) / hz;
 }
 
+/* The first byte of the first Programming Enable is where pulses are counted from. */
+static bool begins_run(const struct avrspi_sim *sim, uint8_t mosi)
+{
+    return listens(sim) && sim->n_bytes == 0 &&
+           mosi == sim->config.chip->instruction[AVRSPI_PROGRAMMING_ENABLE].fixed[0];
+}
+
+static struct avrspi_sim_flaws next_flaws(struct avrspi_sim *sim, uint8_t mosi)
+{
+    static const struct avrspi_sim_flaws none;
+
+    if (sim->config.n_bit_faults == 0)
+        return none;
+    sim->counts_pulses = sim->counts_pulses || begins_run(sim, mosi);
+    return sim->counts_pulses ? avrspi_sim_bits_next(sim) : none;
+}
+
 void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in,
                          unsigned long size, uint32_t sck_hz)
 {
     set_sck(sim, sck_hz);
     for (unsigned long i = 0; i < size; i++) {
-        uint64_t began_ns = sim->now_ns;
+        struct avrspi_sim_flaws flaws = next_flaws(sim, out[i]);
         uint8_t miso;
 
         avrspi_sim_settle(sim);
-        if (sim->n_bytes == 0)
-            sim->began_busy = avrspi_sim_busy(sim);
-        avrspi_sim_advance(sim, sim->byte_ns);
-        miso = sim->power_lost ? 0x00 : flip(sim, move_over_wires(sim, out[i], began_ns));
+        miso = flip(sim, move_over_wires(sim, out[i], &flaws));
         if (in)
             in[i] = miso;
         if (++sim->bytes_moved == sim->config.power_lost_after)

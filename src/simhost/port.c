@@ -17,6 +17,8 @@ enum {
     DEFAULT_TRANSFER = 4096, /* spidev's bufsiz, unless a parameter of the module says more */
     LARGEST_TRANSFER = 1048576,
     LARGEST_OVERHEAD_US = 1000000,
+    LONGEST_CUT_MS = 60000,
+    LARGEST_RATE = 1000000000,
     HIGHEST_HZ = 100000000,
     CRYSTAL = 16000000,
     OLD_CRYSTAL = 4000000, /* of parts that leave the factory without a clock of their own */
@@ -44,10 +46,12 @@ static int parse_number(const char *key, const char *value, uint32_t least, uint
 /* Faults. */
 
 struct fault {
-    const char *name;
-    unsigned bit; /* of the simulation's, or 0: 'set' does it */
+    const char *name; /* with '~' at its end for one at random */
+    unsigned bit;     /* of the simulation's, or 0: 'set' does it */
     int (*set)(struct avrspi_sim_port *port, const char *argument, struct avrspi_error *error);
-    const char *argument; /* what follows ':', or NULL */
+    int (*set_bit)(struct avrspi_sim_bit_fault *fault, char *argument, struct avrspi_error *error);
+    enum avrspi_sim_bit_fault_kind kind; /* for 'set_bit' */
+    const char *argument;                /* what follows ':' or '~', or NULL */
 };
 
 static int set_flip(struct avrspi_sim_port *port, const char *argument, struct avrspi_error *error)
@@ -90,6 +94,61 @@ static int set_wrong_chip(struct avrspi_sim_port *port, const char *argument,
     return 0;
 }
 
+/* Faults of single pulses. */
+
+static int set_bit(struct avrspi_sim_bit_fault *fault, char *argument, struct avrspi_error *error)
+{
+    uint32_t at;
+    int result = parse_number("fault", argument, 0, UINT32_MAX, &at, error);
+
+    fault->at = at;
+    return result;
+}
+
+/* The second of FIRST:SECOND, taken apart in place; NULL where there is none. */
+static char *split(char *argument, const char *expected, struct avrspi_error *error)
+{
+    char *colon = strchr(argument, ':');
+
+    if (!colon) {
+        (void)bad_value(error, "fault", expected, argument);
+        return NULL;
+    }
+    *colon = '\0';
+    return colon + 1;
+}
+
+static int set_cut(struct avrspi_sim_bit_fault *fault, char *argument, struct avrspi_error *error)
+{
+    const char *ms = split(argument, "BIT:MS", error);
+
+    if (!ms || set_bit(fault, argument, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    return parse_number("cut", ms, 1, LONGEST_CUT_MS, &fault->cut_ms, error);
+}
+
+static int set_random(struct avrspi_sim_bit_fault *fault, char *argument,
+                      struct avrspi_error *error)
+{
+    const char *seed = split(argument, "RATE:SEED", error);
+
+    if (!seed || parse_number("fault", argument, 1, LARGEST_RATE, &fault->rate, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    return parse_number("seed", seed, 0, UINT32_MAX, &fault->seed, error);
+}
+
+static int add_bit_fault(struct avrspi_sim_port *port, const struct fault *fault, char *argument,
+                         struct avrspi_error *error)
+{
+    struct avrspi_sim_config *config = &port->config;
+
+    if (config->n_bit_faults == AVRSPI_SIM_BIT_FAULTS)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected at most %d faults of single bits",
+                           AVRSPI_SIM_BIT_FAULTS);
+    config->bit_fault[config->n_bit_faults].kind = fault->kind;
+    return fault->set_bit(&config->bit_fault[config->n_bit_faults++], argument, error);
+}
+
 static const struct fault faults[] = {
     {.name = "no-power", .bit = AVRSPI_FAULT_NO_POWER},
     {.name = "miso-high", .bit = AVRSPI_FAULT_MISO_HIGH},
@@ -103,57 +162,79 @@ static const struct fault faults[] = {
     {.name = "flip", .set = set_flip, .argument = "BYTES"},
     {.name = "power-loss", .set = set_power_loss, .argument = "BYTES"},
     {.name = "weak-cell", .set = set_weak_cell, .argument = "ADDRESS"},
+    {.name = "mosi", .set_bit = set_bit, .kind = AVRSPI_BIT_MOSI, .argument = "BIT"},
+    {.name = "miso", .set_bit = set_bit, .kind = AVRSPI_BIT_MISO, .argument = "BIT"},
+    {.name = "lost", .set_bit = set_bit, .kind = AVRSPI_BIT_LOST, .argument = "BIT"},
+    {.name = "extra", .set_bit = set_bit, .kind = AVRSPI_BIT_EXTRA, .argument = "BIT"},
+    {.name = "cut", .set_bit = set_cut, .kind = AVRSPI_BIT_CUT, .argument = "BIT:MS"},
+    {.name = "mosi~", .set_bit = set_random, .kind = AVRSPI_BIT_MOSI, .argument = "RATE:SEED"},
+    {.name = "miso~", .set_bit = set_random, .kind = AVRSPI_BIT_MISO, .argument = "RATE:SEED"},
 };
 
 enum {
     FAULTS = sizeof faults / sizeof *faults,
 };
 
-static const struct fault *find_fault(const char *name)
+/* How a fault is written: "no-sck", "flip:BYTES", "mosi~RATE:SEED". */
+static int write_form(const struct fault *fault, char *text, size_t size)
 {
-    for (size_t i = 0; i < FAULTS; i++) {
-        if (strcmp(faults[i].name, name) == 0)
-            return &faults[i];
+    const char *mark = fault->argument && !strchr(fault->name, '~') ? ":" : "";
+
+    return snprintf(text, size, "%s%s%s", fault->name, mark,
+                    fault->argument ? fault->argument : "");
+}
+
+/* Takes the argument off in place; NULL where there is none. */
+static char *cut_argument(char *text, const struct fault **fault)
+{
+    char *mark = strpbrk(text, ":~"), *argument = mark ? mark + 1 : NULL;
+    size_t length = mark ? (size_t)(mark - text) + (*mark == '~') : strlen(text);
+
+    *fault = NULL;
+    for (size_t i = 0; i < FAULTS && !*fault; i++) {
+        if (strlen(faults[i].name) == length && strncmp(faults[i].name, text, length) == 0)
+            *fault = &faults[i];
     }
-    return NULL;
+    if (mark && *mark == ':')
+        *mark = '\0';
+    return argument;
 }
 
 static int unknown_fault(const char *name, struct avrspi_error *error)
 {
-    char list[256] = "";
+    char list[512] = "";
     size_t used = 0;
 
     for (size_t i = 0; i < FAULTS; i++) {
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s%s%s", i ? ", " : "",
-                                 faults[i].name, faults[i].argument ? ":" : "",
-                                 faults[i].argument ? faults[i].argument : "");
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s", i ? ", " : "");
+        used += (size_t)write_form(&faults[i], list + used, sizeof list - used);
     }
     avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a fault, found '%s'", name);
     avrspi_hint(error, "there are: %s", list);
     return AVRSPI_ERR_USAGE;
 }
 
-/* NAME or NAME:ARGUMENT, taken apart in place. */
+/* NAME, NAME:ARGUMENT or NAME~ARGUMENT, taken apart in place. */
 static int set_fault(struct avrspi_sim_port *port, char *text, struct avrspi_error *error)
 {
-    char *colon = strchr(text, ':');
     const struct fault *fault;
+    char *argument = cut_argument(text, &fault);
+    char form[64];
 
-    if (colon)
-        *colon = '\0';
-    fault = find_fault(text);
     if (!fault)
         return unknown_fault(text, error);
-    if (fault->argument && !colon) {
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s:%s', found '%s'", fault->name,
-                           fault->argument, fault->name);
+    if (fault->argument && !argument) {
+        (void)write_form(fault, form, sizeof form);
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s', found '%s'", form, text);
     }
-    if (!fault->argument && colon) {
+    if (!fault->argument && argument) {
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '%s' alone, found '%s:%s'",
-                           fault->name, fault->name, colon + 1);
+                           fault->name, fault->name, argument);
     }
     port->config.faults |= fault->bit;
-    return fault->set ? fault->set(port, colon ? colon + 1 : NULL, error) : 0;
+    if (fault->set_bit)
+        return add_bit_fault(port, fault, argument, error);
+    return fault->set ? fault->set(port, argument, error) : 0;
 }
 
 /* Keys. */
@@ -203,6 +284,14 @@ static int set_pull(struct avrspi_sim_port *port, char *value, struct avrspi_err
     return bad_value(error, "pull", "'up' or 'down'", value);
 }
 
+static int set_echo(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    port->config.promised_echo = strcmp(value, "promised") == 0;
+    if (port->config.promised_echo || strcmp(value, "full") == 0)
+        return 0;
+    return bad_value(error, "echo", "'full' or 'promised'", value);
+}
+
 static int set_faults(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
 {
     int result = 0;
@@ -239,7 +328,8 @@ static const struct key {
 } keys[] = {
     {"state", set_state},          {"fcpu", set_fcpu},     {"realtime", set_realtime},
     {"overhead_us", set_overhead}, {"bufsiz", set_bufsiz}, {"pull", set_pull},
-    {"fault", set_faults},         {"bus", set_bus},       {"reset", set_reset},
+    {"fault", set_faults},         {"echo", set_echo},     {"bus", set_bus},
+    {"reset", set_reset},
 };
 
 enum {
