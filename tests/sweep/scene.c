@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "sweep.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "simhost/simhost.h"
+
+enum {
+    CRYSTAL = 4000000,
+    NO_PAGE = 16, /* a page where there are none */
+};
+
+/* Boards without a clock of their own, where the chip has one: a fuse byte that selects an external
+ * clock ends it. */
+const struct subject subjects[SUBJECTS] = {
+    {"ATmega8", 0, {0xE4, 0xD1, 0xFF, 0xFC}, 2},
+    {"ATmega328P", 0, {0xE2, 0xD1, 0xFD, 0xFC}, 3},
+    {"ATmega2560", 0, {0xE2, 0x91, 0xFD, 0xFC}, 3},
+    {"ATtiny13A", 0, {0x7A, 0xFD, 0xFF, 0xFC}, 2},
+    {"AT90S2313", CRYSTAL, {0xFF, 0xFF, 0xFF, 0xF9}, 0},
+};
+
+void fill(uint8_t *data, size_t size, uint32_t seed)
+{
+    uint32_t value = seed * 2654435761U + 1;
+
+    for (size_t n = 0; n < size; n++) {
+        value = value * 1664525U + 1013904223U;
+        data[n] = (uint8_t)((value >> 16) % 255);
+    }
+}
+
+uint32_t scene_page(const struct scene *scene)
+{
+    return scene->chip->flash_page ? scene->chip->flash_page : (uint32_t)NO_PAGE;
+}
+
+/* Of a chip of more than 128 KiB, on both sides of where the extended address changes. */
+uint32_t scene_start(const struct scene *scene)
+{
+    return scene->chip->flash_size / 2 - scene_page(scene);
+}
+
+static bool configure(struct scene *scene, const char *words)
+{
+    struct avrspi_sim_port port;
+    struct avrspi_error error = {0};
+    char all[TEXT];
+
+    (void)snprintf(all, sizeof all, "%s,fcpu=%u%s%s", scene->subject->name,
+                   (unsigned)scene->subject->fcpu_hz, *words ? "," : "", words);
+    if (avrspi_sim_port_parse(&port, all, scene->chips, &error) < 0) {
+        (void)fprintf(stderr, "sweep: %s\n", error.message);
+        return false;
+    }
+    free(port.state);
+    scene->config = port.config;
+    scene->chip = port.config.chip;
+    return true;
+}
+
+static bool leave_factory(struct scene *scene)
+{
+    struct avrspi_sim *sim = malloc(avrspi_sim_size);
+
+    if (!sim)
+        return false;
+    avrspi_sim_init(sim, &scene->config);
+    scene->before = *avrspi_sim_silicon(sim);
+    free(sim);
+    fill(scene->before.flash, scene->chip->flash_size, 1);
+    fill(scene->before.eeprom, scene->chip->eeprom_size, 2);
+    scene->asked = scene->before;
+    return true;
+}
+
+static bool suits(const struct subject *subject, const struct job *job)
+{
+    if (job->needs_fuses && subject->n_fuses == 0)
+        return false;
+    return !job->needs_raise || strcmp(subject->name, "ATmega328P") == 0;
+}
+
+struct scene *scene_new(const struct avrspi_chips *chips, const struct subject *subject,
+                        const struct job *job, const char *words)
+{
+    struct scene *scene = suits(subject, job) ? calloc(1, sizeof *scene) : NULL;
+
+    if (!scene)
+        return NULL;
+    scene->chips = chips;
+    scene->subject = subject;
+    scene->job = job;
+    scene->image = avrspi_image_new();
+    if (!scene->image || !configure(scene, words) || !leave_factory(scene)) {
+        scene_free(scene);
+        return NULL;
+    }
+    if (job->prepare)
+        job->prepare(scene);
+    return scene;
+}
+
+void scene_free(struct scene *scene)
+{
+    if (!scene)
+        return;
+    avrspi_image_free(scene->image);
+    free(scene);
+}
