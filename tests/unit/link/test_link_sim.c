@@ -241,6 +241,19 @@ static const struct bad {
     {"Test328,fault=power-loss:", "for 'power-loss', found ''", ""},
     {"Test328,fault=weak-cell:0x8000", "a number from 0 to 32767 for 'weak-cell'", ""},
     {"Test328,fault=no-sck:1", "expected 'no-sck' alone, found 'no-sck:1'", ""},
+    {"Test328,fault=smoke", "found 'smoke'", "cut:BIT:MS, mosi~RATE:SEED, miso~RATE:SEED"},
+    {"Test328,fault=mosi", "expected 'mosi:BIT', found 'mosi'", ""},
+    {"Test328,fault=mosi:x", "expected a number from 0 to 4294967295 for 'fault', found 'x'", ""},
+    {"Test328,fault=cut:5", "expected BIT:MS for 'fault', found '5'", ""},
+    {"Test328,fault=cut:x:1", "a number from 0 to 4294967295 for 'fault', found 'x'", ""},
+    {"Test328,fault=cut:5:0", "expected a number from 1 to 60000 for 'cut', found '0'", ""},
+    {"Test328,fault=lost~5:1", "expected a fault, found 'lost~5:1'", "lost:BIT"},
+    {"Test328,fault=mosi~5", "expected RATE:SEED for 'fault', found '5'", ""},
+    {"Test328,fault=mosi~0:1", "a number from 1 to 1000000000 for 'fault', found '0'", ""},
+    {"Test328,fault=mosi~5:", "expected a number from 0 to 4294967295 for 'seed', found ''", ""},
+    {"Test328,fault=mosi:1+mosi:2+mosi:3+mosi:4+mosi:5+mosi:6+mosi:7+mosi:8+mosi:9",
+     "expected at most 8 faults of single bits", ""},
+    {"Test328,echo=half", "expected 'full' or 'promised' for 'echo', found 'half'", ""},
 };
 
 static void open_each_bad_word(void **state)
@@ -271,7 +284,10 @@ static void open_each_fault(void **state)
         {"no-reset", 0xFF},     {"swapped", 0xFF},        {"loopback", 0x12},
         {"no-crystal", 0x53},   {"no-sck", 0xFF},         {"wrong-chip", 0x53},
         {"flip:3", 0x52},       {"power-loss:2", 0x00},   {"weak-cell:0x100", 0x53},
-        {"flip:3+miso-low", 1}, {"weak-cell:0b11", 0x53},
+        {"flip:3+miso-low", 1}, {"weak-cell:0b11", 0x53}, {"mosi:15", 0x52},
+        {"miso:16", 0xD3},      {"mosi:8+miso:16", 0x53}, {"lost:15", 0x29},
+        {"extra:16", 0x26},     {"cut:15:1", 0x00},       {"mosi~1:0", 0xAC},
+        {"miso~1:0", 0xAC},
     };
 
     (void)state;
