@@ -83,8 +83,6 @@ struct avrspi_sim_flaws avrspi_sim_bits_next(struct avrspi_sim *sim)
     uint64_t first = sim->pulses;
 
     sim->pulses += 8;
-    if (sim->next_fault >= sim->pulses)
-        return flaws;
     for (unsigned i = 0; i < sim->config.n_bit_faults; i++) {
         const struct avrspi_sim_bit_fault *fault = &sim->config.bit_fault[i];
 

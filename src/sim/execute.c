@@ -116,6 +116,7 @@ uint8_t avrspi_sim_after_third(struct avrspi_sim *sim)
     enum avrspi_instruction_id id = avrspi_sim_decode(sim, sim->bytes);
     uint8_t byte;
 
+    sim->instruction = id;
     sim->blocked = !is_allowed(sim, id);
     if (sim->blocked && !exists(sim, id))
         return sim->shift; /* not measured: nothing is there to be read, so the echo stays */
@@ -159,7 +160,7 @@ static void erase(struct avrspi_sim *sim)
 
 void avrspi_sim_after_fourth(struct avrspi_sim *sim)
 {
-    enum avrspi_instruction_id id = avrspi_sim_decode(sim, sim->bytes);
+    enum avrspi_instruction_id id = sim->instruction;
     uint32_t address;
     uint8_t data;
 

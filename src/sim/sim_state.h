@@ -93,7 +93,8 @@ struct avrspi_sim {
     uint8_t bytes[4];
     unsigned n_bytes;
     bool began_busy; /* the instruction's first byte came while a write was going on */
-    bool blocked;    /* the instruction in 'bytes' has no effect */
+    enum avrspi_instruction_id instruction; /* in 'bytes', behind its third */
+    bool blocked;                           /* it has no effect */
     bool wants_pulse;
 
     bool ext_loaded;

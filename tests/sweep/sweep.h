@@ -139,7 +139,7 @@ struct plan {
 bool workers_run(const struct plan *plan, tallies *shared);
 
 void table_print(const struct plan *plan, tallies *shared, bool by_chip);
-unsigned table_sum(tallies *shared, enum verdict verdict);
-unsigned table_unreachable(tallies *shared);
+unsigned table_wrong(tallies *shared);
+unsigned table_hangs(tallies *shared);
 
 #endif

@@ -160,12 +160,12 @@ static unsigned total(tallies *shared, unsigned (*value)(const struct sum *sum))
     return count;
 }
 
-unsigned table_sum(tallies *shared, enum verdict verdict)
+unsigned table_wrong(tallies *shared)
 {
-    return total(shared, verdict == VERDICT_HANG ? hangs : wrong);
+    return total(shared, wrong);
 }
 
-unsigned table_unreachable(tallies *shared)
+unsigned table_hangs(tallies *shared)
 {
-    return total(shared, unreachable);
+    return total(shared, hangs);
 }
