@@ -3,9 +3,9 @@
  * The bytes on the wires.
  *
  * The chip's interface is a shift register: while a byte comes in on MOSI the one before it
- * goes out on MISO. So the third byte of an instruction brings back the second (the echo by
+ * goes out on MISO. So the third byte of an instruction returns the second (the echo by
  * which DS 'Serial Programming Algorithm', step 3, tells that the two are in step), and the
- * fourth brings what a read found.
+ * fourth returns what a read found.
  */
 #include "sim/sim_state.h"
 
@@ -25,7 +25,7 @@ static bool too_fast(const struct avrspi_sim *sim)
 }
 
 /* What may befall the interface while a byte comes in. That a programmer tries Programming
- * Enable too fast is no violation: it can't know the clock before the chip has answered. After
+ * Enable too fast is not a violation: the programmer can't know the clock before the chip has answered. After
  * that it is one for each time that step is lost, however many bytes follow. What comes less than
  * 20 ms after a loss of power was not measured: here the chip hears it, and so echoes what it does
  * not execute. */
@@ -221,7 +221,7 @@ static uint8_t move_over_wires(struct avrspi_sim *sim, uint8_t mosi,
     uint8_t miso;
 
     /* Exchanged, the chip's MOSI pin is on the programmer's input, and nobody drives either:
-     * the chip sees only 1s, which are no instruction. Without SCK it sees nothing at all. */
+     * the chip sees only 1s, which are not an instruction. Without SCK it sees nothing. */
     if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK)) {
         avrspi_sim_advance(sim, sim->byte_ns);
         miso = floating(sim);
