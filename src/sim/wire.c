@@ -25,10 +25,10 @@ static bool too_fast(const struct avrspi_sim *sim)
 }
 
 /* What may befall the interface while a byte comes in. That a programmer tries Programming
- * Enable too fast is not a violation: the programmer can't know the clock before the chip has answered. After
- * that it is one for each time that step is lost, however many bytes follow. What comes less than
- * 20 ms after a loss of power was not measured: here the chip hears it, and so echoes what it does
- * not execute. */
+ * Enable too fast is not a violation: the programmer can't know the clock before the chip has
+ * answered. After that it is one for each time that step is lost, however many bytes follow. What
+ * comes less than 20 ms after a loss of power was not measured: here the chip hears it, and so
+ * echoes what it does not execute. */
 static void check_timing(struct avrspi_sim *sim, uint64_t began_ns)
 {
     if (sim->listening == AVRSPI_SIM_READY &&

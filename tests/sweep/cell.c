@@ -8,7 +8,8 @@
 
 enum {
     TRANSFER = 4096,
-    PATIENCE_S = 60, /* of the chip's time, beside four times that of a good run */
+    PATIENCE_S =
+        300, /* of virtual time: an erase that is not proven is followed by a reading of all */
 };
 
 /* --- a link straight to a simulation */

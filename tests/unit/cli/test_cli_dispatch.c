@@ -252,7 +252,7 @@ static void open_for_a_command_that_needs_no_target(void **state)
     (void)state;
     cli.config.port = "sim:atmega328p";
     assert_int_equal(target_open(&target, &cli, &error), AVRSPI_ERR_FAILURE);
-    assert_string_equal(error.message, "'nothing' says that it needs no target");
+    assert_string_equal(error.message, "'nothing' is declared as a command without a target");
     assert_null(target.link);
 }
 

@@ -52,7 +52,8 @@ static void mode_2_forbids_writing(void **state)
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
     wire_forget(rig->wire);
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
-                     "the lock bits (0xFE) do not allow writing the flash", "a chip erase clears them");
+                     "the lock bits (0xFE) do not allow writing the flash",
+                     "a chip erase clears them");
     rig_assert_advice(rig, AVRSPI_ADVICE_ERASE);
     rig_assert_error(rig, rig_eeprom(rig, eeprom, true), AVRSPI_ERR_REFUSED,
                      "do not allow writing the eeprom", "a chip erase clears them");
@@ -111,8 +112,8 @@ static void mode_3_forbids_reading_too(void **state)
                      "eeprom would read as junk", erase);
     rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
                      "do not allow reading", erase);
-    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "do not allow reading",
-                     erase);
+    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED,
+                     "do not allow reading", erase);
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
                      "do not allow writing the flash", erase);
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xC0), AVRSPI_ERR_REFUSED,
@@ -138,12 +139,12 @@ static void undefined_bits_forbid_what_mode_3_does(void **state)
                      "eeprom would read as junk", "");
     rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_REFUSED,
                      "do not allow reading", "");
-    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED, "do not allow reading",
-                     "");
+    rig_assert_error(rig, rig_flash(rig, image, RIG_UPDATE), AVRSPI_ERR_REFUSED,
+                     "do not allow reading", "");
     rig_assert_error(rig, rig_flash(rig, image, RIG_NO_ERASE), AVRSPI_ERR_REFUSED,
                      "do not allow writing the flash", "");
-    rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_REFUSED, "do not allow writing the eeprom",
-                     "");
+    rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_REFUSED,
+                     "do not allow writing the eeprom", "");
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0xE2), AVRSPI_ERR_REFUSED,
                      "do not allow writing the low byte", "");
     rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOCK, 0xFC), AVRSPI_ERR_REFUSED,
