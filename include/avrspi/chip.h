@@ -115,6 +115,12 @@ AVRSPI_API uint8_t avrspi_chip_fuse_default(const struct avrspi_chip *chip, enum
 AVRSPI_API const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_chip *chip,
                                                            size_t n);
 
+/* The n-th part of a field that combines several of the datasheet's: SUT and CKSEL of SUT_CKSEL.
+ * NULL behind the last. Their values have no names of their own. */
+AVRSPI_API const struct avrspi_field *avrspi_chip_part_at(const struct avrspi_chip *chip,
+                                                          const struct avrspi_field *field,
+                                                          size_t n);
+
 /* A field's name as the datasheet has it, its byte, and its bits in that byte. */
 AVRSPI_API const char *avrspi_field_name(const struct avrspi_field *field);
 AVRSPI_API enum avrspi_fuse avrspi_field_fuse(const struct avrspi_field *field);
@@ -138,8 +144,7 @@ AVRSPI_API uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrs
 /* The name of a fuse byte: "low", "high", "ext", "lock". */
 AVRSPI_API const char *avrspi_fuse_name(enum avrspi_fuse fuse);
 
-/* The field of that name, any case ("CKSEL" finds "SUT_CKSEL" when no other field has it as a
- * part of its name); NULL when there is none or more than one. */
+/* The field of exactly that name, any case; NULL when there is none. */
 AVRSPI_API const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip,
                                                         const char *name);
 

@@ -38,7 +38,7 @@ AVRSPI_API int avrspi_chips_add_text(struct avrspi_chips *chips, const char *nam
 AVRSPI_API int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error);
 
 /* How many chips there are, and the n-th in the order of their names, numbers by value; NULL
- * after the last. */
+ * behind the last. */
 AVRSPI_API size_t avrspi_chips_count(const struct avrspi_chips *chips);
 AVRSPI_API const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
 
@@ -51,18 +51,26 @@ AVRSPI_API const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips
 /* The known name nearest to one that was not found, for a hint; NULL when none is near. */
 AVRSPI_API const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name);
 
-/* The n-th chip with that signature, in the order of the list; NULL after the last. */
+/* The n-th chip with that signature, in the order of the list; NULL behind the last. */
 AVRSPI_API const struct avrspi_chip *
 avrspi_chips_by_signature(const struct avrspi_chips *chips, const uint8_t signature[3], size_t n);
 
 /*
- * Sets one field by name: "BODLEVEL=2.7V", "CKDIV8=off", "SUT_CKSEL=0x22". The field may be
- * shortened, and the value spelled in any way that fits one of its values best. The byte that
- * holds the field is changed and marked as given; the rest of it must be right already.
- * AVRSPI_ERR_USAGE with the choices in the hint.
+ * Sets one field by name: "BODLEVEL=2.7V", "CKDIV8=off", "SUT_CKSEL=0x22". Parts of a field
+ * ("CKSEL=2") and single bits ("BODLEVEL0=0", "LB2=1") have the datasheet's names. Names of
+ * fields and values may be shortened to a beginning that no other has; a field that is called by
+ * its whole name is preferred. The byte that holds the field is changed and marked as given; the
+ * rest of it has to be right already. AVRSPI_ERR_USAGE with the choices in the hint.
  */
 AVRSPI_API int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
                                 struct avrspi_fuses *fuses, struct avrspi_error *error);
+
+/*
+ * What an assignment of a bare number means in fuses that were set by it: "LB=3 is mode 1: no
+ * lock". False, and the text as it was, for an assignment by name.
+ */
+AVRSPI_API bool avrspi_fuses_meaning(const struct avrspi_chip *chip, const char *assignment,
+                                     const struct avrspi_fuses *fuses, char *text, size_t size);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+const struct avrspi_value avrspi_bit_values[2] = {
+    {.value = 0, .name = "programmed", .text = ""},
+    {.value = 1, .name = "unprogrammed", .text = ""},
+};
+
 static const char *const fuse_names[AVRSPI_FUSES] = {
     [AVRSPI_FUSE_LOW] = "low",
     [AVRSPI_FUSE_HIGH] = "high",
@@ -107,6 +112,16 @@ const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_chip *chip, 
     return n < chip->n_fields ? &chip->fields[n] : NULL;
 }
 
+const struct avrspi_field *avrspi_chip_part_at(const struct avrspi_chip *chip,
+                                               const struct avrspi_field *field, size_t n)
+{
+    for (size_t i = 0; i < chip->n_parts; i++) {
+        if (avrspi_field_whole(chip, &chip->parts[i]) == field && n-- == 0)
+            return &chip->parts[i];
+    }
+    return NULL;
+}
+
 const char *avrspi_field_name(const struct avrspi_field *field)
 {
     return field->name;
@@ -147,36 +162,39 @@ enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse)
     return (enum avrspi_instruction_id)((unsigned)AVRSPI_WRITE_LOW + (unsigned)fuse);
 }
 
-/* Whether one of the parts of a field's name ("SUT_CKSEL" has two) is the name asked for. */
-static bool has_part(const char *field, const char *name)
+static const struct avrspi_field *find(const struct avrspi_field *fields, size_t count,
+                                       const char *name)
 {
-    for (;;) {
-        size_t size = strcspn(field, "_");
-
-        if (avrspi_text_is(field, size, name))
-            return true;
-        if (!field[size])
-            return false;
-        field += size + 1;
+    for (size_t i = 0; i < count; i++) {
+        if (avrspi_text_equal(fields[i].name, name))
+            return &fields[i];
     }
+    return NULL;
 }
 
 const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip, const char *name)
 {
-    const struct avrspi_field *found = NULL;
-    size_t hits = 0;
+    return find(chip->fields, chip->n_fields, name);
+}
 
+const struct avrspi_field *avrspi_chip_field_or_part(const struct avrspi_chip *chip,
+                                                     const char *name)
+{
+    const struct avrspi_field *field = avrspi_chip_field(chip, name);
+
+    return field ? field : find(chip->parts, chip->n_parts, name);
+}
+
+const struct avrspi_field *avrspi_field_whole(const struct avrspi_chip *chip,
+                                              const struct avrspi_field *part)
+{
     for (size_t i = 0; i < chip->n_fields; i++) {
         const struct avrspi_field *field = &chip->fields[i];
 
-        if (avrspi_text_equal(field->name, name))
+        if (field->fuse == part->fuse && (field->mask & part->mask) == part->mask)
             return field;
-        if (has_part(field->name, name)) {
-            found = field;
-            hits++;
-        }
     }
-    return hits == 1 ? found : NULL;
+    return NULL;
 }
 
 uint8_t avrspi_field_get(const struct avrspi_field *field, uint8_t byte)

@@ -14,7 +14,17 @@ enum {
     LONGEST = 128,
 };
 
-/* Letters and digits only, all upper case: "2.7 V" and "2v7-" differ no more than they should. */
+/* "2V7", as device files write it, is 2.7 V. */
+static void spell_out_volts(char *word)
+{
+    size_t digits = strspn(word, "0123456789");
+    const char *rest = word + digits + 1;
+
+    if (digits && word[digits] == 'V' && *rest && rest[strspn(rest, "0123456789")] == '\0')
+        word[digits] = '.';
+}
+
+/* Letters, digits and points only, all upper case: "2.7 V" and "2v7" are the same. */
 static void normalize(const char *text, char out[LONGEST])
 {
     size_t n = 0;
@@ -23,6 +33,7 @@ static void normalize(const char *text, char out[LONGEST])
         if (isalnum((unsigned char)*text) || *text == '.')
             out[n++] = (char)toupper((unsigned char)*text);
     out[n] = '\0';
+    spell_out_volts(out);
 }
 
 static bool is_one_of(const char *word, const char *const *list)
@@ -56,11 +67,18 @@ static bool number_value(const struct avrspi_field *field, const char *text, uin
     return true;
 }
 
-/* How well a value's name or words fit what was typed. */
+static bool is_number(const char *text)
+{
+    uint32_t number;
+
+    return avrspi_number_parse_within(text, strlen(text), 0, UINT32_MAX, &number);
+}
+
+/* How well a value's name or words fit what was typed. Nothing is looked for inside of them: "8"
+ * must not find 1.8 V. */
 enum fit {
     FIT_NONE,
-    FIT_WORDS, /* somewhere in the words */
-    FIT_PART,  /* somewhere in the name */
+    FIT_WORDS, /* the words begin with it */
     FIT_START, /* the name begins with it */
     FIT_WHOLE,
 };
@@ -75,9 +93,7 @@ static enum fit fit(const struct avrspi_value *value, const char *word)
         return FIT_WHOLE;
     if (strncmp(name, word, strlen(word)) == 0)
         return FIT_START;
-    if (strstr(name, word))
-        return FIT_PART;
-    return strstr(text, word) ? FIT_WORDS : FIT_NONE;
+    return strncmp(text, word, strlen(word)) == 0 ? FIT_WORDS : FIT_NONE;
 }
 
 /* The one value that fits best; NULL when none does, or two do equally well. */
@@ -97,6 +113,20 @@ static const struct avrspi_value *best_fit(const struct avrspi_field *field, con
         best = &field->values[n];
     }
     return tie ? NULL : best;
+}
+
+/* The value of that name; the field's own name may stand in front, as in LB_MODE_3. */
+static const struct avrspi_value *named_value(const struct avrspi_field *field, const char *text)
+{
+    const struct avrspi_value *found;
+    char word[LONGEST], name[LONGEST];
+
+    normalize(text, word);
+    normalize(field->name, name);
+    found = best_fit(field, word);
+    if (!found && strncmp(word, name, strlen(name)) == 0)
+        found = best_fit(field, word + strlen(name));
+    return found;
 }
 
 static void list_values(const struct avrspi_field *field, struct avrspi_error *error)
@@ -125,28 +155,110 @@ static int parse_value(const struct avrspi_field *field, const char *text, uint8
     normalize(text, word);
     if (switch_value(field, word, value) || number_value(field, text, value))
         return 0;
-    named = best_fit(field, word);
+    named = is_number(text) ? NULL : named_value(field, text);
     if (named) {
         *value = named->value;
         return 0;
     }
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' does not say which value of %s is meant", text,
-                field->name);
-    list_values(field, error);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown value '%.64s' of %s", text, field->name);
+    if (field->n_values > 0)
+        list_values(field, error);
+    else
+        avrspi_hint(error, "%s takes a number from 0 to 0x%X", field->name,
+                    (unsigned)(field->mask >> field->shift));
     return AVRSPI_ERR_USAGE;
 }
 
-/* A name that is part of several fields' names, or mistyped, or neither. */
+/* --- the field of a name */
+
+/* What an assignment is about: a field, a part of one, or a single bit of either. */
+struct place {
+    struct avrspi_field field;
+    char bit_name[LONGEST];
+};
+
+/* "CKSEL0", "BODLEVEL1", "BLB12": a bit of a field. Datasheets number those of lock fields from
+ * 1. */
+static bool find_bit(const struct avrspi_chip *chip, const char *name, struct place *place)
+{
+    const struct avrspi_field *field;
+    size_t length = strlen(name);
+    unsigned bit;
+
+    if (length < 2 || length >= LONGEST || !isdigit((unsigned char)name[length - 1]))
+        return false;
+    memcpy(place->bit_name, name, length - 1);
+    place->bit_name[length - 1] = '\0';
+    field = avrspi_chip_field_or_part(chip, place->bit_name);
+    if (!field || (field->mask & (field->mask - 1)) == 0)
+        return false;
+    bit = (unsigned)(name[length - 1] - '0') - (field->fuse == AVRSPI_FUSE_LOCK) + field->shift;
+    if (bit >= 8 || !(field->mask >> bit & 1))
+        return false;
+    memcpy(place->bit_name, name, length + 1);
+    place->field = (struct avrspi_field){
+        .fuse = field->fuse,
+        .mask = (uint8_t)(1U << bit),
+        .shift = (uint8_t)bit,
+        .values = avrspi_bit_values,
+        .n_values = sizeof avrspi_bit_values / sizeof *avrspi_bit_values,
+    };
+    return true;
+}
+
+static bool begins_with(const char *name, const char *start)
+{
+    return strlen(name) > strlen(start) && avrspi_text_is(name, strlen(start), start);
+}
+
+/* The n-th name that '--set' takes: those of fields, then those of parts. */
+static const struct avrspi_field *name_at(const struct avrspi_chip *chip, size_t n)
+{
+    if (n < chip->n_fields)
+        return &chip->fields[n];
+    n -= chip->n_fields;
+    return n < chip->n_parts ? &chip->parts[n] : NULL;
+}
+
+/* How many names begin so, and the last of them. */
+static size_t count_beginnings(const struct avrspi_chip *chip, const char *start,
+                               const struct avrspi_field **found)
+{
+    const struct avrspi_field *field;
+    size_t count = 0;
+
+    for (size_t n = 0; (field = name_at(chip, n)) != NULL; n++) {
+        if (!begins_with(field->name, start))
+            continue;
+        *found = field;
+        count++;
+    }
+    return count;
+}
+
+static bool find_place(const struct avrspi_chip *chip, const char *name, struct place *place)
+{
+    const struct avrspi_field *field = avrspi_chip_field_or_part(chip, name);
+
+    if (!field && find_bit(chip, name, place)) {
+        place->field.name = place->bit_name;
+        return true;
+    }
+    if (!field && count_beginnings(chip, name, &field) != 1)
+        return false;
+    place->field = *field;
+    return true;
+}
+
+/* A name that is the beginning of several fields' names, or mistyped, or neither. */
 static void say_which(const struct avrspi_chip *chip, const char *name, struct avrspi_error *error)
 {
     struct avrspi_nearest nearest = avrspi_nearest_begin(name);
-    bool ambiguous = false;
+    const struct avrspi_field *field = NULL;
 
-    for (size_t n = 0; n < chip->n_fields; n++) {
-        ambiguous |= avrspi_text_contains(chip->fields[n].name, name);
-        (void)avrspi_nearest_offer(&nearest, chip->fields[n].name);
-    }
-    if (ambiguous)
+    for (size_t n = 0; (field = name_at(chip, n)) != NULL; n++)
+        (void)avrspi_nearest_offer(&nearest, field->name);
+    if (count_beginnings(chip, name, &field) > 1)
         avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' stands for more than one fuse of the %s",
                     name, chip->name);
     else if (nearest.name)
@@ -158,6 +270,7 @@ static void say_which(const struct avrspi_chip *chip, const char *name, struct a
 
 static int fail_field(const struct avrspi_chip *chip, const char *name, struct avrspi_error *error)
 {
+    const struct avrspi_field *field;
     size_t used;
 
     say_which(chip, name, error);
@@ -168,31 +281,83 @@ static int fail_field(const struct avrspi_chip *chip, const char *name, struct a
     if (chip->n_fields == 0)
         avrspi_advise(error, AVRSPI_ADVICE_FUSE_BYTES, NULL);
     used = strlen(error->hint);
-    for (size_t n = 0; n < chip->n_fields && used < sizeof error->hint; n++)
+    for (size_t n = 0; (field = name_at(chip, n)) != NULL && used < sizeof error->hint; n++)
         used += (size_t)snprintf(error->hint + used, sizeof error->hint - used, "%s %s",
-                                 n ? "," : "", chip->fields[n].name);
+                                 n ? "," : "", field->name);
     return AVRSPI_ERR_USAGE;
+}
+
+/* The value's text behind the '='; NULL when it is no assignment. */
+static const char *split(const char *assignment, char name[LONGEST])
+{
+    const char *equals = strchr(assignment, '=');
+
+    if (!equals || equals == assignment || equals - assignment >= LONGEST)
+        return NULL;
+    memcpy(name, assignment, (size_t)(equals - assignment));
+    name[equals - assignment] = '\0';
+    return equals + 1;
 }
 
 int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
                      struct avrspi_fuses *fuses, struct avrspi_error *error)
 {
-    const char *equals = strchr(assignment, '=');
-    const struct avrspi_field *field;
+    struct place place;
     char name[LONGEST];
+    const char *text = split(assignment, name);
+    enum avrspi_fuse fuse;
     uint8_t value;
 
-    if (!equals || equals == assignment || (size_t)(equals - assignment) >= sizeof name)
+    if (!text)
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "expected FIELD=VALUE, as in BODLEVEL=2.7V, found '%.64s'", assignment);
-    memcpy(name, assignment, (size_t)(equals - assignment));
-    name[equals - assignment] = '\0';
-    field = avrspi_chip_field(chip, name);
-    if (!field)
+    if (!find_place(chip, name, &place))
         return fail_field(chip, name, error);
-    if (parse_value(field, equals + 1, &value, error) < 0)
+    if (parse_value(&place.field, text, &value, error) < 0)
         return AVRSPI_ERR_USAGE;
-    fuses->value[field->fuse] = avrspi_field_set(field, fuses->value[field->fuse], value);
-    fuses->given[field->fuse] = true;
+    fuse = place.field.fuse;
+    fuses->value[fuse] = avrspi_field_set(&place.field, fuses->value[fuse], value);
+    fuses->given[fuse] = true;
     return 0;
+}
+
+/* --- what a bare number means */
+
+static const char *words_for(const struct avrspi_field *field, uint8_t number, char *out,
+                             size_t size)
+{
+    const struct avrspi_value *value = avrspi_field_value(field, number);
+
+    if (!value)
+        return "a value that the datasheet does not describe";
+    if (!*value->text)
+        return value->name;
+    if (!avrspi_field_is_switch(field))
+        return value->text;
+    (void)snprintf(out, size, "%s: %s", value->name, value->text);
+    return out;
+}
+
+bool avrspi_fuses_meaning(const struct avrspi_chip *chip, const char *assignment,
+                          const struct avrspi_fuses *fuses, char *text, size_t size)
+{
+    const struct avrspi_field *whole;
+    char name[LONGEST], words[LONGEST + 32];
+    struct place place;
+    uint8_t number, byte;
+    const char *given = split(assignment, name);
+
+    if (!given || !is_number(given) || !find_place(chip, name, &place))
+        return false;
+    byte = fuses->value[place.field.fuse];
+    whole = avrspi_field_whole(chip, &place.field);
+    number = avrspi_field_get(&place.field, byte);
+    if (!whole || whole->mask == place.field.mask)
+        (void)snprintf(text, size, "%s=%s is %s", place.field.name, given,
+                       words_for(&place.field, number, words, sizeof words));
+    else
+        (void)snprintf(text, size, "%s=%s makes %s 0x%02X: %s", place.field.name, given,
+                       whole->name, avrspi_field_get(whole, byte),
+                       words_for(whole, avrspi_field_get(whole, byte), words, sizeof words));
+    return true;
 }

@@ -40,6 +40,8 @@ struct avrspi_parser {
     struct avrspi_definition *definition;
     struct avrspi_field fields[AVRSPI_MAX_FIELDS];
     size_t n_fields;
+    struct avrspi_field parts[AVRSPI_MAX_FIELDS];
+    size_t n_parts;
     bool own_fields; /* they differ from those of the chip that this one is like */
     struct avrspi_value values[AVRSPI_MAX_VALUES];
     size_t n_values;
@@ -78,6 +80,9 @@ bool avrspi_chip_section_end(struct avrspi_parser *parser);
 
 /* A key "FUSE.NAME" of a chip section (fields.c). */
 bool avrspi_field_key(struct avrspi_parser *parser, const char *key, const char *value);
+
+/* Gives the fields of the section their parts where those are certain, and checks names. */
+bool avrspi_fields_end(struct avrspi_parser *parser);
 
 /* The same for sections of values (section_values.c). */
 bool avrspi_values_section_begin(struct avrspi_parser *parser);

@@ -88,7 +88,20 @@ struct avrspi_chip {
     struct avrspi_instruction instruction[AVRSPI_INSTRUCTIONS];
     const struct avrspi_field *fields; /* ordered by byte, then as in the chip file */
     size_t n_fields;
+    const struct avrspi_field *parts; /* of fields that combine several: SUT of SUT_CKSEL */
+    size_t n_parts;
 };
+
+/* The field or part of exactly that name, any case; NULL when there is none. */
+const struct avrspi_field *avrspi_chip_field_or_part(const struct avrspi_chip *chip,
+                                                     const char *name);
+
+/* The field that has the bits of a part, or of a field itself. */
+const struct avrspi_field *avrspi_field_whole(const struct avrspi_chip *chip,
+                                              const struct avrspi_field *part);
+
+/* What the values of a single bit are called where a chip file has no words for them. */
+extern const struct avrspi_value avrspi_bit_values[2];
 
 /* The key of an instruction in a chip file: "write_lock", ... */
 const char *avrspi_instruction_name(enum avrspi_instruction_id id);

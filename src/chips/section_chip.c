@@ -223,6 +223,7 @@ bool avrspi_chip_section_begin(struct avrspi_parser *parser)
         chip->fuse[i].default_value = 0xFF;
     parser->definition = definition;
     parser->n_fields = 0;
+    parser->n_parts = 0;
     parser->own_fields = false;
     return true;
 }
@@ -248,6 +249,9 @@ static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
     parser->n_fields = like->chip.n_fields;
     if (parser->n_fields > 0)
         memcpy(parser->fields, like->chip.fields, parser->n_fields * sizeof *parser->fields);
+    parser->n_parts = like->chip.n_parts;
+    if (parser->n_parts > 0)
+        memcpy(parser->parts, like->chip.parts, parser->n_parts * sizeof *parser->parts);
     return true;
 }
 
@@ -300,18 +304,26 @@ bool avrspi_chip_section_key(struct avrspi_parser *parser, const char *key, cons
                                  nearest_key(key));
 }
 
+static bool keep_fields(struct avrspi_parser *parser, struct avrspi_chip *chip)
+{
+    struct avrspi_arena *arena = &parser->file->arena;
+
+    if (!avrspi_fields_end(parser))
+        return false;
+    chip->fields =
+        avrspi_arena_copy(arena, parser->fields, parser->n_fields * sizeof *parser->fields);
+    chip->parts = avrspi_arena_copy(arena, parser->parts, parser->n_parts * sizeof *parser->parts);
+    chip->n_fields = parser->n_fields;
+    chip->n_parts = parser->n_parts;
+    return chip->fields && chip->parts ? true : avrspi_parse_memory(parser);
+}
+
 bool avrspi_chip_section_end(struct avrspi_parser *parser)
 {
     struct avrspi_definition *definition = parser->definition;
-    struct avrspi_chip *chip = &definition->chip;
 
-    if (parser->own_fields) {
-        chip->fields = avrspi_arena_copy(&parser->file->arena, parser->fields,
-                                         parser->n_fields * sizeof *parser->fields);
-        if (!chip->fields)
-            return avrspi_parse_memory(parser);
-        chip->n_fields = parser->n_fields;
-    }
+    if (parser->own_fields && !keep_fields(parser, &definition->chip))
+        return false;
     avrspi_encoding_derive(parser->standard, definition);
     if (!avrspi_definition_check(parser, definition))
         return false;

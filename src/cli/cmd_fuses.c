@@ -70,6 +70,25 @@ static int make_wanted(const struct config *config, const struct avrspi_chip *ch
     return result;
 }
 
+/* What numbers were taken for, before anything is written by them. */
+static void show_meanings(struct cli *cli, const struct avrspi_chip *chip,
+                          const struct avrspi_fuses *wanted)
+{
+    json_t *meanings = json_array();
+    char text[320];
+
+    for (size_t n = 0; n < cli->config.sets.count; n++) {
+        if (!avrspi_fuses_meaning(chip, cli->config.sets.at[n], wanted, text, sizeof text))
+            continue;
+        ui_line(&cli->ui, "", "%s", text);
+        (void)json_array_append_new(meanings, ui_string(text));
+    }
+    if (json_array_size(meanings) > 0)
+        ui_fact(&cli->ui, "meanings", meanings);
+    else
+        json_decref(meanings);
+}
+
 /* --- showing */
 
 static void show_byte(struct cli *cli, const struct avrspi_chip *chip, enum avrspi_fuse fuse,
@@ -265,6 +284,7 @@ static int with_target(struct target *target, struct avrspi_error *error)
     result = make_wanted(&cli->config, target_chip(target), &now, &wanted, error);
     if (result < 0)
         return result;
+    show_meanings(cli, target_chip(target), &wanted);
     return (cli->config.verify ? verify : write_fuses)(target, &wanted, error);
 }
 
@@ -283,6 +303,23 @@ static json_t *values_json(struct cli *cli, const struct avrspi_field *field)
     return values;
 }
 
+/* The fields that are combined in one: SUT and CKSEL in SUT_CKSEL. */
+static json_t *parts_json(struct cli *cli, const struct avrspi_field *field)
+{
+    const struct avrspi_field *part;
+    json_t *parts = json_array();
+
+    for (size_t n = 0; (part = avrspi_chip_part_at(cli->chip, field, n)) != NULL; n++) {
+        int mask = avrspi_field_mask(part);
+
+        ui_line(&cli->ui, "", "  %s  part of it, mask 0x%02X", avrspi_field_name(part),
+                (unsigned)mask);
+        (void)json_array_append_new(
+            parts, json_pack("{s:s, s:i}", "name", avrspi_field_name(part), "mask", mask));
+    }
+    return parts;
+}
+
 static int list_fields(struct cli *cli)
 {
     const struct avrspi_field *field;
@@ -292,11 +329,13 @@ static int list_fields(struct cli *cli)
         const char *name = avrspi_field_name(field);
         const char *fuse = avrspi_fuse_name(avrspi_field_fuse(field));
         int mask = avrspi_field_mask(field);
+        json_t *parts;
 
         ui_line(&cli->ui, "", "%s  %s, mask 0x%02X", name, fuse, (unsigned)mask);
-        (void)json_array_append_new(list,
-                                    json_pack("{s:s, s:s, s:i, s:o}", "name", name, "fuse", fuse,
-                                              "mask", mask, "values", values_json(cli, field)));
+        parts = parts_json(cli, field);
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:o, s:o}", "name", name,
+                                                    "fuse", fuse, "mask", mask, "parts", parts,
+                                                    "values", values_json(cli, field)));
     }
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     ui_fact(&cli->ui, "fields", list);
@@ -314,6 +353,7 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
     result = make_wanted(&cli->config, cli->chip, &base, &wanted, error);
     if (result < 0)
         return result;
+    show_meanings(cli, cli->chip, &wanted);
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         uint8_t mask = avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)n);
 

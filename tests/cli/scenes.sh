@@ -266,6 +266,20 @@ scene_fuses() {
 }
 
 # What a new value means for the program in the chip.
+scene_fuses_set() {
+    chip=sim:atmega328p,state=set.sim
+    cli -p $chip fuses --set SUT=2
+    cli -p $chip fuses --set CKSEL=0xF
+    cli -p $chip fuses --set LB=3
+    cli -p $chip --json fuses --set LB=3
+    cli -p $chip fuses --set LB=mode3
+    cli -p $chip fuses --set BODLEVEL=8
+    cli -p $chip fuses --set KSEL=2
+    cli -c attiny88 fuses --list
+    cli -c attiny88 fuses --calc --low 0xE2
+    cli -c attiny88 --json fuses --calc --set SUT=0 --set CKSEL=3
+}
+
 scene_fuses_warn() {
     port $chip
     cli fuses --set BOOTRST=on

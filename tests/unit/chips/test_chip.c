@@ -98,14 +98,9 @@ static void chip_field_by_whole_name(void **state)
 static void chip_field_by_part_of_name(void **state)
 {
     (void)state;
-    assert_ptr_equal(avrspi_chip_field(&chip, "CKSEL"), &fields[SUT_CKSEL]);
-    assert_ptr_equal(avrspi_chip_field(&chip, "sut"), &fields[SUT_CKSEL]);
-    assert_ptr_equal(avrspi_chip_field(&chip, "1"), &fields[BLB1]);
-}
-
-static void chip_field_by_part_of_several(void **state)
-{
-    (void)state;
+    assert_null(avrspi_chip_field(&chip, "CKSEL"));
+    assert_null(avrspi_chip_field(&chip, "sut"));
+    assert_null(avrspi_chip_field(&chip, "1"));
     assert_null(avrspi_chip_field(&chip, "BLB"));
 }
 
@@ -310,7 +305,6 @@ int main(void)
         cmocka_unit_test(fuse_ids_of_every_byte),
         cmocka_unit_test(chip_field_by_whole_name),
         cmocka_unit_test(chip_field_by_part_of_name),
-        cmocka_unit_test(chip_field_by_part_of_several),
         cmocka_unit_test(chip_field_unknown),
         cmocka_unit_test(field_get_shifts_down),
         cmocka_unit_test(field_set_leaves_other_bits),

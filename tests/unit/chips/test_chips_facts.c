@@ -28,6 +28,10 @@ static const char datasheet_7679[] = "datasheet 7679 has one table for AT90CAN32
                                      "device files lack its last rows";
 static const char no_pll[] = "the ATtiny43U has no PLL (datasheet 8048)";
 
+static const char as_rfr2[] =
+    "datasheet 8266: the transceiver's crystal is CKSEL 1111 to 0110, as in "
+    "the ATmega128RFR2; cores ship low 0xFF";
+
 static const struct deviation {
     const char *part;
     const char *what; /* a column, or FIELD.column */
@@ -38,6 +42,7 @@ static const struct deviation {
     {"AT90S2333", "LB.values", lock_mode_2},
     {"AT90CAN32", "SUT_CKSEL.values", datasheet_7679},
     {"AT90CAN64", "SUT_CKSEL.values", datasheet_7679},
+    {"ATmega128RFA1", "SUT_CKSEL.values", as_rfr2},
     {"ATtiny43U", "SUT_CKSEL.values", no_pll},
 };
 
@@ -513,6 +518,161 @@ static void fields_agree_with_facts(void **state)
     assert_int_equal(differences, 0);
 }
 
+/* --- spellings */
+
+/* What '--set' makes of a spelling: the value meant, or an error, but never another value. */
+static void expect_spelling(const struct avrspi_chip *chip, const char *text, enum avrspi_fuse fuse,
+                            uint8_t meant, unsigned *understood)
+{
+    struct avrspi_fuses fuses = {.value = {0xFF, 0xFF, 0xFF, 0xFF}};
+
+    if (avrspi_fuses_set(chip, text, &fuses, NULL) < 0)
+        return;
+    (*understood)++;
+    expect(fuses.given[fuse] && fuses.value[fuse] == meant, chip->name, text, "another value");
+}
+
+static void check_spellings(const struct avrspi_chip *chip, const struct table *table,
+                            unsigned *understood)
+{
+    const struct avrspi_field *field = find_field(chip, cell(table, "field"));
+    char list[8192], *rest = list, *item, text[160];
+
+    (void)snprintf(list, sizeof list, "%s", cell(table, "values"));
+    while (field && (item = strsep(&rest, " ")) && *item) {
+        const char *label = strchr(item, '=');
+        uint8_t meant = avrspi_field_set(field, 0xFF, (uint8_t)number(item));
+
+        (void)snprintf(text, sizeof text, "%s=%.*s", cell(table, "field"), (int)strcspn(item, "="),
+                       item);
+        expect_spelling(chip, text, field->fuse, meant, understood);
+        if (!label)
+            continue;
+        (void)snprintf(text, sizeof text, "%s=%s", cell(table, "field"), label + 1);
+        expect_spelling(chip, text, field->fuse, meant, understood);
+    }
+}
+
+static void spellings_of_device_files_are_never_another_value(void **state)
+{
+    struct table table;
+    unsigned understood = 0;
+
+    (void)state;
+    differences = 0;
+    table_open(&table, "fuse-fields.tsv");
+    while (table_next(&table)) {
+        const struct avrspi_chip *chip = avrspi_chips_find(chips, cell(&table, "part"));
+
+        if (chip)
+            check_spellings(chip, &table, &understood);
+    }
+    table_close(&table);
+    assert_true(understood > 10000);
+    assert_int_equal(differences, 0);
+}
+
+/* What is typed, what the low, high, ext or lock byte becomes from 0xFF (-1: an error), and what a
+ * bare number is said to mean. */
+static void names_are_whole_or_a_beginning(void **state)
+{
+    static const struct {
+        const char *chip, *text;
+        enum avrspi_fuse fuse;
+        int value;
+        const char *meaning;
+    } rows[] = {
+        {"ATmega328P", "SUT=2", AVRSPI_FUSE_LOW, 0xEF,
+         "SUT=2 makes SUT_CKSEL 0x2F: crystal 8 MHz and up, start-up 16K CK + 4.1 ms"},
+        {"ATmega328P", "cksel=0xF", AVRSPI_FUSE_LOW, 0xFF,
+         "CKSEL=0xF makes SUT_CKSEL 0x3F: crystal 8 MHz and up, start-up 16K CK + 65 ms"},
+        {"ATmega328P", "SUT_C=2", AVRSPI_FUSE_LOW, 0xC2,
+         "SUT_CKSEL=2 is internal RC oscillator 8 MHz, start-up 6 CK"},
+        {"ATmega328P", "LB=3", AVRSPI_FUSE_LOCK, 0xFF, "LB=3 is mode 1: no lock"},
+        {"ATmega328P", "LB=mode3", AVRSPI_FUSE_LOCK, 0xFC, NULL},
+        {"ATmega328P", "LB=read", AVRSPI_FUSE_LOCK, 0xFC, NULL},
+        {"ATmega328P", "LB=1", AVRSPI_FUSE_LOCK, 0xFD,
+         "LB=1 is a value that the datasheet does not describe"},
+        {"ATmega328P", "BLB12=0", AVRSPI_FUSE_LOCK, 0xDF,
+         "BLB12=0 makes BLB1 0x01: mode 4: LPM in the application section may not read the boot "
+         "section"},
+        {"ATmega328P", "EESAVE=0", AVRSPI_FUSE_HIGH, 0xF7,
+         "EESAVE=0 is programmed: EEPROM kept by chip erase"},
+        {"ATmega328P", "BODLEVEL=2V7", AVRSPI_FUSE_EXT, 0xFD, NULL},
+        {"ATmega328P", "BODLEVEL=2.7 V", AVRSPI_FUSE_EXT, 0xFD, NULL},
+        {"ATmega328P", "BODL=4", AVRSPI_FUSE_EXT, 0xFC, "BODLEVEL=4 is brown-out reset at 4.3 V"},
+        {"ATtiny26", "PLLCK=on", AVRSPI_FUSE_LOW, 0x7F, NULL},
+        {"ATmega328P", "SU=2", 0, -1, NULL},
+        {"ATmega328P", "KSEL=2", 0, -1, NULL},
+        {"ATmega328P", "CKSEL=16", 0, -1, NULL},
+        {"ATmega328P", "CKSEL4=0", 0, -1, NULL},
+        {"ATmega328P", "CKSEL=INTRC_8MHZ_6CK_65MS", 0, -1, NULL},
+        {"ATmega328P", "BODLEVEL=8", 0, -1, NULL},
+        {"ATmega328P", "BODLEVEL=.7V", 0, -1, NULL},
+        {"ATmega328P", "BODLEVEL=", 0, -1, NULL},
+        {"ATmega328P", "BOOTSZ=256", 0, -1, NULL},
+        {"ATmega328P", "LB=locked", 0, -1, NULL},
+        {"ATmega328P", "BLB=3", 0, -1, NULL},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        const struct avrspi_chip *chip = avrspi_chips_find(chips, rows[n].chip);
+        struct avrspi_fuses fuses = {.value = {0xFF, 0xFF, 0xFF, 0xFF}};
+        struct avrspi_error error = {0};
+        int result = avrspi_fuses_set(chip, rows[n].text, &fuses, &error);
+        char meaning[320] = "";
+
+        assert_int_equal(result, rows[n].value < 0 ? AVRSPI_ERR_USAGE : 0);
+        assert_int_equal(error.code, result);
+        if (rows[n].value < 0)
+            continue;
+        assert_int_equal(fuses.value[rows[n].fuse], rows[n].value);
+        assert_int_equal(avrspi_fuses_meaning(chip, rows[n].text, &fuses, meaning, sizeof meaning),
+                         rows[n].meaning != NULL);
+        assert_string_equal(meaning, rows[n].meaning ? rows[n].meaning : "");
+    }
+}
+
+/* The modes of the datasheets' tables 'Lock Bit Protection Modes', which avr/lock.h has too. */
+static void modes_of_lock_bits_have_names(void **state)
+{
+    static const struct {
+        const char *field;
+        unsigned mode;
+        uint8_t value; /* shifted down */
+    } modes[] = {
+        {"LB", 1, 3},   {"LB", 2, 2},   {"LB", 3, 0},   {"BLB0", 1, 3},
+        {"BLB0", 2, 2}, {"BLB0", 3, 0}, {"BLB0", 4, 1}, {"BLB1", 1, 3},
+        {"BLB1", 2, 2}, {"BLB1", 3, 0}, {"BLB1", 4, 1},
+    };
+    static const char *const spellings[] = {"mode", "MODE_", "Mode "};
+
+    (void)state;
+    differences = 0;
+    for (size_t i = 0; i < avrspi_chips_count(chips); i++) {
+        const struct avrspi_chip *chip = avrspi_chips_at(chips, i);
+
+        for (size_t n = 0; n < sizeof modes / sizeof *modes; n++) {
+            const struct avrspi_field *field = avrspi_chip_field(chip, modes[n].field);
+            unsigned understood = 0;
+            char text[32];
+
+            if (!field)
+                continue;
+            for (size_t k = 0; k < sizeof spellings / sizeof *spellings; k++) {
+                (void)snprintf(text, sizeof text, "%s=%s%u", modes[n].field, spellings[k],
+                               modes[n].mode);
+                expect_spelling(chip, text, AVRSPI_FUSE_LOCK,
+                                avrspi_field_set(field, 0xFF, modes[n].value), &understood);
+            }
+            expect(understood == sizeof spellings / sizeof *spellings, chip->name, modes[n].field,
+                   "a mode without a name");
+        }
+    }
+    assert_int_equal(differences, 0);
+}
+
 /* Runs last. */
 static void deviations_are_all_needed(void **state)
 {
@@ -546,6 +706,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_agree_with_facts),
         cmocka_unit_test(fields_agree_with_facts),
+        cmocka_unit_test(spellings_of_device_files_are_never_another_value),
+        cmocka_unit_test(names_are_whole_or_a_beginning),
+        cmocka_unit_test(modes_of_lock_bits_have_names),
         cmocka_unit_test(deviations_are_all_needed),
     };
 

@@ -223,6 +223,56 @@ static void like_inherits_and_overrides(void **state)
     assert_int_equal(avrspi_chip_field(chip, "NEW")->n_values, 0);
 }
 
+static bool sets(const struct avrspi_chip *chip, const char *assignment, uint8_t low)
+{
+    struct avrspi_fuses fuses = {.value = {0xFF, 0xFF, 0xFF, 0xFF}};
+
+    return avrspi_fuses_set(chip, assignment, &fuses, NULL) == 0 &&
+           fuses.value[AVRSPI_FUSE_LOW] == low;
+}
+
+static void parts_written_and_inherited(void **state)
+{
+    const struct avrspi_chip *chip = parsed(LEAST "low.A_B = 0x0F\n"
+                                                  "low.A = 0x0E in A_B\n"
+                                                  "low.B = 0x01 in A_B\n"
+                                                  "[Child]\nlike = Least\nlow.C = 0x80\n",
+                                            "child");
+    const struct avrspi_field *field = avrspi_chip_field(chip, "A_B");
+
+    (void)state;
+    assert_string_equal(avrspi_field_name(avrspi_chip_part_at(chip, field, 0)), "A");
+    assert_string_equal(avrspi_field_name(avrspi_chip_part_at(chip, field, 1)), "B");
+    assert_null(avrspi_chip_part_at(chip, field, 2));
+    assert_null(avrspi_chip_part_at(chip, avrspi_chip_field(chip, "C"), 0));
+    assert_true(sets(chip, "A=5", 0xFB));
+    assert_true(sets(chip, "B=on", 0xFE));
+    assert_true(sets(chip, "A2=0", 0xF7));
+    assert_false(sets(chip, "A3=0", 0xFF));
+}
+
+static void parts_go_with_their_field(void **state)
+{
+    const struct avrspi_chip *chip = parsed("[Child]\nlike = ATtiny13\nlow.SUT_CKSEL = 0x07\n"
+                                            "[Less]\nlike = ATtiny13\nlow.SUT = none\n"
+                                            "[Bare]\nlike = ATtiny13\nlow.SUT_CKSEL = none\n",
+                                            "child");
+
+    (void)state;
+    assert_int_equal(chip->n_parts, 0);
+    assert_int_equal(avrspi_chips_find(chips, "less")->n_parts, 1);
+    assert_int_equal(avrspi_chips_find(chips, "bare")->n_parts, 0);
+}
+
+static void parts_of_six_bits_are_known(void **state)
+{
+    const struct avrspi_chip *chip = parsed(LEAST "low.SUT_CKSEL = 0x3F\n", "least");
+
+    (void)state;
+    assert_true(sets(chip, "SUT=2", 0xEF));
+    assert_true(sets(chip, "CKSEL=0b0010", 0xF2));
+}
+
 static void like_shares_fields_that_do_not_change(void **state)
 {
     const struct avrspi_chip *chip = parsed("[Twin]\nlike = mega8\n", "twin");
@@ -477,6 +527,17 @@ static const struct {
     {"[values A]\n1 = X : x : crystal 1M-\n", CLOCK_ERROR "'crystal 1M-'"},
     {"[values A]\n1 = X : x : rc 1M-2M 3M\n", CLOCK_ERROR "'rc 1M-2M 3M'"},
     {"[values A]\n1 = X : x :\n", NULL}, /* words may end in a colon */
+    {LEAST "low.A_B = 0x03\nlow.A = 0x04 in A_B\n",
+     "7: expected a field of the chip, further up, that has these bits, found 'A_B'"},
+    {LEAST "high.A_B = 0x03\nlow.A = 0x01 in A_B\n",
+     "7: expected a field of the chip, further up, that has these bits, found 'A_B'"},
+    {LEAST "low.A = 0x01 in A_B\n",
+     "6: expected a field of the chip, further up, that has these bits, found 'A_B'"},
+    {LEAST "low.A_B = 0x03\nlow.A = 0x01 in A_B x\n",
+     "7: expected a mask, 'in' and the name of a field, found '0x01 in A_B x'"},
+    {LEAST "low.A_B = 0x03\nlow.A = 0x01 in A_B\nhigh.A = 0x01\n",
+     "1: expected the parts of a field to differ from the fields in name, found 'A'"},
+
     /* the whole chip */
     {"\n[A]\nnote = x\n", "2: expected A to have 'signature', found nothing"},
     {"[A]\nsignature = 1E 01 02\n", "1: expected A to have 'flash_size', found nothing"},
@@ -594,6 +655,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(bytewise_chip_has_other_instructions, setup, teardown),
         cmocka_unit_test_setup_teardown(every_key_lands_in_its_place, setup, teardown),
         cmocka_unit_test_setup_teardown(like_inherits_and_overrides, setup, teardown),
+        cmocka_unit_test_setup_teardown(parts_written_and_inherited, setup, teardown),
+        cmocka_unit_test_setup_teardown(parts_go_with_their_field, setup, teardown),
+        cmocka_unit_test_setup_teardown(parts_of_six_bits_are_known, setup, teardown),
         cmocka_unit_test_setup_teardown(like_shares_fields_that_do_not_change, setup, teardown),
         cmocka_unit_test_setup_teardown(like_keeps_instructions_of_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(instruction_of_every_notation, setup, teardown),

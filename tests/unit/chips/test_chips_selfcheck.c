@@ -130,6 +130,81 @@ static void fields_lie_apart_in_their_bytes(void **state)
     }
 }
 
+/* Fields with a bit that is the same in all their named values: bits that a device file counts in,
+ * though nothing uses them, look like that. Each that is right has a row with its source. */
+static const struct {
+    const char *chip; /* "" for all */
+    const char *field;
+    uint8_t bits;
+    const char *source;
+} shared_bits[] = {
+    {"", "BODLEVEL", 0x04,
+     "ATmega328P, DS40002061, table 'BODLEVEL Fuse Coding': 000-011 reserved"},
+    {"ATtiny80", "SUT_CKSEL", 0x0C, "the device file alone, as in ATtiny88's; never sold"},
+    {"ATtiny840", "SUT_CKSEL", 0x0C, "as ATtiny80"},
+    {"ATmega16HVB", "OSCSEL", 0x03, "datasheet 8042, table 'OSCSEL': 01 is the only setting"},
+    {"ATmega16HVBrevB", "OSCSEL", 0x03, "as ATmega16HVB"},
+    {"ATmega32HVB", "OSCSEL", 0x03, "as ATmega16HVB"},
+    {"ATmega32HVBrevB", "OSCSEL", 0x03, "as ATmega16HVB"},
+    {"ATmega32HVE2", "CKSEL", 0x01, "the device file alone: one setting"},
+    {"ATmega64HVE", "CKSEL", 0x01, "as ATmega32HVE2"},
+};
+
+static bool may_share_bits(const struct avrspi_chip *chip, const struct avrspi_field *field,
+                           uint8_t bits, bool used[])
+{
+    for (size_t i = 0; i < sizeof shared_bits / sizeof *shared_bits; i++)
+        if ((!*shared_bits[i].chip || strcmp(shared_bits[i].chip, chip->name) == 0) &&
+            strcmp(shared_bits[i].field, field->name) == 0 && shared_bits[i].bits == bits)
+            return used[i] = true;
+    return false;
+}
+
+static void named_values_use_every_bit(void **state)
+{
+    bool used[sizeof shared_bits / sizeof *shared_bits] = {false};
+
+    (void)state;
+    FOR_EACH(chip)
+    {
+        for (size_t i = 0; i < chip->n_fields; i++) {
+            const struct avrspi_field *field = &chip->fields[i];
+            uint8_t ones = 0, zeros = 0, all = field->mask >> field->shift;
+
+            for (size_t n = 0; n < field->n_values; n++) {
+                ones |= field->values[n].value;
+                zeros |= (uint8_t)~field->values[n].value;
+            }
+            all &= (uint8_t) ~(ones & zeros);
+            EXPECT(field->n_values == 0 || !all || may_share_bits(chip, field, all, used), chip,
+                   "%s: bits 0x%02X are the same in all values", field->name, all);
+        }
+    }
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+        assert_true(used[i]);
+}
+
+/* SUT_CKSEL has SUT and CKSEL, each with bits of its own, and together all of them. */
+static void combined_fields_have_their_parts(void **state)
+{
+    (void)state;
+    FOR_EACH(chip)
+    {
+        for (size_t i = 0; i < chip->n_fields; i++) {
+            const struct avrspi_field *field = &chip->fields[i], *part;
+            uint8_t bits = 0;
+
+            for (size_t n = 0; (part = avrspi_chip_part_at(chip, field, n)) != NULL; n++) {
+                EXPECT((bits & part->mask) == 0, chip, "%s shares bits", part->name);
+                EXPECT(strstr(field->name, part->name), chip, "%s in %s", part->name, field->name);
+                bits |= part->mask;
+            }
+            EXPECT(strchr(field->name, '_') ? bits == field->mask : bits == 0, chip,
+                   "parts of %s: 0x%02X", field->name, bits);
+        }
+    }
+}
+
 /* The address and data that make the most of an instruction's bits differ from another's. */
 static void encode(const struct avrspi_chip *chip, unsigned id, uint32_t address, unsigned data,
                    uint8_t out[4])
@@ -275,6 +350,8 @@ int main(void)
         cmocka_unit_test(default_values_have_a_row),
         cmocka_unit_test(values_fit_and_differ),
         cmocka_unit_test(fields_lie_apart_in_their_bytes),
+        cmocka_unit_test(named_values_use_every_bit),
+        cmocka_unit_test(combined_fields_have_their_parts),
         cmocka_unit_test(instructions_are_told_apart),
         cmocka_unit_test(instructions_suit_the_memories),
         cmocka_unit_test(boot_sections_end_with_the_flash),
