@@ -117,9 +117,8 @@ AVRSPI_API const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_c
 
 /* The n-th part of a field that combines several of the datasheet's: SUT and CKSEL of SUT_CKSEL.
  * NULL behind the last. Their values have no names of their own. */
-AVRSPI_API const struct avrspi_field *avrspi_chip_part_at(const struct avrspi_chip *chip,
-                                                          const struct avrspi_field *field,
-                                                          size_t n);
+AVRSPI_API const struct avrspi_field *
+avrspi_chip_part_at(const struct avrspi_chip *chip, const struct avrspi_field *field, size_t n);
 
 /* A field's name as the datasheet has it, its byte, and its bits in that byte. */
 AVRSPI_API const char *avrspi_field_name(const struct avrspi_field *field);

@@ -48,6 +48,8 @@ enum avrspi_warning {
     AVRSPI_WARNING_HAZARD,         /* fuses or lock bits: 'hazard' */
     AVRSPI_WARNING_BOOT_BLANK,     /* the chip starts at 'hazard'->address, and that is blank */
     AVRSPI_WARNING_EEPROM_KEPT_IN, /* the EEPROM may be lost; its content is in the file 'path' */
+    AVRSPI_WARNING_MISSING_BITS,   /* a note: fuse bits of 'request' that the chip does not have */
+    AVRSPI_WARNING_MISSING_BYTES,  /* a note: the same of whole bytes, which are 0xFF */
     AVRSPI_WARNINGS,
 };
 

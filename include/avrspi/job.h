@@ -30,7 +30,10 @@ struct avrspi_request {
     bool full;        /* flash, EEPROM: every byte without data must be 0xFF */
     bool compare;     /* write nothing: compare */
     bool raise_clock; /* for the time of the job, where that makes SCK faster */
-    bool force;       /* write fuses that end serial programming, and undefined lock bits */
+    bool force;       /* write fuses that end serial programming, reserved values, and undefined
+                         lock bits */
+    bool lenient;     /* of these refuse only fuses that end serial programming, and warn of the
+                         others: for fuses from recipes, boards.txt and ELF files */
 
     /* a stretch of memory to read; NULL: none. 'read_size' bytes from 'read_address' on */
     uint8_t *read_data;

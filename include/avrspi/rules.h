@@ -68,10 +68,16 @@ AVRSPI_API struct avrspi_fuses avrspi_fuses_after(const struct avrspi_chip *chip
                                                   const struct avrspi_fuses *before,
                                                   const struct avrspi_fuses *wanted);
 
+/* Bits of a byte wanted that the chip does not have, and that are 0 there: they are written as 1,
+ * and are not compared. 0 for a byte that is not wanted, or that the chip does not have at all. */
+AVRSPI_API uint8_t avrspi_fuse_missing_bits(const struct avrspi_chip *chip,
+                                            const struct avrspi_fuses *wanted,
+                                            enum avrspi_fuse fuse);
+
 /* Why a fuse byte can't be written, whoever insists. */
 enum avrspi_fuse_obstacle {
     AVRSPI_OBSTACLE_NONE,
-    AVRSPI_OBSTACLE_NO_BYTE,        /* the chip has no such byte */
+    AVRSPI_OBSTACLE_NO_BYTE,        /* the chip has no such byte, and 0xFF is not wanted of it */
     AVRSPI_OBSTACLE_NO_INSTRUCTION, /* it can't be written over SPI */
     AVRSPI_OBSTACLE_LOCK_BITS_RISE, /* a lock bit would go from 0 to 1: only a chip erase does that
                                      */
@@ -79,7 +85,8 @@ enum avrspi_fuse_obstacle {
 };
 
 /* What stands against writing one of the bytes wanted over those before. AVRSPI_OBSTACLE_NONE also
- * for a byte that is not wanted, and, under lock bits, for one that would not change. */
+ * for a byte that is not wanted, for 0xFF in one that the chip does not have (nothing is written),
+ * and, under lock bits, for one that would not change. */
 AVRSPI_API enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_chip *chip,
                                                           const struct avrspi_fuses *before,
                                                           const struct avrspi_fuses *wanted,
@@ -89,6 +96,9 @@ AVRSPI_API enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_ch
 enum avrspi_hazard_kind {
     AVRSPI_HAZARD_ENDS_PROGRAMMING, /* RSTDISBL, DWEN or SPIEN: SPI programming ends */
     AVRSPI_HAZARD_LOCK_INVALID,     /* lock bits that no datasheet defines */
+    AVRSPI_HAZARD_RESERVED,         /* a clock or brown-out level that the datasheet reserves */
+    AVRSPI_HAZARD_UNLISTED,         /* a value of another field, or a start-up time, that no list
+                                       has: it may work all the same */
     AVRSPI_HAZARD_NEEDS_CLOCK,      /* the clock will come from outside the chip */
     AVRSPI_HAZARD_SLOW_CLOCK,       /* SCK limit so low that not every controller reaches it */
     AVRSPI_HAZARD_CLOCK_OUTPUT,     /* CKOUT: the clock goes out on a pin */
@@ -105,10 +115,11 @@ struct avrspi_hazard {
     enum avrspi_clock_source source; /* NEEDS_CLOCK, SLOW_CLOCK: of the clock to come */
     uint32_t sck_hz;                 /* SLOW_CLOCK: the SCK limit to come, Hz */
     uint32_t address;                /* BOOT_START: byte address */
+    uint8_t value;                   /* RESERVED, UNLISTED: of the field, shifted down */
 };
 
 enum {
-    AVRSPI_MAX_HAZARDS = 16, /* room for every kind */
+    AVRSPI_MAX_HAZARDS = 32, /* room for every kind, and some fields of RESERVED and UNLISTED */
 };
 
 /*

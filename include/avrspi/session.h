@@ -119,9 +119,10 @@ AVRSPI_API int avrspi_session_read_fuses(struct avrspi_session *session,
 /*
  * Writes those given, in the order ext, high, low, lock, and reads each back. Equal values are
  * not written. AVRSPI_ERR_REFUSED, with nothing written, when one of them would end serial
- * programming or has lock bits that no datasheet defines (unless forced), would set a lock bit
- * back to 1, is locked, or can't be written at all (avrspi/rules.h). AVRSPI_ERR_VERIFY when a
- * byte reads back otherwise.
+ * programming, has lock bits that no datasheet defines or a clock or brown-out level that it
+ * reserves (unless forced), would set a lock bit back to 1, is locked, or can't be written at all
+ * (avrspi/rules.h). 0xFF in a byte that the chip does not have is ignored. AVRSPI_ERR_VERIFY when
+ * a byte reads back otherwise.
  */
 AVRSPI_API int avrspi_session_write_fuses(struct avrspi_session *session,
                                           const struct avrspi_fuses *fuses,
@@ -132,7 +133,14 @@ AVRSPI_API int avrspi_fuses_check(const struct avrspi_chip *chip, const struct a
                                   const struct avrspi_fuses *wanted, bool force,
                                   struct avrspi_error *error);
 
-/* The same for every chip that the target may be: a bit that is harmless in one of those that
+/* The same, but of what could be written only the end of serial programming is refused: for values
+ * that others have chosen, in the file of a board. */
+AVRSPI_API int avrspi_fuses_check_leniently(const struct avrspi_chip *chip,
+                                            const struct avrspi_fuses *now,
+                                            const struct avrspi_fuses *wanted,
+                                            struct avrspi_error *error);
+
+/* The first for every chip that the target may be: a bit that is harmless in one of those that
  * share a signature may end serial programming in another. */
 AVRSPI_API int avrspi_session_check_fuses(const struct avrspi_session *session,
                                           const struct avrspi_fuses *wanted, bool force,

@@ -224,6 +224,23 @@ const struct avrspi_value *avrspi_field_value(const struct avrspi_field *field, 
     return NULL;
 }
 
+const struct avrspi_value *avrspi_clock_row(const struct avrspi_chip *chip,
+                                            const struct avrspi_field *field, uint8_t value)
+{
+    const struct avrspi_value *row = avrspi_field_value(field, value);
+    const struct avrspi_field *sut = avrspi_chip_field_or_part(chip, "SUT");
+    uint8_t start_up;
+
+    if (row || !sut || sut->fuse != field->fuse)
+        return row;
+    start_up = (uint8_t)((sut->mask & field->mask) >> field->shift);
+    for (size_t i = 0; i < field->n_values; i++) {
+        if (((field->values[i].value ^ value) & ~start_up) == 0)
+            return &field->values[i];
+    }
+    return NULL;
+}
+
 unsigned avrspi_chip_divider(const struct avrspi_chip *chip, const uint8_t fuses[AVRSPI_FUSES])
 {
     const struct avrspi_field *ckdiv8 = avrspi_chip_field(chip, "CKDIV8");
@@ -239,7 +256,7 @@ struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
     for (size_t i = 0; i < chip->n_fields; i++) {
         const struct avrspi_field *field = &chip->fields[i];
         const struct avrspi_value *value =
-            avrspi_field_value(field, avrspi_field_get(field, fuses[field->fuse]));
+            avrspi_clock_row(chip, field, avrspi_field_get(field, fuses[field->fuse]));
 
         if (value && value->clock.source != AVRSPI_CLOCK_UNKNOWN) {
             struct avrspi_clock clock = value->clock;

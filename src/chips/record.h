@@ -100,6 +100,11 @@ const struct avrspi_field *avrspi_chip_field_or_part(const struct avrspi_chip *c
 const struct avrspi_field *avrspi_field_whole(const struct avrspi_chip *chip,
                                               const struct avrspi_field *part);
 
+/* The row of a field that describes a value; where there is none, one that has the same clock with
+ * another start-up time. NULL when there is none of these either. */
+const struct avrspi_value *avrspi_clock_row(const struct avrspi_chip *chip,
+                                            const struct avrspi_field *field, uint8_t value);
+
 /* What the values of a single bit are called where a chip file has no words for them. */
 extern const struct avrspi_value avrspi_bit_values[2];
 

@@ -3,6 +3,8 @@
 #include "avrspi/rules.h"
 #include "chips/record.h"
 
+#include "base/text.h"
+
 enum {
     /* Many controllers divide a fast clock by 65536 at most, a Raspberry Pi's 500 MHz to
      * 7.6 kHz. */
@@ -16,12 +18,20 @@ struct avrspi_fuses avrspi_fuses_after(const struct avrspi_chip *chip,
     struct avrspi_fuses after = *before;
 
     for (size_t n = 0; n < AVRSPI_FUSES; n++) {
-        if (!wanted->given[n])
+        if (!wanted->given[n] || !chip->fuse[n].mask)
             continue;
         after.given[n] = true;
         after.value[n] = (uint8_t)(wanted->value[n] | ~chip->fuse[n].mask);
     }
     return after;
+}
+
+uint8_t avrspi_fuse_missing_bits(const struct avrspi_chip *chip, const struct avrspi_fuses *wanted,
+                                 enum avrspi_fuse fuse)
+{
+    uint8_t mask = chip->fuse[fuse].mask;
+
+    return wanted->given[fuse] && mask ? (uint8_t) ~(wanted->value[fuse] | mask) : 0;
 }
 
 /* --- what can't be written at all */
@@ -36,7 +46,7 @@ enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_chip *chip,
     if (!wanted->given[fuse])
         return AVRSPI_OBSTACLE_NONE;
     if (!mask)
-        return AVRSPI_OBSTACLE_NO_BYTE;
+        return value == 0xFF ? AVRSPI_OBSTACLE_NONE : AVRSPI_OBSTACLE_NO_BYTE;
     if (!chip->instruction[avrspi_fuse_write_id(fuse)].defined)
         return AVRSPI_OBSTACLE_NO_INSTRUCTION;
     if (fuse == AVRSPI_FUSE_LOCK && before->given[fuse] && (value & mask & ~old))
@@ -160,14 +170,64 @@ static void find_lock(struct change *change)
                                .field = avrspi_chip_field(change->chip, "LB")});
 }
 
-static bool has_say_in_clock(const struct avrspi_chip *chip, const struct avrspi_field *field)
+static bool selects_clock(const struct avrspi_field *field)
 {
-    if (field == avrspi_chip_field(chip, "CKDIV8"))
-        return true;
     for (size_t n = 0; n < field->n_values; n++)
         if (field->values[n].clock.source != AVRSPI_CLOCK_UNKNOWN)
             return true;
     return false;
+}
+
+static bool is_brown_out(const struct avrspi_field *field)
+{
+    return avrspi_text_equal(field->name, "BODLEVEL") || avrspi_text_equal(field->name, "BODACT") ||
+           avrspi_text_equal(field->name, "BODPD");
+}
+
+/* No value of the list has the same clock, whatever its start-up time. A start-up time that the
+ * list does not have is another matter: boards are shipped with such. Nor is what a chip leaves
+ * the factory with reserved. */
+static bool is_reserved(const struct avrspi_chip *chip, const struct avrspi_field *field,
+                        uint8_t value)
+{
+    if (value == avrspi_field_get(field, chip->fuse[field->fuse].default_value))
+        return false;
+    return selects_clock(field) ? !avrspi_clock_row(chip, field, value) : is_brown_out(field);
+}
+
+/* Fields that get a value without a row, and did not have it: those that are reserved, or the
+ * others. LB has rules of its own. */
+static void find_without_row(struct change *change, bool reserved)
+{
+    for (size_t n = 0; n < change->chip->n_fields; n++) {
+        const struct avrspi_field *field = &change->chip->fields[n];
+        uint8_t value = avrspi_field_get(field, change->wanted->value[field->fuse]);
+
+        if (field->n_values == 0 || avrspi_field_value(field, value) ||
+            avrspi_text_equal(field->name, "LB") || !becomes(change, field->name, value) ||
+            is_reserved(change->chip, field, value) != reserved)
+            continue;
+        add(change, (struct avrspi_hazard){.kind = reserved ? AVRSPI_HAZARD_RESERVED
+                                                            : AVRSPI_HAZARD_UNLISTED,
+                                           .refused = reserved,
+                                           .field = field,
+                                           .value = value});
+    }
+}
+
+static void find_reserved(struct change *change)
+{
+    find_without_row(change, true);
+}
+
+static void find_unlisted(struct change *change)
+{
+    find_without_row(change, false);
+}
+
+static bool has_say_in_clock(const struct avrspi_chip *chip, const struct avrspi_field *field)
+{
+    return field == avrspi_chip_field(chip, "CKDIV8") || selects_clock(field);
 }
 
 /* False where a byte with a say in it is not given. */
@@ -224,8 +284,8 @@ size_t avrspi_fuse_hazards(const struct avrspi_chip *chip, const struct avrspi_f
                            struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS])
 {
     static void (*const finders[])(struct change * change) = {
-        find_end_of_programming, find_invalid_lock, find_other_clock,
-        find_clock_output,       find_lock,         find_boot_start,
+        find_end_of_programming, find_invalid_lock, find_reserved, find_unlisted,
+        find_other_clock,        find_clock_output, find_lock,     find_boot_start,
     };
     struct change change = {
         .chip = chip,

@@ -142,7 +142,7 @@ static const char *value_words(const struct avrspi_field *field, uint8_t number)
 {
     const struct avrspi_value *value = avrspi_field_value(field, number);
 
-    return value ? (*value->text ? value->text : value->name) : "a reserved value";
+    return value ? (*value->text ? value->text : value->name) : "a value that is not listed";
 }
 
 /* Old and new of every field that changes. */
@@ -184,7 +184,7 @@ static void show_changes(const struct target *target, const struct avrspi_fuses 
         uint8_t mask = avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n);
         uint8_t value = (uint8_t)(wanted->value[n] | ~mask);
 
-        if (!wanted->given[n])
+        if (!wanted->given[n] || !mask)
             continue;
         (void)json_object_set_new(changes, name, change_json(before, n, value));
         if (!before->given[n]) {
@@ -231,7 +231,7 @@ static int verify(struct target *target, const struct avrspi_fuses *wanted,
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
         uint8_t mask = avrspi_chip_fuse_mask(target_chip(target), fuse);
 
-        if (!wanted->given[n])
+        if (!wanted->given[n] || (!mask && wanted->value[n] == 0xFF))
             continue;
         if (!found.given[n] || ((wanted->value[n] ^ found.value[n]) & mask) != 0)
             return result; /* the first that differs is the error's */
@@ -388,8 +388,9 @@ const struct command cmd_fuses = {
     .summary = "read, explain, write or compare fuses and lock bits",
     .help = "Without values: reads and explains. With values: writes those only, and reads them\n"
             "back; with --verify compares only. Reserved bits are always written as 1. What\n"
-            "would end SPI programming is refused unless --force is given, and so are lock bits\n"
-            "that no datasheet defines. --list and --calc need a chip's name (-c), but no target.",
+            "would end SPI programming is refused unless --force is given, and so are clocks and\n"
+            "brown-out levels that the datasheet reserves, and lock bits that it does not define.\n"
+            "--list and --calc need a chip's name (-c), but no target.",
     .needs = NEED_TARGET,
     .options =
         {

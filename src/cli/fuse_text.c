@@ -9,7 +9,7 @@ static void field_text(const struct avrspi_field *field, uint8_t byte, char *tex
     const struct avrspi_value *value = avrspi_field_value(field, number);
 
     if (!value)
-        (void)snprintf(text, size, "%s 0x%X (reserved)", avrspi_field_name(field), number);
+        (void)snprintf(text, size, "%s 0x%X (not listed)", avrspi_field_name(field), number);
     else if (avrspi_field_is_switch(field) && number == 0)
         (void)snprintf(text, size, "%s programmed%s%s", avrspi_field_name(field),
                        *value->text ? ": " : "", value->text);

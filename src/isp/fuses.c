@@ -171,7 +171,7 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
             .value = with_reserved_bits(&session->chip, fuse, fuses->value[fuse]),
         };
 
-        if (!fuses->given[fuse] ||
+        if (!fuses->given[fuse] || !session->chip.fuse[fuse].mask ||
             (session->fuses.given[fuse] && session->fuses.value[fuse] == write.value))
             continue;
         result = avrspi_isp_learn_echo(session, error);

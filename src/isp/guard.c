@@ -118,40 +118,123 @@ static int fail_lock_invalid(struct avrspi_error *error)
     return AVRSPI_ERR_REFUSED;
 }
 
-static int check_hazards(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                         const struct avrspi_fuses *wanted, struct avrspi_error *error)
+static int fail_reserved(const struct avrspi_chip *chip, const struct avrspi_hazard *hazard,
+                         struct avrspi_error *error)
 {
-    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
-    size_t count = avrspi_fuse_hazards(chip, now, wanted, hazards);
-
-    for (size_t n = 0; n < count; n++) {
-        if (hazards[n].refused)
-            return hazards[n].kind == AVRSPI_HAZARD_LOCK_INVALID
-                       ? fail_lock_invalid(error)
-                       : fail_end_of_programming(chip, &hazards[n], error);
-    }
-    return 0;
+    avrspi_fail(error, AVRSPI_ERR_REFUSED,
+                "refused: 0x%02X is a reserved value of %s: what the %s does with it is not known",
+                hazard->value, hazard->field->name, chip->name);
+    avrspi_hint(error, "nothing was written");
+    avrspi_advise(error, AVRSPI_ADVICE_FORCE, NULL);
+    return AVRSPI_ERR_REFUSED;
 }
 
-int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                       const struct avrspi_fuses *wanted, bool force, struct avrspi_error *error)
+static int fail_hazard(const struct avrspi_chip *chip, const struct avrspi_hazard *hazard,
+                       struct avrspi_error *error)
 {
+    switch (hazard->kind) {
+    case AVRSPI_HAZARD_LOCK_INVALID:
+        return fail_lock_invalid(error);
+    case AVRSPI_HAZARD_RESERVED:
+        return fail_reserved(chip, hazard, error);
+    default:
+        return fail_end_of_programming(chip, hazard, error);
+    }
+}
+
+/* How much is refused of what could be written. */
+enum care {
+    CARE_NONE,   /* the user insists */
+    CARE_BRICKS, /* only what ends serial programming */
+    CARE_ALL,
+};
+
+static bool is_refused(const struct avrspi_hazard *hazard, enum care care)
+{
+    return hazard->refused && care != CARE_NONE &&
+           (care == CARE_ALL || hazard->kind == AVRSPI_HAZARD_ENDS_PROGRAMMING);
+}
+
+static int check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                 const struct avrspi_fuses *wanted, enum care care, struct avrspi_error *error)
+{
+    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+    size_t count;
+
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         int result = check_obstacle(chip, now, wanted, (enum avrspi_fuse)fuse, error);
 
         if (result < 0)
             return result;
     }
-    return force ? 0 : check_hazards(chip, now, wanted, error);
+    count = avrspi_fuse_hazards(chip, now, wanted, hazards);
+    for (size_t n = 0; n < count; n++) {
+        if (is_refused(&hazards[n], care))
+            return fail_hazard(chip, &hazards[n], error);
+    }
+    return 0;
+}
+
+static struct avrspi_fuses exchanged(const struct avrspi_fuses *fuses, int a, int b)
+{
+    struct avrspi_fuses other = *fuses;
+
+    other.value[a] = fuses->value[b];
+    other.value[b] = fuses->value[a];
+    return other;
+}
+
+/* Bytes given in the wrong order are a common slip: where exchanging two of them leaves nothing to
+ * refuse, the hint says so. */
+static void suspect_exchange(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                             const struct avrspi_fuses *wanted, enum care care,
+                             struct avrspi_error *error)
+{
+    for (int a = AVRSPI_FUSE_LOW; a < AVRSPI_FUSE_EXT; a++) {
+        for (int b = a + 1; b <= AVRSPI_FUSE_EXT; b++) {
+            const struct avrspi_fuses other = exchanged(wanted, a, b);
+
+            if (!wanted->given[a] || !wanted->given[b] || check(chip, now, &other, care, NULL) < 0)
+                continue;
+            avrspi_hint(error, "nothing was written; are the %s and the %s byte exchanged?",
+                        avrspi_fuse_name((enum avrspi_fuse)a),
+                        avrspi_fuse_name((enum avrspi_fuse)b));
+            return;
+        }
+    }
+}
+
+static int check_fuses(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                       const struct avrspi_fuses *wanted, enum care care,
+                       struct avrspi_error *error)
+{
+    int result = check(chip, now, wanted, care, error);
+
+    if (result < 0 && error)
+        suspect_exchange(chip, now, wanted, care, error);
+    return result;
+}
+
+int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                       const struct avrspi_fuses *wanted, bool force, struct avrspi_error *error)
+{
+    return check_fuses(chip, now, wanted, force ? CARE_NONE : CARE_ALL, error);
+}
+
+int avrspi_fuses_check_leniently(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                                 const struct avrspi_fuses *wanted, struct avrspi_error *error)
+{
+    return check_fuses(chip, now, wanted, CARE_BRICKS, error);
 }
 
 int avrspi_session_check_fuses(const struct avrspi_session *session,
                                const struct avrspi_fuses *wanted, bool force,
                                struct avrspi_error *error)
 {
+    enum care care = force ? CARE_NONE : session->lenient ? CARE_BRICKS : CARE_ALL;
     int result = 0;
 
     for (size_t n = 0; result == 0 && n < session->n_candidates; n++)
-        result = avrspi_fuses_check(session->candidates[n], &session->fuses, wanted, force, error);
+        result = check_fuses(session->candidates[n], &session->fuses, wanted, care, error);
     return result;
 }

@@ -71,6 +71,9 @@ struct avrspi_session {
     size_t n_candidates;
     struct avrspi_fuses fuses;
 
+    /* guard.c */
+    bool lenient; /* only what ends serial programming is refused */
+
     /* fuses.c */
     bool locks;      /* lock bits were written: the signature may be hidden from then on */
     bool is_writing; /* 'writing' was sent, and is not known to have been carried out */

@@ -15,7 +15,7 @@ static bool to_write(const struct avrspi_plan *plan, int fuse)
 {
     const struct avrspi_fuses *wanted = &plan->request->fuses;
 
-    if (!wanted->given[fuse])
+    if (!wanted->given[fuse] || !plan->chip->fuse[fuse].mask)
         return false;
     return !plan->now.given[fuse] || (fuse == AVRSPI_FUSE_LOW && plan->raises_clock) ||
            plan->now.value[fuse] != with_reserved_bits(plan->chip, fuse, wanted->value[fuse]);
@@ -61,6 +61,14 @@ void avrspi_plan_lock(struct avrspi_plan *plan)
     add(plan, AVRSPI_STEP_LOCK, AVRSPI_FUSE_LOCK, AVRSPI_FUSE_LOCK);
 }
 
+static int check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                 const struct avrspi_request *request, struct avrspi_error *error)
+{
+    if (request->lenient && !request->force)
+        return avrspi_fuses_check_leniently(chip, now, &request->fuses, error);
+    return avrspi_fuses_check(chip, now, &request->fuses, request->force, error);
+}
+
 int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     const struct avrspi_request *request = plan->request;
@@ -73,8 +81,7 @@ int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error
     if (plan->erases)
         now.value[AVRSPI_FUSE_LOCK] = 0xFF;
     for (size_t n = 0; result == 0 && n < state->n_candidates; n++)
-        result =
-            avrspi_fuses_check(state->candidates[n], &now, &request->fuses, request->force, error);
+        result = check(state->candidates[n], &now, request, error);
     if (result == 0)
         plan->n_hazards = avrspi_fuse_hazards(plan->chip, &now, &request->fuses, plan->hazards);
     return result;

@@ -220,7 +220,7 @@ static int verify_fuses(struct run *run, struct avrspi_error *error)
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
 
-        if (!wanted->given[n])
+        if (!wanted->given[n] || (!chip->fuse[n].mask && wanted->value[n] == 0xFF))
             continue;
         if (!found->given[n])
             return avrspi_fail(error, AVRSPI_ERR_REFUSED,
@@ -370,10 +370,38 @@ static int first_word(struct run *run, uint32_t address, uint8_t word[2],
     return result == AVRSPI_ERR_REFUSED ? 0 : result;
 }
 
+/* Bits and bytes that the request has and the chip has not. */
+static void note_missing_bits(struct run *run)
+{
+    const struct avrspi_chip *chip = run->state.chip;
+    const struct avrspi_fuses *wanted = &run->request->fuses;
+    bool bits = false, bytes = false;
+
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
+        bits |= avrspi_fuse_missing_bits(chip, wanted, (enum avrspi_fuse)fuse) != 0;
+        bytes |= wanted->given[fuse] && !chip->fuse[fuse].mask;
+    }
+    if (bits)
+        avrspi_isp_emit(run->session, &(struct avrspi_event){
+                                          .kind = AVRSPI_EVENT_WARNING,
+                                          .warning = AVRSPI_WARNING_MISSING_BITS,
+                                          .request = run->request,
+                                          .planned = run->dry,
+                                      });
+    if (bytes)
+        avrspi_isp_emit(run->session, &(struct avrspi_event){
+                                          .kind = AVRSPI_EVENT_WARNING,
+                                          .warning = AVRSPI_WARNING_MISSING_BYTES,
+                                          .request = run->request,
+                                          .planned = run->dry,
+                                      });
+}
+
 static int warn(struct run *run, struct avrspi_error *error)
 {
     int result = 0;
 
+    note_missing_bits(run);
     for (size_t n = 0; result == 0 && n < run->plan->n_hazards; n++) {
         const struct avrspi_hazard *hazard = &run->plan->hazards[n];
         struct avrspi_event event = {
@@ -460,6 +488,7 @@ static int start(struct run *run, struct avrspi_session *session,
         return ready;
     session->wrote = false; /* what came before is not this job's */
     session->reached = 0;
+    session->lenient = request->lenient;
     avrspi_state_of(session, &run->state);
     result->before = run->state.fuses;
     result->flash = report_of(run->state.chip, AVRSPI_MEMORY_FLASH, request->flash);

@@ -58,15 +58,6 @@ static void add_result(json_t *object, const struct avrspi_event *event)
 
 /* --- the object at the end */
 
-static void add_warning(struct ui *ui, const struct avrspi_event *event)
-{
-    char text[512];
-
-    ui_warning_text(event, text, sizeof text);
-    if (*text)
-        ui_warn(ui, "%s", text);
-}
-
 void ui_json_event(struct ui *ui, const struct avrspi_event *event)
 {
     switch (event->kind) {
@@ -78,7 +69,7 @@ void ui_json_event(struct ui *ui, const struct avrspi_event *event)
             ui_fact(ui, "plan", ui_plan_json(event->plan));
         break;
     case AVRSPI_EVENT_WARNING:
-        add_warning(ui, event);
+        ui_warning(ui, event);
         break;
     case AVRSPI_EVENT_RESULT:
         add_result(ui->root, event);
@@ -151,7 +142,9 @@ json_t *ui_json_line(const struct avrspi_event *event)
 
     if (!names[event->kind])
         return NULL;
-    line = json_pack("{s:s}", "event", names[event->kind]);
+    line = json_pack("{s:s}", "event",
+                     event->kind == AVRSPI_EVENT_WARNING && ui_is_note(event) ? "note"
+                                                                              : names[event->kind]);
     if (*event->station)
         set(line, "station", ui_string(event->station));
     set(line, "at", ui_json_seconds(event->time_ns));

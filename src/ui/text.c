@@ -87,21 +87,12 @@ static void progress(struct ui *ui, const struct avrspi_event *event)
         ui_progress_end(ui);
 }
 
-static void warning(struct ui *ui, const struct avrspi_event *event)
-{
-    char text[512];
-
-    ui_warning_text(event, text, sizeof text);
-    if (*text)
-        ui_warn(ui, "%s", text);
-}
-
 void ui_text_event(struct ui *ui, const struct avrspi_event *event)
 {
     static void (*const show[AVRSPI_EVENTS])(struct ui * ui, const struct avrspi_event *event) = {
         [AVRSPI_EVENT_IDENTIFIED] = identified, [AVRSPI_EVENT_PLAN] = plan,
         [AVRSPI_EVENT_PROGRESS] = progress,     [AVRSPI_EVENT_STEP_END] = step_end,
-        [AVRSPI_EVENT_WARNING] = warning,
+        [AVRSPI_EVENT_WARNING] = ui_warning,
     };
 
     if (show[event->kind])

@@ -93,6 +93,25 @@ void ui_detail(struct ui *ui, const char *label, const char *format, ...)
     va_end(arguments);
 }
 
+static void tell(struct ui *ui, const char *kind, const char *list, const char *text)
+{
+    if (ui_is_json(ui)) {
+        json_t *texts = json_object_get(ui->root, list);
+
+        if (!texts) {
+            texts = json_array();
+            (void)json_object_set_new(ui->root, list, texts);
+        }
+        (void)json_array_append_new(texts, ui_string(text));
+        return;
+    }
+    ui_progress_end(ui);
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "avrspi: %s: ", kind);
+    print_visible(stderr, text, strlen(text));
+    (void)fputc('\n', stderr);
+}
+
 void ui_warn(struct ui *ui, const char *format, ...)
 {
     char text[512];
@@ -101,21 +120,19 @@ void ui_warn(struct ui *ui, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (ui_is_json(ui)) {
-        json_t *warnings = json_object_get(ui->root, "warnings");
+    tell(ui, "warning", "warnings", text);
+}
 
-        if (!warnings) {
-            warnings = json_array();
-            (void)json_object_set_new(ui->root, "warnings", warnings);
-        }
-        (void)json_array_append_new(warnings, ui_string(text));
-        return;
-    }
-    ui_progress_end(ui);
-    (void)fflush(stdout);
-    (void)fprintf(stderr, "avrspi: warning: ");
-    print_visible(stderr, text, strlen(text));
-    (void)fputc('\n', stderr);
+void ui_note(struct ui *ui, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (!ui->quiet || ui_is_json(ui))
+        tell(ui, "note", "notes", text);
 }
 
 json_t *ui_string(const char *text)

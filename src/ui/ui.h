@@ -67,6 +67,9 @@ __attribute__((format(printf, 3, 4))) void ui_detail(struct ui *ui, const char *
 /* A warning on standard error, "avrspi: warning: ..."; in JSON in the list "warnings". */
 __attribute__((format(printf, 2, 3))) void ui_warn(struct ui *ui, const char *format, ...);
 
+/* A note on standard error, "avrspi: note: ..."; in JSON in the list "notes". */
+__attribute__((format(printf, 2, 3))) void ui_note(struct ui *ui, const char *format, ...);
+
 /* A JSON string; '?' for each byte that is not UTF-8, as paths may have them. */
 json_t *ui_string(const char *text);
 
@@ -108,6 +111,12 @@ json_t *ui_step_json(const struct avrspi_plan *plan, const struct avrspi_step *s
 
 /* A warning in words. */
 void ui_warning_text(const struct avrspi_event *event, char *text, size_t size);
+
+/* Whether it is told as a note: nothing is wrong. */
+bool ui_is_note(const struct avrspi_event *event);
+
+/* Tells it. */
+void ui_warning(struct ui *ui, const struct avrspi_event *event);
 
 /* --- progress.c */
 

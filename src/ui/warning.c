@@ -48,6 +48,22 @@ static void hazard(const struct avrspi_event *event, char *text, size_t size)
     case AVRSPI_HAZARD_SLOW_CLOCK:
         slow_clock(event, text, size);
         break;
+    case AVRSPI_HAZARD_LOCK_INVALID:
+        (void)snprintf(text, size,
+                       "LB = 01 is no lock mode of the datasheet; the chip is taken to be in mode "
+                       "3 with it");
+        break;
+    case AVRSPI_HAZARD_RESERVED:
+        (void)snprintf(text, size,
+                       "0x%02X is a reserved value of %s: what the %s does with it is not known",
+                       event->hazard->value, avrspi_field_name(event->hazard->field),
+                       avrspi_chip_name(avrspi_session_chip(event->session)));
+        break;
+    case AVRSPI_HAZARD_UNLISTED:
+        (void)snprintf(text, size, "the datasheet of the %s does not list 0x%02X as a value of %s",
+                       avrspi_chip_name(avrspi_session_chip(event->session)), event->hazard->value,
+                       avrspi_field_name(event->hazard->field));
+        break;
     case AVRSPI_HAZARD_CLOCK_OUTPUT:
         (void)snprintf(text, size, "CKOUT %s the clock out of a port pin all the time",
                        event->planned ? "would drive" : "drives");
@@ -72,6 +88,45 @@ static void hazard(const struct avrspi_event *event, char *text, size_t size)
     }
 }
 
+/* "low 0x05 -> 0xFD", for each byte with bits that the chip does not have. */
+static void missing_bits(const struct avrspi_event *event, char *text, size_t size)
+{
+    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    const struct avrspi_fuses *wanted = &event->request->fuses;
+    size_t used = (size_t)snprintf(text, size,
+                                   "bits that the %s does not have are %s:", avrspi_chip_name(chip),
+                                   event->request->compare ? "not compared"
+                                   : event->planned        ? "to be written as 1"
+                                                           : "written as 1");
+
+    for (int n = 0; n < AVRSPI_FUSES && used < size; n++) {
+        uint8_t bits = avrspi_fuse_missing_bits(chip, wanted, (enum avrspi_fuse)n);
+
+        if (bits)
+            used += (size_t)snprintf(text + used, size - used, " %s 0x%02X is 0x%02X",
+                                     avrspi_fuse_name((enum avrspi_fuse)n), wanted->value[n],
+                                     (uint8_t)(wanted->value[n] | bits));
+    }
+}
+
+static void missing_bytes(const struct avrspi_event *event, char *text, size_t size)
+{
+    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    size_t used = (size_t)snprintf(
+        text, size, "0xFF is passed over in what the %s does not have:", avrspi_chip_name(chip));
+
+    for (int n = 0; n < AVRSPI_FUSES && used < size; n++)
+        if (event->request->fuses.given[n] && !avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n))
+            used += (size_t)snprintf(text + used, size - used, " %s",
+                                     avrspi_fuse_name((enum avrspi_fuse)n));
+}
+
+bool ui_is_note(const struct avrspi_event *event)
+{
+    return event->warning == AVRSPI_WARNING_MISSING_BITS ||
+           event->warning == AVRSPI_WARNING_MISSING_BYTES;
+}
+
 void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
 {
     const struct avrspi_chip *chip = avrspi_session_chip(event->session);
@@ -89,6 +144,12 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
     case AVRSPI_WARNING_HAZARD:
         hazard(event, text, size);
         break;
+    case AVRSPI_WARNING_MISSING_BITS:
+        missing_bits(event, text, size);
+        break;
+    case AVRSPI_WARNING_MISSING_BYTES:
+        missing_bytes(event, text, size);
+        break;
     case AVRSPI_WARNING_BOOT_BLANK:
         (void)snprintf(text, size,
                        "BOOTRST %s the chip at 0x%X, but the boot section is blank: flash a "
@@ -104,4 +165,15 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
     default:
         break;
     }
+}
+
+void ui_warning(struct ui *ui, const struct avrspi_event *event)
+{
+    char text[512];
+
+    ui_warning_text(event, text, sizeof text);
+    if (*text && ui_is_note(event))
+        ui_note(ui, "%s", text);
+    else if (*text)
+        ui_warn(ui, "%s", text);
 }

@@ -74,6 +74,7 @@ one_object() {
     found fuses-verify fuses --verify --low 0x62
     found fuses-dry-run -n fuses --low 0xE2 --lock 0xFE
     found fuses-write fuses --set BODLEVEL=2.7V
+    found fuses-number fuses --set BODLEVEL=5 --lock 0x3F
     found flash flash program.hex
     found flash-dry-run -n flash other.hex
     found flash-update-dry-run -n flash --update other.hex

@@ -280,6 +280,24 @@ scene_fuses_set() {
     cli -c attiny88 --json fuses --calc --set SUT=0 --set CKSEL=3
 }
 
+scene_fuses_reserved() {
+    chip=sim:atmega328p,state=reserved.sim
+    cli -p $chip fuses --low 0xE1
+    cli -p $chip fuses --set BODLEVEL=2
+    cli -p $chip fuses --low 0xDE --high 0xE2
+    cli -p $chip fuses --low 0x72
+    cli -n -p $chip --force fuses --low 0xE1
+    cli -p $chip fuses --ext 0x05
+    cli -p $chip --json fuses --ext 0x05
+    cli -p $chip fuses --verify --ext 0x05
+    cli -p $chip --json=lines fuses --ext 0x07
+    cli -p sim:atmega2560,state=2560.sim fuses --ext 0xDA
+    cli -p sim:atmega328pb,state=328pb.sim fuses --low 0xF7
+    cli -p sim:attiny13,state=13.sim fuses --high 0xFB --ext 0xFF
+    cli -p sim:attiny13,state=13.sim fuses --verify --high 0xFB --ext 0xFF
+    cli -p sim:attiny13,state=13.sim fuses --ext 0xFE
+}
+
 scene_fuses_warn() {
     port $chip
     cli fuses --set BOOTRST=on

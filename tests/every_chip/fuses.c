@@ -98,7 +98,8 @@ static bool check_change(struct run *run, const struct avrspi_field *field)
 /* A byte that the chip does not have, or does not let SPI write. */
 static bool check_refusal(struct run *run, enum avrspi_fuse fuse)
 {
-    uint8_t other = (uint8_t)(default_of(run->chip, fuse) ^ run->chip->fuse[fuse].mask);
+    uint8_t mask = run->chip->fuse[fuse].mask;
+    uint8_t other = (uint8_t)(default_of(run->chip, fuse) ^ (mask ? mask : 0x01));
 
     NEED(run,
          run->chip->fuse[fuse].mask ||

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "avrspi/chips.h"
+#include "avrspi/rules.h"
 #include "chips/record.h"
 #include "base/file.h"
 
@@ -518,6 +519,71 @@ static void fields_agree_with_facts(void **state)
     assert_int_equal(differences, 0);
 }
 
+/* --- what cores ship */
+
+static const char *refusal_of(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t value)
+{
+    struct avrspi_fuses before = {0}, wanted = {0};
+    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+    size_t count;
+
+    wanted.given[fuse] = true;
+    wanted.value[fuse] = value;
+    count = avrspi_fuse_hazards(chip, &before, &wanted, hazards);
+    if (avrspi_fuse_obstacle(chip, &before, &wanted, fuse) != AVRSPI_OBSTACLE_NONE)
+        return "obstacle";
+    for (size_t n = 0; n < count; n++)
+        if (hazards[n].refused)
+            return hazards[n].kind == AVRSPI_HAZARD_ENDS_PROGRAMMING ? "ends" : "other";
+    return "";
+}
+
+static enum avrspi_fuse fuse_named(const char *name)
+{
+    for (unsigned n = 0; n < AVRSPI_FUSES; n++)
+        if (strcmp(avrspi_fuse_name((enum avrspi_fuse)n), name) == 0)
+            return (enum avrspi_fuse)n;
+    fail_msg("no byte '%s'", name);
+    return AVRSPI_FUSES;
+}
+
+/* Values that boards run with can't be wrong: refused are those that end serial programming, by
+ * the facts' own list of such bits, and a reserved CKSEL of two parts. */
+static void shipped_values_are_taken(void **state)
+{
+    struct table table;
+    unsigned rows = 0, parts = 0, ends = 0;
+
+    (void)state;
+    differences = 0;
+    table_open(&table, "core-fuses.tsv");
+    while (table_next(&table)) {
+        const char *name = cell(&table, "chip"), *text = cell(&table, "value"), *refusal;
+        const struct avrspi_chip *chip = avrspi_chips_find(chips, name);
+        uint8_t value = (uint8_t)number(text);
+        bool pb = strcasecmp(name, "ATmega328PB") == 0 || strcasecmp(name, "ATmega324PB") == 0;
+
+        rows++;
+        if (!chip)
+            continue; /* ATtiny4 to 10: not programmed over SPI */
+        parts++;
+        refusal = refusal_of(chip, fuse_named(cell(&table, "byte")), value);
+        if (strcmp(refusal, "ends") == 0)
+            ends++;
+        else if (*refusal)
+            expect(pb && value == 0xF7 && strcmp(cell(&table, "byte"), "low") == 0, name,
+                   cell(&table, "byte"), text);
+        else
+            expect(!(pb && value == 0xF7 && strcmp(cell(&table, "byte"), "low") == 0), name,
+                   cell(&table, "byte"), text);
+    }
+    table_close(&table);
+    assert_int_equal(rows, 951);
+    assert_int_equal(parts, 947);
+    assert_int_equal(ends, 17); /* RSTDISBL, of boards that need its pin */
+    assert_int_equal(differences, 0);
+}
+
 /* --- spellings */
 
 /* What '--set' makes of a spelling: the value meant, or an error, but never another value. */
@@ -706,6 +772,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_agree_with_facts),
         cmocka_unit_test(fields_agree_with_facts),
+        cmocka_unit_test(shipped_values_are_taken),
         cmocka_unit_test(spellings_of_device_files_are_never_another_value),
         cmocka_unit_test(names_are_whole_or_a_beginning),
         cmocka_unit_test(modes_of_lock_bits_have_names),

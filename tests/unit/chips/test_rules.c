@@ -247,7 +247,8 @@ static void obstacle_of_each_kind(void **state)
     } cases[] = {
         {"ATmega328P", 0xFF, AVRSPI_FUSE_LOW, 0xE2, AVRSPI_OBSTACLE_NONE},
         {"ATmega328P", 0xFF, AVRSPI_FUSE_LOCK, 0xFD, AVRSPI_OBSTACLE_NONE},
-        {"ATtiny13", 0xFF, AVRSPI_FUSE_EXT, 0xFF, AVRSPI_OBSTACLE_NO_BYTE},
+        {"ATtiny13", 0xFF, AVRSPI_FUSE_EXT, 0xFF, AVRSPI_OBSTACLE_NONE},
+        {"ATtiny13", 0xFF, AVRSPI_FUSE_EXT, 0xFE, AVRSPI_OBSTACLE_NO_BYTE},
         {"AT90S2313", 0xFF, AVRSPI_FUSE_LOW, 0xDE, AVRSPI_OBSTACLE_NO_INSTRUCTION},
         {"ATmega328P", 0xFE, AVRSPI_FUSE_LOCK, 0xFF, AVRSPI_OBSTACLE_LOCK_BITS_RISE},
         {"ATmega328P", 0xFE, AVRSPI_FUSE_LOCK, 0xFD, AVRSPI_OBSTACLE_LOCK_BITS_RISE},
@@ -409,6 +410,71 @@ static void hazard_of_lock_bits_that_are_undefined(void **state)
         before.value[AVRSPI_FUSE_LOCK] = cases[n].value;
         EXPECT(hazards_of(chip, &before, &wanted, hazards) == 0, chip, "twice");
     }
+}
+
+/* Clocks and brown-out levels are refused, start-up times are not. */
+static void hazard_of_values_without_a_row(void **state)
+{
+    static const struct {
+        const char *chip;
+        enum avrspi_fuse fuse;
+        uint8_t value;
+        enum avrspi_hazard_kind kind;
+        const char *field;
+        uint8_t number;
+    } rows[] = {
+        {"ATmega328P", AVRSPI_FUSE_LOW, 0xE1, AVRSPI_HAZARD_RESERVED, "SUT_CKSEL", 0x21},
+        {"ATmega2560", AVRSPI_FUSE_EXT, 0xDA, AVRSPI_HAZARD_RESERVED, "BODLEVEL", 2},
+        {"ATmega328PB", AVRSPI_FUSE_LOW, 0xF7, AVRSPI_HAZARD_RESERVED, "SUT_CKSEL", 0x37},
+        {"ATtiny88", AVRSPI_FUSE_LOW, 0xE1, AVRSPI_HAZARD_RESERVED, "SUT_CKSEL", 0x21},
+        {"ATtiny26", AVRSPI_FUSE_LOW, 0x62, AVRSPI_HAZARD_RESERVED, "PLLCK_SUT_CKSEL", 0x22},
+        {"ATtiny841", AVRSPI_FUSE_EXT, 0xF9, AVRSPI_HAZARD_RESERVED, "BODACT", 0},
+        {"ATmega328P", AVRSPI_FUSE_LOW, 0x72, AVRSPI_HAZARD_UNLISTED, "SUT_CKSEL", 0x32},
+        {"ATtiny1634", AVRSPI_FUSE_LOW, 0xFF, AVRSPI_HAZARD_UNLISTED, "SUT_CKSEL", 0x1F},
+        {"ATtiny85", AVRSPI_FUSE_LOW, 0xD3, AVRSPI_HAZARD_UNLISTED, "SUT_CKSEL", 0x13},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        const struct avrspi_chip *chip = find(rows[n].chip);
+        struct avrspi_fuses before = factory(chip), wanted = only(rows[n].fuse, rows[n].value);
+        struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+
+        EXPECT(hazards_of(chip, &before, &wanted, hazards) >= 1, chip, "row %zu", n);
+        EXPECT(hazards[0].kind == rows[n].kind && hazards[0].value == rows[n].number &&
+                   hazards[0].refused == (rows[n].kind == AVRSPI_HAZARD_RESERVED),
+               chip, "row %zu", n);
+        assert_ptr_equal(hazards[0].field, avrspi_chip_field(chip, rows[n].field));
+        before.value[rows[n].fuse] = rows[n].value;
+        EXPECT(hazards_of(chip, &before, &wanted, hazards) == 0, chip, "row %zu twice", n);
+    }
+}
+
+/* Whatever they have no row for: ATmega32U6, ATmega64HVE. */
+static void refusals_of_factory_values(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < avrspi_chips_count(chips); n++) {
+        const struct avrspi_chip *chip = avrspi_chips_at(chips, n);
+        struct avrspi_fuses before = {0}, wanted = factory(chip);
+        struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+        size_t count = hazards_of(chip, &before, &wanted, hazards);
+
+        for (size_t k = 0; k < count; k++)
+            EXPECT(!hazards[k].refused, chip, "kind %d", (int)hazards[k].kind);
+    }
+}
+
+static void missing_bits_of_a_byte(void **state)
+{
+    const struct avrspi_chip *chip = find("ATmega328P");
+    struct avrspi_fuses wanted = {.given = {true, false, true}, .value = {0x00, 0x00, 0x05}};
+
+    (void)state;
+    assert_int_equal(avrspi_fuse_missing_bits(chip, &wanted, AVRSPI_FUSE_LOW), 0);
+    assert_int_equal(avrspi_fuse_missing_bits(chip, &wanted, AVRSPI_FUSE_HIGH), 0);
+    assert_int_equal(avrspi_fuse_missing_bits(chip, &wanted, AVRSPI_FUSE_EXT), 0xF8);
+    assert_int_equal(avrspi_fuse_missing_bits(find("ATtiny13"), &wanted, AVRSPI_FUSE_EXT), 0);
 }
 
 static void hazards_of_several_kinds(void **state)
@@ -625,6 +691,9 @@ int main(void)
         cmocka_unit_test(hazard_of_each_kind_alone),
         cmocka_unit_test(hazard_is_none_the_second_time),
         cmocka_unit_test(hazard_of_lock_bits_that_are_undefined),
+        cmocka_unit_test(hazard_of_values_without_a_row),
+        cmocka_unit_test(refusals_of_factory_values),
+        cmocka_unit_test(missing_bits_of_a_byte),
         cmocka_unit_test(hazards_of_several_kinds),
         cmocka_unit_test(hazard_of_a_slow_clock_after_an_external_one),
         cmocka_unit_test(hazards_of_factory_values_over_a_dangerous_state),

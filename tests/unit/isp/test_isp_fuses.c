@@ -325,8 +325,9 @@ static void write_of_a_byte_the_chip_does_not_have(void **state)
     struct rig *rig = *state;
 
     rig_start(rig, "attiny13a");
-    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_EXT, 0xFF), AVRSPI_ERR_REFUSED,
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_EXT, 0xFE), AVRSPI_ERR_REFUSED,
                      "has no ext byte", "");
+    rig_assert_ok(rig, rig_write_fuse(rig, AVRSPI_FUSE_EXT, 0xFF)); /* nothing to write */
 }
 
 static void write_of_a_byte_that_spi_can_t_reach(void **state)
@@ -373,6 +374,41 @@ static void check_of_a_locked_chip(void **state)
     rig_assert_ok(rig, avrspi_fuses_check(chip, &now, &lock, false, &rig->error));
 }
 
+static void check_of_reserved_values(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_chip *chip = rig_chip("atmega328p");
+    const struct avrspi_fuses unknown = {0}, low = {.given = {true}, .value = {0xE1}};
+    const struct avrspi_fuses ends = {.given = {true, true}, .value = {0xE1, 0x99}};
+    const struct avrspi_fuses lock = {.given = {[AVRSPI_FUSE_LOCK] = true},
+                                      .value = {[AVRSPI_FUSE_LOCK] = 0xFD}};
+
+    rig_assert_error(rig, avrspi_fuses_check(chip, &unknown, &low, false, &rig->error),
+                     AVRSPI_ERR_REFUSED, "0x21 is a reserved value of SUT_CKSEL",
+                     "nothing was written");
+    rig_assert_ok(rig, avrspi_fuses_check(chip, &unknown, &low, true, &rig->error));
+    rig_assert_ok(rig, avrspi_fuses_check_leniently(chip, &unknown, &low, &rig->error));
+    rig_assert_ok(rig, avrspi_fuses_check_leniently(chip, &unknown, &lock, &rig->error));
+    rig_assert_error(rig, avrspi_fuses_check_leniently(chip, &unknown, &ends, &rig->error),
+                     AVRSPI_ERR_REFUSED, "DWEN", "");
+}
+
+/* High and low in each other's place is a common slip. */
+static void check_of_bytes_that_are_exchanged(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_chip *chip = rig_chip("atmega328p");
+    const struct avrspi_fuses unknown = {0};
+    const struct avrspi_fuses exchanged = {.given = {true, true}, .value = {0xDE, 0xE2}};
+    const struct avrspi_fuses wrong = {.given = {true, true}, .value = {0xE1, 0xD9}};
+
+    rig_assert_error(rig, avrspi_fuses_check(chip, &unknown, &exchanged, false, &rig->error),
+                     AVRSPI_ERR_REFUSED, "SPIEN", "are the low and the high byte exchanged?");
+    rig_assert_error(rig, avrspi_fuses_check(chip, &unknown, &wrong, false, &rig->error),
+                     AVRSPI_ERR_REFUSED, "SUT_CKSEL", "nothing was written");
+    assert_null(strstr(rig->error.hint, "exchanged"));
+}
+
 static void check_without_an_error_to_fill(void **state)
 {
     struct rig *rig = *state;
@@ -410,6 +446,8 @@ int main(void)
         RIG_TEST(write_of_a_byte_that_spi_can_t_reach),
         RIG_TEST(check_of_values_that_are_there_already),
         RIG_TEST(check_of_a_locked_chip),
+        RIG_TEST(check_of_reserved_values),
+        RIG_TEST(check_of_bytes_that_are_exchanged),
         RIG_TEST(check_without_an_error_to_fill),
     };
 
