@@ -59,7 +59,13 @@ avrspi_chips_by_signature(const struct avrspi_chips *chips, const uint8_t signat
  * Sets one field by name: "BODLEVEL=2.7V", "CKDIV8=off", "SUT_CKSEL=0x22". Parts of a field
  * ("CKSEL=2") and single bits ("BODLEVEL0=0", "LB2=1") have the datasheet's names. Names of
  * fields and values may be shortened to a beginning that no other has; a field that is called by
- * its whole name is preferred. The byte that holds the field is changed and marked as given; the
+ * its whole name is preferred.
+ *
+ * By what it is for: "clock=internal-8MHz", "clock=16MHz-crystal", "clock=external";
+ * "brownout=2.7V", "brownout=off"; "boot=512B", the size of the boot section in bytes;
+ * "start=boot" or "start=application". These set every field that has a say in it.
+ *
+ * The byte that holds the field is changed and marked as given; the
  * rest of it has to be right already. AVRSPI_ERR_USAGE with the choices in the hint.
  */
 AVRSPI_API int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "chips/intent.h"
 
 enum {
     LONGEST = 128,
@@ -103,7 +104,7 @@ static const struct avrspi_value *best_fit(const struct avrspi_field *field, con
     enum fit best_so_far = FIT_NONE;
     bool tie = false;
 
-    for (size_t n = 0; *word && n < field->n_values; n++) {
+    for (size_t n = 0; *word && field->values && n < field->n_values; n++) {
         enum fit this = fit(&field->values[n], word);
 
         if (this == FIT_NONE || this < best_so_far)
@@ -311,6 +312,8 @@ int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
     if (!text)
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "expected FIELD=VALUE, as in BODLEVEL=2.7V, found '%.64s'", assignment);
+    if (avrspi_is_intent(name) && !avrspi_chip_field_or_part(chip, name))
+        return avrspi_intent_set(chip, name, text, fuses, error);
     if (!find_place(chip, name, &place))
         return fail_field(chip, name, error);
     if (parse_value(&place.field, text, &value, error) < 0)
@@ -347,7 +350,7 @@ bool avrspi_fuses_meaning(const struct avrspi_chip *chip, const char *assignment
     uint8_t number, byte;
     const char *given = split(assignment, name);
 
-    if (!given || !is_number(given) || !find_place(chip, name, &place))
+    if (!given || !is_number(given) || avrspi_is_intent(name) || !find_place(chip, name, &place))
         return false;
     byte = fuses->value[place.field.fuse];
     whole = avrspi_field_whole(chip, &place.field);

@@ -94,10 +94,29 @@ static void show_meanings(struct cli *cli, const struct avrspi_chip *chip,
 static void show_byte(struct cli *cli, const struct avrspi_chip *chip, enum avrspi_fuse fuse,
                       uint8_t value)
 {
-    char words[1024];
+    const struct avrspi_field *field;
 
-    fuse_text(chip, fuse, value, words, sizeof words);
-    ui_line(&cli->ui, "", "%-4s 0x%02X  %s", avrspi_fuse_name(fuse), value, words);
+    ui_line(&cli->ui, "", "%-4s 0x%02X", avrspi_fuse_name(fuse), value);
+    for (size_t n = 0; (field = avrspi_chip_field_at(chip, n)) != NULL; n++) {
+        char words[160];
+
+        if (avrspi_field_fuse(field) != fuse)
+            continue;
+        fuse_field_words(field, value, words, sizeof words);
+        ui_line(&cli->ui, "", "     %-9s  %s", avrspi_field_name(field), words);
+    }
+}
+
+static void show_sentence(struct cli *cli, const struct avrspi_chip *chip,
+                          const struct avrspi_fuses *fuses)
+{
+    char sentence[512];
+
+    fuse_sentence(chip, fuses, sentence, sizeof sentence);
+    if (!*sentence)
+        return;
+    ui_line(&cli->ui, "", "%s.", sentence);
+    ui_fact(&cli->ui, "summary", ui_string(sentence));
 }
 
 static void show_clock(struct cli *cli, const struct avrspi_clock *clock)
@@ -116,12 +135,13 @@ static void show_clock(struct cli *cli, const struct avrspi_clock *clock)
     ui_fact(&cli->ui, "sck_limit_hz", json_integer(limit));
 }
 
-/* Every byte given, with its fields in words, and the clock that follows. */
+/* One sentence, then every byte given, a line for each of its fields, and the clock. */
 static void show(struct cli *cli, const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
                  const struct avrspi_clock *clock)
 {
     json_t *object = json_object();
 
+    show_sentence(cli, chip, fuses);
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
 

@@ -14,7 +14,16 @@
 void fuse_text(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t byte, char *text,
                size_t size);
 
-/* The same as an object: {"value": 98, "hex": "0x62", "fields": {"CKDIV8": {...}}}. */
+/* What a field has in a byte: "programmed: clock / 8", "off". */
+void fuse_field_words(const struct avrspi_field *field, uint8_t byte, char *text, size_t size);
+
+/* One sentence about clock, brown-out, start, EEPROM and lock, as far as the bytes that are given
+ * say so; "" where they say nothing. */
+void fuse_sentence(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses, char *text,
+                   size_t size);
+
+/* A byte with its fields as an object: {"value": 98, "hex": "0x62", "fields": {"CKDIV8": {...}}}.
+ */
 json_t *fuse_json(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t byte);
 
 #endif

@@ -280,6 +280,17 @@ scene_fuses_set() {
     cli -c attiny88 --json fuses --calc --set SUT=0 --set CKSEL=3
 }
 
+scene_fuses_intent() {
+    chip=sim:atmega328p,state=intent.sim
+    cli -p $chip fuses --set clock=16MHz-crystal --set brownout=2.7V --set boot=512B --set start=boot
+    cli -p $chip fuses
+    cli -p $chip fuses --set clock=30MHz-crystal
+    cli -p $chip fuses --set boot=512
+    cli -p sim:attiny85,state=85.sim fuses --set boot=512B
+    cli -c atmega8 fuses --calc --set clock=16MHz-crystal
+    cli -c at90s1200 fuses --calc
+}
+
 scene_fuses_reserved() {
     chip=sim:atmega328p,state=reserved.sim
     cli -p $chip fuses --low 0xE1

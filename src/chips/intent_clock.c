@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * "clock=16MHz-crystal": of all values that select that clock the one with the longest start-up
+ * time, which is right for any supply and any crystal, and CKDIV8 and CKOPT as they belong to it.
+ */
+#include "chips/intent_clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "chips/record.h"
+
+enum {
+    MAX_HZ = 100000000,
+    WATCH_HZ = 32768,
+    FULL_SWING_HZ = 1000000, /* the least of a crystal with CKOPT programmed (ATmega8, 2486) */
+    MAX_CHOICES = 32,
+};
+
+struct wish {
+    enum avrspi_clock_source source;
+    uint32_t hz; /* 0 of an external clock */
+};
+
+static const struct {
+    const char *word;
+    enum avrspi_clock_source source;
+} sources[] = {
+    {"internal", AVRSPI_CLOCK_INTERNAL},
+    {"external", AVRSPI_CLOCK_EXTERNAL},
+    {"crystal", AVRSPI_CLOCK_CRYSTAL},
+    {"resonator", AVRSPI_CLOCK_CRYSTAL},
+    {"rc", AVRSPI_CLOCK_RC},
+};
+
+static enum avrspi_clock_source source_of(const char *word, size_t size)
+{
+    for (size_t n = 0; n < sizeof sources / sizeof *sources; n++)
+        if (avrspi_text_is(word, size, sources[n].word))
+            return sources[n].source;
+    return AVRSPI_CLOCK_UNKNOWN;
+}
+
+/* A source and a frequency, in either order. */
+static bool read_wish(const char *text, struct wish *wish)
+{
+    const char *dash = strchr(text, '-'), *hz = dash ? dash + 1 : "";
+    size_t size = dash ? (size_t)(dash - text) : strlen(text), hz_size = strlen(hz);
+
+    *wish = (struct wish){.source = source_of(text, size)};
+    if (wish->source == AVRSPI_CLOCK_UNKNOWN && dash) {
+        wish->source = source_of(hz, hz_size);
+        hz = text;
+        hz_size = size;
+    }
+    if (wish->source == AVRSPI_CLOCK_UNKNOWN)
+        return false;
+    if (wish->source == AVRSPI_CLOCK_EXTERNAL)
+        return !dash;
+    return avrspi_number_parse_hz(hz, hz_size, 1, MAX_HZ, &wish->hz);
+}
+
+/* How many CPU cycles and milliseconds the words of a value give the clock to start: "start-up 16K
+ * CK + 65 ms". */
+static unsigned long start_up(const char *words)
+{
+    const char *found = strstr(words, "start-up "), *plus;
+    unsigned long cycles, ms = 0;
+    char *end;
+
+    if (!found)
+        return 0;
+    cycles = strtoul(found + strlen("start-up "), &end, 10);
+    if (*end == 'K')
+        cycles *= 1024;
+    plus = strstr(end, "+ ");
+    if (plus)
+        ms = strtoul(plus + 2, NULL, 10);
+    return cycles * 1024 + ms;
+}
+
+static bool fits(const struct avrspi_value *value, const struct wish *wish, unsigned divider)
+{
+    const struct avrspi_clock *clock = &value->clock;
+
+    if (clock->source != wish->source)
+        return false;
+    if (wish->source == AVRSPI_CLOCK_INTERNAL)
+        return clock->max_hz == wish->hz * divider;
+    if (divider > 1 || strstr(value->name, "PLL")) /* the PLL multiplies what is outside */
+        return false;
+    if (wish->source == AVRSPI_CLOCK_EXTERNAL || clock->max_hz == 0)
+        return true;
+    if (clock->max_hz == WATCH_HZ)
+        return wish->hz / 1000 == WATCH_HZ / 1000;
+    return clock->min_hz <= wish->hz && wish->hz <= clock->max_hz;
+}
+
+/* Narrow ranges before wide ones, then longer start-up times. */
+static bool is_better(const struct avrspi_value *value, const struct avrspi_value *best)
+{
+    uint32_t range = value->clock.max_hz - value->clock.min_hz;
+    uint32_t best_range = best ? best->clock.max_hz - best->clock.min_hz : 0;
+
+    if (!best || range != best_range)
+        return !best || range < best_range;
+    return start_up(value->text) > start_up(best->text);
+}
+
+static const struct avrspi_value *best_of(const struct avrspi_field *field, const struct wish *wish,
+                                          unsigned divider)
+{
+    const struct avrspi_value *best = NULL;
+
+    for (size_t n = 0; n < field->n_values; n++)
+        if (fits(&field->values[n], wish, divider) && is_better(&field->values[n], best))
+            best = &field->values[n];
+    return best;
+}
+
+static void put(const struct avrspi_field *field, uint8_t value, struct avrspi_fuses *fuses)
+{
+    fuses->value[field->fuse] = avrspi_field_set(field, fuses->value[field->fuse], value);
+    fuses->given[field->fuse] = true;
+}
+
+/* A value that leaves the choice to a later field, as CKSEL does to ULPOSCSEL. */
+static void leave_choice(const struct avrspi_chip *chip, const struct avrspi_field *to,
+                         struct avrspi_fuses *fuses)
+{
+    for (const struct avrspi_field *field = chip->fields; field < to; field++) {
+        for (size_t n = 0; n < field->n_values; n++) {
+            if (strncmp(field->values[n].name, "ULP", 3) == 0 &&
+                field->values[n].clock.source == AVRSPI_CLOCK_UNKNOWN) {
+                put(field, field->values[n].value, fuses);
+                break;
+            }
+        }
+    }
+}
+
+static void put_companions(const struct avrspi_chip *chip, const struct wish *wish,
+                           unsigned divider, struct avrspi_fuses *fuses)
+{
+    const struct avrspi_field *ckdiv8 = avrspi_chip_field(chip, "CKDIV8");
+    const struct avrspi_field *ckopt = avrspi_chip_field(chip, "CKOPT");
+
+    if (ckdiv8)
+        put(ckdiv8, divider > 1 ? 0 : 1, fuses);
+    if (ckopt)
+        put(ckopt, wish->source == AVRSPI_CLOCK_CRYSTAL && wish->hz >= FULL_SWING_HZ ? 0 : 1,
+            fuses);
+}
+
+static bool try_field(const struct avrspi_chip *chip, const struct avrspi_field *field,
+                      const struct wish *wish, unsigned divider, struct avrspi_fuses *fuses)
+{
+    const struct avrspi_value *value = best_of(field, wish, divider);
+    struct avrspi_fuses after = *fuses;
+    struct avrspi_clock clock;
+
+    if (!value)
+        return false;
+    leave_choice(chip, field, &after);
+    put(field, value->value, &after);
+    put_companions(chip, wish, divider, &after);
+    clock = avrspi_chip_clock(chip, after.value);
+    if (clock.source != value->clock.source || clock.max_hz != value->clock.max_hz / divider)
+        return false; /* another field decides */
+    *fuses = after;
+    return true;
+}
+
+static bool set(const struct avrspi_chip *chip, const struct wish *wish, struct avrspi_fuses *fuses)
+{
+    unsigned most = avrspi_chip_field(chip, "CKDIV8") ? 8 : 1;
+
+    for (unsigned divider = 1; divider <= most; divider *= 8)
+        for (size_t n = 0; n < chip->n_fields; n++)
+            if (try_field(chip, &chip->fields[n], wish, divider, fuses))
+                return true;
+    return false;
+}
+
+bool avrspi_clock_set(const struct avrspi_chip *chip, const char *text, struct avrspi_fuses *fuses)
+{
+    struct wish wish;
+
+    return read_wish(text, &wish) && set(chip, &wish, fuses);
+}
+
+/* --- what there is */
+
+static void hertz(uint32_t hz, char *text, size_t size)
+{
+    if (hz >= 1000000)
+        (void)snprintf(text, size, "%gMHz", hz / 1e6);
+    else
+        (void)snprintf(text, size, "%gkHz", hz / 1e3);
+}
+
+static void describe(const struct avrspi_clock *clock, char *text, size_t size)
+{
+    static const char *const names[] = {
+        [AVRSPI_CLOCK_CRYSTAL] = "crystal", [AVRSPI_CLOCK_RC] = "rc"};
+    char low[16], high[16];
+
+    hertz(clock->min_hz, low, sizeof low);
+    hertz(clock->max_hz, high, sizeof high);
+    if (clock->source == AVRSPI_CLOCK_EXTERNAL)
+        (void)snprintf(text, size, "external");
+    else if (clock->source == AVRSPI_CLOCK_INTERNAL)
+        (void)snprintf(text, size, "internal-%s", high);
+    else if (clock->max_hz == 0)
+        (void)snprintf(text, size, "HZ-%s", names[clock->source]);
+    else if (clock->min_hz == clock->max_hz)
+        (void)snprintf(text, size, "%s-%s", high, names[clock->source]);
+    else
+        (void)snprintf(text, size, "HZ-%s (%s to %s)", names[clock->source], low, high);
+}
+
+/* Whether the clock, divided or not, can be had: not where another field decides. */
+static bool can_be_had(const struct avrspi_chip *chip, const struct avrspi_clock *clock)
+{
+    struct wish wish = {.source = clock->source,
+                        .hz = clock->source == AVRSPI_CLOCK_EXTERNAL ? 0 : clock->max_hz};
+    struct avrspi_fuses fuses = {0};
+
+    return set(chip, &wish, &fuses);
+}
+
+static bool same(const struct avrspi_clock *a, const struct avrspi_clock *b)
+{
+    return a->source == b->source && a->min_hz == b->min_hz && a->max_hz == b->max_hz;
+}
+
+static void offer(const struct avrspi_chip *chip, struct avrspi_clock clock,
+                  struct avrspi_clock known[MAX_CHOICES], size_t *count)
+{
+    if (*count == MAX_CHOICES || clock.source == AVRSPI_CLOCK_UNKNOWN || !can_be_had(chip, &clock))
+        return;
+    for (size_t n = 0; n < *count; n++)
+        if (same(&known[n], &clock))
+            return;
+    known[(*count)++] = clock;
+}
+
+void avrspi_clock_choices(const struct avrspi_chip *chip,
+                          void (*add)(struct avrspi_error *error, const char *choice),
+                          struct avrspi_error *error)
+{
+    bool divides = avrspi_chip_field(chip, "CKDIV8") != NULL;
+    struct avrspi_clock known[MAX_CHOICES];
+    size_t count = 0;
+    char text[64];
+
+    for (size_t n = 0; n < chip->n_fields; n++) {
+        for (size_t k = 0; k < chip->fields[n].n_values; k++) {
+            struct avrspi_clock clock = chip->fields[n].values[k].clock;
+
+            if (strstr(chip->fields[n].values[k].name, "PLL") &&
+                avrspi_clock_is_outside(clock.source))
+                continue;
+            offer(chip, clock, known, &count);
+            clock.min_hz /= 8;
+            clock.max_hz /= 8;
+            if (divides && clock.source == AVRSPI_CLOCK_INTERNAL)
+                offer(chip, clock, known, &count);
+        }
+    }
+    for (size_t n = 0; n < count; n++) {
+        describe(&known[n], text, sizeof text);
+        add(error, text);
+    }
+}
