@@ -116,7 +116,7 @@ AVRSPI_API const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_c
                                                            size_t n);
 
 /* The n-th part of a field that combines several of the datasheet's: SUT and CKSEL of SUT_CKSEL.
- * NULL behind the last. Their values have no names of their own. */
+ * NULL after the last. Their values have no names of their own. */
 AVRSPI_API const struct avrspi_field *
 avrspi_chip_part_at(const struct avrspi_chip *chip, const struct avrspi_field *field, size_t n);
 

@@ -38,7 +38,7 @@ AVRSPI_API int avrspi_chips_add_text(struct avrspi_chips *chips, const char *nam
 AVRSPI_API int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct avrspi_error *error);
 
 /* How many chips there are, and the n-th in the order of their names, numbers by value; NULL
- * behind the last. */
+ * after the last. */
 AVRSPI_API size_t avrspi_chips_count(const struct avrspi_chips *chips);
 AVRSPI_API const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
 
@@ -51,7 +51,7 @@ AVRSPI_API const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips
 /* The known name nearest to one that was not found, for a hint; NULL when none is near. */
 AVRSPI_API const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name);
 
-/* The n-th chip with that signature, in the order of the list; NULL behind the last. */
+/* The n-th chip with that signature, in the order of the list; NULL after the last. */
 AVRSPI_API const struct avrspi_chip *
 avrspi_chips_by_signature(const struct avrspi_chips *chips, const uint8_t signature[3], size_t n);
 
@@ -66,7 +66,7 @@ avrspi_chips_by_signature(const struct avrspi_chips *chips, const uint8_t signat
  * "start=boot" or "start=application". These set every field that has a say in it.
  *
  * The byte that holds the field is changed and marked as given; the
- * rest of it has to be right already. AVRSPI_ERR_USAGE with the choices in the hint.
+ * rest of it must be right already. AVRSPI_ERR_USAGE with the choices in the hint.
  */
 AVRSPI_API int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
                                 struct avrspi_fuses *fuses, struct avrspi_error *error);

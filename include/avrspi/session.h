@@ -181,7 +181,7 @@ struct avrspi_write {
     bool verify; /* read back every unit that was written */
 };
 
-/* Writes the marked units, which are blank or of which no bit has to become 1. AVRSPI_ERR_REFUSED
+/* Writes the marked units, which are blank or of which no bit must become 1. AVRSPI_ERR_REFUSED
  * when lock bits forbid it, AVRSPI_ERR_VERIFY when a unit reads back otherwise. *written (may be
  * NULL) is the number of units that were written, also after a failure. */
 AVRSPI_API int avrspi_session_write(struct avrspi_session *session,

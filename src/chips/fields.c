@@ -45,7 +45,7 @@ static void drop_parts(struct avrspi_parser *parser, const struct avrspi_field *
     }
 }
 
-/* Puts a new field behind those of its byte, low, high, ext, lock. */
+/* Puts a new field after those of its byte, low, high, ext, lock. */
 static bool insert(struct avrspi_parser *parser, const struct avrspi_field *field)
 {
     size_t place = 0;
@@ -149,7 +149,7 @@ static bool add_part(struct avrspi_parser *parser, const struct avrspi_field *pa
     return true;
 }
 
-/* "in SUT_CKSEL", behind the bits */
+/* "in SUT_CKSEL", after the bits */
 static bool read_part(struct avrspi_parser *parser, const char *value, const char *rest,
                       struct avrspi_field *part)
 {

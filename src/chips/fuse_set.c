@@ -288,7 +288,7 @@ static int fail_field(const struct avrspi_chip *chip, const char *name, struct a
     return AVRSPI_ERR_USAGE;
 }
 
-/* The value's text behind the '='; NULL when it is no assignment. */
+/* The value's text after the '='; NULL when it is no assignment. */
 static const char *split(const char *assignment, char name[LONGEST])
 {
     const char *equals = strchr(assignment, '=');

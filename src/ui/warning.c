@@ -50,7 +50,7 @@ static void hazard(const struct avrspi_event *event, char *text, size_t size)
         break;
     case AVRSPI_HAZARD_LOCK_INVALID:
         (void)snprintf(text, size,
-                       "LB = 01 is no lock mode of the datasheet; the chip is taken to be in mode "
+                       "no datasheet defines LB = 01; the chip is taken to be in mode "
                        "3 with it");
         break;
     case AVRSPI_HAZARD_RESERVED:

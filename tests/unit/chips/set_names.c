@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tries spellings of fuses and lock bits: lines "CHIP FIELD=VALUE BYTE" on standard input, BYTE
- * being what a byte of all ones has to become. Prints a line for each that sets another value, and
+ * being what a byte of all ones must become. Prints a line for each that sets another value, and
  * at the end how many were tried and understood. An error is fine: nothing would be written.
  */
 #include <stdio.h>
