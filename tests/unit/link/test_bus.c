@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,14 +238,17 @@ static void use_of_what_is_no_spidev(void **state)
     struct avrspi_spi_bus bus;
     struct avrspi_spidev *spi;
     struct avrspi_error error = {0};
-    char late[128];
+    char late[128], expected[128];
 
     (void)state;
     lock(&bus, "spidev0.0");
     assert_int_equal(avrspi_spi_bus_use(&bus, path_of("spidev0.1"), &spi, &error),
                      AVRSPI_ERR_DEVICE);
-    assert_string_equal(error.message,
-                        "this is not a spidev device: Inappropriate ioctl for device");
+    /* qemu's emulation of a program knows no ioctl of spidev at all */
+    assert_true(error.sys_errno == ENOTTY || error.sys_errno == ENOSYS);
+    (void)snprintf(expected, sizeof expected, "this is not a spidev device: %s",
+                   strerror(error.sys_errno));
+    assert_string_equal(error.message, expected);
     /* one that came later is locked as well */
     (void)snprintf(late, sizeof late, "%s/spidev0.4", folder);
     assert_int_equal(close(open(late, O_WRONLY | O_CREAT, 0600)), 0);
