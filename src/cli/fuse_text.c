@@ -70,7 +70,7 @@ json_t *fuse_json(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t
 
 /* What the fuses say of one thing: a part of the sentence, "" where they don't say. */
 struct clause {
-    char text[128];
+    char text[256];
 };
 
 static void internal_clock(const struct avrspi_clock *clock, unsigned divider, char *text,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "avrspi/chips.h"
+#include "chips/record.h"
 
 static void require(bool condition)
 {
