@@ -106,6 +106,22 @@ AVRSPI_API uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip);
 /* The longest wait that any source gives for a write, microseconds. */
 AVRSPI_API uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait);
 
+/* The supply voltages of a chip, in millivolts; false, and 0, when they are not known. Where there
+ * is a low-voltage variant with the same signature (ATmega8L), these are those of the plain chip.
+ */
+AVRSPI_API bool avrspi_chip_supply(const struct avrspi_chip *chip, uint32_t *min_mv,
+                                   uint32_t *max_mv);
+
+/* By the speed grade: the highest CPU clock at a supply voltage in Hz (0: not specified to run
+ * there; UINT32_MAX: not known), and the lowest voltage for a clock in millivolts (0: none, or not
+ * known). */
+AVRSPI_API uint32_t avrspi_chip_most_hz(const struct avrspi_chip *chip, uint32_t mv);
+AVRSPI_API uint32_t avrspi_chip_least_mv(const struct avrspi_chip *chip, uint32_t hz);
+
+/* The low-voltage variant ("L", "V") that may run so fast at that voltage; "" for none. */
+AVRSPI_API const char *avrspi_chip_variant(const struct avrspi_chip *chip, uint32_t mv,
+                                           uint32_t hz);
+
 /* The bits of a fuse byte that exist (0: the chip has no such byte), and its factory value with
  * reserved bits 1. */
 AVRSPI_API uint8_t avrspi_chip_fuse_mask(const struct avrspi_chip *chip, enum avrspi_fuse fuse);

@@ -105,17 +105,25 @@ enum avrspi_hazard_kind {
     AVRSPI_HAZARD_LOCKS_WRITING,    /* lock mode 2 */
     AVRSPI_HAZARD_LOCKS_READING,    /* lock mode 3, or bits that behave as if */
     AVRSPI_HAZARD_BOOT_START,       /* the chip will start in the boot section */
+    AVRSPI_HAZARD_BROWN_OUT,        /* the brown-out level is above the supply: no start */
+    AVRSPI_HAZARD_TOO_FAST,         /* the clock may be beyond the speed grade at that supply */
+    AVRSPI_HAZARD_SUPPLY,           /* the supply is outside of what the chip is specified for */
 };
 
 struct avrspi_hazard {
     enum avrspi_hazard_kind kind;
-    bool refused; /* not to be written unless the user insists */
-    /* that decides; NULL of NEEDS_CLOCK and SLOW_CLOCK, and where the chip file names none */
+    bool refused;  /* not to be written unless the user insists */
+    bool assumed;  /* BROWN_OUT, TOO_FAST: nobody said what the supply is */
+    uint8_t value; /* RESERVED, UNLISTED: of the field, shifted down */
+    /* that decides; NULL of NEEDS_CLOCK, SLOW_CLOCK, TOO_FAST and SUPPLY, and where the chip file
+     * names none */
     const struct avrspi_field *field;
-    enum avrspi_clock_source source; /* NEEDS_CLOCK, SLOW_CLOCK: of the clock to come */
+    enum avrspi_clock_source source; /* NEEDS_CLOCK, SLOW_CLOCK, TOO_FAST: of the clock to come */
     uint32_t sck_hz;                 /* SLOW_CLOCK: the SCK limit to come, Hz */
     uint32_t address;                /* BOOT_START: byte address */
-    uint8_t value;                   /* RESERVED, UNLISTED: of the field, shifted down */
+    uint32_t supply_mv;              /* BROWN_OUT, TOO_FAST, SUPPLY: given, or assumed */
+    uint32_t level_mv; /* BROWN_OUT: the level; TOO_FAST: what the clock takes; 0: none */
+    uint32_t hz;       /* TOO_FAST: the clock, of a range its upper end */
 };
 
 enum {
@@ -131,6 +139,27 @@ AVRSPI_API size_t avrspi_fuse_hazards(const struct avrspi_chip *chip,
                                       const struct avrspi_fuses *before,
                                       const struct avrspi_fuses *wanted,
                                       struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS]);
+
+/* --- the supply */
+
+enum {
+    AVRSPI_ASSUMED_SUPPLY_MV = 3300, /* where nobody says what it is */
+};
+
+/*
+ * Stores after the first 'count' of 'hazards' what may follow from writing 'wanted' over 'before'
+ * at that supply (0: not known, and assumed), and returns how many there are then.
+ */
+AVRSPI_API size_t avrspi_supply_hazards(const struct avrspi_chip *chip,
+                                        const struct avrspi_fuses *before,
+                                        const struct avrspi_fuses *wanted, uint32_t supply_mv,
+                                        struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS],
+                                        size_t count);
+
+/* Whether the chip is specified for that clock at that supply: true where one of them is not
+ * known. */
+AVRSPI_API bool avrspi_supply_allows(const struct avrspi_chip *chip,
+                                     const struct avrspi_clock *clock, uint32_t supply_mv);
 
 #ifdef __cplusplus
 }

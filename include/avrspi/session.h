@@ -39,6 +39,7 @@ struct avrspi_session_config {
     const struct avrspi_chip *chip;   /* require this chip; NULL: any chip known */
     uint32_t sck_hz;                  /* SCK for the work; 0: chosen from the fuses */
     uint32_t fcpu_hz;                 /* clock or crystal at the chip's pins; 0: not known */
+    uint32_t supply_mv;               /* the chip's supply, millivolts; 0: not known */
     /* go on with 'chip' whatever the signature; write fuses that end SPI access, and lock bits that
      * no datasheet defines */
     bool force;

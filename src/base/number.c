@@ -60,7 +60,7 @@ static uint32_t take_unit(const char *text, size_t *size)
     }
 }
 
-/* The digits after a decimal point, of a unit; together they are whole Hz. */
+/* The digits after a decimal point, of a unit; together they are whole. */
 static bool parse_fraction(const char *text, size_t size, uint32_t unit, uint64_t *hz)
 {
     *hz = 0;
@@ -75,10 +75,10 @@ static bool parse_fraction(const char *text, size_t size, uint32_t unit, uint64_
     return size > 0;
 }
 
-bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint32_t most,
-                            uint32_t *hz)
+/* Digits with a decimal point among them, in a unit of which the result is whole. */
+static bool parse_decimal(const char *text, size_t size, uint32_t unit, uint32_t least,
+                          uint32_t most, uint32_t *number)
 {
-    uint32_t unit = take_unit(text, &size);
     uint64_t whole, part = 0;
     size_t before = 0;
 
@@ -90,6 +90,22 @@ bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint3
     whole = whole * unit + part;
     if (whole < least || whole > most)
         return false;
-    *hz = (uint32_t)whole;
+    *number = (uint32_t)whole;
     return true;
+}
+
+bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint32_t most,
+                            uint32_t *hz)
+{
+    uint32_t unit = take_unit(text, &size);
+
+    return parse_decimal(text, size, unit, least, most, hz);
+}
+
+bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t least, uint32_t most,
+                            uint32_t *mv)
+{
+    if (size > 0 && (text[size - 1] == 'V' || text[size - 1] == 'v'))
+        size--;
+    return parse_decimal(text, size, 1000, least, most, mv);
 }

@@ -24,4 +24,8 @@ bool avrspi_number_parse_within(const char *text, size_t size, uint32_t least, u
 bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint32_t most,
                             uint32_t *hz);
 
+/* A voltage in whole millivolts from 'least' to 'most': "3.3", "3.3V", "1.62". */
+bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t least, uint32_t most,
+                            uint32_t *mv);
+
 #endif

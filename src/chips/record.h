@@ -8,6 +8,7 @@
 #define AVRSPI_SRC_CHIPS_RECORD_H
 
 #include "avrspi/chip.h"
+#include "chips/supply.h"
 
 /* Each is a line of the datasheets' table 'Serial Programming Instruction Set'. */
 enum avrspi_instruction_id {
@@ -82,6 +83,9 @@ struct avrspi_chip {
     bool pulse_after_erase; /* RESET wants a pulse after a chip erase (AT90S1200) */
     bool power_cycle;       /* fuses take effect after a power cycle only */
     bool unverified;        /* facts from a single source, or assumed */
+    struct avrspi_supply supply;
+    const char *variant; /* "L", "V": a low-voltage variant of the chip; "" for none */
+    struct avrspi_supply variant_supply;
     uint32_t factory_clock; /* Hz as delivered; 0: external or unknown */
     uint32_t wait_us[AVRSPI_WAITS];
     struct avrspi_fuse_byte fuse[AVRSPI_FUSES];

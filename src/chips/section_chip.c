@@ -149,6 +149,47 @@ static bool read_defaults(struct avrspi_parser *parser, const struct key *key, c
     return true;
 }
 
+/* "1.8-5.5 4M@1.8 10M@2.7 20M@4.5", or "none" over what was inherited */
+static bool take_supply(struct avrspi_parser *parser, const struct key *key, const char *value,
+                        const char *text)
+{
+    struct avrspi_supply *supply = place_of(parser, key);
+
+    if (strcmp(text, "none") == 0) {
+        *supply = (struct avrspi_supply){0};
+        return true;
+    }
+    if (avrspi_supply_parse(text, supply))
+        return true;
+    return wrong(parser, key, value,
+                 "volts and the frequencies they are good for, as in "
+                 "'1.8-5.5 4M@1.8 20M@4.5'");
+}
+
+static bool read_supply(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    return take_supply(parser, key, value, value);
+}
+
+/* The same after the letter of the variant. */
+static bool read_variant(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    struct avrspi_chip *chip = &parser->definition->chip;
+    const char *rest = value, *name;
+    size_t size;
+
+    chip->variant = "";
+    if (strcmp(value, "none") == 0)
+        return take_supply(parser, key, value, value);
+    name = avrspi_text_word(&rest, &size);
+    if (!name || !avrspi_parse_is_name(name, size))
+        return wrong(parser, key, value, "a name and its volts, as in 'L 2.7-5.5 8M@2.7'");
+    chip->variant = avrspi_arena_text(&parser->file->arena, name, size);
+    if (!chip->variant)
+        return avrspi_parse_memory(parser);
+    return take_supply(parser, key, value, rest);
+}
+
 #define AT(member) offsetof(struct avrspi_chip, member)
 
 static const struct key keys[] = {
@@ -178,6 +219,8 @@ static const struct key keys[] = {
     {"wait_fuse", read_number, AT(wait_us[AVRSPI_WAIT_FUSE]), LONGEST_WAIT_US, 0},
     {"wait_erase", read_number, AT(wait_us[AVRSPI_WAIT_ERASE]), LONGEST_WAIT_US, 0},
     {"factory_clock", read_frequency, AT(factory_clock), 0, 0},
+    {"supply", read_supply, AT(supply), 0, 0},
+    {"supply_variant", read_variant, AT(variant_supply), 0, 0},
     {"family", read_words, AT(family), 0, 0},
     {"note", read_words, AT(note), 0, 0},
     {"pins", read_words, AT(pins), 0, 0},
@@ -214,6 +257,7 @@ bool avrspi_chip_section_begin(struct avrspi_parser *parser)
     chip->family = "";
     chip->note = "";
     chip->pins = "";
+    chip->variant = "";
     chip->calibration_bytes = 1;
     chip->wait_us[AVRSPI_WAIT_FLASH] = PATIENT_FLASH_US;
     chip->wait_us[AVRSPI_WAIT_EEPROM] = PATIENT_EEPROM_US;

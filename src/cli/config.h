@@ -34,8 +34,9 @@ struct config {
     const char *chip;
     const char *chips_file;
     const char *trace;
-    uint32_t sck_hz;  /* 0: auto */
-    uint32_t fcpu_hz; /* 0: not known */
+    uint32_t sck_hz;    /* 0: auto */
+    uint32_t fcpu_hz;   /* 0: not known */
+    uint32_t supply_mv; /* 0: not known */
     enum ui_color color;
     enum ui_form form;
     bool dry_run, quiet, verbose, force, help, version;

@@ -11,6 +11,11 @@ enum {
     HIGHEST_HZ = 1000000000,
 };
 
+enum {
+    LOWEST_MV = 500,
+    HIGHEST_MV = 6000,
+};
+
 int number_parse(const char *what, const char *text, uint32_t most, uint32_t *value,
                  struct avrspi_error *error)
 {
@@ -33,6 +38,15 @@ int hertz_parse(const char *what, const char *text, uint32_t *hz, struct avrspi_
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "expected a frequency for %s (8000, 125k, 2M), found '%s'", what, text);
     return 0;
+}
+
+int voltage_parse(const char *what, const char *text, uint32_t *mv, struct avrspi_error *error)
+{
+    if (avrspi_number_parse_mv(text, strlen(text), LOWEST_MV, HIGHEST_MV, mv))
+        return 0;
+    return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                       "expected a voltage of 0.5 to 6 for %s (3.3, 5V), found '%.64s'", what,
+                       text);
 }
 
 int range_parse(const char *text, uint32_t *start, uint32_t *end, struct avrspi_error *error)

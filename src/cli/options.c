@@ -13,6 +13,7 @@
 #define OUTPUT_FILE(member) .type = OPTION_OUTPUT, .offset = MEMBER(const char *, member)
 #define TEXTS(member)       .type = OPTION_TEXTS, .offset = MEMBER(struct config_texts, member)
 #define FREQUENCY(member)   .type = OPTION_FREQUENCY, .offset = MEMBER(uint32_t, member)
+#define VOLTAGE(member)     .type = OPTION_VOLTAGE, .offset = MEMBER(uint32_t, member)
 #define CHOICE(enumeration, member, list)                                                          \
     .type = OPTION_CHOICE, .offset = MEMBER(enumeration, member), .words = (list)
 #define FUSE(byte)    .type = OPTION_FUSE, .offset = MEMBER(struct avrspi_fuses, fuses), .fuse = (byte)
@@ -82,6 +83,8 @@ const struct option_row option_rows[OPTIONS] = {
                    .setting = true, .help = "SCK: auto, or a frequency such as 125k or 2M"},
     [OPT_FCPU] = {"fcpu", "HZ", FREQUENCY(fcpu_hz), .setting = true,
                   .help = "clock or crystal at the chip's pins"},
+    [OPT_VCC] = {"vcc", "VOLTS", VOLTAGE(supply_mv), .setting = true,
+                 .help = "the chip's supply voltage, such as 3.3"},
     [OPT_TRACE] = {"trace", "FILE", TEXT(trace),
                    .help = "write each transfer and RESET change to a file"},
     [OPT_DRY_RUN] = {"dry-run", NULL, .letter = 'n', FLAG(dry_run),

@@ -21,6 +21,7 @@ enum option_id {
     OPT_CHIPS,
     OPT_SPEED,
     OPT_FCPU,
+    OPT_VCC,
     OPT_TRACE,
     OPT_DRY_RUN,
     OPT_JSON,
@@ -66,6 +67,7 @@ enum option_type {
     OPTION_TEXTS,     /* struct config_texts: may be given again and again */
     OPTION_NUMBER,    /* uint32_t */
     OPTION_FREQUENCY, /* uint32_t, Hz */
+    OPTION_VOLTAGE,   /* uint32_t, millivolts */
     OPTION_CHOICE,    /* an enum */
     OPTION_FUSE,      /* struct avrspi_fuses: one byte of it */
     OPTION_RANGE,     /* struct config_range */

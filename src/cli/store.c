@@ -60,6 +60,11 @@ static int store_frequency(const struct argument *argument, void *member,
     return 0;
 }
 
+static int store_voltage(const struct argument *argument, void *member, struct avrspi_error *error)
+{
+    return voltage_parse(argument->what, argument->text, member, error);
+}
+
 static int store_choice(const struct argument *argument, void *member, struct avrspi_error *error)
 {
     const char *words[MOST_WORDS], *word;
@@ -111,7 +116,7 @@ static int (*const stores[OPTION_TYPES])(const struct argument *argument, void *
     [OPTION_TEXTS] = store_one_more,      [OPTION_NUMBER] = store_number,
     [OPTION_FREQUENCY] = store_frequency, [OPTION_CHOICE] = store_choice,
     [OPTION_FUSE] = store_fuse,           [OPTION_RANGE] = store_range,
-    [OPTION_SIGNATURE] = store_signature,
+    [OPTION_SIGNATURE] = store_signature, [OPTION_VOLTAGE] = store_voltage,
 };
 
 int option_store(const struct option_row *row, struct config *config, const char *text,

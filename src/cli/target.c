@@ -62,6 +62,7 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
         .chip = cli->chip,
         .sck_hz = cli->config.sck_hz,
         .fcpu_hz = cli->config.fcpu_hz,
+        .supply_mv = cli->config.supply_mv,
         .force = cli->config.force,
         .interrupt = &interrupted,
         .event = ui_event,
@@ -102,6 +103,8 @@ static void say_not_raised(const struct target *target, const struct avrspi_requ
         ui_line(&cli->ui, "clock", "not raised: %s",
                 cli->config.sck_hz
                     ? "SCK is set by --speed"
+                : cli->config.supply_mv
+                    ? "no internal clock is divided, or the fuses or --vcc do not allow a change"
                     : "no internal clock is divided, or the fuses do not allow a change");
 }
 

@@ -3,6 +3,7 @@
 #include "isp/isp.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int write_low(struct avrspi_session *session, uint8_t value, struct avrspi_error *error)
 {
@@ -22,12 +23,37 @@ static int latch(struct avrspi_session *session, struct avrspi_error *error)
     return result < 0 ? result : avrspi_isp_choose_sck(session, error);
 }
 
+/* The clock that a low byte selects must be one that the chip is specified for at its supply. */
+static int check_supply(const struct avrspi_session *session, uint8_t low,
+                        struct avrspi_error *error)
+{
+    uint32_t supply_mv = session->config.supply_mv;
+    uint8_t fuses[AVRSPI_FUSES];
+    struct avrspi_clock clock;
+
+    memcpy(fuses, session->fuses.value, sizeof fuses);
+    fuses[AVRSPI_FUSE_LOW] = low;
+    clock = avrspi_chip_clock(&session->chip, fuses);
+    for (size_t n = 0; n < session->n_candidates; n++) {
+        const struct avrspi_chip *chip = session->candidates[n];
+
+        if (!avrspi_supply_allows(chip, &clock, supply_mv))
+            return avrspi_fail(error, AVRSPI_ERR_REFUSED,
+                               "the %s is not specified for %u Hz at %u mV", chip->name,
+                               clock.max_hz, supply_mv);
+    }
+    return 0;
+}
+
 int avrspi_session_raise_clock(struct avrspi_session *session, uint8_t low,
                                struct avrspi_error *error)
 {
     int result = avrspi_isp_identified(session, error);
 
     if (result < 0 || low == session->fuses.value[AVRSPI_FUSE_LOW])
+        return result;
+    result = check_supply(session, low, error);
+    if (result < 0)
         return result;
     if (!session->raised)
         session->old_low = session->fuses.value[AVRSPI_FUSE_LOW];

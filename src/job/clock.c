@@ -21,6 +21,15 @@ static bool may_be_written(const struct avrspi_target_state *state, const struct
     return true;
 }
 
+/* Whether every chip that it may be is specified for that clock at its supply. */
+static bool is_allowed(const struct avrspi_target_state *state, const struct avrspi_clock *clock)
+{
+    for (size_t n = 0; n < state->n_candidates; n++)
+        if (!avrspi_supply_allows(state->candidates[n], clock, state->supply_mv))
+            return false;
+    return true;
+}
+
 uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t low)
 {
     struct avrspi_fuses fuses = {.given[AVRSPI_FUSE_LOW] = true};
@@ -30,6 +39,8 @@ uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t l
     fuses.value[AVRSPI_FUSE_LOW] = low;
     clock = avrspi_chip_clock(state->chip, fuses.value);
     if (clock.source != AVRSPI_CLOCK_INTERNAL || !may_be_written(state, &fuses))
+        return 0;
+    if (low != state->fuses.value[AVRSPI_FUSE_LOW] && !is_allowed(state, &clock))
         return 0;
     return avrspi_sck_limit(&clock);
 }

@@ -69,6 +69,15 @@ static int check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
     return avrspi_fuses_check(chip, now, &request->fuses, request->force, error);
 }
 
+static size_t note_hazards(struct avrspi_plan *plan, const struct avrspi_fuses *now)
+{
+    const struct avrspi_fuses *wanted = &plan->request->fuses;
+    size_t count = avrspi_fuse_hazards(plan->chip, now, wanted, plan->hazards);
+
+    return avrspi_supply_hazards(plan->chip, now, wanted, plan->state.supply_mv, plan->hazards,
+                                 count);
+}
+
 int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     const struct avrspi_request *request = plan->request;
@@ -83,6 +92,6 @@ int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error
     for (size_t n = 0; result == 0 && n < state->n_candidates; n++)
         result = check(state->candidates[n], &now, request, error);
     if (result == 0)
-        plan->n_hazards = avrspi_fuse_hazards(plan->chip, &now, &request->fuses, plan->hazards);
+        plan->n_hazards = note_hazards(plan, &now);
     return result;
 }

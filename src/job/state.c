@@ -12,6 +12,7 @@ void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_
         .fuses = session->fuses,
         .sck_hz = avrspi_link_speed(session->link),
         .asked_sck_hz = session->config.sck_hz,
+        .supply_mv = session->config.supply_mv,
         .entry_sck_hz = session->entry_hz,
         .max_transfer = session->room,
         .elapsed_ns = avrspi_session_timing(session).total_ns,

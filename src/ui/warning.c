@@ -39,6 +39,57 @@ static void slow_clock(const struct avrspi_event *event, char *text, size_t size
                    ui_hertz(floor.highest, highest));
 }
 
+/* "3.3 V", or that with a word about who said so. */
+static const char *supply(const struct avrspi_hazard *hazard, char text[UI_TEXT])
+{
+    (void)snprintf(text, UI_TEXT, "%g V%s", hazard->supply_mv / 1e3,
+                   hazard->assumed ? " (assumed: --vcc)" : "");
+    return text;
+}
+
+static void brown_out(const struct avrspi_event *event, char *text, size_t size)
+{
+    char volts[UI_TEXT];
+
+    (void)snprintf(text, size,
+                   "the brown-out level of %g V is above the supply of %s: the chip %s in reset",
+                   event->hazard->level_mv / 1e3, supply(event->hazard, volts),
+                   event->planned ? "would stay" : "stays");
+}
+
+static void too_fast(const struct avrspi_event *event, char *text, size_t size)
+{
+    const struct avrspi_hazard *hazard = event->hazard;
+    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    const char *variant = avrspi_chip_variant(chip, hazard->supply_mv, hazard->hz);
+    uint32_t most = avrspi_chip_most_hz(chip, hazard->supply_mv) / 100000 * 100000;
+    char volts[UI_TEXT], hz[UI_TEXT], limit[UI_TEXT], needs[UI_TEXT] = "";
+    size_t used;
+
+    if (hazard->level_mv)
+        (void)snprintf(needs, sizeof needs, ", %s%s needs %g V",
+                       avrspi_clock_is_outside(hazard->source) ? "a clock of " : "",
+                       ui_hertz(hazard->hz, hz), hazard->level_mv / 1e3);
+    used =
+        (size_t)snprintf(text, size, "at %s the %s is %s%s%s", supply(hazard, volts),
+                         avrspi_chip_name(chip), most ? "specified up to " : "not specified to run",
+                         most ? ui_hertz(most, limit) : "", needs);
+    if (*variant && used < size)
+        (void)snprintf(text + used, size - used, "; the %s%s is good for it",
+                       avrspi_chip_name(chip), variant);
+}
+
+static void supply_range(const struct avrspi_event *event, char *text, size_t size)
+{
+    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    uint32_t min, max;
+    char volts[UI_TEXT];
+
+    (void)avrspi_chip_supply(chip, &min, &max);
+    (void)snprintf(text, size, "the %s is specified for %g V to %g V, not for %s",
+                   avrspi_chip_name(chip), min / 1e3, max / 1e3, supply(event->hazard, volts));
+}
+
 static void hazard(const struct avrspi_event *event, char *text, size_t size)
 {
     switch (event->hazard->kind) {
@@ -63,6 +114,15 @@ static void hazard(const struct avrspi_event *event, char *text, size_t size)
         (void)snprintf(text, size, "the datasheet of the %s does not list 0x%02X as a value of %s",
                        avrspi_chip_name(avrspi_session_chip(event->session)), event->hazard->value,
                        avrspi_field_name(event->hazard->field));
+        break;
+    case AVRSPI_HAZARD_BROWN_OUT:
+        brown_out(event, text, size);
+        break;
+    case AVRSPI_HAZARD_TOO_FAST:
+        too_fast(event, text, size);
+        break;
+    case AVRSPI_HAZARD_SUPPLY:
+        supply_range(event, text, size);
         break;
     case AVRSPI_HAZARD_CLOCK_OUTPUT:
         (void)snprintf(text, size, "CKOUT %s the clock out of a port pin all the time",
@@ -124,7 +184,9 @@ static void missing_bytes(const struct avrspi_event *event, char *text, size_t s
 bool ui_is_note(const struct avrspi_event *event)
 {
     return event->warning == AVRSPI_WARNING_MISSING_BITS ||
-           event->warning == AVRSPI_WARNING_MISSING_BYTES;
+           event->warning == AVRSPI_WARNING_MISSING_BYTES ||
+           (event->warning == AVRSPI_WARNING_HAZARD &&
+            event->hazard->kind == AVRSPI_HAZARD_TOO_FAST);
 }
 
 void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)

@@ -291,6 +291,20 @@ scene_fuses_intent() {
     cli -c at90s1200 fuses --calc
 }
 
+scene_fuses_supply() {
+    chip=sim:atmega328p,state=supply.sim
+    cli -n -p $chip fuses --set brownout=4.3V
+    cli -n -p $chip --vcc 5V fuses --set brownout=4.3V
+    cli -n -p $chip --vcc 1.8 fuses --set brownout=2.7V --set clock=internal-8MHz
+    cli -n -p $chip fuses --set clock=16MHz-crystal
+    cli -n -p $chip --vcc 5 fuses --set clock=16MHz-crystal
+    cli -n -p $chip --vcc 2 flash --turbo program.hex
+    cli -n -p sim:atmega8,state=8.sim fuses --set clock=internal-8MHz
+    cli -n -p sim:atmega128rfa1,state=rfa1.sim --vcc 5 fuses --set brownout=2.4V
+    cli -p $chip --vcc 12 fuses
+    cli -p $chip --vcc 3,3 fuses
+}
+
 scene_fuses_reserved() {
     chip=sim:atmega328p,state=reserved.sim
     cli -p $chip fuses --low 0xE1

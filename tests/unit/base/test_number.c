@@ -198,9 +198,34 @@ static void number_parse_hz_within_limits(void **state)
     assert_int_equal(hz, 3000000);
 }
 
+static void parse_mv_of_every_spelling(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t mv; /* 0: none */
+    } rows[] = {
+        {"3.3", 3300},  {"5", 5000},   {"1.62V", 1620},
+        {"2.7v", 2700}, {"0.5", 500},  {"6", 6000},
+        {"0.499", 0},   {"6.001", 0},  {"", 0},
+        {"V", 0},       {"3.", 0},     {".3", 0},
+        {"3,3", 0},     {"-3", 0},     {"3.3VV", 0},
+        {"0x3", 0},     {"3.3001", 0}, {"99999999999999999999", 0},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        uint32_t mv = 1;
+        bool parsed = avrspi_number_parse_mv(rows[n].text, strlen(rows[n].text), 500, 6000, &mv);
+
+        if (parsed != (rows[n].mv != 0) || mv != (rows[n].mv ? rows[n].mv : 1))
+            fail_msg("'%s': %u", rows[n].text, mv);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parse_mv_of_every_spelling),
         cmocka_unit_test(number_parse_of_numbers),
         cmocka_unit_test(number_parse_of_what_is_none),
         cmocka_unit_test(number_parse_stops_at_the_size),

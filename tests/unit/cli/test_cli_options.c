@@ -94,6 +94,7 @@ static void rows_fit_the_config(void **state)
         [OPTION_TEXTS] = sizeof(struct config_texts),
         [OPTION_NUMBER] = sizeof(uint32_t),
         [OPTION_FREQUENCY] = sizeof(uint32_t),
+        [OPTION_VOLTAGE] = sizeof(uint32_t),
         [OPTION_CHOICE] = sizeof(int),
         [OPTION_FUSE] = sizeof(struct avrspi_fuses),
         [OPTION_RANGE] = sizeof(struct config_range),
@@ -235,9 +236,10 @@ static void commands_are_complete(void **state)
 static const char *sample(const struct option_row *row)
 {
     static const char *const samples[OPTION_TYPES] = {
-        [OPTION_TEXT] = "value", [OPTION_FILE] = "value",    [OPTION_OUTPUT] = "value",
-        [OPTION_TEXTS] = "A=1",  [OPTION_NUMBER] = "1",      [OPTION_FREQUENCY] = "125k",
-        [OPTION_FUSE] = "0x62",  [OPTION_RANGE] = "0x10:32", [OPTION_SIGNATURE] = "1E950F",
+        [OPTION_TEXT] = "value",  [OPTION_FILE] = "value",    [OPTION_OUTPUT] = "value",
+        [OPTION_TEXTS] = "A=1",   [OPTION_NUMBER] = "1",      [OPTION_FREQUENCY] = "125k",
+        [OPTION_FUSE] = "0x62",   [OPTION_RANGE] = "0x10:32", [OPTION_SIGNATURE] = "1E950F",
+        [OPTION_VOLTAGE] = "3.3",
     };
     int value;
 
@@ -266,6 +268,9 @@ static void assert_stored(const struct option_row *row, const struct config *con
         break;
     case OPTION_FREQUENCY:
         assert_int_equal(*(const uint32_t *)member, 125000);
+        break;
+    case OPTION_VOLTAGE:
+        assert_int_equal(*(const uint32_t *)member, 3300);
         break;
     case OPTION_CHOICE:
         memcpy(&value, member, sizeof value);
@@ -359,6 +364,8 @@ static void set_of_what_is_malformed(void **state)
         {OPT_SPEED, "Auto", "expected a frequency for --speed (8000, 125k, 2M), found 'Auto'"},
         {OPT_FCPU, "0", "expected a frequency for --fcpu (8000, 125k, 2M), found '0'"},
         {OPT_FCPU, "auto", "expected a frequency for --fcpu (8000, 125k, 2M), found 'auto'"},
+        {OPT_VCC, "3,3", "expected a voltage of 0.5 to 6 for --vcc (3.3, 5V), found '3,3'"},
+        {OPT_VCC, "12", "expected a voltage of 0.5 to 6 for --vcc (3.3, 5V), found '12'"},
         {OPT_COLOR, "red", "expected 'auto', 'always' or 'never' for --color, found 'red'"},
         {OPT_COLOR, "alwys",
          "expected 'auto', 'always' or 'never' for --color, found 'alwys'; did you mean 'always'?"},

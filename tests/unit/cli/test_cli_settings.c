@@ -121,7 +121,9 @@ static void load_of_every_setting(void **state)
         char text[64];
 
         (void)snprintf(text, sizeof text, "%s = %s\n", option_rows[id].name,
-                       option_rows[id].type == OPTION_FREQUENCY ? "1M" : "auto");
+                       option_rows[id].type == OPTION_FREQUENCY ? "1M"
+                       : option_rows[id].type == OPTION_VOLTAGE ? "3.3"
+                                                                : "auto");
         write_config(text);
         assert_int_equal(settings_load(&config, NULL),
                          option_rows[id].setting ? 0 : AVRSPI_ERR_INPUT);

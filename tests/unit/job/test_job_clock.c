@@ -50,6 +50,27 @@ static void turbo_raises_sck_and_sets_the_fuse_back(void **state)
     assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
 }
 
+/* 8 MHz needs 2.4 V (DS40002061, 'Speed Grades'). */
+static void turbo_within_what_the_supply_allows(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->config.supply_mv = 2300;
+    rig_start(rig, "atmega328p");
+    assert_int_equal(work_raised_sck(rig->session, NULL), 0);
+    rig_assert_ok(rig, turbo(rig));
+    assert_false(avrspi_session_clock_is_raised(rig->session));
+    rig_assert_error(rig, avrspi_session_raise_clock(rig->session, 0xE2, &rig->error),
+                     AVRSPI_ERR_REFUSED, "not specified for 8000000 Hz at 2300 mV", "");
+    rig_unplug(rig);
+    rig->config.supply_mv = 2400;
+    rig_start(rig, "atmega328p");
+    assert_int_equal(work_raised_sck(rig->session, NULL), 1799999);
+    rig_assert_ok(rig, turbo(rig));
+    assert_true(avrspi_session_clock_is_raised(rig->session));
+    rig_assert_ok(rig, no_turbo(rig));
+}
+
 static void turbo_twice_is_turbo_once(void **state)
 {
     struct rig *rig = *state;
@@ -356,6 +377,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(turbo_raises_sck_and_sets_the_fuse_back),
+        RIG_TEST(turbo_within_what_the_supply_allows),
         RIG_TEST(turbo_twice_is_turbo_once),
         RIG_TEST(turbo_that_nobody_ends_ends_with_the_session),
         RIG_TEST(turbo_loads_the_extended_address_again),
