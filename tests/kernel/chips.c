@@ -71,6 +71,23 @@ static void print_tables(size_t number, const struct avrspi_chip *chip)
     (void)printf("};\n");
 }
 
+/* Parts have no values that the simulator asks for. */
+static void print_parts(size_t number, const struct avrspi_chip *chip)
+{
+    if (chip->n_parts == 0)
+        return;
+    (void)printf("static const struct avrspi_field parts_%zu[] = {\n", number);
+    for (size_t n = 0; n < chip->n_parts; n++) {
+        const struct avrspi_field *part = &chip->parts[n];
+
+        (void)printf("{.fuse=%u,.mask=%u,.shift=%u,.name=", (unsigned)part->fuse, part->mask,
+                     part->shift);
+        print_text(part->name);
+        (void)printf("},\n");
+    }
+    (void)printf("};\n");
+}
+
 static void print_instruction(unsigned id, const struct avrspi_instruction *instruction)
 {
     (void)printf("[%u]={.defined=true,.fixed=", id);
@@ -114,6 +131,8 @@ static void print_chip(size_t number, const struct avrspi_chip *chip)
     (void)printf("}");
     if (chip->n_fields)
         (void)printf(",.fields=fields_%zu,.n_fields=%zu", number, chip->n_fields);
+    if (chip->n_parts)
+        (void)printf(",.parts=parts_%zu,.n_parts=%zu", number, chip->n_parts);
     (void)printf("},\n");
 }
 
@@ -141,8 +160,10 @@ int main(int argc, char **argv)
         }
     }
     (void)printf("#include \"target.h\"\n");
-    for (size_t n = 0; n < count; n++)
+    for (size_t n = 0; n < count; n++) {
         print_tables(n, nth(chips, argv + 1, n));
+        print_parts(n, nth(chips, argv + 1, n));
+    }
     (void)printf("const struct avrspi_chip target_chips[] = {\n");
     for (size_t n = 0; n < count; n++)
         print_chip(n, nth(chips, argv + 1, n));
