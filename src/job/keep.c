@@ -34,9 +34,10 @@ int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory mem
     free(again);
     if (result < 0 || agree)
         return result;
-    avrspi_fail(error, AVRSPI_ERR_VERIFY, "the EEPROM reads differently each time");
+    avrspi_fail(error, AVRSPI_ERR_VERIFY, "%s reads differently each time",
+                avrspi_memory_name(memory));
     avrspi_hint(error,
-                "nothing was erased; the wiring is unreliable: shorten it, join the grounds");
+                "nothing was changed; the wiring is unreliable: shorten it, join the grounds");
     avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
     return AVRSPI_ERR_VERIFY;
 }
