@@ -58,10 +58,14 @@ static int expected(struct reader *reader, unsigned line, const char *found, siz
     return reader->result;
 }
 
+static bool begins_with_byte_order_mark(const char *line, size_t size)
+{
+    return size >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0;
+}
+
 /* The next line, without its end, its indentation and a byte order mark. */
 static const char *take_line(struct lines *lines, size_t *size)
 {
-    static const char byte_order_mark[] = "\xEF\xBB\xBF";
     const char *line = lines->rest;
     const char *end = memchr(line, '\n', (size_t)(lines->end - line));
 
@@ -71,7 +75,7 @@ static const char *take_line(struct lines *lines, size_t *size)
         end = lines->end;
     if (end > line && end[-1] == '\r')
         end--;
-    if (lines->line == 1 && end - line >= 3 && memcmp(line, byte_order_mark, 3) == 0)
+    if (lines->line == 1 && begins_with_byte_order_mark(line, (size_t)(end - line)))
         line += 3;
     /* inih takes an indented line for more of the value above it */
     while (line < end && (*line == ' ' || *line == '\t'))
@@ -82,8 +86,11 @@ static const char *take_line(struct lines *lines, size_t *size)
 
 static int check_characters(struct reader *reader, const char *line, size_t size)
 {
-    char found[sizeof "byte 0xFF"];
+    char found[sizeof "a byte order mark"] = "a byte order mark";
 
+    /* inih would skip it, and what follows would be a line that was not checked */
+    if (reader->lines.line == 1 && begins_with_byte_order_mark(line, size))
+        return expected(reader, 1, found, strlen(found), "a line of text");
     for (size_t i = 0; i < size; i++) {
         uint8_t c = (uint8_t)line[i];
 
