@@ -317,8 +317,9 @@ static json_t *values_json(struct cli *cli, const struct avrspi_field *field)
 
     for (size_t i = 0; (value = avrspi_field_value_at(field, i)) != NULL; i++) {
         ui_line(&cli->ui, "", "  0x%02X  %-24s %s", value->value, value->name, value->text);
-        (void)json_array_append_new(values, json_pack("{s:i, s:s, s:s}", "value", (int)value->value,
-                                                      "name", value->name, "text", value->text));
+        (void)json_array_append_new(values,
+                                    json_pack("{s:i, s:s, s:o}", "value", (int)value->value, "name",
+                                              value->name, "text", ui_string(value->text)));
     }
     return values;
 }

@@ -58,9 +58,9 @@ json_t *fuse_json(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t
         number = avrspi_field_get(field, byte);
         value = avrspi_field_value(field, number);
         (void)json_object_set_new(fields, avrspi_field_name(field),
-                                  json_pack("{s:i, s:s, s:s}", "value", (int)number, "name",
+                                  json_pack("{s:i, s:s, s:o}", "value", (int)number, "name",
                                             value ? value->name : "", "text",
-                                            value ? value->text : ""));
+                                            ui_string(value ? value->text : "")));
     }
     (void)snprintf(hex, sizeof hex, "0x%02X", byte);
     return json_pack("{s:i, s:s, s:o}", "value", (int)byte, "hex", hex, "fields", fields);

@@ -716,6 +716,10 @@ scene_state() {
 
 # What JSON can't hold as it is.
 scene_json_text() {
+    printf '[values v]\n0 = div8 : d\351sactiv\351\n[x]\nlike = attiny85\nlow.CKDIV8 = 0x80 v\n' >latin1.conf
+    cli --json --chips latin1.conf -c x fuses --calc --low 0x62
+    "$avrspi" --json --chips latin1.conf -c x fuses --list >"$tmp/out"
+    same "values of a field" 1 "$(grep -c '"name": "div8"' "$tmp/out")"
     cli --json flash "$(printf 'no-\377\303\251-such.hex')"
     cli --json flash "$(printf '\303\251%.0s' {1..250})"
 }
