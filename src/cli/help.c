@@ -35,8 +35,9 @@ void help_overview(void)
     for (size_t n = 0; commands[n]; n++)
         (void)printf("  %-8s  %s\n", commands[n]->name, commands[n]->summary);
     print_global_options();
-    (void)printf("\nTo try it without hardware:  avrspi -p sim:atmega328p,state=my.sim sig\n"
-                 "Exit codes and examples: man avrspi\n");
+    (void)printf("\nOptions of a command:        avrspi help COMMAND\n"
+                 "To try it without hardware:  avrspi -p sim:atmega328p,state=my.sim sig\n"
+                 "Exit codes and examples:     man avrspi\n");
 }
 
 void help_command(const struct command *command)

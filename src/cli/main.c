@@ -23,13 +23,16 @@ static int exit_code_of(enum avrspi_err code)
 
 /* --- the steps of a run */
 
-/* The command's name, its options and its arguments: what stands from argv[rest] on. */
+/* The command's name, its options and its arguments. */
 static int parse_command(struct cli *cli, int argc, char **argv, struct avrspi_error *error)
 {
+    static const struct option_use none[] = {{.id = OPT_END}};
     int rest = 0, result = command_find(argv[0], &cli->command, error);
 
-    if (result < 0)
+    if (result < 0) {
+        (void)options_parse(&cli->config, none, argc, argv, &rest, NULL); /* for --json */
         return result;
+    }
     result = options_parse(&cli->config, cli->command->options, argc, argv, &rest, error);
     cli->n_arguments = argc - rest;
     cli->arguments = argv + rest;
@@ -43,6 +46,20 @@ static int fail_without_command(struct avrspi_error *error)
     return AVRSPI_ERR_USAGE;
 }
 
+/* What --version and --help print; false when neither was given. */
+static bool show_information(const struct cli *cli)
+{
+    if (cli->config.version)
+        (void)printf("avrspi %s\n", avrspi_version());
+    else if (cli->config.help && cli->command)
+        help_command(cli->command);
+    else if (cli->config.help)
+        help_overview();
+    else
+        return false;
+    return true;
+}
+
 /* Parses everything; true in *run when there is a command to run. */
 static int prepare(struct cli *cli, int argc, char **argv, bool *run, struct avrspi_error *error)
 {
@@ -54,27 +71,14 @@ static int prepare(struct cli *cli, int argc, char **argv, bool *run, struct avr
             (void)parse_command(cli, argc - rest, argv + rest, NULL);
         return result;
     }
-    if (cli->config.version) {
-        (void)printf("avrspi %s\n", avrspi_version());
-        return 0;
-    }
-    if (rest < argc && strcmp(argv[rest], "help") == 0) {
+    for (; rest < argc && strcmp(argv[rest], "help") == 0; rest++)
         cli->config.help = true;
-        rest++;
-    }
-    if (rest == argc && cli->config.help) {
-        help_overview();
-        return 0;
-    }
-    if (rest == argc)
-        return fail_without_command(error);
-    result = parse_command(cli, argc - rest, argv + rest, error);
-    if (result < 0)
+    if (rest < argc)
+        result = parse_command(cli, argc - rest, argv + rest, error);
+    if (result < 0 || show_information(cli))
         return result;
-    if (cli->config.help) {
-        help_command(cli->command);
-        return 0;
-    }
+    if (!cli->command)
+        return fail_without_command(error);
     result = dispatch_check(cli, error);
     *run = result == 0;
     return result;

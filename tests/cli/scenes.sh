@@ -16,7 +16,9 @@ scene_help() {
     done
     same "-h" "$("$avrspi" --help)" "$("$avrspi" -h)"
     same "help" "$("$avrspi" --help)" "$("$avrspi" help)"
+    same "help help" "$("$avrspi" --help)" "$("$avrspi" help help)"
     same "-V" "$("$avrspi" --version)" "$("$avrspi" -V)"
+    same "-V after a command" "$("$avrspi" --version)" "$("$avrspi" sig -V)"
 }
 
 scene_usage() {
@@ -25,6 +27,7 @@ scene_usage() {
     cli --json
     cli flush
     cli help flush
+    cli flush --json
     cli fuse
     cli nonsense
     cli --nonsense sig
