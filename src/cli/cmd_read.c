@@ -10,7 +10,8 @@
 #include "cli/words.h"
 
 enum {
-    ROW = 16, /* blank rows are left out of a file with addresses */
+    ROW = 16,                          /* blank rows are left out of a file with addresses */
+    READABLE = AVRSPI_MEMORY_USER_ROW, /* those before it; no chip shows that one over SPI */
 };
 
 /* What is read. */
@@ -23,13 +24,13 @@ struct bytes {
 
 static int parse_memory(const char *name, enum avrspi_memory *memory, struct avrspi_error *error)
 {
-    const char *names[AVRSPI_MEMORIES];
+    const char *names[READABLE];
 
-    if (avrspi_memory_by_name(name, memory))
+    if (avrspi_memory_by_name(name, memory) && *memory != AVRSPI_MEMORY_USER_ROW)
         return 0;
-    for (int n = 0; n < AVRSPI_MEMORIES; n++)
+    for (int n = 0; n < READABLE; n++)
         names[n] = avrspi_memory_name((enum avrspi_memory)n);
-    return words_fail_choice("MEMORY", name, names, AVRSPI_MEMORIES, error);
+    return words_fail_choice("MEMORY", name, names, READABLE, error);
 }
 
 static bool is_large(const struct bytes *bytes)
@@ -213,6 +214,12 @@ const struct command cmd_read = {
             {.id = OPT_TWICE},
             {.id = OPT_FULL, .help = "erased cells too, in Intel HEX"},
             {.id = OPT_TURBO},
+        },
+    /* a hex dump is always of every byte */
+    .option_needs =
+        {
+            {.option = OPT_FORMAT, .one_of = {OPT_OUTPUT}},
+            {.option = OPT_FULL, .one_of = {OPT_OUTPUT}},
         },
     .run = run,
 };

@@ -102,8 +102,8 @@ static int check_partners(const struct cli *cli, const struct option_need *need,
             used += (size_t)snprintf(names + used, sizeof names - used, "%s--%s", used ? ", " : "",
                                      option_rows[*id].name);
     }
-    return avrspi_fail(error, AVRSPI_ERR_USAGE, "--%s needs one of %s",
-                       option_rows[need->option].name, names);
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "--%s needs %s%s", option_rows[need->option].name,
+                       need->one_of[1] == OPT_END ? "" : "one of ", names);
 }
 
 static int check_option_needs(const struct cli *cli, struct avrspi_error *error)

@@ -47,6 +47,7 @@ scene_usage() {
     cli read
     cli read rom
     cli read flsh
+    cli read userrow
     cli -p
     cli flash program.hex --format
     cli --json sig extra
@@ -84,6 +85,8 @@ scene_bad_values() {
     cli read flash --range 5
     cli read flash --range 5:5
     cli read flash --format elf
+    cli read flash --format raw
+    cli read flash --full
     cli flash program.hex --format elf
     cli flash program.hex --format hexx
     cli flash program.hex --verify --no-verify
