@@ -161,6 +161,19 @@ static int load_chips(struct cli *cli, struct avrspi_error *error)
     return result;
 }
 
+/* Where the name of the chip comes from, when it is not from the command line. */
+static const char *origin_of_chip(const struct cli *cli)
+{
+    static const char *const origins[] = {
+        [FROM_NOWHERE] = "",
+        [FROM_FILE] = " in the configuration file",
+        [FROM_ENVIRONMENT] = " in $AVRSPI_CHIP",
+        [FROM_COMMAND_LINE] = "",
+    };
+
+    return origins[cli->config.source[OPT_CHIP]];
+}
+
 static int find_chip(struct cli *cli, struct avrspi_error *error)
 {
     const char *name = cli->config.chip, *nearest;
@@ -171,7 +184,7 @@ static int find_chip(struct cli *cli, struct avrspi_error *error)
     if (cli->chip)
         return 0;
     nearest = avrspi_chips_nearest(cli->chips, name);
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown chip '%.200s'", name);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown chip '%.200s'%s", name, origin_of_chip(cli));
     if (nearest)
         avrspi_hint(error, "did you mean '%s'? 'avrspi chips' lists them all", nearest);
     else

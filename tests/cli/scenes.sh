@@ -104,6 +104,7 @@ scene_bad_values() {
 scene_unknown_chip() {
     cli -c atmega328q sig
     cli -c nonsense sig
+    AVRSPI_CHIP=nonsense cli sig
     cli -p sim:atmega328q sig
     cli --json -c attiny58 sig
     cli chips attiny58
@@ -688,6 +689,8 @@ scene_settings() {
     printf 'port = sim:attiny85\nspeed = fast\nchip = 1\n' >config/avrspi/config
     cli sig
     cli --json sig
+    printf 'chip = atiny85\n' >config/avrspi/config
+    cli sig
     printf 'sck = 1M\n' >config/avrspi/config
     cli sig
     printf 'colour = never\n' >config/avrspi/config
