@@ -136,7 +136,7 @@ enum {
 const char *ui_hertz(uint32_t hz, char text[UI_TEXT]);
 /* "924 B", "32 KiB" */
 const char *ui_bytes(uint64_t bytes, char text[UI_TEXT]);
-/* "0.31 s", "850 us" */
+/* "0.31 s", "85 ms" */
 const char *ui_seconds(uint64_t ns, char text[UI_TEXT]);
 /* "1E 95 0F" */
 const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT]);

@@ -100,6 +100,7 @@ events() {
     found_lines -p "$chip" flash program.hex
     found_lines -p "$chip" flash --update --turbo other.hex
     found_lines -p "$chip" -n fuses --set CKOUT=on --lock 0xFE
+    found_lines -p "$chip" -n fuses --lock 0x3E
     found_lines -p "$chip" erase --keep-eeprom
     found_lines -p "$chip" verify other.hex
     found_lines -p "$chip,fault=flip:1503" flash program.hex
