@@ -3,18 +3,13 @@
  * The definitions in chips/ against the facts in tests/facts/, row by row. What differs on
  * purpose has a row in 'deviations' with the reason; one that nothing needs any more fails.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include <cmocka.h>
-
-#include "avrspi/chips.h"
 #include "avrspi/rules.h"
 #include "chips/record.h"
 #include "base/file.h"
@@ -49,8 +44,6 @@ static const struct deviation {
 
 static bool used[sizeof deviations / sizeof *deviations];
 static unsigned differences;
-
-static struct avrspi_chips *chips;
 
 struct table {
     char *text;
@@ -638,68 +631,6 @@ static void spellings_of_device_files_are_never_another_value(void **state)
     assert_int_equal(differences, 0);
 }
 
-/* What is typed, what the low, high, ext or lock byte becomes from 0xFF (-1: an error), and what a
- * bare number is said to mean. */
-static void names_are_whole_or_a_beginning(void **state)
-{
-    static const struct {
-        const char *chip, *text;
-        enum avrspi_fuse fuse;
-        int value;
-        const char *meaning;
-    } rows[] = {
-        {"ATmega328P", "SUT=2", AVRSPI_FUSE_LOW, 0xEF,
-         "SUT=2 makes SUT_CKSEL 0x2F: crystal 8 MHz and up, start-up 16K CK + 4.1 ms"},
-        {"ATmega328P", "cksel=0xF", AVRSPI_FUSE_LOW, 0xFF,
-         "CKSEL=0xF makes SUT_CKSEL 0x3F: crystal 8 MHz and up, start-up 16K CK + 65 ms"},
-        {"ATmega328P", "SUT_C=2", AVRSPI_FUSE_LOW, 0xC2,
-         "SUT_CKSEL=2 is internal RC oscillator 8 MHz, start-up 6 CK"},
-        {"ATmega328P", "LB=3", AVRSPI_FUSE_LOCK, 0xFF, "LB=3 is mode 1: no lock"},
-        {"ATmega328P", "LB=mode3", AVRSPI_FUSE_LOCK, 0xFC, NULL},
-        {"ATmega328P", "LB=read", AVRSPI_FUSE_LOCK, 0xFC, NULL},
-        {"ATmega328P", "LB=1", AVRSPI_FUSE_LOCK, 0xFD,
-         "LB=1 is a value that the datasheet does not describe"},
-        {"ATmega328P", "BLB12=0", AVRSPI_FUSE_LOCK, 0xDF,
-         "BLB12=0 makes BLB1 0x01: mode 4: LPM in the application section may not read the boot "
-         "section"},
-        {"ATmega328P", "EESAVE=0", AVRSPI_FUSE_HIGH, 0xF7,
-         "EESAVE=0 is programmed: EEPROM kept by chip erase"},
-        {"ATmega328P", "BODLEVEL=2V7", AVRSPI_FUSE_EXT, 0xFD, NULL},
-        {"ATmega328P", "BODLEVEL=2.7 V", AVRSPI_FUSE_EXT, 0xFD, NULL},
-        {"ATmega328P", "BODL=4", AVRSPI_FUSE_EXT, 0xFC, "BODLEVEL=4 is brown-out reset at 4.3 V"},
-        {"ATtiny26", "PLLCK=on", AVRSPI_FUSE_LOW, 0x7F, NULL},
-        {"ATmega328P", "SU=2", 0, -1, NULL},
-        {"ATmega328P", "KSEL=2", 0, -1, NULL},
-        {"ATmega328P", "CKSEL=16", 0, -1, NULL},
-        {"ATmega328P", "CKSEL4=0", 0, -1, NULL},
-        {"ATmega328P", "CKSEL=INTRC_8MHZ_6CK_65MS", 0, -1, NULL},
-        {"ATmega328P", "BODLEVEL=8", 0, -1, NULL},
-        {"ATmega328P", "BODLEVEL=.7V", 0, -1, NULL},
-        {"ATmega328P", "BODLEVEL=", 0, -1, NULL},
-        {"ATmega328P", "BOOTSZ=256", 0, -1, NULL},
-        {"ATmega328P", "LB=locked", 0, -1, NULL},
-        {"ATmega328P", "BLB=3", 0, -1, NULL},
-    };
-
-    (void)state;
-    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
-        const struct avrspi_chip *chip = avrspi_chips_find(chips, rows[n].chip);
-        struct avrspi_fuses fuses = {.value = {0xFF, 0xFF, 0xFF, 0xFF}};
-        struct avrspi_error error = {0};
-        int result = avrspi_fuses_set(chip, rows[n].text, &fuses, &error);
-        char meaning[320] = "";
-
-        assert_int_equal(result, rows[n].value < 0 ? AVRSPI_ERR_USAGE : 0);
-        assert_int_equal(error.code, result);
-        if (rows[n].value < 0)
-            continue;
-        assert_int_equal(fuses.value[rows[n].fuse], rows[n].value);
-        assert_int_equal(avrspi_fuses_meaning(chip, rows[n].text, &fuses, meaning, sizeof meaning),
-                         rows[n].meaning != NULL);
-        assert_string_equal(meaning, rows[n].meaning ? rows[n].meaning : "");
-    }
-}
-
 /* The modes of the datasheets' tables 'Lock Bit Protection Modes', which avr/lock.h has too. */
 static void modes_of_lock_bits_have_names(void **state)
 {
@@ -748,25 +679,6 @@ static void deviations_are_all_needed(void **state)
             fail_msg("%s: %s agrees with the facts by now", deviations[i].part, deviations[i].what);
 }
 
-static int open_chips(void **state)
-{
-    struct avrspi_error error;
-
-    (void)state;
-    if (avrspi_chips_open(&chips, &error) < 0) {
-        print_message("%s\n", error.message);
-        return -1;
-    }
-    return 0;
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -774,7 +686,6 @@ int main(void)
         cmocka_unit_test(fields_agree_with_facts),
         cmocka_unit_test(shipped_values_are_taken),
         cmocka_unit_test(spellings_of_device_files_are_never_another_value),
-        cmocka_unit_test(names_are_whole_or_a_beginning),
         cmocka_unit_test(modes_of_lock_bits_have_names),
         cmocka_unit_test(deviations_are_all_needed),
     };

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Walks every chip built in: what must be true of each, whatever the facts are. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include <cmocka.h>
-
-#include "avrspi/chips.h"
 #include "chips/record.h"
 
 /* Fields whose factory value has no row in their list. */
@@ -20,21 +15,6 @@ static const struct {
     {"ATmega32U6", "SUT_CKSEL", "CKSEL 0001 is reserved in its relatives; hardly made"},
     {"ATmega64HVE", "CKSEL", "an early version, whose sources name value 1 only"},
 };
-
-static struct avrspi_chips *chips;
-
-/* Loops over all chips, and fails with the name of the one that is off. */
-#define FOR_EACH(chip)                                                                             \
-    for (size_t n_ = 0; n_ < avrspi_chips_count(chips); n_++)                                      \
-        for (const struct avrspi_chip *chip = avrspi_chips_at(chips, n_); chip; chip = NULL)
-
-#define EXPECT(condition, chip, ...)                                                               \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            print_message("%s: ", (chip)->name);                                                   \
-            fail_msg(__VA_ARGS__);                                                                 \
-        }                                                                                          \
-    } while (0)
 
 static void there_are_enough_of_them(void **state)
 {
@@ -321,25 +301,6 @@ static void factory_clock_follows_from_the_fuses(void **state)
         }
     }
     assert_true(known > 150);
-}
-
-static int open_chips(void **state)
-{
-    struct avrspi_error error;
-
-    (void)state;
-    if (avrspi_chips_open(&chips, &error) < 0) {
-        print_message("%s\n", error.message);
-        return -1;
-    }
-    return 0;
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
 }
 
 int main(void)

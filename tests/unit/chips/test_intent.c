@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Fuses by what they are for: "clock=16MHz-crystal", "brownout=2.7V", "boot=512B", "start=boot". */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "avrspi/chips.h"
 #include "avrspi/rules.h"
 #include "chips/record.h"
-
-static struct avrspi_chips *chips;
 
 static struct avrspi_fuses factory(const struct avrspi_chip *chip)
 {
@@ -64,7 +57,7 @@ static void intents_of_chips(void **state)
 
     (void)state;
     for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
-        const struct avrspi_chip *chip = avrspi_chips_find(chips, rows[n].chip);
+        const struct avrspi_chip *chip = find_chip(rows[n].chip);
         struct avrspi_fuses fuses = factory(chip);
         int expected[] = {rows[n].low, rows[n].high, rows[n].ext};
 
@@ -107,7 +100,7 @@ static void intents_that_a_chip_has_not(void **state)
 
     (void)state;
     for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
-        const struct avrspi_chip *chip = avrspi_chips_find(chips, rows[n].chip);
+        const struct avrspi_chip *chip = find_chip(rows[n].chip);
         struct avrspi_fuses fuses = factory(chip), before = fuses;
         struct avrspi_error error = {0};
 
@@ -187,19 +180,6 @@ static void every_choice_of_every_chip(void **state)
             count += try_choices(chip, strchr(error.hint, ':') + 1);
     }
     assert_true(count > 1000);
-}
-
-static int open_chips(void **state)
-{
-    (void)state;
-    return avrspi_chips_open(&chips, NULL);
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
 }
 
 int main(void)

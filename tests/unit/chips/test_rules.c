@@ -1,43 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What fuses and lock bits decide, on chips built in. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "avrspi/chips.h"
 #include "avrspi/rules.h"
 #include "chips/record.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-
-/* Loops over all chips, and fails with the name of the one that is off. */
-#define FOR_EACH(chip)                                                                             \
-    for (size_t n_ = 0; n_ < avrspi_chips_count(chips); n_++)                                      \
-        for (const struct avrspi_chip *chip = avrspi_chips_at(chips, n_); chip; chip = NULL)
-
-#define EXPECT(condition, chip, ...)                                                               \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            print_message("%s: ", (chip)->name);                                                   \
-            fail_msg(__VA_ARGS__);                                                                 \
-        }                                                                                          \
-    } while (0)
-
-static struct avrspi_chips *chips;
-
-static const struct avrspi_chip *find(const char *name)
-{
-    const struct avrspi_chip *chip = avrspi_chips_find(chips, name);
-
-    if (!chip)
-        fail_msg("no chip '%s'", name);
-    return chip;
-}
 
 /* As the factory leaves it, all bytes known. */
 static struct avrspi_fuses factory(const struct avrspi_chip *chip)
@@ -88,7 +59,7 @@ static void lock_mode_of_each_value(void **state)
 
     (void)state;
     for (size_t n = 0; n < LENGTH(cases); n++) {
-        const struct avrspi_chip *chip = find(cases[n].chip);
+        const struct avrspi_chip *chip = find_chip(cases[n].chip);
 
         for (size_t i = 0; i < LENGTH(modes); i++) {
             struct avrspi_fuses fuses = lock(cases[n].value[i]);
@@ -129,8 +100,8 @@ static void lock_mode_of_bits_that_are_not_shown(void **state)
     struct avrspi_fuses unknown = {0};
 
     (void)state;
-    assert_int_equal(avrspi_lock_mode(find("AT90S2313"), &unknown), AVRSPI_LOCK_MODE_NONE);
-    assert_false(avrspi_lock_is_undefined(find("AT90S2313"), &unknown));
+    assert_int_equal(avrspi_lock_mode(find_chip("AT90S2313"), &unknown), AVRSPI_LOCK_MODE_NONE);
+    assert_false(avrspi_lock_is_undefined(find_chip("AT90S2313"), &unknown));
 }
 
 static void lock_mode_without_a_field(void **state)
@@ -160,7 +131,7 @@ static void lock_forbids_what_its_mode_says(void **state)
         {0xFD, true, true, true, true},
     };
     static const enum avrspi_memory protected[] = {AVRSPI_MEMORY_FLASH, AVRSPI_MEMORY_EEPROM};
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
 
     (void)state;
     for (size_t n = 0; n < LENGTH(cases); n++) {
@@ -212,21 +183,21 @@ static void boot_start_of_each_value(void **state)
 
 static void boot_start_that_is_not_known(void **state)
 {
-    const struct avrspi_chip *chip = find("ATmega328P");
-    struct avrspi_fuses unknown = {0}, fuses = factory(find("ATtiny85"));
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
+    struct avrspi_fuses unknown = {0}, fuses = factory(find_chip("ATtiny85"));
 
     (void)state;
     assert_int_equal(avrspi_boot_start(chip, &unknown), 0);
-    assert_int_equal(avrspi_boot_start(find("ATtiny85"), &fuses), 0);
-    fuses = factory(find("ATmega161")); /* BOOTRST without BOOTSZ */
-    assert_int_equal(avrspi_boot_start(find("ATmega161"), &fuses), 0);
+    assert_int_equal(avrspi_boot_start(find_chip("ATtiny85"), &fuses), 0);
+    fuses = factory(find_chip("ATmega161")); /* BOOTRST without BOOTSZ */
+    assert_int_equal(avrspi_boot_start(find_chip("ATmega161"), &fuses), 0);
 }
 
 /* --- writing */
 
 static void fuses_after_a_write(void **state)
 {
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses before = {.given = {true, true}, .value = {0x62, 0xD9}};
     struct avrspi_fuses wanted = {.given = {false, true, true}, .value = {0, 0xD8, 0x05}};
     struct avrspi_fuses after = avrspi_fuses_after(chip, &before, &wanted);
@@ -265,7 +236,7 @@ static void obstacle_of_each_kind(void **state)
 
     (void)state;
     for (size_t n = 0; n < LENGTH(cases); n++) {
-        const struct avrspi_chip *chip = find(cases[n].chip);
+        const struct avrspi_chip *chip = find_chip(cases[n].chip);
         struct avrspi_fuses before = factory(chip), wanted = {0};
 
         before.value[AVRSPI_FUSE_LOCK] = cases[n].lock;
@@ -280,7 +251,7 @@ static void obstacle_of_each_kind(void **state)
 /* A byte that is not known may be any other. */
 static void obstacle_of_a_byte_that_is_not_known(void **state)
 {
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses before = lock(0xFE), wanted = only(AVRSPI_FUSE_LOW, 0x62);
 
     (void)state;
@@ -352,7 +323,7 @@ static void hazard_of_each_kind_alone(void **state)
     (void)state;
     for (size_t n = 0; n < LENGTH(singles); n++) {
         const struct single *single = &singles[n];
-        const struct avrspi_chip *chip = find(single->chip);
+        const struct avrspi_chip *chip = find_chip(single->chip);
         struct avrspi_fuses before = factory(chip), wanted = only(single->fuse, single->value);
         struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
         size_t count = hazards_of(chip, &before, &wanted, hazards);
@@ -374,7 +345,7 @@ static void hazard_is_none_the_second_time(void **state)
 {
     (void)state;
     for (size_t n = 0; n < LENGTH(singles); n++) {
-        const struct avrspi_chip *chip = find(singles[n].chip);
+        const struct avrspi_chip *chip = find_chip(singles[n].chip);
         struct avrspi_fuses before = factory(chip);
         struct avrspi_fuses wanted = only(singles[n].fuse, singles[n].value);
         struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
@@ -397,7 +368,7 @@ static void hazard_of_lock_bits_that_are_undefined(void **state)
 
     (void)state;
     for (size_t n = 0; n < LENGTH(cases); n++) {
-        const struct avrspi_chip *chip = find(cases[n].chip);
+        const struct avrspi_chip *chip = find_chip(cases[n].chip);
         struct avrspi_fuses before = factory(chip), wanted = lock(cases[n].value);
         struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
@@ -436,7 +407,7 @@ static void hazard_of_values_without_a_row(void **state)
 
     (void)state;
     for (size_t n = 0; n < LENGTH(rows); n++) {
-        const struct avrspi_chip *chip = find(rows[n].chip);
+        const struct avrspi_chip *chip = find_chip(rows[n].chip);
         struct avrspi_fuses before = factory(chip), wanted = only(rows[n].fuse, rows[n].value);
         struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
@@ -467,14 +438,14 @@ static void refusals_of_factory_values(void **state)
 
 static void missing_bits_of_a_byte(void **state)
 {
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses wanted = {.given = {true, false, true}, .value = {0x00, 0x00, 0x05}};
 
     (void)state;
     assert_int_equal(avrspi_fuse_missing_bits(chip, &wanted, AVRSPI_FUSE_LOW), 0);
     assert_int_equal(avrspi_fuse_missing_bits(chip, &wanted, AVRSPI_FUSE_HIGH), 0);
     assert_int_equal(avrspi_fuse_missing_bits(chip, &wanted, AVRSPI_FUSE_EXT), 0xF8);
-    assert_int_equal(avrspi_fuse_missing_bits(find("ATtiny13"), &wanted, AVRSPI_FUSE_EXT), 0);
+    assert_int_equal(avrspi_fuse_missing_bits(find_chip("ATtiny13"), &wanted, AVRSPI_FUSE_EXT), 0);
 }
 
 static void hazards_of_several_kinds(void **state)
@@ -486,7 +457,7 @@ static void hazards_of_several_kinds(void **state)
         AVRSPI_HAZARD_CLOCK_OUTPUT,     AVRSPI_HAZARD_LOCKS_READING,
         AVRSPI_HAZARD_BOOT_START,
     };
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses before = factory(chip);
     /* a watch crystal, divided by 8; RSTDISBL, DWEN, SPIEN off, BOOTRST */
     struct avrspi_fuses wanted = {.given = {true, true, true, true},
@@ -504,7 +475,7 @@ static void hazards_of_several_kinds(void **state)
 /* From a clock of which no frequency is known, 128 kHz divided by 8 is as slow as from any. */
 static void hazard_of_a_slow_clock_after_an_external_one(void **state)
 {
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses before = factory(chip), wanted = only(AVRSPI_FUSE_LOW, 0x63);
     struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
@@ -521,7 +492,7 @@ static void hazards_of_factory_values_over_a_dangerous_state(void **state)
 {
     (void)state;
     for (size_t n = 0; n < LENGTH(singles); n++) {
-        const struct avrspi_chip *chip = find(singles[n].chip);
+        const struct avrspi_chip *chip = find_chip(singles[n].chip);
         struct avrspi_fuses before = factory(chip), wanted = factory(chip);
         struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
@@ -533,7 +504,7 @@ static void hazards_of_factory_values_over_a_dangerous_state(void **state)
 /* BOOTSZ moves the start of a chip whose BOOTRST is programmed. */
 static void hazard_of_a_boot_section_that_moves(void **state)
 {
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses before = factory(chip), wanted = only(AVRSPI_FUSE_HIGH, 0xDE);
     struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
@@ -549,7 +520,7 @@ static void hazard_of_a_boot_section_that_moves(void **state)
 /* What is not known before counts as changed; what is not wanted never does. */
 static void hazards_over_bytes_that_are_not_known(void **state)
 {
-    const struct avrspi_chip *chip = find("ATmega328P");
+    const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses unknown = {0}, wanted = factory(chip);
     struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
@@ -560,7 +531,7 @@ static void hazards_over_bytes_that_are_not_known(void **state)
     assert_int_equal(hazards_of(chip, &unknown, &wanted, hazards), 1);
     assert_int_equal(hazards[0].kind, AVRSPI_HAZARD_NEEDS_CLOCK);
     /* ULPOSCSEL, in the ext byte, has a say in how slow that is */
-    chip = find("ATtiny841");
+    chip = find_chip("ATtiny841");
     wanted = only(AVRSPI_FUSE_LOW, 0x44);
     assert_int_equal(hazards_of(chip, &unknown, &wanted, hazards), 0);
 }
@@ -654,25 +625,6 @@ static void hazards_of_every_clock(void **state)
         }
     }
     assert_true(outside > 1000 && slow > 1000);
-}
-
-static int open_chips(void **state)
-{
-    struct avrspi_error error;
-
-    (void)state;
-    if (avrspi_chips_open(&chips, &error) < 0) {
-        print_message("%s\n", error.message);
-        return -1;
-    }
-    return 0;
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
 }
 
 int main(void)

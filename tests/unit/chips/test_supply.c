@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Speed grades, and what the supply forbids. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "avrspi/chips.h"
 #include "avrspi/rules.h"
 #include "base/file.h"
 #include "chips/record.h"
-
-static struct avrspi_chips *chips;
 
 static void parse_of_every_notation(void **state)
 {
@@ -81,7 +74,7 @@ static void frequencies_and_volts(void **state)
 
     (void)state;
     for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
-        const struct avrspi_chip *chip = avrspi_chips_find(chips, rows[n].chip);
+        const struct avrspi_chip *chip = find_chip(rows[n].chip);
         uint32_t most = avrspi_chip_most_hz(chip, rows[n].mv);
         uint32_t least = avrspi_chip_least_mv(chip, rows[n].hz);
 
@@ -89,18 +82,17 @@ static void frequencies_and_volts(void **state)
             fail_msg("%s: %u Hz at %u mV, %u mV for %u Hz", rows[n].chip, most, rows[n].mv, least,
                      rows[n].hz);
     }
-    assert_int_equal(avrspi_chip_most_hz(avrspi_chips_find(chips, "ATmega32U6"), 3300), UINT32_MAX);
+    assert_int_equal(avrspi_chip_most_hz(find_chip("ATmega32U6"), 3300), UINT32_MAX);
 }
 
 static void variants(void **state)
 {
-    const struct avrspi_chip *chip = avrspi_chips_find(chips, "ATmega8");
+    const struct avrspi_chip *chip = find_chip("ATmega8");
 
     (void)state;
     assert_string_equal(avrspi_chip_variant(chip, 3300, 8000000), "L");
     assert_string_equal(avrspi_chip_variant(chip, 3300, 16000000), "");
-    assert_string_equal(avrspi_chip_variant(avrspi_chips_find(chips, "ATmega8A"), 3300, 8000000),
-                        "");
+    assert_string_equal(avrspi_chip_variant(find_chip("ATmega8A"), 3300, 8000000), "");
 }
 
 /* --- hazards */
@@ -136,7 +128,7 @@ static void hazards_of_a_supply(void **state)
 {
     (void)state;
     for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
-        const struct avrspi_chip *chip = avrspi_chips_find(chips, rows[n].chip);
+        const struct avrspi_chip *chip = find_chip(rows[n].chip);
         struct avrspi_fuses before = {.given = {true, true, true, true}};
         struct avrspi_fuses wanted = {
             .given = {rows[n].low != 0, rows[n].high != 0, rows[n].ext != 0},
@@ -214,19 +206,6 @@ static void supplies_agree_with_facts(void **state)
     }
     free(text);
     assert_int_equal(lines, 268);
-}
-
-static int open_chips(void **state)
-{
-    (void)state;
-    return avrspi_chips_open(&chips, NULL);
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
 }
 
 int main(void)

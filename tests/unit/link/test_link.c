@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The link as its users see it: ports, reset lines, counts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include <errno.h>
 
@@ -20,21 +16,6 @@
 #include "link/link.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-
-static struct avrspi_chips *chips;
-
-static int open_chips(void **state)
-{
-    (void)state;
-    return avrspi_chips_open(&chips, NULL);
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
-}
 
 static void assert_error(const struct avrspi_error *error, int result, enum avrspi_err code,
                          const char *message, const char *hint)

@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Simulated chips that share SCK, MOSI, MISO and time. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <pthread.h>
 
 #include "avrspi/link.h"
 
 #define MS UINT64_C(1000000)
-
-static struct avrspi_chips *chips;
-
-static int open_chips(void **state)
-{
-    (void)state;
-    return avrspi_chips_open(&chips, NULL);
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
-}
 
 static struct avrspi_bus *open_bus(void)
 {

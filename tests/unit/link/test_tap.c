@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The tap: what it writes, and what its hooks can do. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "known_chips.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/error.h"
 #include "base/file.h"
 #include "link/tap.h"
 
-static struct avrspi_chips *chips;
 static const uint8_t enable[4] = {0xAC, 0x53, 0x00, 0x00};
-
-static int open_chips(void **state)
-{
-    (void)state;
-    return avrspi_chips_open(&chips, NULL);
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
-}
 
 static struct avrspi_link *open_inner(void)
 {

@@ -8,14 +8,12 @@
 
 #include <stdio.h>
 
-#include "avrspi/chips.h"
+#include "known_chips.h"
 #include "avrspi/rules.h"
 
 enum {
     LONG_US = 200000, /* longer than any write */
 };
-
-static struct avrspi_chips *chips;
 
 /* A chip and one value of its lock byte. */
 struct probe {
@@ -142,25 +140,6 @@ static void lock_bits_are_those_of_the_rules(void **state)
         asked += ask_about_chip(avrspi_chips_at(chips, n));
     print_message("%zu chips, %zu instructions\n", avrspi_chips_count(chips), asked);
     assert_true(asked > 200 * 256 * 6);
-}
-
-static int open_chips(void **state)
-{
-    struct avrspi_error error;
-
-    (void)state;
-    if (avrspi_chips_open(&chips, &error) < 0) {
-        print_message("%s\n", error.message);
-        return -1;
-    }
-    return 0;
-}
-
-static int close_chips(void **state)
-{
-    (void)state;
-    avrspi_chips_close(chips);
-    return 0;
 }
 
 int main(void)
