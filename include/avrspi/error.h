@@ -56,7 +56,7 @@ struct avrspi_error {
     enum avrspi_advice advice; /* in addition to the hint */
     char subject[32];          /* what the advice is about, such as "0x62"; may be empty */
     char message[384];         /* lower case, no full stop: what was expected, what was found */
-    char hint[4096];           /* what to do about it, in one or several lines; may be empty */
+    char hint[8192];           /* what to do about it, in one or several lines; may be empty */
 };
 
 /* The name of a code as JSON shows it: "ok", "no-target", "verify", ... Never NULL. */
