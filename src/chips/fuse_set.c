@@ -57,12 +57,19 @@ static bool switch_value(const struct avrspi_field *field, const char *word, uin
     return true;
 }
 
-/* A number that the field has room for. */
+/* The bits of a field, shifted down. A few fields have gaps between them. */
+static unsigned bits_of(const struct avrspi_field *field)
+{
+    return (unsigned)field->mask >> field->shift;
+}
+
+/* A number without a bit that the field does not have. */
 static bool number_value(const struct avrspi_field *field, const char *text, uint8_t *value)
 {
-    uint32_t number, most = (uint32_t)(field->mask >> field->shift);
+    uint32_t number;
 
-    if (!avrspi_number_parse_within(text, strlen(text), 0, most, &number))
+    if (!avrspi_number_parse_within(text, strlen(text), 0, bits_of(field), &number) ||
+        (number & ~bits_of(field)))
         return false;
     *value = (uint8_t)number;
     return true;
@@ -147,6 +154,18 @@ static void list_values(const struct avrspi_field *field, struct avrspi_error *e
     }
 }
 
+/* Of a field whose values have no names. */
+static void say_numbers(const struct avrspi_field *field, struct avrspi_error *error)
+{
+    unsigned bits = bits_of(field);
+    bool has_gaps = (bits & (bits + 1)) != 0;
+
+    avrspi_hint(error,
+                has_gaps ? "%s takes a number of which no bit outside 0x%X is set"
+                         : "%s takes a number from 0 to 0x%X",
+                field->name, bits);
+}
+
 static int parse_value(const struct avrspi_field *field, const char *text, uint8_t *value,
                        struct avrspi_error *error)
 {
@@ -165,8 +184,7 @@ static int parse_value(const struct avrspi_field *field, const char *text, uint8
     if (field->n_values > 0)
         list_values(field, error);
     else
-        avrspi_hint(error, "%s takes a number from 0 to 0x%X", field->name,
-                    (unsigned)(field->mask >> field->shift));
+        say_numbers(field, error);
     return AVRSPI_ERR_USAGE;
 }
 
