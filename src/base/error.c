@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+    SHORTEST_NAME = 32, /* what is left of a long name beside a long message */
+};
+
 static const char *const names[] = {
     [-AVRSPI_OK] = "ok",
     [-AVRSPI_ERR_FAILURE] = "failure",
@@ -70,6 +74,34 @@ int avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const ch
     return code;
 }
 
+/* The end of a name, which tells more of a path than its beginning: at most 'room' bytes, and whole
+ * characters of UTF-8. */
+static const char *end_of(const char *name, size_t room)
+{
+    const char *end = name + strlen(name) - room;
+
+    while ((*end & 0xC0) == 0x80)
+        end++;
+    return end;
+}
+
+int avrspi_fail_named(struct avrspi_error *error, enum avrspi_err code, const char *name,
+                      const char *format, ...)
+{
+    char what[sizeof error->message];
+    size_t most = sizeof what - 1, used, room;
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    used = strlen(what);
+    room = used + SHORTEST_NAME < most ? most - used : SHORTEST_NAME;
+    if (strlen(name) <= room)
+        return avrspi_fail(error, code, "%s%s", name, what);
+    return avrspi_fail(error, code, "...%s%s", end_of(name, room - strlen("...")), what);
+}
+
 int avrspi_fail_memory(struct avrspi_error *error)
 {
     return avrspi_fail(error, AVRSPI_ERR_FAILURE, "out of memory");
@@ -82,6 +114,18 @@ void avrspi_hint(struct avrspi_error *error, const char *format, ...)
 
         va_start(arguments, format);
         (void)vsnprintf(error->hint, sizeof error->hint, format, arguments);
+        va_end(arguments);
+    }
+}
+
+void avrspi_hint_add(struct avrspi_error *error, const char *format, ...)
+{
+    if (error) {
+        size_t used = strlen(error->hint);
+        va_list arguments;
+
+        va_start(arguments, format);
+        (void)vsnprintf(error->hint + used, sizeof error->hint - used, format, arguments);
         va_end(arguments);
     }
 }

@@ -16,12 +16,20 @@ avrspi_fail(struct avrspi_error *error, enum avrspi_err code, const char *format
 __attribute__((format(printf, 3, 4))) int
 avrspi_fail_errno(struct avrspi_error *error, enum avrspi_err code, const char *format, ...);
 
+/* The same with a message that begins with a name, as in "NAME:12: expected ...". Of a name that is
+ * too long for it the message has "..." and the end. */
+__attribute__((format(printf, 4, 5))) int avrspi_fail_named(struct avrspi_error *error,
+                                                            enum avrspi_err code, const char *name,
+                                                            const char *format, ...);
+
 /* Out of memory. */
 int avrspi_fail_memory(struct avrspi_error *error);
 
-/* Adds a hint to an error already filled. */
+/* Gives an error already filled a hint, and adds to the one that it has. */
 __attribute__((format(printf, 2, 3))) void avrspi_hint(struct avrspi_error *error,
                                                        const char *format, ...);
+__attribute__((format(printf, 2, 3))) void avrspi_hint_add(struct avrspi_error *error,
+                                                           const char *format, ...);
 
 /* Adds advice to an error already filled; 'subject' may be NULL. */
 void avrspi_advise(struct avrspi_error *error, enum avrspi_advice advice, const char *subject);

@@ -3,7 +3,6 @@
 
 #include <ini.h>
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,20 +28,14 @@ struct reader {
 };
 
 int avrspi_ini_expected(struct avrspi_error *error, const char *name, unsigned line,
-                        const char *found, const char *format, ...)
+                        const char *found, const char *expected)
 {
-    char expected[256];
-    va_list arguments;
-
-    va_start(arguments, format);
-    (void)vsnprintf(expected, sizeof expected, format, arguments);
-    va_end(arguments);
     if (!found) {
-        return avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%u: expected %s, found nothing", name, line,
-                           expected);
+        return avrspi_fail_named(error, AVRSPI_ERR_INPUT, name, ":%u: expected %s, found nothing",
+                                 line, expected);
     }
-    return avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%u: expected %s, found '%.*s'", name, line,
-                       expected, LONGEST_FOUND, found);
+    return avrspi_fail_named(error, AVRSPI_ERR_INPUT, name, ":%u: expected %s, found '%.*s'", line,
+                             expected, LONGEST_FOUND, found);
 }
 
 /* The reader's own errors; 'found' NULL: found nothing. */
@@ -53,8 +46,8 @@ static int expected(struct reader *reader, unsigned line, const char *found, siz
 
     if (found)
         memcpy(text, found, size < LONGEST_FOUND ? size : LONGEST_FOUND);
-    reader->result = avrspi_ini_expected(reader->error, reader->ini->name, line,
-                                         found ? text : NULL, "%s", what);
+    reader->result =
+        avrspi_ini_expected(reader->error, reader->ini->name, line, found ? text : NULL, what);
     return reader->result;
 }
 

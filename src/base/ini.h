@@ -47,9 +47,7 @@ int avrspi_ini_read(const struct avrspi_ini *ini, const char *text, size_t size,
 
 /* Fills 'error' with "NAME:LINE: expected ..., found '...'" ('found' NULL: found nothing) and
  * returns AVRSPI_ERR_INPUT; what was found is cut where a message would not be readable. */
-__attribute__((format(printf, 5, 6))) int avrspi_ini_expected(struct avrspi_error *error,
-                                                              const char *name, unsigned line,
-                                                              const char *found, const char *format,
-                                                              ...);
+int avrspi_ini_expected(struct avrspi_error *error, const char *name, unsigned line,
+                        const char *found, const char *expected);
 
 #endif

@@ -139,18 +139,11 @@ static const struct avrspi_value *named_value(const struct avrspi_field *field, 
 
 static void list_values(const struct avrspi_field *field, struct avrspi_error *error)
 {
-    size_t used;
-
-    if (!error)
-        return;
     avrspi_hint(error, "%s is one of:", field->name);
-    used = strlen(error->hint);
-    for (size_t n = 0; n < field->n_values && used < sizeof error->hint; n++) {
+    for (size_t n = 0; n < field->n_values; n++) {
         const struct avrspi_value *value = &field->values[n];
-        int length = snprintf(error->hint + used, sizeof error->hint - used, "\n0x%02X  %-24s %s",
-                              value->value, value->name, value->text);
 
-        used += (size_t)length;
+        avrspi_hint_add(error, "\n0x%02X  %-24s %s", value->value, value->name, value->text);
     }
 }
 
@@ -290,19 +283,16 @@ static void say_which(const struct avrspi_chip *chip, const char *name, struct a
 static int fail_field(const struct avrspi_chip *chip, const char *name, struct avrspi_error *error)
 {
     const struct avrspi_field *field;
-    size_t used;
 
     say_which(chip, name, error);
-    if (!error)
-        return AVRSPI_ERR_USAGE;
-    avrspi_hint(error, chip->n_fields ? "the %s has" : "the fields of the %s are not known",
-                chip->name);
-    if (chip->n_fields == 0)
+    if (chip->n_fields == 0) {
+        avrspi_hint(error, "the fields of the %s are not known", chip->name);
         avrspi_advise(error, AVRSPI_ADVICE_FUSE_BYTES, NULL);
-    used = strlen(error->hint);
-    for (size_t n = 0; (field = name_at(chip, n)) != NULL && used < sizeof error->hint; n++)
-        used += (size_t)snprintf(error->hint + used, sizeof error->hint - used, "%s %s",
-                                 n ? "," : "", field->name);
+        return AVRSPI_ERR_USAGE;
+    }
+    avrspi_hint(error, "the %s has", chip->name);
+    for (size_t n = 0; (field = name_at(chip, n)) != NULL; n++)
+        avrspi_hint_add(error, "%s %s", n ? "," : "", field->name);
     return AVRSPI_ERR_USAGE;
 }
 

@@ -21,7 +21,7 @@ bool avrspi_parse_expected(struct avrspi_parser *parser, unsigned line, const ch
     (void)vsnprintf(expected, sizeof expected, format, arguments);
     va_end(arguments);
     parser->failure = AVRSPI_ERR_INPUT;
-    avrspi_ini_expected(parser->error, parser->name, line, found, "%s", expected);
+    avrspi_ini_expected(parser->error, parser->name, line, found, expected);
     return false;
 }
 

@@ -60,8 +60,8 @@ static int take(void *user, const struct avrspi_ini_entry *entry, struct avrspi_
 
     if (result == 0)
         return 0;
-    avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%u: %.200s", reading->path, entry->line,
-                reason.message);
+    avrspi_fail_named(error, AVRSPI_ERR_INPUT, reading->path, ":%u: %s", entry->line,
+                      reason.message);
     avrspi_hint(error, "%s", reason.hint);
     return AVRSPI_ERR_INPUT;
 }

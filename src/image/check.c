@@ -73,7 +73,7 @@ int avrspi_image_check(const struct avrspi_image *image, const struct avrspi_chi
     struct range data;
 
     if (!avrspi_image_next(image, 0, &first))
-        return avrspi_fail(error, AVRSPI_ERR_INPUT, "%s holds no data", name);
+        return avrspi_fail_named(error, AVRSPI_ERR_INPUT, name, " holds no data");
     data = (struct range){first.address, avrspi_image_end(image)};
     if (room.begin == room.end) {
         const struct avrspi_origin origin = avrspi_image_origin(image, first.address);

@@ -87,8 +87,9 @@ int avrspi_contents_require(const struct avrspi_contents *contents, enum avrspi_
     if (*image)
         return 0;
     list_memories(contents, there, sizeof there);
-    return avrspi_fail(error, AVRSPI_ERR_INPUT, "%s holds no data for %s; it has %s",
-                       contents->name, avrspi_memory_name(memory), *there ? there : "none at all");
+    return avrspi_fail_named(error, AVRSPI_ERR_INPUT, contents->name,
+                             " holds no data for %s; it has %s", avrspi_memory_name(memory),
+                             *there ? there : "none at all");
 }
 
 void avrspi_contents_fuses(const struct avrspi_contents *contents, struct avrspi_fuses *fuses)

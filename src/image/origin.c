@@ -30,11 +30,11 @@ int avrspi_fail_from_list(struct avrspi_error *error, const char *name,
 
     (void)vsnprintf(message, sizeof message, format, arguments);
     if (origin->kind == AVRSPI_ORIGIN_LINE) /* as compilers have it, and editors understand */
-        avrspi_fail(error, AVRSPI_ERR_INPUT, "%s:%zu: %s", name, origin->line, message);
+        avrspi_fail_named(error, AVRSPI_ERR_INPUT, name, ":%zu: %s", origin->line, message);
     else if (origin->kind == AVRSPI_ORIGIN_SECTION)
-        avrspi_fail(error, AVRSPI_ERR_INPUT, "%s: section %s: %s", name, origin->name, message);
+        avrspi_fail_named(error, AVRSPI_ERR_INPUT, name, ": section %s: %s", origin->name, message);
     else
-        avrspi_fail(error, AVRSPI_ERR_INPUT, "%s: %s", name, message);
+        avrspi_fail_named(error, AVRSPI_ERR_INPUT, name, ": %s", message);
     avrspi_hint(error, "%s", hint);
     return AVRSPI_ERR_INPUT;
 }

@@ -91,6 +91,68 @@ static void fail_errno_message_too_long(void **state)
     assert_string_equal(error.message + sizeof error.message - 28, ": No such file or directory");
 }
 
+static void fail_named_keeps_the_end_of_a_long_name(void **state)
+{
+    struct avrspi_error error;
+    char name[1000];
+
+    (void)state;
+    assert_int_equal(avrspi_fail_named(&error, AVRSPI_ERR_INPUT, "a/b.hex", ":%d: bad", 3),
+                     AVRSPI_ERR_INPUT);
+    assert_string_equal(error.message, "a/b.hex:3: bad");
+    memset(name, 'x', sizeof name);
+    memcpy(name + sizeof name - 10, "/last.hex", 10);
+    (void)avrspi_fail_named(&error, AVRSPI_ERR_INPUT, name, ":%d: bad", 3);
+    assert_int_equal(strlen(error.message), sizeof error.message - 1);
+    assert_memory_equal(error.message, "...xxx", 6);
+    assert_string_equal(error.message + sizeof error.message - 17, "/last.hex:3: bad");
+}
+
+static void fail_named_cuts_no_character(void **state)
+{
+    struct avrspi_error error;
+    char name[1000] = "";
+
+    (void)state;
+    for (size_t n = 0; n + 2 < sizeof name; n += 2)
+        memcpy(name + n, "\xC3\xA4", 3);
+    for (int extra = 1; extra <= 2; extra++) {
+        (void)avrspi_fail_named(&error, AVRSPI_ERR_INPUT, name, "%*d", extra, 1);
+        assert_memory_equal(error.message, "...\xC3\xA4", 5);
+    }
+}
+
+static void fail_named_with_a_long_message(void **state)
+{
+    struct avrspi_error error;
+    char name[100];
+
+    (void)state;
+    memset(name, 'x', sizeof name);
+    memcpy(name + sizeof name - 10, "/last.hex", 10);
+    (void)avrspi_fail_named(&error, AVRSPI_ERR_INPUT, name, ": %1000d", 1);
+    assert_int_equal(strlen(error.message), sizeof error.message - 1);
+    assert_non_null(strstr(error.message, "/last.hex: "));
+    assert_int_equal(avrspi_fail_named(NULL, AVRSPI_ERR_INPUT, name, "%d", 1), AVRSPI_ERR_INPUT);
+}
+
+static void hint_add_goes_on(void **state)
+{
+    struct avrspi_error error;
+
+    (void)state;
+    (void)avrspi_fail(&error, AVRSPI_ERR_INPUT, "message");
+    avrspi_hint(&error, "one of:");
+    avrspi_hint_add(&error, " %s", "a");
+    avrspi_hint_add(&error, ", %s", "b");
+    assert_string_equal(error.hint, "one of: a, b");
+    avrspi_hint_add(&error, "%10000d", 1);
+    assert_int_equal(strlen(error.hint), sizeof error.hint - 1);
+    avrspi_hint_add(&error, "more");
+    assert_int_equal(strlen(error.hint), sizeof error.hint - 1);
+    avrspi_hint_add(NULL, "%d", 1);
+}
+
 static void fail_memory_fills_the_error(void **state)
 {
     struct avrspi_error error;
@@ -134,6 +196,10 @@ int main(void)
         cmocka_unit_test(fail_message_too_long),
         cmocka_unit_test(fail_errno_adds_its_text),
         cmocka_unit_test(fail_errno_message_too_long),
+        cmocka_unit_test(fail_named_keeps_the_end_of_a_long_name),
+        cmocka_unit_test(fail_named_cuts_no_character),
+        cmocka_unit_test(fail_named_with_a_long_message),
+        cmocka_unit_test(hint_add_goes_on),
         cmocka_unit_test(fail_memory_fills_the_error),
         cmocka_unit_test(hint_keeps_the_rest),
         cmocka_unit_test(fail_clears_an_old_hint),

@@ -162,6 +162,21 @@ static void read_names_the_first_error(void **state)
     assert_refused("a = \0x\n", 7, false, "x.conf:1: expected a line of text, found 'byte 0x00'");
 }
 
+static void read_names_what_is_wrong_behind_a_long_path(void **state)
+{
+    struct avrspi_ini ini = {.flat = true, .take = take, .user = "user"};
+    struct avrspi_error error;
+    char name[1000];
+
+    (void)state;
+    memset(name, 'x', sizeof name);
+    memcpy(name + sizeof name - 8, "/x.conf", 8);
+    ini.name = name;
+    assert_int_equal(avrspi_ini_read(&ini, "[A]\n", 4, &error), AVRSPI_ERR_INPUT);
+    assert_non_null(
+        strstr(error.message, "/x.conf:1: expected 'name = value' or a comment, found "));
+}
+
 static void read_of_a_flat_file(void **state)
 {
     static const char header[] = "a = 1\n [A]\nb = 1\n", words[] = "just words\n";
@@ -204,6 +219,7 @@ int main(void)
         cmocka_unit_test(read_of_long_lines),
         cmocka_unit_test(read_of_long_section_names),
         cmocka_unit_test(read_names_the_first_error),
+        cmocka_unit_test(read_names_what_is_wrong_behind_a_long_path),
         cmocka_unit_test(read_of_a_flat_file),
         cmocka_unit_test(read_ends_with_what_take_returns),
         cmocka_unit_test(read_without_error_struct),

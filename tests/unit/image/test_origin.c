@@ -50,6 +50,20 @@ static void fail_from_every_kind(void **state)
     }
 }
 
+/* However deep the folder is, what is wrong with the file is said. */
+static void fail_from_a_long_name(void **state)
+{
+    const struct avrspi_origin twelve = line(12);
+    struct avrspi_error error;
+    char name[1000];
+
+    (void)state;
+    memset(name, 'x', sizeof name);
+    memcpy(name + sizeof name - 10, "/last.hex", 10);
+    (void)avrspi_fail_from(&error, name, &twelve, "a hint", "%d is bad", 7);
+    assert_non_null(strstr(error.message, "/last.hex:12: 7 is bad"));
+}
+
 static void origins_of_nothing(void **state)
 {
     struct avrspi_origins origins = {0};
@@ -194,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(origin_show_of_every_kind),
         cmocka_unit_test(fail_from_every_kind),
+        cmocka_unit_test(fail_from_a_long_name),
         cmocka_unit_test(origins_of_nothing),
         cmocka_unit_test(origins_of_sections_are_copies),
         cmocka_unit_test(origins_up_to_the_last_address),
