@@ -189,6 +189,10 @@ AVRSPI_API unsigned avrspi_chip_divider(const struct avrspi_chip *chip,
  * internal oscillator is taken to be up to 10 % slow. */
 AVRSPI_API uint32_t avrspi_sck_limit(const struct avrspi_clock *clock);
 
+/* The name of a source as chip files and JSON have it: "internal", "external", "crystal", "rc",
+ * "unknown". */
+AVRSPI_API const char *avrspi_clock_source_name(enum avrspi_clock_source source);
+
 /* True for a clock that parts outside the chip make: a clock signal, a crystal, an RC pair. */
 AVRSPI_API bool avrspi_clock_is_outside(enum avrspi_clock_source source);
 

@@ -2,15 +2,34 @@
 /* Whether the facts of a definition go together. */
 #include "parse.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-/* The two messages there are: about the chip of the section. */
+/* An error about the chip of the section as a whole. */
 #define EXPECTED(parser, found, ...)                                                               \
     avrspi_parse_expected((parser), (parser)->section_line, (found), __VA_ARGS__)
 
-enum {
-    LARGEST_FLASH = 262144,
+/* What was found, for a message. */
+struct found {
+    char text[16];
 };
+
+static struct found number(uint32_t value)
+{
+    struct found found;
+
+    (void)snprintf(found.text, sizeof found.text, "%" PRIu32, value);
+    return found;
+}
+
+static struct found signature(const uint8_t bytes[3])
+{
+    struct found found;
+
+    (void)snprintf(found.text, sizeof found.text, "%02X %02X %02X", bytes[0], bytes[1], bytes[2]);
+    return found;
+}
 
 static bool is_power_of_two(uint32_t number)
 {
@@ -29,39 +48,62 @@ static bool check_facts(struct avrspi_parser *parser, const struct avrspi_defini
         {AVRSPI_FACT_MASKS, "fuse_masks"},
     };
     const char *name = definition->chip.name;
+    const uint8_t *bytes = definition->chip.signature;
 
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         if (!(definition->facts & facts[i].fact))
             return EXPECTED(parser, NULL, "%s to have '%s'", name, facts[i].name);
     }
-    if (memcmp(definition->chip.signature, (uint8_t[3]){0x00, 0x00, 0x00}, 3) == 0 ||
-        memcmp(definition->chip.signature, (uint8_t[3]){0xFF, 0xFF, 0xFF}, 3) == 0)
-        return EXPECTED(parser, "an empty bus", "the signature of %s to be that of a chip", name);
+    /* as a bus without a chip reads */
+    if (memcmp(bytes, (uint8_t[3]){0x00, 0x00, 0x00}, 3) == 0 ||
+        memcmp(bytes, (uint8_t[3]){0xFF, 0xFF, 0xFF}, 3) == 0) {
+        return EXPECTED(parser, signature(bytes).text, "the signature of %s to be that of a chip",
+                        name);
+    }
     return true;
 }
 
-static bool check_sizes(struct avrspi_parser *parser, const struct avrspi_chip *chip)
+static bool check_flash(struct avrspi_parser *parser, const struct avrspi_chip *chip)
+{
+    uint32_t unit = chip->flash_page > 0 ? chip->flash_page : 2;
+    uint32_t end = chip->flash_start + chip->flash_size;
+
+    if (chip->flash_size % 2 != 0) {
+        return EXPECTED(parser, number(chip->flash_size).text,
+                        "flash_size of %s to be a number of whole words", chip->name);
+    }
+    if (!is_power_of_two(unit) || unit < 2 || chip->flash_size % unit != 0) {
+        return EXPECTED(parser, number(unit).text,
+                        "flash_page of %s to be a power of two, at least 2, that divides "
+                        "flash_size (%u)",
+                        chip->name, (unsigned)chip->flash_size);
+    }
+    if (chip->flash_start % unit != 0) {
+        return EXPECTED(parser, number(chip->flash_start).text,
+                        "flash_start of %s to be a multiple of %u", chip->name, (unsigned)unit);
+    }
+    if (end > AVRSPI_LARGEST_FLASH) {
+        return EXPECTED(parser, number(end).text, "the flash of %s to end at or below %d",
+                        chip->name, AVRSPI_LARGEST_FLASH);
+    }
+    return true;
+}
+
+static bool check_eeprom(struct avrspi_parser *parser, const struct avrspi_chip *chip)
+{
+    if (chip->eeprom_page == 0 ||
+        (is_power_of_two(chip->eeprom_page) && chip->eeprom_size % chip->eeprom_page == 0))
+        return true;
+    return EXPECTED(parser, number(chip->eeprom_page).text,
+                    "eeprom_page of %s to be a power of two that divides eeprom_size (%u)",
+                    chip->name, (unsigned)chip->eeprom_size);
+}
+
+static bool check_memories(struct avrspi_parser *parser, const struct avrspi_chip *chip)
 {
     if (chip->flash_size == 0 && chip->eeprom_size == 0)
         return EXPECTED(parser, NULL, "%s to have flash or EEPROM", chip->name);
-    if (chip->flash_size % 2 != 0 || chip->flash_start % 2 != 0 ||
-        chip->flash_start + chip->flash_size > LARGEST_FLASH) {
-        return EXPECTED(parser, NULL, "the flash of %s to be whole words below %d", chip->name,
-                        LARGEST_FLASH);
-    }
-    if (chip->flash_page > 0 && (!is_power_of_two(chip->flash_page) || chip->flash_page < 2 ||
-                                 chip->flash_size % chip->flash_page != 0)) {
-        return EXPECTED(parser, NULL,
-                        "flash_page of %s (%u) to be a power of two that divides flash_size (%u)",
-                        chip->name, (unsigned)chip->flash_page, (unsigned)chip->flash_size);
-    }
-    if (chip->eeprom_page > 0 &&
-        (!is_power_of_two(chip->eeprom_page) || chip->eeprom_size % chip->eeprom_page != 0)) {
-        return EXPECTED(parser, NULL,
-                        "eeprom_page of %s (%u) to be a power of two that divides eeprom_size (%u)",
-                        chip->name, (unsigned)chip->eeprom_page, (unsigned)chip->eeprom_size);
-    }
-    return true;
+    return check_flash(parser, chip) && check_eeprom(parser, chip);
 }
 
 static bool check_values(struct avrspi_parser *parser, const struct avrspi_chip *chip,
@@ -144,6 +186,6 @@ static bool check_instructions(struct avrspi_parser *parser, const struct avrspi
 bool avrspi_definition_check(struct avrspi_parser *parser,
                              const struct avrspi_definition *definition)
 {
-    return check_facts(parser, definition) && check_sizes(parser, &definition->chip) &&
+    return check_facts(parser, definition) && check_memories(parser, &definition->chip) &&
            check_fields(parser, &definition->chip) && check_instructions(parser, &definition->chip);
 }

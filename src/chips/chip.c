@@ -207,6 +207,12 @@ uint8_t avrspi_field_set(const struct avrspi_field *field, uint8_t byte, uint8_t
     return (uint8_t)((byte & ~field->mask) | ((value << field->shift) & field->mask));
 }
 
+void avrspi_fuses_put(struct avrspi_fuses *fuses, const struct avrspi_field *field, uint8_t value)
+{
+    fuses->value[field->fuse] = avrspi_field_set(field, fuses->value[field->fuse], value);
+    fuses->given[field->fuse] = true;
+}
+
 bool avrspi_field_is_switch(const struct avrspi_field *field)
 {
     const struct avrspi_value *programmed = avrspi_field_value(field, 0);

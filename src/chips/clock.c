@@ -1,15 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SCK from what the fuses say about the CPU clock.
+ * Sources of the CPU clock, and SCK from what the fuses say about it.
  *
  * SCK has to stay low and high for more than two CPU clocks each, from 12 MHz on for more than
  * three (ATmega328P: DS40002061, 'Serial Downloading'): below f_cpu / 4, and below f_cpu / 6.
  */
-#include "avrspi/chip.h"
+#include "chips/record.h"
+
+#include "base/text.h"
 
 enum {
     THREE_CLOCKS_HZ = 12000000,
 };
+
+static const char *const source_names[] = {
+    [AVRSPI_CLOCK_UNKNOWN] = "unknown",
+    [AVRSPI_CLOCK_INTERNAL] = "internal",
+    [AVRSPI_CLOCK_EXTERNAL] = "external",
+    [AVRSPI_CLOCK_CRYSTAL] = "crystal",
+    [AVRSPI_CLOCK_RC] = "rc",
+};
+
+enum {
+    SOURCES = sizeof source_names / sizeof *source_names,
+};
+
+const char *avrspi_clock_source_name(enum avrspi_clock_source source)
+{
+    return (unsigned)source < SOURCES ? source_names[source] : "";
+}
+
+enum avrspi_clock_source avrspi_clock_source_by_name(const char *word, size_t size)
+{
+    for (unsigned n = AVRSPI_CLOCK_UNKNOWN + 1; n < SOURCES; n++)
+        if (avrspi_text_is(word, size, source_names[n]))
+            return (enum avrspi_clock_source)n;
+    return AVRSPI_CLOCK_UNKNOWN;
+}
 
 static uint32_t limit_at(uint32_t f_cpu)
 {

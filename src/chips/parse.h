@@ -9,7 +9,6 @@ enum {
     AVRSPI_MAX_FIELDS = 8 * AVRSPI_FUSES, /* fields do not overlap */
     AVRSPI_MAX_VALUES = 256,
     AVRSPI_MAX_NAME = 40, /* of a chip, a field, a value, a list */
-    AVRSPI_MAX_HZ = 100000000,
 };
 
 enum avrspi_section {

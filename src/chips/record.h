@@ -10,6 +10,11 @@
 #include "avrspi/chip.h"
 #include "chips/supply.h"
 
+enum {
+    AVRSPI_LARGEST_FLASH = 262144, /* bytes: what the largest AVR has, and the simulator */
+    AVRSPI_HIGHEST_HZ = 100000000, /* of a CPU clock, a PLL's too */
+};
+
 /* Each is a line of the datasheets' table 'Serial Programming Instruction Set'. */
 enum avrspi_instruction_id {
     AVRSPI_PROGRAMMING_ENABLE,
@@ -108,6 +113,16 @@ const struct avrspi_field *avrspi_field_whole(const struct avrspi_chip *chip,
  * another start-up time. NULL when there is none of these either. */
 const struct avrspi_value *avrspi_clock_row(const struct avrspi_chip *chip,
                                             const struct avrspi_field *field, uint8_t value);
+
+/* Gives a field a value, shifted down, and marks its byte as given. */
+void avrspi_fuses_put(struct avrspi_fuses *fuses, const struct avrspi_field *field, uint8_t value);
+
+/* The source of that name, any case; AVRSPI_CLOCK_UNKNOWN for any other word. */
+enum avrspi_clock_source avrspi_clock_source_by_name(const char *word, size_t size);
+
+/* The size of the boot section with a value of BOOTSZ, which is named by its words: "256W". 0 for
+ * any other name. */
+uint32_t avrspi_boot_bytes(const struct avrspi_value *value);
 
 /* What the values of a single bit are called where a chip file has no words for them. */
 extern const struct avrspi_value avrspi_bit_values[2];

@@ -19,7 +19,6 @@ enum {
 };
 
 enum {
-    LARGEST_FLASH = 262144, /* what the largest AVR has, and the simulator */
     LARGEST_EEPROM = 8192,
     LARGEST_FLASH_PAGE = 512, /* words that one address byte counts */
     LARGEST_EEPROM_PAGE = 256,
@@ -99,7 +98,7 @@ static bool read_frequency(struct avrspi_parser *parser, const struct key *key, 
         *hz = 0;
         return true;
     }
-    if (!avrspi_number_parse_hz(value, strlen(value), 1, AVRSPI_MAX_HZ, hz))
+    if (!avrspi_number_parse_hz(value, strlen(value), 1, AVRSPI_HIGHEST_HZ, hz))
         return wrong(parser, key, value, "a frequency such as '1M' or '128k', or 'external'");
     return true;
 }
@@ -194,9 +193,9 @@ static bool read_variant(struct avrspi_parser *parser, const struct key *key, co
 
 static const struct key keys[] = {
     {"signature", read_signature, AT(signature), 0, AVRSPI_FACT_SIGNATURE},
-    {"flash_size", read_number, AT(flash_size), LARGEST_FLASH, AVRSPI_FACT_FLASH_SIZE},
+    {"flash_size", read_number, AT(flash_size), AVRSPI_LARGEST_FLASH, AVRSPI_FACT_FLASH_SIZE},
     {"flash_page", read_number, AT(flash_page), LARGEST_FLASH_PAGE, AVRSPI_FACT_FLASH_PAGE},
-    {"flash_start", read_number, AT(flash_start), LARGEST_FLASH, 0},
+    {"flash_start", read_number, AT(flash_start), AVRSPI_LARGEST_FLASH, 0},
     {"eeprom_size", read_number, AT(eeprom_size), LARGEST_EEPROM, 0},
     {"eeprom_page", read_number, AT(eeprom_page), LARGEST_EEPROM_PAGE, 0},
     {"calibration_bytes", read_small, AT(calibration_bytes), LARGEST_CALIBRATION, 0},

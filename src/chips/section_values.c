@@ -7,16 +7,6 @@
 
 #include <string.h>
 
-static const struct {
-    const char *word;
-    enum avrspi_clock_source source;
-} clock_words[] = {
-    {"internal", AVRSPI_CLOCK_INTERNAL},
-    {"external", AVRSPI_CLOCK_EXTERNAL},
-    {"crystal", AVRSPI_CLOCK_CRYSTAL},
-    {"rc", AVRSPI_CLOCK_RC},
-};
-
 bool avrspi_values_section_begin(struct avrspi_parser *parser)
 {
     for (const struct avrspi_list *list = parser->file->lists; list; list = list->next) {
@@ -54,11 +44,11 @@ static bool read_range(const char *text, size_t size, struct avrspi_clock *clock
     const char *dash = memchr(text, '-', size);
     size_t low_size = dash ? (size_t)(dash - text) : size;
 
-    if (!avrspi_number_parse_hz(text, low_size, 1, AVRSPI_MAX_HZ, &clock->min_hz))
+    if (!avrspi_number_parse_hz(text, low_size, 1, AVRSPI_HIGHEST_HZ, &clock->min_hz))
         return false;
     clock->max_hz = clock->min_hz;
     return !dash || avrspi_number_parse_hz(dash + 1, size - low_size - 1, clock->min_hz,
-                                           AVRSPI_MAX_HZ, &clock->max_hz);
+                                           AVRSPI_HIGHEST_HZ, &clock->max_hz);
 }
 
 /* "internal 8M", "external", "crystal 3M-8M", "crystal", "rc 900k-3M" */
@@ -67,10 +57,7 @@ static bool read_clock(const char *text, struct avrspi_clock *clock)
     size_t size, extra;
     const char *word = avrspi_text_word(&text, &size);
 
-    for (size_t i = 0; word && i < sizeof clock_words / sizeof *clock_words; i++) {
-        if (size == strlen(clock_words[i].word) && memcmp(word, clock_words[i].word, size) == 0)
-            clock->source = clock_words[i].source;
-    }
+    clock->source = word ? avrspi_clock_source_by_name(word, size) : AVRSPI_CLOCK_UNKNOWN;
     if (clock->source == AVRSPI_CLOCK_UNKNOWN)
         return false;
     word = avrspi_text_word(&text, &size);

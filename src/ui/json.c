@@ -29,7 +29,7 @@ static void add_target(json_t *object, const struct avrspi_session *session)
         ui_string(ui_signature(avrspi_session_signature_bytes(session), text)));
     set(object, "clock", ui_string(ui_clock(&clock, divider, text)));
     set(object, "clock_hz", json_integer(clock.min_hz));
-    set(object, "clock_source", ui_string(ui_clock_source(clock.source)));
+    set(object, "clock_source", ui_string(avrspi_clock_source_name(clock.source)));
 }
 
 /* --- what was written */

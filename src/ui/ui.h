@@ -142,8 +142,6 @@ const char *ui_seconds(uint64_t ns, char text[UI_TEXT]);
 const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT]);
 /* "internal 8 MHz / 8", "crystal 8 to 20 MHz", ... */
 const char *ui_clock(const struct avrspi_clock *clock, unsigned divider, char text[UI_TEXT]);
-/* "internal", "crystal", ...: the source as JSON has it. */
-const char *ui_clock_source(enum avrspi_clock_source source);
 /* "2 % above the minimum", "at the minimum": a time and the least that it could have been. */
 const char *ui_above(uint64_t ns, uint64_t least_ns, char text[UI_TEXT]);
 

@@ -84,19 +84,6 @@ const char *ui_clock(const struct avrspi_clock *clock, unsigned divider, char te
     return text;
 }
 
-const char *ui_clock_source(enum avrspi_clock_source source)
-{
-    static const char *const names[] = {
-        [AVRSPI_CLOCK_UNKNOWN] = "unknown",
-        [AVRSPI_CLOCK_INTERNAL] = "internal",
-        [AVRSPI_CLOCK_EXTERNAL] = "external",
-        [AVRSPI_CLOCK_CRYSTAL] = "crystal",
-        [AVRSPI_CLOCK_RC] = "rc",
-    };
-
-    return names[source];
-}
-
 const char *ui_above(uint64_t ns, uint64_t least_ns, char text[UI_TEXT])
 {
     uint64_t percent =

@@ -546,24 +546,31 @@ static const struct {
     {"[A]\nsignature = 1E 01 02\nflash_size = 64\nflash_page = 0\n",
      "1: expected A to have 'fuse_masks', found nothing"},
     {"[A]\nlike = ATmega8\nsignature = FF FF FF\n",
-     "1: expected the signature of A to be that of a chip, found 'an empty bus'"},
+     "1: expected the signature of A to be that of a chip, found 'FF FF FF'"},
     {"[A]\nlike = ATmega8\nsignature = 00 00 00\n",
-     "1: expected the signature of A to be that of a chip, found 'an empty bus'"},
+     "1: expected the signature of A to be that of a chip, found '00 00 00'"},
     {"[A]\nlike = ATmega8\nflash_size = 0\nflash_page = 0\neeprom_size = 0\n",
      "1: expected A to have flash or EEPROM, found nothing"},
     {"[A]\nlike = ATmega8\nflash_size = 8191\n",
-     "1: expected the flash of A to be whole words below 262144, found nothing"},
+     "1: expected flash_size of A to be a number of whole words, found '8191'"},
     {"[A]\nlike = ATmega8\nflash_start = 262144\n",
-     "1: expected the flash of A to be whole words below 262144, found nothing"},
-    {"[A]\nlike = ATmega8\nflash_page = 48\n", "1: expected flash_page of A (48) to be a power of "
-                                               "two that divides flash_size (8192), found nothing"},
-    {"[A]\nlike = ATmega8\nflash_page = 1\n", "1: expected flash_page of A (1) to be a power of "
-                                              "two that divides flash_size (8192), found nothing"},
-    {"[A]\nlike = ATmega8\nflash_size = 96\n", "1: expected flash_page of A (64) to be a power of "
-                                               "two that divides flash_size (96), found nothing"},
+     "1: expected the flash of A to end at or below 262144, found '270336'"},
+    {"[A]\nlike = ATmega8\nflash_start = 96\n",
+     "1: expected flash_start of A to be a multiple of 64, found '96'"},
+    {"[A]\nlike = ATmega8\nflash_page = 0\nflash_start = 3\n",
+     "1: expected flash_start of A to be a multiple of 2, found '3'"},
+    {"[A]\nlike = ATmega8\nflash_page = 48\n",
+     "1: expected flash_page of A to be a power of two, at least 2, that divides flash_size "
+     "(8192), found '48'"},
+    {"[A]\nlike = ATmega8\nflash_page = 1\n",
+     "1: expected flash_page of A to be a power of two, at least 2, that divides flash_size "
+     "(8192), found '1'"},
+    {"[A]\nlike = ATmega8\nflash_size = 96\n",
+     "1: expected flash_page of A to be a power of two, at least 2, that divides flash_size (96), "
+     "found '64'"},
     {"[A]\nlike = ATmega8\neeprom_page = 3\n",
-     "1: expected eeprom_page of A (3) to be a power of two that divides eeprom_size (512), "
-     "found nothing"},
+     "1: expected eeprom_page of A to be a power of two that divides eeprom_size (512), found "
+     "'3'"},
     {"[A]\nlike = ATmega8\nhigh_mask = 0x7F\n",
      "1: expected the fields of A to be inside the high mask 0x7F, found 'RSTDISBL'"},
     {LEAST "low.X = 0x03\nlow.Y = 0x06\n",
