@@ -130,6 +130,13 @@ void avrspi_hint_add(struct avrspi_error *error, const char *format, ...)
     }
 }
 
+void avrspi_hint_choice(struct avrspi_error *error, const char *choice)
+{
+    size_t used = error ? strlen(error->hint) : 0;
+
+    avrspi_hint_add(error, "%s %s", used > 0 && error->hint[used - 1] == ':' ? "" : ",", choice);
+}
+
 void avrspi_advise(struct avrspi_error *error, enum avrspi_advice advice, const char *subject)
 {
     if (!error)

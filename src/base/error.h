@@ -31,6 +31,9 @@ __attribute__((format(printf, 2, 3))) void avrspi_hint(struct avrspi_error *erro
 __attribute__((format(printf, 2, 3))) void avrspi_hint_add(struct avrspi_error *error,
                                                            const char *format, ...);
 
+/* Adds a choice to a hint that ends with a colon, or with other choices: "one of: a, b". */
+void avrspi_hint_choice(struct avrspi_error *error, const char *choice);
+
 /* Adds advice to an error already filled; 'subject' may be NULL. */
 void avrspi_advise(struct avrspi_error *error, enum avrspi_advice advice, const char *subject);
 

@@ -4,6 +4,11 @@
 #include "base/hex.h"
 #include "base/text.h"
 
+enum {
+    LOWEST_MV = 500,
+    HIGHEST_MV = 6000, /* of the oldest parts */
+};
+
 bool avrspi_number_parse_digits(const char *text, size_t size, unsigned base, uint64_t *number)
 {
     uint64_t sum = 0;
@@ -76,13 +81,13 @@ static bool parse_fraction(const char *text, size_t size, uint32_t unit, uint64_
 }
 
 /* Digits with a decimal point among them, in a unit of which the result is whole. */
-static bool parse_decimal(const char *text, size_t size, uint32_t unit, uint32_t least,
+static bool parse_decimal(const char *text, size_t size, char point, uint32_t unit, uint32_t least,
                           uint32_t most, uint32_t *number)
 {
     uint64_t whole, part = 0;
     size_t before = 0;
 
-    while (before < size && text[before] != '.')
+    while (before < size && text[before] != point)
         before++;
     if (!avrspi_number_parse_digits(text, before, 10, &whole) || whole > most ||
         (before < size && !parse_fraction(text + before + 1, size - before - 1, unit, &part)))
@@ -99,13 +104,19 @@ bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint3
 {
     uint32_t unit = take_unit(text, &size);
 
-    return parse_decimal(text, size, unit, least, most, hz);
+    return parse_decimal(text, size, '.', unit, least, most, hz);
 }
 
-bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t least, uint32_t most,
-                            uint32_t *mv)
+bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t *mv)
 {
-    if (size > 0 && (text[size - 1] == 'V' || text[size - 1] == 'v'))
+    char point = '.';
+    size_t letter = 0;
+
+    while (letter < size && avrspi_text_lower(text[letter]) != 'v')
+        letter++;
+    if (letter + 1 == size)
         size--;
-    return parse_decimal(text, size, 1000, least, most, mv);
+    else if (letter < size)
+        point = text[letter];
+    return parse_decimal(text, size, point, 1000, LOWEST_MV, HIGHEST_MV, mv);
 }

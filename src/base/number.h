@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The one parser for numbers and the one for frequencies. They say yes or no: what was expected,
- * and of what, the caller knows. */
+/* The parsers for numbers, frequencies and voltages. They say yes or no: what was expected, and of
+ * what, the caller knows. */
 #ifndef AVRSPI_SRC_BASE_NUMBER_H
 #define AVRSPI_SRC_BASE_NUMBER_H
 
@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 /* An unsigned number, decimal, 0x or 0b, of exactly 'size' characters: no sign, no spaces.
- * False, and *number as it was, when it is none, or none that 64 bits hold. */
+ * False, with *number unchanged, for any other text, and for a number beyond 64 bits. */
 bool avrspi_number_parse(const char *text, size_t size, uint64_t *number);
 
-/* The same of digits only, to a base up to 16. */
+/* The same for digits alone, in a base up to 16. */
 bool avrspi_number_parse_digits(const char *text, size_t size, unsigned base, uint64_t *number);
 
 /* A number, decimal, 0x or 0b, from 'least' to 'most'. */
@@ -20,12 +20,11 @@ bool avrspi_number_parse_within(const char *text, size_t size, uint32_t least, u
                                 uint32_t *number);
 
 /* A frequency in whole Hz from 'least' to 'most': "32768", "128k", "7.3728M", and with "Hz"
- * after, in any case; M and m are both mega. False, and *hz as it was, when it is none. */
+ * after them, in any case; M and m are both mega. False, with *hz unchanged, for any other text. */
 bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint32_t most,
                             uint32_t *hz);
 
-/* A voltage in whole millivolts from 'least' to 'most': "3.3", "3.3V", "1.62". */
-bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t least, uint32_t most,
-                            uint32_t *mv);
+/* A chip's supply or brown-out level in whole millivolts, 0.5 V to 6 V: "3.3", "3.3V", "3V3". */
+bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t *mv);
 
 #endif

@@ -290,9 +290,9 @@ static int fail_field(const struct avrspi_chip *chip, const char *name, struct a
         avrspi_advise(error, AVRSPI_ADVICE_FUSE_BYTES, NULL);
         return AVRSPI_ERR_USAGE;
     }
-    avrspi_hint(error, "the %s has", chip->name);
+    avrspi_hint(error, "the fields of the %s:", chip->name);
     for (size_t n = 0; (field = name_at(chip, n)) != NULL; n++)
-        avrspi_hint_add(error, "%s %s", n ? "," : "", field->name);
+        avrspi_hint_choice(error, field->name);
     return AVRSPI_ERR_USAGE;
 }
 
@@ -314,7 +314,6 @@ int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
     struct place place;
     char name[LONGEST];
     const char *text = split(assignment, name);
-    enum avrspi_fuse fuse;
     uint8_t value;
 
     if (!text)
@@ -326,9 +325,7 @@ int avrspi_fuses_set(const struct avrspi_chip *chip, const char *assignment,
         return fail_field(chip, name, error);
     if (parse_value(&place.field, text, &value, error) < 0)
         return AVRSPI_ERR_USAGE;
-    fuse = place.field.fuse;
-    fuses->value[fuse] = avrspi_field_set(&place.field, fuses->value[fuse], value);
-    fuses->given[fuse] = true;
+    avrspi_fuses_put(fuses, &place.field, value);
     return 0;
 }
 

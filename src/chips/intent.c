@@ -17,14 +17,12 @@ static bool put(const struct avrspi_chip *chip, const char *name, uint8_t value,
 {
     const struct avrspi_field *field = avrspi_chip_field(chip, name);
 
-    if (!field)
-        return false;
-    fuses->value[field->fuse] = avrspi_field_set(field, fuses->value[field->fuse], value);
-    fuses->given[field->fuse] = true;
-    return true;
+    if (field)
+        avrspi_fuses_put(fuses, field, value);
+    return field != NULL;
 }
 
-/* The same of a value by its name; false where the field has none of that name. */
+/* The same for a value by its name; false also where the field has none of that name. */
 static bool put_named(const struct avrspi_chip *chip, const char *name, const char *value,
                       struct avrspi_fuses *fuses)
 {
@@ -35,13 +33,6 @@ static bool put_named(const struct avrspi_chip *chip, const char *name, const ch
             return put(chip, name, field->values[n].value, fuses);
     }
     return false;
-}
-
-static void add_choice(struct avrspi_error *error, const char *choice)
-{
-    size_t used = strlen(error->hint);
-
-    (void)snprintf(error->hint + used, sizeof error->hint - used, "%s%s", used ? ", " : "", choice);
 }
 
 /* --- brown-out */
@@ -60,34 +51,54 @@ static bool switch_detector(const struct avrspi_chip *chip, bool on, struct avrs
     return put_named(chip, "BODEN", name, fuses) || done;
 }
 
+/* The level of that voltage, however it is written: "2.7V", "2.7", "2V7". */
+static bool put_level(const struct avrspi_chip *chip, uint32_t wanted_mv,
+                      struct avrspi_fuses *fuses)
+{
+    const struct avrspi_field *field = avrspi_chip_field(chip, "BODLEVEL");
+
+    for (size_t n = 0; field && n < field->n_values; n++) {
+        const char *name = field->values[n].name;
+        uint32_t mv;
+
+        if (avrspi_number_parse_mv(name, strlen(name), &mv) && mv == wanted_mv)
+            return put(chip, "BODLEVEL", field->values[n].value, fuses);
+    }
+    return false;
+}
+
 static bool set_brown_out(const struct avrspi_chip *chip, const char *text,
                           struct avrspi_fuses *fuses)
 {
-    char level[16];
-    bool off = avrspi_text_equal(text, "off");
+    uint32_t mv;
 
-    (void)snprintf(level, sizeof level, "%s", text);
-    if (off) {
-        bool none = put_named(chip, "BODLEVEL", "off", fuses);
+    if (avrspi_text_equal(text, "off")) {
+        bool done = put_named(chip, "BODLEVEL", "off", fuses);
 
-        return switch_detector(chip, false, fuses) || none;
+        return switch_detector(chip, false, fuses) || done;
     }
-    if (!put_named(chip, "BODLEVEL", level, fuses))
+    if (!avrspi_number_parse_mv(text, strlen(text), &mv) || !put_level(chip, mv, fuses))
         return false;
     (void)switch_detector(chip, true, fuses);
     return true;
 }
 
-static void list_brown_out(const struct avrspi_chip *chip, struct avrspi_error *error)
+static size_t list_brown_out(const struct avrspi_chip *chip, struct avrspi_error *error)
 {
     const struct avrspi_field *field = avrspi_chip_field(chip, "BODLEVEL");
     struct avrspi_fuses unused = {0};
+    size_t count = 0;
 
-    for (size_t n = 0; field && n < field->n_values; n++)
-        if (!avrspi_text_equal(field->values[n].name, "off"))
-            add_choice(error, field->values[n].name);
-    if (set_brown_out(chip, "off", &unused))
-        add_choice(error, "off");
+    for (size_t n = 0; field && n < field->n_values; n++) {
+        if (avrspi_text_equal(field->values[n].name, "off"))
+            continue;
+        avrspi_hint_choice(error, field->values[n].name);
+        count++;
+    }
+    if (!set_brown_out(chip, "off", &unused))
+        return count;
+    avrspi_hint_choice(error, "off");
+    return count + 1;
 }
 
 /* --- the boot section */
@@ -113,65 +124,75 @@ static bool parse_bytes(const char *text, uint32_t *bytes)
 
 static bool set_boot(const struct avrspi_chip *chip, const char *text, struct avrspi_fuses *fuses)
 {
+    const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTSZ");
     uint32_t bytes;
-    char words[16];
 
     if (!parse_bytes(text, &bytes))
         return false;
-    (void)snprintf(words, sizeof words, "%uW", (unsigned)(bytes / 2));
-    return bytes % 2 == 0 && put_named(chip, "BOOTSZ", words, fuses);
+    for (size_t n = 0; field && n < field->n_values; n++) {
+        if (avrspi_boot_bytes(&field->values[n]) == bytes)
+            return put(chip, "BOOTSZ", field->values[n].value, fuses);
+    }
+    return false;
 }
 
-static void list_boot(const struct avrspi_chip *chip, struct avrspi_error *error)
+static size_t list_boot(const struct avrspi_chip *chip, struct avrspi_error *error)
 {
     const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTSZ");
+    size_t count = 0;
 
     for (size_t n = 0; field && n < field->n_values; n++) {
-        size_t digits = strspn(field->values[n].name, "0123456789");
-        uint32_t words;
+        uint32_t bytes = avrspi_boot_bytes(&field->values[n]);
         char choice[16];
 
-        if (!avrspi_number_parse_within(field->values[n].name, digits, 1, 65536, &words))
+        if (!bytes)
             continue;
-        (void)snprintf(choice, sizeof choice, "%uB", (unsigned)(words * 2));
-        add_choice(error, choice);
+        (void)snprintf(choice, sizeof choice, "%uB", (unsigned)bytes);
+        avrspi_hint_choice(error, choice);
+        count++;
     }
+    return count;
 }
 
 /* --- where it starts */
 
+/* Each in the place of its value of BOOTRST. */
+static const char *const starts[] = {"boot", "application"};
+
+enum {
+    STARTS = sizeof starts / sizeof *starts,
+};
+
 static bool set_start(const struct avrspi_chip *chip, const char *text, struct avrspi_fuses *fuses)
 {
-    if (avrspi_text_equal(text, "boot"))
-        return put(chip, "BOOTRST", 0, fuses);
-    return avrspi_text_equal(text, "application") && put(chip, "BOOTRST", 1, fuses);
+    for (uint8_t n = 0; n < STARTS; n++)
+        if (avrspi_text_equal(text, starts[n]))
+            return put(chip, "BOOTRST", n, fuses);
+    return false;
 }
 
-static void list_start(const struct avrspi_chip *chip, struct avrspi_error *error)
+static size_t list_starts(const struct avrspi_chip *chip, struct avrspi_error *error)
 {
     if (!avrspi_chip_field(chip, "BOOTRST"))
-        return;
-    add_choice(error, "boot");
-    add_choice(error, "application");
+        return 0;
+    for (size_t n = 0; n < STARTS; n++)
+        avrspi_hint_choice(error, starts[n]);
+    return STARTS;
 }
 
 /* --- all of them */
 
-static void list_clock(const struct avrspi_chip *chip, struct avrspi_error *error)
-{
-    avrspi_clock_choices(chip, add_choice, error);
-}
-
 static const struct intent {
     const char *name;
     bool (*set)(const struct avrspi_chip *chip, const char *text, struct avrspi_fuses *fuses);
-    void (*list)(const struct avrspi_chip *chip, struct avrspi_error *error);
-    const char *what; /* that a chip may have no choice of */
+    /* adds the choices that a chip has to the hint, and returns how many they are */
+    size_t (*list)(const struct avrspi_chip *chip, struct avrspi_error *error);
+    const char *what; /* it chooses */
 } intents[] = {
-    {"clock", avrspi_clock_set, list_clock, "clock"},
+    {"clock", avrspi_clock_set, avrspi_clock_choices, "clock"},
     {"brownout", set_brown_out, list_brown_out, "brown-out level"},
     {"boot", set_boot, list_boot, "boot section size"},
-    {"start", set_start, list_start, "start address"},
+    {"start", set_start, list_starts, "start address"},
 };
 
 static const struct intent *find(const char *name)
@@ -192,18 +213,16 @@ int avrspi_intent_set(const struct avrspi_chip *chip, const char *name, const ch
 {
     const struct intent *intent = find(name);
     struct avrspi_fuses after = *fuses;
-    struct avrspi_error choices = {0};
 
     if (intent->set(chip, text, &after)) {
         *fuses = after;
         return 0;
     }
-    intent->list(chip, &choices);
-    if (!*choices.hint)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the fuses of the %s choose no %s", chip->name,
-                           intent->what);
     avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s has no %s '%.64s'", chip->name, intent->what,
                 text);
-    avrspi_hint(error, "%s is one of: %s", intent->name, choices.hint);
+    avrspi_hint(error, "%s is one of:", intent->name);
+    if (intent->list(chip, error) == 0)
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "the fuses of the %s choose no %s", chip->name,
+                    intent->what);
     return AVRSPI_ERR_USAGE;
 }

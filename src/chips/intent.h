@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fuses by what they are for, whichever field of a chip that takes. */
+/* Fuses by what they are for: "brownout=2.7V" sets every field that has a say in it. */
 #ifndef AVRSPI_SRC_CHIPS_INTENT_H
 #define AVRSPI_SRC_CHIPS_INTENT_H
 
@@ -9,8 +9,8 @@
 /* True for "clock", "brownout", "boot" and "start". */
 bool avrspi_is_intent(const char *name);
 
-/* Sets the fields that it takes. AVRSPI_ERR_USAGE, with the choices that the chip has in the hint
- * and nothing changed, when it has not that one. */
+/* Sets the fields. AVRSPI_ERR_USAGE, with the fuses unchanged and the choices in the hint, when the
+ * chip does not have what is asked for. */
 int avrspi_intent_set(const struct avrspi_chip *chip, const char *name, const char *text,
                       struct avrspi_fuses *fuses, struct avrspi_error *error);
 

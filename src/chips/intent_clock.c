@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "chips/record.h"
 
 enum {
-    MAX_HZ = 100000000,
     WATCH_HZ = 32768,
     FULL_SWING_HZ = 1000000, /* the least of a crystal with CKOPT programmed (ATmega8, 2486) */
     MAX_CHOICES = 32,
@@ -25,23 +25,11 @@ struct wish {
     uint32_t hz; /* 0 of an external clock */
 };
 
-static const struct {
-    const char *word;
-    enum avrspi_clock_source source;
-} sources[] = {
-    {"internal", AVRSPI_CLOCK_INTERNAL},
-    {"external", AVRSPI_CLOCK_EXTERNAL},
-    {"crystal", AVRSPI_CLOCK_CRYSTAL},
-    {"resonator", AVRSPI_CLOCK_CRYSTAL},
-    {"rc", AVRSPI_CLOCK_RC},
-};
-
+/* "resonator" is what datasheets call a crystal of another make. */
 static enum avrspi_clock_source source_of(const char *word, size_t size)
 {
-    for (size_t n = 0; n < sizeof sources / sizeof *sources; n++)
-        if (avrspi_text_is(word, size, sources[n].word))
-            return sources[n].source;
-    return AVRSPI_CLOCK_UNKNOWN;
+    return avrspi_text_is(word, size, "resonator") ? AVRSPI_CLOCK_CRYSTAL
+                                                   : avrspi_clock_source_by_name(word, size);
 }
 
 /* A source and a frequency, in either order. */
@@ -60,7 +48,7 @@ static bool read_wish(const char *text, struct wish *wish)
         return false;
     if (wish->source == AVRSPI_CLOCK_EXTERNAL)
         return !dash;
-    return avrspi_number_parse_hz(hz, hz_size, 1, MAX_HZ, &wish->hz);
+    return avrspi_number_parse_hz(hz, hz_size, 1, AVRSPI_HIGHEST_HZ, &wish->hz);
 }
 
 /* How many CPU cycles and milliseconds the words of a value give the clock to start: "start-up 16K
@@ -121,12 +109,6 @@ static const struct avrspi_value *best_of(const struct avrspi_field *field, cons
     return best;
 }
 
-static void put(const struct avrspi_field *field, uint8_t value, struct avrspi_fuses *fuses)
-{
-    fuses->value[field->fuse] = avrspi_field_set(field, fuses->value[field->fuse], value);
-    fuses->given[field->fuse] = true;
-}
-
 /* A value that leaves the choice to a later field, as CKSEL does to ULPOSCSEL. */
 static void leave_choice(const struct avrspi_chip *chip, const struct avrspi_field *to,
                          struct avrspi_fuses *fuses)
@@ -135,7 +117,7 @@ static void leave_choice(const struct avrspi_chip *chip, const struct avrspi_fie
         for (size_t n = 0; n < field->n_values; n++) {
             if (strncmp(field->values[n].name, "ULP", 3) == 0 &&
                 field->values[n].clock.source == AVRSPI_CLOCK_UNKNOWN) {
-                put(field, field->values[n].value, fuses);
+                avrspi_fuses_put(fuses, field, field->values[n].value);
                 break;
             }
         }
@@ -147,12 +129,12 @@ static void put_companions(const struct avrspi_chip *chip, const struct wish *wi
 {
     const struct avrspi_field *ckdiv8 = avrspi_chip_field(chip, "CKDIV8");
     const struct avrspi_field *ckopt = avrspi_chip_field(chip, "CKOPT");
+    bool full_swing = wish->source == AVRSPI_CLOCK_CRYSTAL && wish->hz >= FULL_SWING_HZ;
 
     if (ckdiv8)
-        put(ckdiv8, divider > 1 ? 0 : 1, fuses);
+        avrspi_fuses_put(fuses, ckdiv8, divider > 1 ? 0 : 1);
     if (ckopt)
-        put(ckopt, wish->source == AVRSPI_CLOCK_CRYSTAL && wish->hz >= FULL_SWING_HZ ? 0 : 1,
-            fuses);
+        avrspi_fuses_put(fuses, ckopt, full_swing ? 0 : 1);
 }
 
 static bool try_field(const struct avrspi_chip *chip, const struct avrspi_field *field,
@@ -165,7 +147,7 @@ static bool try_field(const struct avrspi_chip *chip, const struct avrspi_field 
     if (!value)
         return false;
     leave_choice(chip, field, &after);
-    put(field, value->value, &after);
+    avrspi_fuses_put(&after, field, value->value);
     put_companions(chip, wish, divider, &after);
     clock = avrspi_chip_clock(chip, after.value);
     if (clock.source != value->clock.source || clock.max_hz != value->clock.max_hz / divider)
@@ -204,22 +186,21 @@ static void hertz(uint32_t hz, char *text, size_t size)
 
 static void describe(const struct avrspi_clock *clock, char *text, size_t size)
 {
-    static const char *const names[] = {
-        [AVRSPI_CLOCK_CRYSTAL] = "crystal", [AVRSPI_CLOCK_RC] = "rc"};
+    const char *source = avrspi_clock_source_name(clock->source);
     char low[16], high[16];
 
     hertz(clock->min_hz, low, sizeof low);
     hertz(clock->max_hz, high, sizeof high);
     if (clock->source == AVRSPI_CLOCK_EXTERNAL)
-        (void)snprintf(text, size, "external");
+        (void)snprintf(text, size, "%s", source);
     else if (clock->source == AVRSPI_CLOCK_INTERNAL)
-        (void)snprintf(text, size, "internal-%s", high);
+        (void)snprintf(text, size, "%s-%s", source, high);
     else if (clock->max_hz == 0)
-        (void)snprintf(text, size, "HZ-%s", names[clock->source]);
+        (void)snprintf(text, size, "HZ-%s", source);
     else if (clock->min_hz == clock->max_hz)
-        (void)snprintf(text, size, "%s-%s", high, names[clock->source]);
+        (void)snprintf(text, size, "%s-%s", high, source);
     else
-        (void)snprintf(text, size, "HZ-%s (%s to %s)", names[clock->source], low, high);
+        (void)snprintf(text, size, "HZ-%s (%s to %s)", source, low, high);
 }
 
 /* Whether the clock, divided or not, can be had: not where another field decides. */
@@ -248,9 +229,7 @@ static void offer(const struct avrspi_chip *chip, struct avrspi_clock clock,
     known[(*count)++] = clock;
 }
 
-void avrspi_clock_choices(const struct avrspi_chip *chip,
-                          void (*add)(struct avrspi_error *error, const char *choice),
-                          struct avrspi_error *error)
+size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error *error)
 {
     bool divides = avrspi_chip_field(chip, "CKDIV8") != NULL;
     struct avrspi_clock known[MAX_CHOICES];
@@ -273,6 +252,7 @@ void avrspi_clock_choices(const struct avrspi_chip *chip,
     }
     for (size_t n = 0; n < count; n++) {
         describe(&known[n], text, sizeof text);
-        add(error, text);
+        avrspi_hint_choice(error, text);
     }
+    return count;
 }

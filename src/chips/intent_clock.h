@@ -6,13 +6,11 @@
 #include "avrspi/chip.h"
 #include "avrspi/error.h"
 
-/* "internal-8MHz", "16MHz-crystal", "external": the clock, not divided where that can be, with the
- * longest start-up time. False, and the fuses as they were, when the chip has not that one. */
+/* "internal-8MHz", "16MHz-crystal", "external": the clock, not divided where that is possible, with
+ * the longest start-up time. False, with the fuses unchanged, when the chip does not have it. */
 bool avrspi_clock_set(const struct avrspi_chip *chip, const char *text, struct avrspi_fuses *fuses);
 
-/* Names every clock that the chip has. */
-void avrspi_clock_choices(const struct avrspi_chip *chip,
-                          void (*add)(struct avrspi_error *error, const char *choice),
-                          struct avrspi_error *error);
+/* Adds every clock that the chip has to the hint, and returns how many they are. */
+size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error *error);
 
 #endif

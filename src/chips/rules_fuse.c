@@ -3,7 +3,10 @@
 #include "avrspi/rules.h"
 #include "chips/record.h"
 
+#include "base/number.h"
 #include "base/text.h"
+
+#include <string.h>
 
 enum {
     /* Many controllers divide a fast clock by 65536 at most, a Raspberry Pi's 500 MHz to
@@ -59,16 +62,15 @@ enum avrspi_fuse_obstacle avrspi_fuse_obstacle(const struct avrspi_chip *chip,
 
 /* --- the boot section */
 
-static uint32_t decimal(const char *text)
+uint32_t avrspi_boot_bytes(const struct avrspi_value *value)
 {
-    uint32_t number = 0;
+    size_t digits = strspn(value->name, "0123456789");
+    uint32_t words = 0;
 
-    while (*text >= '0' && *text <= '9')
-        number = number * 10 + (uint32_t)(*text++ - '0');
-    return number;
+    (void)avrspi_number_parse_within(value->name, digits, 1, AVRSPI_LARGEST_FLASH / 2, &words);
+    return words * 2;
 }
 
-/* The values of BOOTSZ are named by the words that they give it: "256W". */
 uint32_t avrspi_boot_size(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
 {
     const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTSZ");
@@ -77,7 +79,7 @@ uint32_t avrspi_boot_size(const struct avrspi_chip *chip, const struct avrspi_fu
     if (!field || !fuses->given[field->fuse])
         return 0;
     value = avrspi_field_value(field, avrspi_field_get(field, fuses->value[field->fuse]));
-    return value ? decimal(value->name) * 2 : 0;
+    return value ? avrspi_boot_bytes(value) : 0;
 }
 
 uint32_t avrspi_boot_start(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)

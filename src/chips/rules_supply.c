@@ -7,11 +7,6 @@
 #include "base/number.h"
 #include "chips/record.h"
 
-enum {
-    LOWEST_MV = 500,
-    HIGHEST_MV = 6000,
-};
-
 static const char *value_name(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
                               const char *name)
 {
@@ -34,7 +29,7 @@ static uint32_t brown_out_mv(const struct avrspi_chip *chip, const struct avrspi
 
     if (strcmp(enable, "unprogrammed") == 0 || strcmp(enable, "off") == 0 ||
         strcmp(value_name(chip, fuses, "BODACT"), "off") == 0 ||
-        !avrspi_number_parse_mv(level, strlen(level), LOWEST_MV, HIGHEST_MV, &mv))
+        !avrspi_number_parse_mv(level, strlen(level), &mv))
         return 0;
     return mv;
 }

@@ -8,25 +8,15 @@
 #include "base/text.h"
 #include "chips/record.h"
 
-enum {
-    LOWEST_MV = 500,
-    HIGHEST_MV = 6000,
-    HIGHEST_HZ = 100000000,
-};
-
-static bool parse_mv(const char *text, size_t size, uint32_t *mv)
-{
-    return avrspi_number_parse_mv(text, size, LOWEST_MV, HIGHEST_MV, mv);
-}
-
 /* "1.8-5.5" */
 static bool parse_range(const char *word, size_t size, struct avrspi_supply *supply)
 {
     const char *dash = word ? memchr(word, '-', size) : NULL;
     size_t low = dash ? (size_t)(dash - word) : 0;
 
-    return dash && parse_mv(word, low, &supply->min_mv) &&
-           parse_mv(dash + 1, size - low - 1, &supply->max_mv) && supply->min_mv < supply->max_mv;
+    return dash && avrspi_number_parse_mv(word, low, &supply->min_mv) &&
+           avrspi_number_parse_mv(dash + 1, size - low - 1, &supply->max_mv) &&
+           supply->min_mv < supply->max_mv;
 }
 
 /* "10M@2.7", each higher than the one before */
@@ -36,8 +26,8 @@ static bool parse_point(const char *word, size_t size, struct avrspi_supply *sup
     size_t left = at ? (size_t)(at - word) : 0, n = supply->n_points;
 
     if (!at || n == AVRSPI_SUPPLY_POINTS ||
-        !avrspi_number_parse_hz(word, left, 1, HIGHEST_HZ, &supply->points[n].hz) ||
-        !parse_mv(at + 1, size - left - 1, &supply->points[n].mv))
+        !avrspi_number_parse_hz(word, left, 1, AVRSPI_HIGHEST_HZ, &supply->points[n].hz) ||
+        !avrspi_number_parse_mv(at + 1, size - left - 1, &supply->points[n].mv))
         return false;
     if (n > 0 && (supply->points[n].hz <= supply->points[n - 1].hz ||
                   supply->points[n].mv <= supply->points[n - 1].mv))

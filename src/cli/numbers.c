@@ -11,11 +11,6 @@ enum {
     HIGHEST_HZ = 1000000000,
 };
 
-enum {
-    LOWEST_MV = 500,
-    HIGHEST_MV = 6000,
-};
-
 int number_parse(const char *what, const char *text, uint32_t most, uint32_t *value,
                  struct avrspi_error *error)
 {
@@ -42,7 +37,7 @@ int hertz_parse(const char *what, const char *text, uint32_t *hz, struct avrspi_
 
 int voltage_parse(const char *what, const char *text, uint32_t *mv, struct avrspi_error *error)
 {
-    if (avrspi_number_parse_mv(text, strlen(text), LOWEST_MV, HIGHEST_MV, mv))
+    if (avrspi_number_parse_mv(text, strlen(text), mv))
         return 0;
     return avrspi_fail(error, AVRSPI_ERR_USAGE,
                        "expected a voltage of 0.5 to 6 for %s (3.3, 5V), found '%.64s'", what,

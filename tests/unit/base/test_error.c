@@ -143,14 +143,17 @@ static void hint_add_goes_on(void **state)
     (void)state;
     (void)avrspi_fail(&error, AVRSPI_ERR_INPUT, "message");
     avrspi_hint(&error, "one of:");
-    avrspi_hint_add(&error, " %s", "a");
-    avrspi_hint_add(&error, ", %s", "b");
+    avrspi_hint_choice(&error, "a");
+    avrspi_hint_choice(&error, "b");
     assert_string_equal(error.hint, "one of: a, b");
+    avrspi_hint_add(&error, " or %d", 7);
+    assert_string_equal(error.hint, "one of: a, b or 7");
     avrspi_hint_add(&error, "%10000d", 1);
     assert_int_equal(strlen(error.hint), sizeof error.hint - 1);
     avrspi_hint_add(&error, "more");
     assert_int_equal(strlen(error.hint), sizeof error.hint - 1);
     avrspi_hint_add(NULL, "%d", 1);
+    avrspi_hint_choice(NULL, "a");
 }
 
 static void fail_memory_fills_the_error(void **state)
