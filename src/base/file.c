@@ -76,16 +76,18 @@ int avrspi_file_read(const char *path, char **data, size_t *size, struct avrspi_
     return result;
 }
 
-static int write_all(int fd, const char *data, size_t size)
+int avrspi_file_write_all(int fd, const void *data, size_t size)
 {
+    const char *rest = data;
+
     while (size > 0) {
-        ssize_t done = write(fd, data, size);
+        ssize_t done = write(fd, rest, size);
 
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
             return -1;
-        data += done;
+        rest += done;
         size -= (size_t)done;
     }
     return 0;
@@ -94,7 +96,7 @@ static int write_all(int fd, const char *data, size_t size)
 static int write_straight(int fd, const char *path, const void *data, size_t size,
                           struct avrspi_error *error)
 {
-    if (write_all(fd, data, size) < 0)
+    if (avrspi_file_write_all(fd, data, size) < 0)
         return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", path);
     return 0;
 }
@@ -143,8 +145,8 @@ static int replace(const char *path, const char *target, const struct stat *old,
     if (fd < 0)
         return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't create a file next to '%s'",
                                  path);
-    if (write_all(fd, data, size) < 0 || (old && fchmod(fd, old->st_mode & 07777) < 0) ||
-        fsync(fd) < 0) {
+    if (avrspi_file_write_all(fd, data, size) < 0 ||
+        (old && fchmod(fd, old->st_mode & 07777) < 0) || fsync(fd) < 0) {
         avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", path);
         goto fail;
     }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 
 enum {
     TRIES = 3, /* pairs of readings */
@@ -53,7 +54,7 @@ int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char 
         return avrspi_fail_memory(error);
     }
     fd = mkostemps(*path, (int)strlen(".bin"), O_CLOEXEC);
-    written = fd >= 0 && write(fd, data, size) == (ssize_t)size && fsync(fd) == 0;
+    written = fd >= 0 && avrspi_file_write_all(fd, data, size) == 0 && fsync(fd) == 0;
     if (!written) {
         avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't keep a copy of the EEPROM in '%s'",
                           folder);

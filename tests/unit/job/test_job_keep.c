@@ -71,27 +71,32 @@ static void save_without_a_place_fails(void **state)
     assert_string_equal(error.hint, "nothing was erased");
 }
 
-/* rmdir() shows that nothing is left. */
+/* A disk that is full at once, or after two bytes: rmdir() shows that nothing is left. */
 static void save_that_can_not_write_leaves_no_file(void **state)
 {
-    char folder[] = "/tmp/test-keep-XXXXXX", *path = NULL;
-    struct avrspi_error error = {0};
-    struct rlimit before, none;
-    int result;
+    static const rlim_t limits[] = {0, 2};
 
     (void)state;
-    (void)new_folder(folder);
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
-    none = before;
-    none.rlim_cur = 0;
     (void)signal(SIGXFSZ, SIG_IGN);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
-    result = avrspi_keep_save(folder, content, sizeof content, &path, &error);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-    assert_int_equal(result, AVRSPI_ERR_FAILURE);
-    assert_int_equal(error.sys_errno, EFBIG);
-    assert_null(path);
-    assert_int_equal(rmdir(folder), 0);
+    for (size_t n = 0; n < LENGTH(limits); n++) {
+        char folder[] = "/tmp/test-keep-XXXXXX", *path = NULL;
+        struct avrspi_error error = {0};
+        struct rlimit before, limit;
+        int result;
+
+        (void)new_folder(folder);
+        assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+        limit = before;
+        limit.rlim_cur = limits[n];
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        errno = 0;
+        result = avrspi_keep_save(folder, content, sizeof content, &path, &error);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        assert_int_equal(result, AVRSPI_ERR_FAILURE);
+        assert_int_equal(error.sys_errno, EFBIG);
+        assert_null(path);
+        assert_int_equal(rmdir(folder), 0);
+    }
 }
 
 int main(void)
