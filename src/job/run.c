@@ -350,6 +350,15 @@ static int complete_plan(struct run *run, struct avrspi_error *error)
     return result;
 }
 
+/* Whether the plan knows what the page at that address will hold: an erase clears all that is not
+ * written, and without one only what was read is known. */
+static bool will_be_known(const struct avrspi_plan *plan, uint32_t address)
+{
+    const struct avrspi_pages *flash = &plan->flash;
+
+    return flash->wanted && (plan->erases || flash->read[(address - flash->start) / flash->unit]);
+}
+
 /* The word where the chip will start: as the plan leaves it, or as it is. */
 static int first_word(struct run *run, uint32_t address, uint8_t word[2],
                       struct avrspi_error *error)
@@ -357,7 +366,7 @@ static int first_word(struct run *run, uint32_t address, uint8_t word[2],
     const struct avrspi_pages *flash = &run->plan->flash;
     int result;
 
-    if (flash->wanted) {
+    if (will_be_known(run->plan, address)) {
         memcpy(word, flash->wanted + (address - flash->start), 2);
         return 0;
     }

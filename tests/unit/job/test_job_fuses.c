@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Jobs that write fuses: what is refused of values that the user chose, and of a file's. */
+/* Jobs that write fuses: what is refused of values that the user chose, and of a file's; and the
+ * warning of a chip that would start in a blank boot section. */
 #include "rig.h"
 
 static int job(struct rig *rig, uint8_t low, uint8_t high, uint8_t lock, bool lenient)
@@ -63,13 +64,75 @@ static void lenient_job_before_another(void **state)
     assert_fuses(rig, 0x62, 0xD9, 0xFF);
 }
 
+/* --- BOOTRST, and what is in the boot section */
+
+/* ATmega328P with BOOTSZ = 11: 256 words from here on. */
+enum {
+    BOOT_START = 0x7E00,
+};
+
+static int count_blank_boots(void *user, const struct avrspi_event *event)
+{
+    unsigned *count = user;
+
+    if (event->kind == AVRSPI_EVENT_WARNING && event->warning == AVRSPI_WARNING_BOOT_BLANK) {
+        assert_int_equal(event->hazard->address, BOOT_START);
+        ++*count;
+    }
+    return 0;
+}
+
+/* Whether the flash had a bootloader, which jobs write a page elsewhere, and which warn. */
+static void boot_section_that_is_blank_or_not(void **state)
+{
+    static const struct {
+        bool bootloader;
+        struct avrspi_request request;
+        uint32_t written; /* address of the page */
+        unsigned warnings;
+    } rows[] = {
+        {false, {.erase = true}, 0, 1},
+        {false, {.update = true}, 0, 1},
+        {false, {0}, 0, 1},
+        {true, {.erase = true}, 0, 1},
+        {true, {.update = true}, 0, 0},
+        {true, {0}, 0, 0},
+        {false, {.erase = true}, BOOT_START, 0},
+        {false, {.update = true}, BOOT_START, 0},
+        {false, {0}, BOOT_START, 0},
+    };
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        struct avrspi_request request = rows[n].request;
+        unsigned warnings = 0;
+
+        request.flash = rig_image_of(rig, rows[n].written, (const uint8_t[]){0x0C, 0x94}, 2);
+        request.fuses.given[AVRSPI_FUSE_HIGH] = true;
+        request.fuses.value[AVRSPI_FUSE_HIGH] = 0xDE;
+        if (rows[n].bootloader)
+            memset(rig_new_chip(rig, "atmega328p")->flash + BOOT_START, 0x0C, 2);
+        else
+            (void)rig_new_chip(rig, "atmega328p");
+        rig_save(rig, "atmega328p");
+        rig->config.event = count_blank_boots;
+        rig->config.user = &warnings;
+        rig_start(rig, "atmega328p");
+        rig_assert_ok(rig, avrspi_job_run(rig->session, &request, &rig->result, &rig->error));
+        rig_unplug(rig);
+        if (warnings != rows[n].warnings)
+            fail_msg("row %zu: %u warnings, expected %u", n, warnings, rows[n].warnings);
+        for (; rig->n_images > 0; rig->n_images--)
+            avrspi_image_free(rig->images[rig->n_images - 1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(job_with_reserved_values),
-        RIG_TEST(lenient_job_with_reserved_values),
-        RIG_TEST(lenient_job_that_ends_programming),
-        RIG_TEST(lenient_job_before_another),
+        RIG_TEST(job_with_reserved_values),          RIG_TEST(lenient_job_with_reserved_values),
+        RIG_TEST(lenient_job_that_ends_programming), RIG_TEST(lenient_job_before_another),
+        RIG_TEST(boot_section_that_is_blank_or_not),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
