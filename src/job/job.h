@@ -156,10 +156,10 @@ void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_
 int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char **path,
                      struct avrspi_error *error);
 
-/* Reads until two readings agree. */
+/* avrspi_session_read(), until two readings agree: a bit that is read wrong shows in nothing else.
+ * AVRSPI_ERR_VERIFY when they don't. */
 int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory memory,
-                          uint32_t address, uint8_t *data, uint32_t size,
-                          struct avrspi_error *error);
+                          uint32_t address, uint8_t *data, size_t size, struct avrspi_error *error);
 
 /* --- audit.c */
 

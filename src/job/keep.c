@@ -15,10 +15,8 @@ enum {
     TRIES = 3, /* pairs of readings */
 };
 
-/* A bit that is read wrong shows in nothing else, so two readings have to agree. */
 int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory memory,
-                          uint32_t address, uint8_t *data, uint32_t size,
-                          struct avrspi_error *error)
+                          uint32_t address, uint8_t *data, size_t size, struct avrspi_error *error)
 {
     uint8_t *again = malloc(size);
     bool agree = false;

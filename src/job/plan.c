@@ -178,12 +178,13 @@ static int fail_no_erase(const struct avrspi_plan *plan, uint32_t address,
     return AVRSPI_ERR_REFUSED;
 }
 
-/* The reading that tells that an erase is needed is made twice, of the first unit that tells. */
+/* The first unit that tells that an erase is needed is read twice more. */
 static void add_confirmation(struct avrspi_plan *plan)
 {
     struct avrspi_plan_item *reading = &plan->items[plan->n_items - 1];
     const struct avrspi_cost again = avrspi_cost_read(plan, plan->flash.unit);
 
+    avrspi_cost_add(&reading->cost, &again);
     avrspi_cost_add(&reading->cost, &again);
     reading->step.at_most_ns = avrspi_cost_at_most_ns(&reading->cost, plan, plan->sck_hz);
 }

@@ -13,11 +13,6 @@
 #include "base/error.h"
 #include "isp/isp.h"
 
-enum {
-    TRIES = 4,       /* to read the same twice */
-    MOST_PAGE = 512, /* bytes */
-};
-
 struct run {
     struct avrspi_session *session;
     const struct avrspi_request *request;
@@ -79,36 +74,8 @@ static int keep_eeprom(struct run *run, struct avrspi_plan_item *item, struct av
     return avrspi_job_read_twice(run->session, item->step.memory, 0, data, item->step.bytes, error);
 }
 
-static int read_whole(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
-                      uint8_t *data, uint32_t size, struct avrspi_error *error)
-{
-    return avrspi_session_read(session, memory, address, data, size, error);
-}
-
-/* What decides about an erase takes more than one reading. */
-static int read_again(struct run *run, const struct avrspi_plan_item *item, uint8_t *data,
-                      uint32_t n, struct avrspi_error *error)
-{
-    const struct avrspi_pages *pages = item->pages;
-    uint8_t again[MOST_PAGE];
-
-    for (int tries = 0; tries < TRIES; tries++) {
-        int result = avrspi_session_read(run->session, pages->memory,
-                                         pages->start + n * pages->unit, again, pages->unit, error);
-
-        if (result < 0 || memcmp(data, again, pages->unit) == 0)
-            return result;
-        memcpy(data, again, pages->unit);
-    }
-    avrspi_fail(error, AVRSPI_ERR_VERIFY, "%s at 0x%04X reads differently each time",
-                avrspi_memory_name(pages->memory), pages->start + n * pages->unit);
-    avrspi_hint(error,
-                "nothing was written; the wiring is unreliable: shorten it, join the grounds");
-    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
-    return AVRSPI_ERR_VERIFY;
-}
-
-/* Until one unit that needs an erase has read the same twice, or none does. */
+/* What decides about an erase takes more than one reading: until one unit that needs it has read
+ * the same twice, or none needs it. */
 static int confirm(struct run *run, const struct avrspi_plan_item *item, uint8_t *data,
                    struct avrspi_error *error)
 {
@@ -120,7 +87,8 @@ static int confirm(struct run *run, const struct avrspi_plan_item *item, uint8_t
         if (!item->marks[n] ||
             !avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full))
             continue;
-        result = read_again(run, item, data + (size_t)n * pages->unit, n, error);
+        result = avrspi_job_read_twice(run->session, pages->memory, pages->start + n * pages->unit,
+                                       data + (size_t)n * pages->unit, pages->unit, error);
         confirmed =
             avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full);
     }
@@ -135,7 +103,7 @@ static int read_memory(struct run *run, struct avrspi_plan_item *item, struct av
     int result;
 
     if (!item->pages)
-        return (run->request->read_twice ? avrspi_job_read_twice : read_whole)(
+        return (run->request->read_twice ? avrspi_job_read_twice : avrspi_session_read)(
             run->session, item->step.memory, item->step.address, run->request->read_data,
             item->step.bytes, error);
     result = buffer(run, item, &data, error);
