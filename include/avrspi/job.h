@@ -150,7 +150,6 @@ struct avrspi_write_report {
 struct avrspi_job_result {
     struct avrspi_write_report flash, eeprom;
     bool erased;
-    bool eeprom_survives;       /* EESAVE keeps it over a chip erase */
     size_t eeprom_kept;         /* bytes that were not blank, and were restored */
     size_t differences;         /* that a comparison found */
     size_t compared;            /* bytes */

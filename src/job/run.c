@@ -453,79 +453,80 @@ static struct avrspi_write_report report_of(const struct avrspi_chip *chip,
     return report;
 }
 
-static int start(struct run *run, struct avrspi_session *session,
-                 const struct avrspi_request *request, struct avrspi_job_result *result,
-                 struct avrspi_error *error)
+static int start(struct run *run, struct avrspi_error *error)
 {
-    int ready = avrspi_isp_identified(session, error);
+    struct avrspi_session *session = run->session;
+    const struct avrspi_request *request = run->request;
+    int result = avrspi_isp_identified(session, error);
 
-    *run = (struct run){.session = session, .request = request, .result = result};
-    *result = (struct avrspi_job_result){0};
-    if (ready < 0)
-        return ready;
+    *run->result = (struct avrspi_job_result){0};
+    if (result < 0)
+        return result;
     session->wrote = false; /* what came before is not this job's */
     session->reached = 0;
     session->lenient = request->lenient;
     avrspi_state_of(session, &run->state);
-    result->before = run->state.fuses;
-    result->flash = report_of(run->state.chip, AVRSPI_MEMORY_FLASH, request->flash);
-    result->eeprom = report_of(run->state.chip, AVRSPI_MEMORY_EEPROM, request->eeprom);
-    result->eeprom_survives = avrspi_erase_keeps_eeprom(run->state.chip, &run->state.fuses);
+    run->result->before = run->state.fuses;
+    run->result->flash = report_of(run->state.chip, AVRSPI_MEMORY_FLASH, request->flash);
+    run->result->eeprom = report_of(run->state.chip, AVRSPI_MEMORY_EEPROM, request->eeprom);
     return 0;
 }
 
-/* The plan, made and told; run it is unless 'dry'. *plan (may be NULL) is then the caller's. */
-static int run_job(struct run *run, struct avrspi_plan **plan, struct avrspi_error *error)
+/* Makes the plan, and runs it unless 'dry'. The plan is the caller's. */
+static int plan_and_run(struct run *run, struct avrspi_error *error)
 {
-    int done = complete_plan(run, error);
+    int result = complete_plan(run, error);
 
-    if (done == 0) {
+    if (result == 0) {
         emit(run, AVRSPI_EVENT_PLAN, NULL);
-        done = warn(run, error);
+        result = warn(run, error);
     }
-    if (done == 0 && !run->dry)
-        done = run_steps(run, error);
-    if (done == 0 && !run->dry)
-        done = avrspi_job_audit(run->session, run->plan, run->result->erased, error);
-    finish(run, done, error);
-    if (plan && done == 0) {
-        *plan = run->plan;
-        run->plan = NULL;
-    }
-    avrspi_plan_free(run->plan);
+    if (result == 0 && !run->dry)
+        result = run_steps(run, error);
+    if (result == 0 && !run->dry)
+        result = avrspi_job_audit(run->session, run->plan, run->result->erased, error);
+    finish(run, result, error);
     free(run->flash);
     free(run->eeprom);
+    return result;
+}
+
+/* With 'plan' a dry run, whose plan is then the caller's. */
+static int job(struct avrspi_session *session, const struct avrspi_request *request,
+               struct avrspi_plan **plan, struct avrspi_job_result *result,
+               struct avrspi_error *error)
+{
+    struct avrspi_job_result own_result;
+    struct avrspi_error own_error;
+    struct run run = {
+        .session = session,
+        .request = request,
+        .dry = plan != NULL,
+        .result = result ? result : &own_result,
+    };
+    int done;
+
+    if (!error)
+        error = &own_error;
+    done = start(&run, error);
+    if (done == 0)
+        done = plan_and_run(&run, error);
+    if (plan && done == 0)
+        *plan = run.plan;
+    else
+        avrspi_plan_free(run.plan);
     return done;
 }
 
 int avrspi_job_run(struct avrspi_session *session, const struct avrspi_request *request,
                    struct avrspi_job_result *result, struct avrspi_error *error)
 {
-    struct avrspi_job_result own_result;
-    struct avrspi_error own_error;
-    struct run run;
-    int ready;
-
-    if (!error)
-        error = &own_error;
-    ready = start(&run, session, request, result ? result : &own_result, error);
-    return ready < 0 ? ready : run_job(&run, NULL, error);
+    return job(session, request, NULL, result, error);
 }
 
 int avrspi_job_plan(struct avrspi_session *session, const struct avrspi_request *request,
                     struct avrspi_plan **plan, struct avrspi_error *error)
 {
-    struct avrspi_job_result own_result;
-    struct avrspi_error own_error;
-    struct run run;
-    int ready;
-
     *plan = NULL;
-    if (!error)
-        error = &own_error;
-    ready = start(&run, session, request, &own_result, error);
-    if (ready < 0)
-        return ready;
-    run.dry = true;
-    return run_job(&run, plan, error);
+    return job(session, request, plan, NULL, error);
 }
