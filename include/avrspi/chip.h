@@ -80,6 +80,9 @@ struct avrspi_fuses {
     uint8_t value[AVRSPI_FUSES];
 };
 
+/* True when one of them is given. */
+AVRSPI_API bool avrspi_fuses_any(const struct avrspi_fuses *fuses);
+
 /* Facts of a chip. Texts are never NULL, "" where the chip file says nothing, and belong to the
  * chip: its name ("ATmega328P"), its family ("megaAVR"), the ISP pins of a common package, and a
  * sentence for its user. */

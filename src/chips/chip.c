@@ -142,6 +142,14 @@ const struct avrspi_value *avrspi_field_value_at(const struct avrspi_field *fiel
     return n < field->n_values ? &field->values[n] : NULL;
 }
 
+bool avrspi_fuses_any(const struct avrspi_fuses *fuses)
+{
+    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
+        if (fuses->given[fuse])
+            return true;
+    return false;
+}
+
 const char *avrspi_fuse_name(enum avrspi_fuse fuse)
 {
     return (unsigned)fuse < AVRSPI_FUSES ? fuse_names[fuse] : "";

@@ -134,6 +134,11 @@ const char *avrspi_instruction_name(enum avrspi_instruction_id id);
 enum avrspi_instruction_id avrspi_fuse_read_id(enum avrspi_fuse fuse);
 enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse);
 
+/* What is written for a value, and read back from then on: bits that the chip does not have are 1.
+ */
+uint8_t avrspi_fuse_as_written(const struct avrspi_chip *chip, enum avrspi_fuse fuse,
+                               uint8_t value);
+
 /* An instruction's four bytes. 'address' is a word address for flash and a byte address
  * otherwise; bits that the instruction has no place for are dropped. */
 void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,

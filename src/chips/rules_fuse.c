@@ -14,6 +14,11 @@ enum {
     SLOW_SCK_HZ = 8000,
 };
 
+uint8_t avrspi_fuse_as_written(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t value)
+{
+    return (uint8_t)(value | ~chip->fuse[fuse].mask);
+}
+
 struct avrspi_fuses avrspi_fuses_after(const struct avrspi_chip *chip,
                                        const struct avrspi_fuses *before,
                                        const struct avrspi_fuses *wanted)
@@ -24,7 +29,7 @@ struct avrspi_fuses avrspi_fuses_after(const struct avrspi_chip *chip,
         if (!wanted->given[n] || !chip->fuse[n].mask)
             continue;
         after.given[n] = true;
-        after.value[n] = (uint8_t)(wanted->value[n] | ~chip->fuse[n].mask);
+        after.value[n] = avrspi_fuse_as_written(chip, (enum avrspi_fuse)n, wanted->value[n]);
     }
     return after;
 }

@@ -57,14 +57,6 @@ static bool is_outside(const struct avrspi_chip *chip, uint32_t supply_mv)
            !is_inside(&chip->variant_supply, supply_mv);
 }
 
-static bool any_given(const struct avrspi_fuses *fuses)
-{
-    for (size_t n = 0; n < AVRSPI_FUSE_LOCK; n++)
-        if (fuses->given[n])
-            return true;
-    return false;
-}
-
 size_t avrspi_supply_hazards(const struct avrspi_chip *chip, const struct avrspi_fuses *before,
                              const struct avrspi_fuses *wanted, uint32_t supply_mv,
                              struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS], size_t count)
@@ -75,7 +67,7 @@ size_t avrspi_supply_hazards(const struct avrspi_chip *chip, const struct avrspi
     const uint32_t level = brown_out_mv(chip, &after);
     struct avrspi_hazard hazard = {.supply_mv = supply_mv, .assumed = supply_mv == 0};
 
-    if (!any_given(wanted) || count + 3 > AVRSPI_MAX_HAZARDS)
+    if (!avrspi_fuses_any(wanted) || count + 3 > AVRSPI_MAX_HAZARDS)
         return count;
     if (hazard.assumed)
         hazard.supply_mv = AVRSPI_ASSUMED_SUPPLY_MV;

@@ -7,17 +7,9 @@
 
 /* --- what is wanted */
 
-static bool any_given(const struct avrspi_fuses *fuses)
-{
-    for (int n = 0; n < AVRSPI_FUSES; n++)
-        if (fuses->given[n])
-            return true;
-    return false;
-}
-
 static bool any_value(const struct config *config)
 {
-    return config->defaults || config->sets.count || any_given(&config->fuses);
+    return config->defaults || config->sets.count || avrspi_fuses_any(&config->fuses);
 }
 
 /* No chip leaves the factory with 0xFF in every fuse byte: then its file does not tell. */
@@ -152,7 +144,7 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct a
                                   fuse_json(chip, fuse, fuses->value[n]));
     }
     ui_fact(&cli->ui, "fuses", object);
-    if (!any_given(fuses))
+    if (!avrspi_fuses_any(fuses))
         ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI",
                 avrspi_chip_name(chip));
     show_clock(cli, clock);
@@ -195,16 +187,16 @@ static void show_changes(const struct target *target, const struct avrspi_fuses 
                          const struct avrspi_fuses *wanted)
 {
     const struct avrspi_chip *chip = target_chip(target);
+    const struct avrspi_fuses after = avrspi_fuses_after(chip, before, wanted);
     struct cli *cli = target->cli;
     const char *not_done = cli->config.dry_run ? "  (not written: --dry-run)" : "";
     json_t *changes = json_object();
 
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
-        uint8_t mask = avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n);
-        uint8_t value = (uint8_t)(wanted->value[n] | ~mask);
+        uint8_t value = after.value[n];
 
-        if (!wanted->given[n] || !mask)
+        if (!wanted->given[n] || !avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n))
             continue;
         (void)json_object_set_new(changes, name, change_json(before, n, value));
         if (!before->given[n]) {

@@ -15,12 +15,6 @@ enum {
     READINGS = 2, /* in one transfer, and both have to agree */
 };
 
-static uint8_t with_reserved_bits(const struct avrspi_chip *chip, enum avrspi_fuse fuse,
-                                  uint8_t value)
-{
-    return (uint8_t)(value | ~chip->fuse[fuse].mask);
-}
-
 bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
 {
     return chip->fuse[fuse].mask && chip->instruction[avrspi_fuse_read_id(fuse)].defined;
@@ -54,7 +48,7 @@ static int read_once(struct avrspi_session *session, struct avrspi_fuses *fuses,
             answer = avrspi_batch_answer(session, place, avrspi_fuse_read_id(which));
             place += 4;
             readings[n].given[fuse] = true;
-            readings[n].value[fuse] = with_reserved_bits(&session->chip, which, answer);
+            readings[n].value[fuse] = avrspi_fuse_as_written(&session->chip, which, answer);
             if (readings[n].value[fuse] != readings[0].value[fuse])
                 return avrspi_isp_lost(session, error, "two readings of the same fuse byte differ");
         }
@@ -168,7 +162,7 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
         enum avrspi_fuse fuse = write_order[n];
         struct avrspi_fuse_write write = {
             .fuse = fuse,
-            .value = with_reserved_bits(&session->chip, fuse, fuses->value[fuse]),
+            .value = avrspi_fuse_as_written(&session->chip, fuse, fuses->value[fuse]),
         };
 
         if (!fuses->given[fuse] || !session->chip.fuse[fuse].mask ||
@@ -191,7 +185,7 @@ static bool holds(const struct avrspi_session *session, enum avrspi_fuse fuse,
                   const struct avrspi_fuses *wanted)
 {
     return session->fuses.value[fuse] ==
-           with_reserved_bits(&session->chip, fuse, wanted->value[fuse]);
+           avrspi_fuse_as_written(&session->chip, fuse, wanted->value[fuse]);
 }
 
 /* While the clock is raised: a low byte that the job writes itself stays, and lock bits, which may

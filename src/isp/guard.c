@@ -72,7 +72,7 @@ static int check_obstacle(const struct avrspi_chip *chip, const struct avrspi_fu
     case AVRSPI_OBSTACLE_LOCK_BITS_RISE:
         avrspi_fail(error, AVRSPI_ERR_REFUSED,
                     "lock bits can't go from 0x%02X back to 0x%02X: only a chip erase sets them",
-                    now->value[fuse], (uint8_t)(wanted->value[fuse] | ~chip->fuse[fuse].mask));
+                    now->value[fuse], avrspi_fuse_as_written(chip, fuse, wanted->value[fuse]));
         avrspi_hint(error, "nothing was written");
         avrspi_advise(error, AVRSPI_ADVICE_ERASE, NULL);
         return AVRSPI_ERR_REFUSED;

@@ -4,11 +4,6 @@
 
 #include "base/error.h"
 
-static uint8_t with_reserved_bits(const struct avrspi_chip *chip, int fuse, uint8_t value)
-{
-    return (uint8_t)(value | ~chip->fuse[fuse].mask);
-}
-
 /* A low byte that the job writes itself must not be set back with a raised clock: it is given to
  * the session even where raising the clock has written it already. */
 static bool to_write(const struct avrspi_plan *plan, int fuse)
@@ -18,7 +13,8 @@ static bool to_write(const struct avrspi_plan *plan, int fuse)
     if (!wanted->given[fuse] || !plan->chip->fuse[fuse].mask)
         return false;
     return !plan->now.given[fuse] || (fuse == AVRSPI_FUSE_LOW && plan->raises_clock) ||
-           plan->now.value[fuse] != with_reserved_bits(plan->chip, fuse, wanted->value[fuse]);
+           plan->now.value[fuse] !=
+               avrspi_fuse_as_written(plan->chip, (enum avrspi_fuse)fuse, wanted->value[fuse]);
 }
 
 static void add(struct avrspi_plan *plan, enum avrspi_step_kind kind, int first, int last)
@@ -36,8 +32,8 @@ static void add(struct avrspi_plan *plan, enum avrspi_step_kind kind, int first,
             continue;
         any = true;
         step.after.given[fuse] = true;
-        step.after.value[fuse] =
-            with_reserved_bits(plan->chip, fuse, plan->request->fuses.value[fuse]);
+        step.after.value[fuse] = avrspi_fuse_as_written(plan->chip, (enum avrspi_fuse)fuse,
+                                                        plan->request->fuses.value[fuse]);
     }
     if (!any)
         return;

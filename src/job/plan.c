@@ -126,21 +126,13 @@ static int compare_memory(struct avrspi_plan *plan, enum avrspi_memory memory,
     return 0;
 }
 
-static bool any_given(const struct avrspi_fuses *fuses)
-{
-    for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++)
-        if (fuses->given[fuse])
-            return true;
-    return false;
-}
-
 static int plan_compare(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     int result = compare_memory(plan, AVRSPI_MEMORY_FLASH, plan->request->flash, error);
 
     if (result == 0)
         result = compare_memory(plan, AVRSPI_MEMORY_EEPROM, plan->request->eeprom, error);
-    if (result == 0 && any_given(&plan->request->fuses))
+    if (result == 0 && avrspi_fuses_any(&plan->request->fuses))
         (void)add_reading(plan, AVRSPI_STEP_VERIFY, AVRSPI_MEMORY_FUSES, 0, 0);
     return result;
 }
