@@ -139,6 +139,12 @@ enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse);
 uint8_t avrspi_fuse_as_written(const struct avrspi_chip *chip, enum avrspi_fuse fuse,
                                uint8_t value);
 
+/* The first of several chips that is not specified for that clock at that supply; NULL for none. */
+const struct avrspi_chip *avrspi_supply_first_unfit(const struct avrspi_chip *const *chips,
+                                                    size_t n_chips,
+                                                    const struct avrspi_clock *clock,
+                                                    uint32_t supply_mv);
+
 /* An instruction's four bytes. 'address' is a word address for flash and a byte address
  * otherwise; bits that the instruction has no place for are dropped. */
 void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,

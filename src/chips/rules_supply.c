@@ -45,6 +45,17 @@ bool avrspi_supply_allows(const struct avrspi_chip *chip, const struct avrspi_cl
     return supply_mv == 0 || clock->max_hz <= avrspi_chip_most_hz(chip, supply_mv);
 }
 
+const struct avrspi_chip *avrspi_supply_first_unfit(const struct avrspi_chip *const *chips,
+                                                    size_t n_chips,
+                                                    const struct avrspi_clock *clock,
+                                                    uint32_t supply_mv)
+{
+    for (size_t n = 0; n < n_chips; n++)
+        if (!avrspi_supply_allows(chips[n], clock, supply_mv))
+            return chips[n];
+    return NULL;
+}
+
 static bool is_inside(const struct avrspi_supply *supply, uint32_t mv)
 {
     return supply->min_mv <= mv && mv <= supply->max_mv;

@@ -213,6 +213,9 @@ struct avrspi_unit {
 /* The size of a unit of that memory. */
 uint32_t avrspi_unit_size(const struct avrspi_chip *chip, enum avrspi_memory memory);
 
+/* True where a unit's read-back travels with the next unit, false where it follows all writes. */
+bool avrspi_unit_reads_back_at_once(const struct avrspi_chip *chip, enum avrspi_memory memory);
+
 /*
  * Writes one unit and waits until it is done. With 'previous' (may be NULL) its read-back
  * travels in the same transfer, before the load, and is compared.

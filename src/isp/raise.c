@@ -28,21 +28,19 @@ static int check_supply(const struct avrspi_session *session, uint8_t low,
                         struct avrspi_error *error)
 {
     uint32_t supply_mv = session->config.supply_mv;
+    const struct avrspi_chip *unfit;
     uint8_t fuses[AVRSPI_FUSES];
     struct avrspi_clock clock;
 
     memcpy(fuses, session->fuses.value, sizeof fuses);
     fuses[AVRSPI_FUSE_LOW] = low;
     clock = avrspi_chip_clock(&session->chip, fuses);
-    for (size_t n = 0; n < session->n_candidates; n++) {
-        const struct avrspi_chip *chip = session->candidates[n];
-
-        if (!avrspi_supply_allows(chip, &clock, supply_mv))
-            return avrspi_fail(error, AVRSPI_ERR_REFUSED,
-                               "the %s is not specified for %u Hz at %u mV", chip->name,
-                               clock.max_hz, supply_mv);
-    }
-    return 0;
+    unfit =
+        avrspi_supply_first_unfit(session->candidates, session->n_candidates, &clock, supply_mv);
+    if (!unfit)
+        return 0;
+    return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s is not specified for %u Hz at %u mV",
+                       unfit->name, clock.max_hz, supply_mv);
 }
 
 int avrspi_session_raise_clock(struct avrspi_session *session, uint8_t low,

@@ -13,6 +13,13 @@ uint32_t avrspi_unit_size(const struct avrspi_chip *chip, enum avrspi_memory mem
     return page ? page : 1;
 }
 
+/* A read between the two bytes of a word may spoil it on an AT90S1200 (its datasheet, 'Serial
+ * Programming Algorithm'): flash without pages is read back when all is written. */
+bool avrspi_unit_reads_back_at_once(const struct avrspi_chip *chip, enum avrspi_memory memory)
+{
+    return memory != AVRSPI_MEMORY_FLASH || chip->flash_page > 0;
+}
+
 /* --- sending */
 
 /* Where nothing was erased, a byte that stays is loaded as 0xFF, which changes nothing whatever the

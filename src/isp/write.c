@@ -32,12 +32,10 @@ static struct avrspi_unit unit_at(const struct writer *writer, uint32_t n)
     };
 }
 
-/* A read between the two bytes of a word may spoil it on an AT90S1200 (its datasheet, 'Serial
- * Programming Algorithm'): flash without pages is read back when all is written. */
 static bool reads_back_at_once(const struct writer *writer)
 {
     return writer->write->verify &&
-           (writer->write->memory != AVRSPI_MEMORY_FLASH || writer->session->chip.flash_page > 0);
+           avrspi_unit_reads_back_at_once(&writer->session->chip, writer->write->memory);
 }
 
 /* Each unit's read-back travels with the next unit; the last is read on its own. */

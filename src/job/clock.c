@@ -24,10 +24,8 @@ static bool may_be_written(const struct avrspi_target_state *state, const struct
 /* Whether every chip that it may be is specified for that clock at its supply. */
 static bool is_allowed(const struct avrspi_target_state *state, const struct avrspi_clock *clock)
 {
-    for (size_t n = 0; n < state->n_candidates; n++)
-        if (!avrspi_supply_allows(state->candidates[n], clock, state->supply_mv))
-            return false;
-    return true;
+    return !avrspi_supply_first_unfit(state->candidates, state->n_candidates, clock,
+                                      state->supply_mv);
 }
 
 uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t low)

@@ -62,20 +62,14 @@ static uint64_t loads(const struct avrspi_plan *plan, const struct avrspi_pages 
     return count + avrspi_pages_marked(pages, pages->write);
 }
 
-/* Flash without pages is read back when all of it is written. */
-static bool reads_back_at_once(const struct avrspi_plan *plan, const struct avrspi_pages *pages,
-                               bool verify)
-{
-    return verify && (pages->memory != AVRSPI_MEMORY_FLASH || plan->chip->flash_page > 0);
-}
-
 struct avrspi_cost avrspi_cost_write(const struct avrspi_plan *plan,
                                      const struct avrspi_pages *pages, bool verify)
 {
     uint64_t units = avrspi_pages_marked(pages, pages->write);
+    bool at_once = verify && avrspi_unit_reads_back_at_once(plan->chip, pages->memory);
     struct avrspi_cost cost = {
         .instructions = loads(plan, pages),
-        .overhead = units * (reads_back_at_once(plan, pages, verify) ? CHECKS : 1) + LEARN,
+        .overhead = units * (at_once ? CHECKS : 1) + LEARN,
     };
 
     if (verify)

@@ -5,17 +5,16 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "isp/isp.h"
 
 int avrspi_pages_init(struct avrspi_pages *pages, const struct avrspi_chip *chip,
                       enum avrspi_memory memory, struct avrspi_error *error)
 {
-    uint32_t page = avrspi_memory_page(chip, memory);
-
     *pages = (struct avrspi_pages){
         .memory = memory,
         .start = avrspi_memory_start(chip, memory),
         .size = avrspi_memory_size(chip, memory),
-        .unit = page ? page : 1,
+        .unit = avrspi_unit_size(chip, memory),
     };
     pages->units = pages->size / pages->unit;
     pages->wanted = malloc(pages->size);
