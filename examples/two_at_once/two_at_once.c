@@ -11,9 +11,14 @@
 
 #include <avrspi/avrspi.h>
 
-/* Both threads read them only. */
+/* Both threads only read them. */
 static struct avrspi_chips *chips;
 static struct avrspi_image *image;
+
+struct station {
+    char *port, *reset;
+    int result;
+};
 
 /* Each station's own sink. What is not 0 would end that station's work. */
 static int print_progress(void *port, const struct avrspi_event *event)
@@ -22,38 +27,54 @@ static int print_progress(void *port, const struct avrspi_event *event)
            printf("%s: %zu of %zu bytes\n", (char *)port, event->done, event->total) < 0;
 }
 
-static void *flash(void *port_and_reset)
+static void *flash(void *user)
 {
-    char *port = ((char **)port_and_reset)[0], *reset = ((char **)port_and_reset)[1];
-    struct avrspi_link_config link = {.port = port, .reset = reset, .chips = chips};
-    struct avrspi_session_config config = {.chips = chips, .event = print_progress, .user = port};
+    struct station *self = user;
+    struct avrspi_link_config link = {.port = self->port, .reset = self->reset, .chips = chips};
+    struct avrspi_session_config config = {
+        .chips = chips, .event = print_progress, .user = self->port};
     struct avrspi_request request = {.flash = image, .erase = true, .verify = true};
     struct avrspi_session *session = NULL;
     struct avrspi_error error = {0};
+    int result = avrspi_link_open(&config.link, &link, &error), closed;
 
-    if (avrspi_link_open(&config.link, &link, &error) == 0 &&
-        avrspi_session_open(&session, &config, &error) == 0 &&
-        avrspi_session_identify(session, &error) == 0)
-        avrspi_job_run(session, &request, NULL, &error);
-    avrspi_session_close(session, &error);
-    avrspi_link_close(config.link, &error);
-    printf("%s: %s\n", port, error.code ? error.message : "flashed");
-    return error.code ? port_and_reset : NULL;
+    if (result == 0)
+        result = avrspi_session_open(&session, &config, &error);
+    if (result == 0)
+        result = avrspi_session_identify(session, &error);
+    if (result == 0)
+        result = avrspi_job_run(session, &request, NULL, &error);
+    /* closing can fail too; the first error is the one to report */
+    closed = avrspi_session_close(session, result < 0 ? NULL : &error);
+    result = result < 0 ? result : closed;
+    closed = avrspi_link_close(config.link, result < 0 ? NULL : &error);
+    self->result = result < 0 ? result : closed;
+    printf("%s: %s\n", self->port, self->result < 0 ? error.message : "flashed");
+    return NULL;
 }
 
 int main(int argc, char **argv)
 {
+    struct avrspi_error error = {0};
+    struct station stations[2];
     pthread_t threads[2];
-    void *failed[2];
 
-    if (argc != 6 || avrspi_chips_open(&chips, NULL) < 0 ||
-        avrspi_image_read(&image, AVRSPI_FORMAT_AUTO, argv[1], NULL) < 0)
+    if (argc != 6) {
+        fprintf(stderr, "usage: two_at_once FILE PORT RESET PORT RESET\n");
         return 2;
+    }
+    if (avrspi_chips_open(&chips, &error) < 0 ||
+        avrspi_image_read(&image, AVRSPI_FORMAT_AUTO, argv[1], &error) < 0) {
+        fprintf(stderr, "two_at_once: %s\n", error.message);
+        return 1;
+    }
+    for (int n = 0; n < 2; n++) {
+        stations[n] = (struct station){.port = argv[2 + 2 * n], .reset = argv[3 + 2 * n]};
+        pthread_create(&threads[n], NULL, flash, &stations[n]);
+    }
     for (int n = 0; n < 2; n++)
-        pthread_create(&threads[n], NULL, flash, &argv[2 + 2 * n]);
-    for (int n = 0; n < 2; n++)
-        pthread_join(threads[n], &failed[n]);
+        pthread_join(threads[n], NULL);
     avrspi_image_free(image);
     avrspi_chips_close(chips);
-    return failed[0] || failed[1];
+    return stations[0].result < 0 || stations[1].result < 0;
 }
