@@ -103,7 +103,8 @@ struct avrspi_link_ops {
     /* sends 'size' bytes, at most max_transfer, and stores as many in 'in', which may be 'out' */
     int (*transfer)(void *self, const uint8_t *out, uint8_t *in, size_t size,
                     struct avrspi_error *error);
-    /* sets SCK to at most 'hz', and stores in *actual what the controller will really do */
+    /* sets SCK to at most 'hz', and stores in *actual what the controller will really do, at least
+     * 1; what a failure stores is not used */
     int (*set_speed)(void *self, uint32_t hz, uint32_t *actual, struct avrspi_error *error);
     /* drives RESET: true is active, the target in reset */
     int (*set_reset)(void *self, bool active, struct avrspi_error *error);
@@ -153,8 +154,9 @@ AVRSPI_API const char *avrspi_link_name(const struct avrspi_link *link);
 AVRSPI_API const char *avrspi_link_note(const struct avrspi_link *link);
 
 /* Sets SCK to the highest frequency at or below 'hz' (Hz, at least 1) that the controller can make,
- * as far as it tells; AVRSPI_ERR_USAGE for 0. A link begins at 100 kHz. The second function returns
- * SCK in force, Hz. */
+ * as far as it tells; AVRSPI_ERR_USAGE for 0, and for a transport that says it makes 0. After a
+ * failure SCK is taken to be what it was. A link begins at 100 kHz. The second function returns SCK
+ * in force, Hz. */
 AVRSPI_API int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz,
                                      struct avrspi_error *error);
 AVRSPI_API uint32_t avrspi_link_speed(const struct avrspi_link *link);

@@ -169,15 +169,21 @@ const char *avrspi_link_note(const struct avrspi_link *link)
 
 int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_error *error)
 {
-    uint32_t before = link->hz;
+    uint32_t actual = 0;
     int result;
 
     if (hz == 0)
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a frequency for SCK, found 0 Hz");
-    result = link->ops.set_speed(link->self, hz, &link->hz, error);
-    if (link->hz != before)
+    result = link->ops.set_speed(link->self, hz, &actual, error);
+    if (result < 0)
+        return result;
+    if (actual == 0)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "expected SCK in force from the link's set_speed(), found 0 Hz");
+    if (link->hz != actual)
         link->measured_hz = 0;
-    return result;
+    link->hz = actual;
+    return 0;
 }
 
 uint32_t avrspi_link_speed(const struct avrspi_link *link)

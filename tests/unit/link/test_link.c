@@ -481,6 +481,23 @@ static void speed_of_zero_is_refused(void **state)
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
+/* The fake makes whole kilohertz. */
+static void speed_that_the_transport_makes_0_of_is_refused(void **state)
+{
+    struct fake fake = {0};
+    struct avrspi_error error = {0};
+    struct avrspi_link *link;
+    uint8_t byte = 0;
+
+    (void)state;
+    link = link_of(&fake);
+    assert_error(&error, avrspi_link_set_speed(link, 999, &error), AVRSPI_ERR_USAGE,
+                 "expected SCK in force from the link's set_speed(), found 0 Hz", "");
+    assert_int_equal(avrspi_link_speed(link), 100000);
+    assert_int_equal(avrspi_link_transfer(link, &byte, &byte, 1, NULL), 0);
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
+}
+
 static void hardware_can_t_tell_of_violations(void **state)
 {
     struct fake fake = {0};
@@ -590,6 +607,7 @@ int main(void)
         cmocka_unit_test(new_goes_by_the_size_of_the_table),
         cmocka_unit_test(speed_is_what_the_controller_makes_of_it),
         cmocka_unit_test(speed_of_zero_is_refused),
+        cmocka_unit_test(speed_that_the_transport_makes_0_of_is_refused),
         cmocka_unit_test(hardware_can_t_tell_of_violations),
         cmocka_unit_test(reset_line_tells_since_when_it_is_inactive),
         cmocka_unit_test(counts_of_transfers_and_waits),
