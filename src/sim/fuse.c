@@ -8,36 +8,10 @@ enum {
     UNKNOWN_CLOCK = 1000000, /* of a chip of which nothing is known: what most leave with */
 };
 
-static unsigned lower(char c)
-{
-    unsigned letter = (unsigned char)c;
-
-    return letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter;
-}
-
-static bool same_name(const char *a, const char *b)
-{
-    while (*a && lower(*a) == lower(*b)) {
-        a++;
-        b++;
-    }
-    return lower(*a) == lower(*b);
-}
-
-/* Not avrspi_chip_field(), which also takes a part of a name: "LB" is a part of "BLB0". */
-static const struct avrspi_field *find_field(const struct avrspi_chip *chip, const char *name)
-{
-    for (size_t i = 0; i < chip->n_fields; i++) {
-        if (same_name(chip->fields[i].name, name))
-            return &chip->fields[i];
-    }
-    return NULL;
-}
-
 /* Whether a one-bit field is programmed in those fuse bytes; false when there is none. */
 static bool programmed(const struct avrspi_chip *chip, const uint8_t *fuses, const char *name)
 {
-    const struct avrspi_field *field = find_field(chip, name);
+    const struct avrspi_field *field = avrspi_chip_field(chip, name);
 
     return field && !(fuses[field->fuse] & field->mask);
 }
@@ -75,14 +49,14 @@ void avrspi_sim_latch(struct avrspi_sim *sim)
     sim->clock_hz = select_clock(sim);
     sim->reset_pin =
         !programmed(chip, sim->latched, "RSTDISBL") && !programmed(chip, sim->latched, "DWEN");
-    sim->serial = !find_field(chip, "SPIEN") || programmed(chip, sim->latched, "SPIEN");
+    sim->serial = !avrspi_chip_field(chip, "SPIEN") || programmed(chip, sim->latched, "SPIEN");
 }
 
 /* LB2 and LB1, shifted down. Of a chip whose file names no fields: the two lowest lock bits. Not by
  * avrspi/rules.h: the simulator is the judge of those, in test_sim_rules. */
 static uint8_t lock_mode(const struct avrspi_sim *sim)
 {
-    const struct avrspi_field *field = find_field(sim->config.chip, "LB");
+    const struct avrspi_field *field = avrspi_chip_field(sim->config.chip, "LB");
     uint8_t mask = sim->config.chip->fuse[AVRSPI_FUSE_LOCK].mask;
     uint8_t bits = sim->silicon.fuse[AVRSPI_FUSE_LOCK] | (uint8_t)~mask;
     unsigned shift = 0;
@@ -124,10 +98,10 @@ uint8_t avrspi_sim_read_fuse(const struct avrspi_sim *sim, enum avrspi_fuse fuse
  * those two, so that their names decide. */
 static uint8_t kept_bits(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
 {
-    const struct avrspi_field *spien = find_field(chip, "SPIEN");
+    const struct avrspi_field *spien = avrspi_chip_field(chip, "SPIEN");
 
-    if (!spien || spien->fuse != fuse || same_name(chip->name, "ATtiny12") ||
-        same_name(chip->name, "ATtiny15"))
+    if (!spien || spien->fuse != fuse || strcmp(chip->name, "ATtiny12") == 0 ||
+        strcmp(chip->name, "ATtiny15") == 0)
         return 0;
     return spien->mask;
 }

@@ -139,7 +139,7 @@ static void spien_written_on_attiny12(void **state)
     struct rig rig;
 
     (void)state;
-    chip.name = "attiny12";
+    chip.name = "ATtiny12";
     rig = rig_entered(&chip);
     write_byte(&rig, 0xA8, 0xFF);
     assert_int_equal(read_high(&rig), 0xFF);
