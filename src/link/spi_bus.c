@@ -108,12 +108,14 @@ static int add(struct avrspi_spi_bus *bus, const char *node, const char *path,
     struct avrspi_spi_node *added = &bus->node[bus->n_nodes];
     struct stat device;
     bool is_device;
+    int result;
 
     if (stat(node, &added->status) < 0)
         return node == path ? avrspi_spidev_fail_open(path, error) : 0;
     is_device = stat(path, &device) == 0 && same_node(&added->status, &device);
-    if (avrspi_spidev_open(&added->spi, node, is_device ? error : NULL) < 0)
-        return is_device ? AVRSPI_ERR_DEVICE : 0;
+    result = avrspi_spidev_open(&added->spi, node, is_device ? error : NULL);
+    if (result < 0)
+        return is_device ? result : 0;
     if (is_device && S_ISCHR(device.st_mode) && avrspi_spidev_check(&added->spi, error) < 0) {
         avrspi_spidev_close(&added->spi);
         return AVRSPI_ERR_DEVICE;

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -38,7 +40,7 @@ int avrspi_spidev_check(struct avrspi_spidev *spi, struct avrspi_error *error)
 {
     if (ioctl(spi->fd, SPI_IOC_RD_MODE32, &spi->saved_mode) == 0)
         return 0;
-    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "this is not a spidev device");
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "'%s' is not a spidev device", spi->path);
     avrspi_advise(error, AVRSPI_ADVICE_PORT, NULL);
     return AVRSPI_ERR_DEVICE;
 }
@@ -52,14 +54,24 @@ static int set_mode(struct avrspi_spidev *spi, struct avrspi_error *error)
         return 0;
     mode = SPI_MODE_0;
     if (ioctl(spi->fd, SPI_IOC_WR_MODE32, &mode) < 0)
-        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "the controller refuses SPI mode 0");
+        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE,
+                                 "the controller of '%s' refuses SPI mode 0", spi->path);
     return 0;
 }
 
 int avrspi_spidev_open(struct avrspi_spidev *spi, const char *path, struct avrspi_error *error)
 {
-    *spi = (struct avrspi_spidev){.fd = open(path, O_RDWR | O_CLOEXEC)};
-    return spi->fd < 0 ? avrspi_spidev_fail_open(path, error) : 0;
+    int result;
+
+    *spi = (struct avrspi_spidev){.path = strdup(path)};
+    if (!spi->path)
+        return avrspi_fail_memory(error);
+    spi->fd = open(path, O_RDWR | O_CLOEXEC);
+    if (spi->fd >= 0)
+        return 0;
+    result = avrspi_spidev_fail_open(path, error);
+    free(spi->path);
+    return result;
 }
 
 int avrspi_spidev_claim(struct avrspi_spidev *spi, struct avrspi_error *error)
@@ -91,15 +103,15 @@ int avrspi_spidev_transfer(const struct avrspi_spidev *spi, const uint8_t *out, 
         moved = ioctl(spi->fd, SPI_IOC_MESSAGE(1), &transfer);
     } while (moved < 0 && errno == EINTR);
     if (moved < 0)
-        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "an SPI transfer of %zu bytes failed",
-                                 size);
+        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE,
+                                 "an SPI transfer of %zu bytes on '%s' failed", size, spi->path);
     return 0;
 }
 
 void avrspi_spidev_close(struct avrspi_spidev *spi)
 {
     (void)close(spi->fd);
-    spi->fd = -1;
+    free(spi->path);
 }
 
 size_t avrspi_spidev_bufsiz(void)

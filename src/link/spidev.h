@@ -10,6 +10,7 @@
 #include "avrspi/error.h"
 
 struct avrspi_spidev {
+    char *path; /* by which it was opened, for messages */
     int fd;
     uint32_t saved_mode; /* as it was found */
     bool no_cs;          /* the controller keeps its chip select still */

@@ -238,7 +238,7 @@ static void use_of_what_is_no_spidev(void **state)
     struct avrspi_spi_bus bus;
     struct avrspi_spidev *spi;
     struct avrspi_error error = {0};
-    char late[128], expected[128];
+    char late[128], expected[256];
 
     (void)state;
     lock(&bus, "spidev0.0");
@@ -246,7 +246,7 @@ static void use_of_what_is_no_spidev(void **state)
                      AVRSPI_ERR_DEVICE);
     /* qemu's emulation of a program knows no ioctl of spidev at all */
     assert_true(error.sys_errno == ENOTTY || error.sys_errno == ENOSYS);
-    (void)snprintf(expected, sizeof expected, "this is not a spidev device: %s",
+    (void)snprintf(expected, sizeof expected, "'%s' is not a spidev device: %s", path,
                    strerror(error.sys_errno));
     assert_string_equal(error.message, expected);
     /* one that came later is locked as well */
@@ -261,6 +261,20 @@ static void use_of_what_is_no_spidev(void **state)
     avrspi_spi_bus_unlock(&bus);
 }
 
+static void transfer_that_fails_names_the_device(void **state)
+{
+    struct avrspi_spidev spi;
+    struct avrspi_error error = {0};
+    uint8_t bytes[4] = {0};
+
+    (void)state;
+    assert_int_equal(avrspi_spidev_open(&spi, "/dev/null", NULL), 0);
+    assert_int_equal(avrspi_spidev_transfer(&spi, bytes, bytes, 4, 100000, &error),
+                     AVRSPI_ERR_DEVICE);
+    assert_non_null(strstr(error.message, "an SPI transfer of 4 bytes on '/dev/null' failed: "));
+    avrspi_spidev_close(&spi);
+}
+
 /* --- the object */
 
 static void open_of_bad_ports(void **state)
@@ -272,7 +286,7 @@ static void open_of_bad_ports(void **state)
     } rows[] = {
         {"spidev0.0", AVRSPI_ERR_USAGE, "expected a port, found 'spidev0.0'"},
         {"/dev/no-such-device", AVRSPI_ERR_DEVICE, "can't open '/dev/no-such-device'"},
-        {"spi:/dev/null", AVRSPI_ERR_DEVICE, "this is not a spidev device"},
+        {"spi:/dev/null", AVRSPI_ERR_DEVICE, "'/dev/null' is not a spidev device"},
     };
 
     (void)state;
@@ -332,6 +346,7 @@ int main(void)
         cmocka_unit_test(lock_leaves_out_what_can_t_be_opened),
         cmocka_unit_test(lock_has_the_devices_of_the_bus),
         cmocka_unit_test(use_of_what_is_no_spidev),
+        cmocka_unit_test(transfer_that_fails_names_the_device),
         cmocka_unit_test(open_of_bad_ports),
         cmocka_unit_test(close_of_nothing),
         cmocka_unit_test(has_of_simulated_ports),

@@ -237,7 +237,7 @@ static void open_of_bad_ports(void **state)
          "SPI is not enabled"},
         {"spi:/dev/no-such-device", "GPIO25", AVRSPI_ERR_DEVICE, "can't open '/dev/no-such-device'",
          ""},
-        {"/dev/null", "GPIO25", AVRSPI_ERR_DEVICE, "this is not a spidev device", ""},
+        {"/dev/null", "GPIO25", AVRSPI_ERR_DEVICE, "'/dev/null' is not a spidev device", ""},
     };
 
     (void)state;
