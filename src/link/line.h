@@ -35,8 +35,10 @@ const char *avrspi_line_place(const struct avrspi_line *line);
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error);
 
 /* Drives the line inactive, makes it an input (so that the target's own pull-up holds RESET
- * even where a kernel keeps a closed line's level), and releases it. NULL is allowed. */
-void avrspi_line_close(struct avrspi_line *line);
+ * even where a kernel keeps a closed line's level), and releases it. NULL is allowed. The line is
+ * gone in any case; AVRSPI_ERR_DEVICE when it could not be driven. That it could not be made an
+ * input is no failure: kernels before Linux 5.5 can't do that. */
+int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error);
 
 /* A line by the label of its chip. */
 struct avrspi_line_at {

@@ -94,14 +94,17 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
     return 0;
 }
 
-void avrspi_line_close(struct avrspi_line *line)
+int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
+    int result;
+
     if (!line)
-        return;
-    (void)gpiod_line_set_value(line->line, 0);
+        return 0;
+    result = avrspi_line_set(line, false, error);
     /* without the flags it has: the kernel refuses an input that is an open drain */
     (void)gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, 0, 0);
     gpiod_line_release(line->line);
     gpiod_line_close_chip(line->line);
     free(line);
+    return result;
 }

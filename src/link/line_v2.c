@@ -192,11 +192,13 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
     return 0;
 }
 
-void avrspi_line_close(struct avrspi_line *line)
+int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
+    int result;
+
     if (!line)
-        return;
-    (void)gpiod_line_request_set_value(line->request, line->offset, GPIOD_LINE_VALUE_INACTIVE);
+        return 0;
+    result = avrspi_line_set(line, false, error);
     gpiod_line_config_reset(line->config);
     /* without the flags it has: the kernel refuses an input that is an open drain */
     gpiod_line_settings_reset(line->settings);
@@ -205,4 +207,5 @@ void avrspi_line_close(struct avrspi_line *line)
         (void)gpiod_line_request_reconfigure_lines(line->request, line->config);
     gpiod_line_request_release(line->request);
     free_config(line);
+    return result;
 }

@@ -74,14 +74,14 @@ static void release_device(struct linux_link *link)
 static int linux_close(void *self, struct avrspi_error *error)
 {
     struct linux_link *link = self;
+    int result;
 
-    (void)error;
     /* who has the bus has the line too: so the bus is released last */
     release_device(link);
-    avrspi_line_close(link->line);
+    result = avrspi_line_close(link->line, error);
     avrspi_bus_close(link->bus);
     free(link);
-    return 0;
+    return result;
 }
 
 static const struct avrspi_link_ops linux_ops = {
@@ -153,7 +153,7 @@ int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
 release_device:
     release_device(self);
 close_line:
-    avrspi_line_close(self->line);
+    (void)avrspi_line_close(self->line, NULL);
 close_bus:
     avrspi_bus_close(self->bus);
 free_self:
