@@ -15,6 +15,7 @@ chmod 755 "$tmp"
 cp "$1" "$tmp/board" && cp "$2" "$tmp/probe" || exit 1
 cd "$tmp" || exit 1
 board=$tmp/board probe=$tmp/probe
+export XDG_CONFIG_HOME=$tmp/config
 
 # Answers of the probe alone, one a line.
 ask() { # WORDS QUESTION...
@@ -48,6 +49,9 @@ same "exit status for an unknown chip" 125 $?
 same "exit status for a line that is not there" 125 $?
 "$board" $chip -- "$board" $chip -- true 2>/dev/null
 same "exit status of a board in a board" 125 $?
+said=$("$board" $chip,log=/dev/full -- "$probe" rd-mode 2>&1 >/dev/null)
+same "a log that can't be written whole" \
+    "125 avrspi-board: can't write the whole log to '/dev/full'" "$? $said"
 
 # What is wrong with a command line, and is said.
 
@@ -84,6 +88,18 @@ wait $!
 same "SIGTERM reaches the program" 9 $?
 found=$("$board" $chip -- sh -c "(sleep 0.3; $probe message=b4) & exit 3")
 same "a process left behind is waited for" "3 message=b4: 4" "$? $found"
+
+# A chip of the user's own, where avrspi finds it too.
+
+mkdir -p config/avrspi/chips
+printf '[Bench1]\nlike = ATmega328P\n' >config/avrspi/chips/bench.conf
+"$board" bench1 -- true
+same "a chip file in the search path" 0 $?
+echo junk >config/avrspi/chips/bench.conf
+said=$("$board" $chip -- true 2>&1)
+same "a damaged chip file in the search path" "125 yes" \
+    "$? $(echo "$said" | grep -q "bench.conf:1: expected" && echo yes)"
+rm config/avrspi/chips/bench.conf
 
 # What /dev and /sys look like.
 

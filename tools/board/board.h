@@ -156,7 +156,8 @@ struct counts {
 
 struct trace;
 struct trace *trace_open(const struct options *options, struct avrspi_error *error);
-void trace_close(struct trace *trace);
+/* A log that is not whole is an error. */
+int trace_close(struct trace *trace, struct avrspi_error *error);
 __attribute__((format(printf, 4, 5))) void trace_call(struct trace *trace, const struct call *call,
                                                       int64_t result, const char *format, ...);
 /* Logs an ioctl by its name, when nothing more was logged of it. */

@@ -318,16 +318,20 @@ static bool set_up(struct board *board, struct avrspi_error *error)
     return true;
 }
 
+/* Of two errors the first is told. */
 static int tear_down(struct board *board, struct avrspi_error *error)
 {
+    int saved, logged;
+
     for (unsigned n = 0; n < MODEL_GPIOCHIPS; n++)
         gpio_close(board->devices.gpio[n]);
     for (unsigned n = 0; n < MODEL_SPIDEVS; n++)
         spidev_close(board->devices.spidev[n]);
     tree_close(board->paths.tree);
     objects_close(board->objects);
-    trace_close(board->trace);
-    return wires_close(board->wires, error);
+    saved = wires_close(board->wires, error);
+    logged = trace_close(board->trace, saved < 0 ? NULL : error);
+    return saved < 0 ? saved : logged;
 }
 
 static void print_error(const struct avrspi_error *error)

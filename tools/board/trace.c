@@ -15,7 +15,8 @@
 #include "base/error.h"
 
 struct trace {
-    FILE *log; /* NULL: none is wanted */
+    FILE *log;        /* NULL: none is wanted */
+    const char *path; /* of the log */
     uint64_t started_ns;
     uint64_t last_id; /* of the call that was logged last */
     struct counts counts;
@@ -34,7 +35,8 @@ struct trace *trace_open(const struct options *options, struct avrspi_error *err
     trace->started_ns = avrspi_clock_now();
     if (!options->log)
         return trace;
-    trace->log = fopen(options->log, "we");
+    trace->path = options->log;
+    trace->log = fopen(trace->path, "we");
     if (!trace->log) {
         avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't write '%s'", options->log);
         free(trace);
@@ -43,14 +45,29 @@ struct trace *trace_open(const struct options *options, struct avrspi_error *err
     return trace;
 }
 
-void trace_close(struct trace *trace)
+static int close_log(struct trace *trace, struct avrspi_error *error)
 {
+    bool whole;
+
+    if (!trace->log)
+        return 0;
+    whole = !ferror(trace->log);
+    whole &= fclose(trace->log) == 0;
+    return whole ? 0
+                 : avrspi_fail(error, AVRSPI_ERR_FAILURE, "can't write the whole log to '%s'",
+                               trace->path);
+}
+
+int trace_close(struct trace *trace, struct avrspi_error *error)
+{
+    int result;
+
     if (!trace)
-        return;
-    if (trace->log)
-        (void)fclose(trace->log);
+        return 0;
+    result = close_log(trace, error);
     free(trace->pids);
     free(trace);
+    return result;
 }
 
 bool trace_wanted(const struct trace *trace)

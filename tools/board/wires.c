@@ -60,7 +60,8 @@ struct wires *wires_open(const struct options *options, struct avrspi_error *err
     wires->options = options;
     for (unsigned n = 0; n < MODEL_BUSES; n++)
         wires->bus[n].model = &model_bus[n];
-    if (avrspi_chips_open(&wires->chips, error) < 0)
+    if (avrspi_chips_open(&wires->chips, error) < 0 ||
+        avrspi_chips_add_search_path(wires->chips, error) < 0)
         goto fail;
     for (unsigned n = 0; n < options->n_chips; n++) {
         if (connect_chip(wires, n, error) < 0)
