@@ -372,12 +372,12 @@ static int find_chip(struct avrspi_sim_port *port, const char *name,
     port->config.chip = avrspi_chips_find(chips, name);
     if (port->config.chip)
         return 0;
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a chip after 'sim:', found '%s'", name);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown chip '%s'", name);
     nearest = avrspi_chips_nearest(chips, name);
     if (nearest) {
         avrspi_hint(error, "did you mean '%s'?", nearest);
     } else {
-        avrspi_hint(error, "such as sim:ATmega328P");
+        avrspi_hint(error, "such as ATmega328P");
         avrspi_advise(error, AVRSPI_ADVICE_LIST_CHIPS, NULL);
     }
     return AVRSPI_ERR_USAGE;

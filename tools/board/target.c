@@ -25,25 +25,6 @@ static void free_target(struct target *target)
     free(target);
 }
 
-static int check_name(const char *words, const struct avrspi_chips *chips,
-                      struct avrspi_error *error)
-{
-    char name[64];
-    const char *nearest;
-
-    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(words, ","), words);
-    if (avrspi_chips_find(chips, name))
-        return 0;
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown chip '%s'", name);
-    nearest = avrspi_chips_nearest(chips, name);
-    if (nearest) {
-        avrspi_hint(error, "did you mean '%s'?", nearest);
-    } else {
-        avrspi_hint(error, "'avrspi chips' lists them");
-    }
-    return AVRSPI_ERR_USAGE;
-}
-
 struct target *target_open(const struct chip_options *options, const struct avrspi_chips *chips,
                            struct avrspi_error *error)
 {
@@ -53,8 +34,7 @@ struct target *target_open(const struct chip_options *options, const struct avrs
         (void)avrspi_fail_memory(error);
         return NULL;
     }
-    if (check_name(options->words, chips, error) < 0 ||
-        avrspi_sim_port_parse(&target->port, options->words, chips, error) < 0 ||
+    if (avrspi_sim_port_parse(&target->port, options->words, chips, error) < 0 ||
         avrspi_sim_port_make(&target->port, &target->sim, error) < 0) {
         free_target(target);
         return NULL;

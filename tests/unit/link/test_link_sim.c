@@ -220,9 +220,9 @@ static const struct bad {
     const char *message;
     const char *hint;
 } bad[] = {
-    {"", "expected a chip after 'sim:', found ''", NULL},
-    {"Test329", "found 'Test329'", "did you mean 'Test328'?"},
-    {"qqqqqqqqqqqqqqqqqqqqqqqqq", "found 'qqqqqqqqqqqqqqqqqqqqqqqqq'", "such as sim:ATmega328P"},
+    {"", "unknown chip ''", NULL},
+    {"Test329", "unknown chip 'Test329'", "did you mean 'Test328'?"},
+    {"qqqqqqqqqqqqqqqqqqqqqqqqq", "unknown chip 'qqqqqqqqqqqqqqqqqqqqqqqqq'", "such as ATmega328P"},
     {"Test328,", "expected key=value in a 'sim:' port, found ''", "state=, fcpu=, realtime=, "},
     {"Test328,state", "found 'state'", "overhead_us=, bufsiz=, pull=, fault="},
     {"Test328,speed=1", "found 'speed'", "state=, fcpu="},
