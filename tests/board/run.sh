@@ -66,7 +66,15 @@ usage="expected 'avrspi-board CHIP[,WORD...]... -- PROGRAM [ARGUMENT...]'"
 wrong "$usage"
 wrong "$usage" $chip
 wrong "$usage, found '-x'" -x
+wrong "expected '--' before the program" $chip avrspi sig
+wrong "expected '--' before the program" $chip,strict ls -l
+wrong "unknown word 'resett=4'" $chip,resett=4
+wrong "$usage, found '-xy'" $chip -xy -- true
+wrong "$usage, found '--numbers=1'" $chip --numbers=1 attiny85,reset=24 -- true
 wrong "unknown chip 'atmega32p'" atmega32p -- true
+wrong "unknown chip ''" ,strict -- true
+wrong "expected a value for 'pull', found ''" $chip,pull -- true
+wrong "expected 'full' or 'promised' for 'echo', found 'none'" $chip,echo=none -- true
 wrong "unknown word 'resett=4'" $chip,resett=4 -- true
 wrong "expected 'strict' without a value, found 'strict=1'" $chip,strict=1 -- true
 wrong "expected a number from 0 to 1 for 'bus', found '2'" $chip,bus=2 -- true
@@ -278,6 +286,8 @@ same "two that drive MISO: a 0 wins" "91 0B" \
 same "MISO is pulled down while nobody drives it, and driven when somebody does" \
     "00000000 FFAC5300" "$(echo_of "$chip,pull=down attiny85,reset=24" send=AC530000 \
         "${enter_25[@]}")"
+same "a chip that echoes only what datasheets promise" "FFFF53FF FFAC5300" "$(for echo in promised full; do
+    echo_of "$chip,echo=$echo" "${enter_25[@]}"; done | xargs)"
 several "$two" "${enter_25[@]}" send=FF000000 >/dev/null
 same "violations are counted by chip" "1 0" "$(number chip1.violations stats) \
 $(number chip2.violations stats)"

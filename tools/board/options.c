@@ -23,6 +23,9 @@ const char options_usage[] =
     "  fcpu=HZ          the crystal or clock signal at its pins\n"
     "  fault=NAME[+...] a fault of the chip or its wires, as of avrspi's port sim:CHIP\n"
     "  pull=up|down     what MISO reads when nobody drives it (up)\n"
+    "  echo=full|promised\n"
+    "                   which bytes of an instruction the chip echoes: all, or the one that\n"
+    "                   datasheets promise (full)\n"
     "\n"
     "Words of the board, with the first chip:\n"
     "  spi1             enable bus 1 and /dev/spidev1.0; implied by a chip with bus=1\n"
@@ -98,7 +101,7 @@ static int set_word(const struct word *word, const char *value, struct avrspi_er
 }
 
 /* Words that the simulated chip understands. */
-static const char *const words_of_sim[] = {"state", "fcpu", "fault", "pull"};
+static const char *const words_of_sim[] = {"state", "fcpu", "fault", "pull", "echo"};
 
 /* Whether a word's name, which ends at '=', is that one. */
 static bool is_named(const char *word, const char *name)
@@ -211,8 +214,10 @@ static int chip_word(struct options *options, struct chip_options *chip, const c
     const char *value = strchr(word, '=');
 
     for (size_t n = 0; n < sizeof words_of_sim / sizeof *words_of_sim; n++) {
-        if (is_named(word, words_of_sim[n]))
-            return pass_on(chip, word, error);
+        const struct word known = {.name = words_of_sim[n]};
+
+        if (is_named(word, known.name))
+            return value ? pass_on(chip, word, error) : bad_value(&known, NULL, error);
     }
     if (is_named(word, bus.name))
         return set_word(&bus, value ? value + 1 : NULL, error);
@@ -255,7 +260,24 @@ static int fail_usage(const char *found, struct avrspi_error *error)
     return AVRSPI_ERR_USAGE;
 }
 
-int options_parse(struct options *options, int argc, char **argv, struct avrspi_error *error)
+static bool has_separator(char **argv)
+{
+    while (*argv && strcmp(*argv, "--") != 0)
+        argv++;
+    return *argv;
+}
+
+/* Without "--" the program is read as a chip, and its options as the board's. */
+static int fail_separator(struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected '--' before the program");
+    avrspi_hint(error, "such as 'avrspi-board atmega328p -- avrspi sig'; --help explains");
+    return AVRSPI_ERR_USAGE;
+}
+
+/* The next option by getopt_long(), and which argument it is in. '-': the chips' place is where
+ * they were written, and "--" ends what is the board's. */
+static int next_option(int argc, char **argv, int *at)
 {
     static const struct option longs[] = {
         {"stats", optional_argument, NULL, 's'},
@@ -263,12 +285,18 @@ int options_parse(struct options *options, int argc, char **argv, struct avrspi_
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
-    int option, result = 0;
+
+    *at = optind;
+    return getopt_long(argc, argv, "-hV", longs, NULL);
+}
+
+int options_parse(struct options *options, int argc, char **argv, struct avrspi_error *error)
+{
+    int option, at, result = 0;
 
     *options = (struct options){.bufsiz = 4096, .core_hz = 500000000, .max_speed_hz = 125000000};
     opterr = 0;
-    /* '-': the chips' place is where they were written, and "--" ends what is the board's */
-    while (result == 0 && (option = getopt_long(argc, argv, "-hV", longs, NULL)) != -1) {
+    while (result == 0 && (option = next_option(argc, argv, &at)) != -1) {
         switch (option) {
         case 1:
             result = parse_chip(options, optarg, error);
@@ -281,9 +309,11 @@ int options_parse(struct options *options, int argc, char **argv, struct avrspi_
         case 'V':
             return OPTIONS_VERSION;
         default:
-            return fail_usage(argv[optind - 1], error);
+            result = fail_usage(argv[at], error);
         }
     }
+    if (result < 0 && at > 1 && !has_separator(argv))
+        return fail_separator(error);
     if (result < 0)
         return result;
     options->program = argv + optind;
