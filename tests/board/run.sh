@@ -43,12 +43,26 @@ same "exit status after a signal" 139 $?
 same "exit status of a program that is not there" 127 $?
 "$board" $chip -- "$tmp" 2>/dev/null
 same "exit status of what is no program" 126 $?
+printf '#!%s/nowhere\n' "$tmp" >script && chmod +x script
+same "a script without its interpreter" "avrspi-board: can't run './script': No such file or directory
+  the file is there, the interpreter that it asks for is not" "$("$board" $chip -- ./script 2>&1)"
 "$board" nochip -- true 2>/dev/null
 same "exit status for an unknown chip" 125 $?
 "$board" $chip,reset=58 -- true 2>/dev/null
 same "exit status for a line that is not there" 125 $?
 "$board" $chip -- "$board" $chip -- true 2>/dev/null
 same "exit status of a board in a board" 125 $?
+
+# What the board itself lacks is said by its own name.
+
+files() { # COUNT: so many files may be open
+    sh -c "ulimit -n $1; exec $board $chip -- true" 3>&- 4>&- 5>&- 6>&- 2>&1 | head -n 1
+}
+same "no file for the board" "avrspi-board: can't set up the board: Too many open files" "$(files 4)"
+same "no file for the program" "avrspi-board: can't start a process: Too many open files" "$(files 6)"
+same "a board in a board" "avrspi-board: can't install a seccomp filter: Device or resource busy
+  avrspi-board can't run inside another avrspi-board" \
+    "$("$board" $chip -- "$board" $chip -- true 2>&1)"
 said=$("$board" $chip,log=/dev/full -- "$probe" rd-mode 2>&1 >/dev/null)
 same "a log that can't be written whole" \
     "125 avrspi-board: can't write the whole log to '/dev/full'" "$? $said"

@@ -293,29 +293,37 @@ static bool open_devices(struct board *board)
     return true;
 }
 
-static bool set_up(struct board *board, struct avrspi_error *error)
+/* False with errno. */
+static bool open_parts(struct board *board)
 {
-    const struct options *options = &board->options;
-
-    board->wires = wires_open(options, error);
-    if (!board->wires)
-        return false;
-    board->trace = trace_open(options, error);
-    if (!board->trace)
+    board->signals = start_signals();
+    if (board->signals < 0)
         return false;
     board->objects = objects_open();
+    if (!board->objects)
+        return false;
     board->paths = (struct paths){
-        .options = options,
-        .tree = tree_open(options),
+        .options = &board->options,
+        .tree = tree_open(&board->options),
         .objects = board->objects,
         .devices = &board->devices,
         .trace = board->trace,
     };
-    if (!board->objects || !board->paths.tree || !open_devices(board)) {
-        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't set up the board");
+    return board->paths.tree && open_devices(board);
+}
+
+static bool set_up(struct board *board, struct avrspi_error *error)
+{
+    board->wires = wires_open(&board->options, error);
+    if (!board->wires)
         return false;
-    }
-    return true;
+    board->trace = trace_open(&board->options, error);
+    if (!board->trace)
+        return false;
+    if (open_parts(board))
+        return true;
+    avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't set up the board");
+    return false;
 }
 
 /* Of two errors the first is told. */
@@ -382,7 +390,6 @@ static int run_board(struct board *board, struct avrspi_error *error)
 {
     int status;
 
-    board->signals = start_signals();
     status = start_program(&board->started, board->options.program, error);
     (void)signal(SIGPIPE, SIG_IGN); /* the chip is to be saved, whoever reads the numbers */
     if (status != 0) {

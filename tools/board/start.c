@@ -73,8 +73,11 @@ static int receive_fd(int socket, int *failed)
         *failed = EPERM; /* it was killed */
         return -1;
     }
-    if (!CMSG_FIRSTHDR(&message))
+    if (!CMSG_FIRSTHDR(&message)) {
+        if (*failed == 0)
+            *failed = EMFILE; /* it was sent, and there is no room for it here */
         return -1;
+    }
     memcpy(&fd, CMSG_DATA(&control.header), sizeof fd);
     return fd;
 }
@@ -103,14 +106,40 @@ static void become(char **program, int socket, pid_t board)
     _exit(BOARD_FAILED);
 }
 
+static int fail_process(struct avrspi_error *error)
+{
+    avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't start a process");
+    return BOARD_FAILED;
+}
+
 static int fail_filter(int sys_errno, struct avrspi_error *error)
 {
     errno = sys_errno;
     avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't install a seccomp filter");
-    avrspi_hint(error,
-                "avrspi-board needs Linux 5.14 or later, can't run inside another avrspi-board, "
-                "and in a container needs seccomp() to be allowed");
+    switch (sys_errno) {
+    case EBUSY:
+        avrspi_hint(error, "avrspi-board can't run inside another avrspi-board");
+        break;
+    case EACCES:
+    case EINVAL:
+    case ENOSYS:
+    case EPERM:
+        avrspi_hint(error, "avrspi-board needs Linux 5.14 or later, and in a container needs "
+                           "seccomp() to be allowed");
+        break;
+    default:
+        break;
+    }
     return BOARD_FAILED;
+}
+
+static int fail_run(const char *program, int sys_errno, struct avrspi_error *error)
+{
+    errno = sys_errno;
+    avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't run '%s'", program);
+    if (sys_errno == ENOENT && strchr(program, '/') && access(program, F_OK) == 0)
+        avrspi_hint(error, "the file is there, the interpreter that it asks for is not");
+    return sys_errno == ENOENT ? NOT_FOUND : CANNOT_RUN;
 }
 
 int start_program(struct started *started, char **program, struct avrspi_error *error)
@@ -123,24 +152,22 @@ int start_program(struct started *started, char **program, struct avrspi_error *
     /* the time on the wire is kept to the microsecond */
     (void)prctl(PR_SET_TIMERSLACK, 1);
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-        return fail_filter(errno, error);
+        return fail_process(error);
     started->session = getsid(0);
     started->pid = fork();
     if (started->pid == 0)
         become(program, ends[1], board);
     (void)close(ends[1]);
     if (started->pid < 0)
-        return fail_filter(errno, error);
+        return fail_process(error);
     started->listener = receive_fd(ends[0], &failed);
     if (started->listener < 0) {
         start_bury();
         return fail_filter(failed, error);
     }
     if (recv(ends[0], &failed, sizeof failed, 0) == (ssize_t)sizeof failed) {
-        errno = failed;
-        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't run '%s'", program[0]);
         start_bury();
-        return failed == ENOENT ? NOT_FOUND : CANNOT_RUN;
+        return fail_run(program[0], failed, error);
     }
     (void)close(ends[0]);
     (void)filter_wake_in_place(started->listener);
