@@ -10,8 +10,6 @@
 #include "base/file.h"
 #include "base/number.h"
 
-#define SPIDEV "/spidev"
-
 /* /proc/device-tree is a link to the second, and may be hidden in a container. */
 static const char *const device_trees[] = {"/proc/device-tree", "/sys/firmware/devicetree/base"};
 
@@ -110,28 +108,36 @@ static void read_link(const char *root, const char *path, char *name, size_t roo
 static bool parse_number(const char **text, char last, unsigned *number)
 {
     const char *end = strchr(*text, last);
-    uint32_t value;
+    uint64_t value;
 
-    if (!end || !avrspi_number_parse_within(*text, (size_t)(end - *text), 0, INT_MAX, &value))
+    if (!end || !avrspi_number_parse_digits(*text, (size_t)(end - *text), 10, &value) ||
+        value > INT_MAX)
         return false;
-    *number = value;
+    *number = (unsigned)value;
     *text = *end ? end + 1 : end;
     return true;
+}
+
+bool avrspi_host_spidev_name(const char *name, unsigned *bus, unsigned *chip_select)
+{
+    static const char prefix[] = "spidev";
+
+    if (strncmp(name, prefix, strlen(prefix)) != 0)
+        return false;
+    name += strlen(prefix);
+    return parse_number(&name, '.', bus) && parse_number(&name, '\0', chip_select);
 }
 
 /* Bus and chip select by the name of the node, with links resolved. */
 static bool parse_node(struct avrspi_host_spi *spi, const char *root, const char *node)
 {
-    const char *path = strchr(node, '/'), *name;
+    const char *path = strchr(node, '/');
     char whole[PATH_MAX], real[PATH_MAX];
 
     if (!path || (size_t)snprintf(whole, sizeof whole, "%s%s", root, path) >= sizeof whole)
         return false;
-    name = strrchr(realpath(whole, real) ? real : whole, '/');
-    if (strncmp(name, SPIDEV, strlen(SPIDEV)) != 0)
-        return false;
-    name += strlen(SPIDEV);
-    return parse_number(&name, '.', &spi->bus) && parse_number(&name, '\0', &spi->chip_select);
+    path = realpath(whole, real) ? real : whole;
+    return avrspi_host_spidev_name(strrchr(path, '/') + 1, &spi->bus, &spi->chip_select);
 }
 
 bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host, const char *root,

@@ -33,6 +33,9 @@ int avrspi_host_detect(struct avrspi_host *host, const char *root, struct avrspi
 /* The parameter bufsiz of spidev alone, as it stands; 0 when it is not known. */
 uint32_t avrspi_host_bufsiz(const char *root);
 
+/* Bus and chip select in the name of a node, "spidev0.1"; false when it is not one. */
+bool avrspi_host_spidev_name(const char *name, unsigned *bus, unsigned *chip_select);
+
 /*
  * Looks at the controller behind a node ("/dev/spidev0.0", "spi:" before it allowed, or a link to
  * one) of a host. Where the kernel does not name the controller, the first bus of a known model

@@ -11,29 +11,9 @@
 #include <sys/file.h>
 
 #include "base/error.h"
+#include "host/host.h"
 
 /* --- which nodes there are */
-
-static bool take_number(const char **text, char end, unsigned *number)
-{
-    const char *start = *text;
-
-    *number = 0;
-    while (**text >= '0' && **text <= '9' && *number < 100000)
-        *number = *number * 10 + (unsigned)(*(*text)++ - '0');
-    return *text > start && *(*text)++ == end;
-}
-
-/* "spidevB.C" */
-static bool parse_name(const char *name, unsigned *number, unsigned *select)
-{
-    static const char prefix[] = "spidev";
-
-    if (strncmp(name, prefix, strlen(prefix)) != 0)
-        return false;
-    name += strlen(prefix);
-    return take_number(&name, '.', number) && take_number(&name, '\0', select);
-}
 
 /* Two names of one device, or of one file. */
 static bool same_node(const struct stat *a, const struct stat *b)
@@ -54,7 +34,7 @@ static long find_number(const char *folder, const struct stat *device)
     while (listing && found < 0 && (entry = readdir(listing)) != NULL) {
         struct stat status;
 
-        if (parse_name(entry->d_name, &number, &select) &&
+        if (avrspi_host_spidev_name(entry->d_name, &number, &select) &&
             fstatat(dirfd(listing), entry->d_name, &status, 0) == 0 && same_node(&status, device))
             found = (long)number;
     }
@@ -79,7 +59,7 @@ static size_t list_selects(const struct avrspi_spi_bus *bus, unsigned selects[AV
     size_t n = 0;
 
     while (listing && n < AVRSPI_SPI_NODES && (entry = readdir(listing)) != NULL)
-        if (parse_name(entry->d_name, &number, &select) && (long)number == bus->number)
+        if (avrspi_host_spidev_name(entry->d_name, &number, &select) && (long)number == bus->number)
             selects[n++] = select;
     if (listing)
         (void)closedir(listing);

@@ -577,6 +577,7 @@ static void spi_of_other_nodes(void **state)
         "/dev/spidev0.0x",
         "/dev/spidev-1.0",
         "/dev/spidev0.99999999999",
+        "/dev/spidev0x1.0",
         "/dev/i2c-0.0",
     };
     struct avrspi_host host = {0};
