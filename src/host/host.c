@@ -10,6 +10,8 @@
 #include "base/file.h"
 #include "base/number.h"
 
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
 /* /proc/device-tree is a link to the second, and may be hidden in a container. */
 static const char *const device_trees[] = {"/proc/device-tree", "/sys/firmware/devicetree/base"};
 
@@ -68,15 +70,12 @@ static int read_device_tree(struct avrspi_host *host, const char *root, const ch
 
 int avrspi_host_detect(struct avrspi_host *host, const char *root, struct avrspi_error *error)
 {
-    int result;
+    int result = 0;
 
-    *host = (struct avrspi_host){.bufsiz = avrspi_host_bufsiz(root)};
-    for (size_t n = 0; n < sizeof device_trees / sizeof *device_trees && !*host->model; n++) {
+    *host = (struct avrspi_host){0};
+    for (size_t n = 0; n < LENGTH(device_trees) && result == 0 && !*host->model; n++)
         result = read_device_tree(host, root, device_trees[n], error);
-        if (result < 0)
-            return result;
-    }
-    return read_line(root, "/proc/sys/kernel/osrelease", host->kernel, sizeof host->kernel, error);
+    return result;
 }
 
 uint32_t avrspi_host_bufsiz(const char *root)

@@ -12,8 +12,6 @@
 
 struct avrspi_host {
     char model[128]; /* as the device tree says it, "Raspberry Pi 4 Model B Rev 1.4" */
-    char kernel[96]; /* its release, "6.6.51+rpt-rpi-v8" */
-    uint32_t bufsiz; /* of spidev, in bytes */
     const struct avrspi_host_model *known;
 };
 

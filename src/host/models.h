@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Board models: what the maker's device trees, drivers and manuals say of them. Not measured on
- * a board.
+ * a board. The tool uses clocks and the lines of the header; pins, nodes and names are for the
+ * diagnosis of wiring that is to come.
  */
 #ifndef AVRSPI_SRC_HOST_MODELS_H
 #define AVRSPI_SRC_HOST_MODELS_H
