@@ -155,6 +155,15 @@ same "sysfs names the second GPIO chip" "/sys/bus/gpio" "$("$board" $chip -- sh 
     'realpath /sys/dev/char/$(cat /sys/bus/gpio/devices/gpiochip1/dev)/subsystem')"
 same "sysfs leads from a bus to its driver" "/sys/bus/spi/drivers/spidev" \
     "$("$board" $chip,spi1 -- realpath /sys/bus/spi/devices/spi1.0/driver)"
+same "the device tree names the board" "Raspberry Pi 4 Model B Rev 1.4 Other Board" "$(
+    for words in $chip "$chip,model=Other Board"; do
+        "$board" "$words" -- cat /proc/device-tree/model | tr '\0' '\n'; done | xargs)"
+same "the device tree names the controller of a bus" "brcm,bcm2835-aux-spi spi-bcm2835aux" \
+    "$("$board" $chip,spi1 -- sh -c 'cat /sys/bus/spi/devices/spi1.0/../of_node/compatible
+        basename "$(realpath /sys/class/spi_master/spi1/device/driver)"' | tr '\0' ' ')"
+same "there is no controller of a bus that is not enabled" spi0 \
+    "$("$board" $chip -- ls /sys/class/spi_master)"
+same "/proc is there" yes "$("$board" $chip -- sh -c '[ -d /proc/$$ ] && ls /proc | grep -qx $$ && echo yes')"
 same "sysfs is walked" "/sys/bus/gpio/devices/gpiochip0" \
     "$("$board" $chip -- find /sys/bus/gpio -name 'gpio*0')"
 same "bufsiz" "4096 65536" "$(for bufsiz in "" ,bufsiz=65536; do

@@ -372,6 +372,13 @@ gpio_cases() {
     run atmega328p "avrspi -r GPIO25,open-drain sig && avrspi -r gpiochip0:25 sig"
     same "other names and kinds of the line" 0 $status
     check_clean "other names and kinds of the line"
+    [ -n "${BOARD-}" ] || return 0
+    run atmega328p,reset=0 "avrspi -r GPIO0 sig"
+    same "a line that Linux calls ID_SDA, by its number" "0 GPIO0 (pinctrl-bcm2711:0)" \
+        "$status $(grep -o 'GPIO0 .*' out)"
+    check_clean "a line that Linux calls ID_SDA, by its number"
+    run "atmega328p,reset=0,model=Other-Board" "avrspi -r GPIO0 sig"
+    same "its number says nothing on a board that is not known" 6 $status
 }
 
 # SCK that is not what was asked for: a divider too coarse, and a clock behind the controller that
@@ -389,6 +396,10 @@ sck_cases() {
         "0 warning: SCK runs at 1.. kHz where 150 kHz was asked for" \
         "$status $(sed -n 's/^avrspi: \(.*at 1\)[0-9.]*\( kHz .* asked for\):.*/\1..\2/p' out)"
     check_clean "a clock behind the driver's back"
+    run atmega328p,core=30M,core-runs=90M "avrspi --speed 50k read flash --range 0:2048 -o flash.bin"
+    same "the board's model tells how slow its controller can go" "0 clock is faster" \
+        "$status $(grep -o 'clock is faster' out)"
+    check_clean "the board's model tells how slow its controller can go"
 }
 
 # What is wrong with the wires.

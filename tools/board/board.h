@@ -39,6 +39,7 @@ struct chip_options {
 struct options {
     struct chip_options chip[BOARD_CHIPS];
     unsigned n_chips;
+    const char *model;     /* the board's name in the device tree */
     uint32_t bufsiz;       /* of spidev */
     uint32_t core_hz;      /* what the drivers take the clock of the SPI controllers to be */
     uint32_t core_runs_hz; /* what it is */
@@ -67,7 +68,8 @@ enum options_wish {
  * or a negative error with a message. */
 int options_parse(struct options *options, int argc, char **argv, struct avrspi_error *error);
 extern const char options_usage[];
-/* Whether the board has that SPI device. */
+/* Whether the board has that bus, and that SPI device. */
+bool options_has_bus(const struct options *options, unsigned number);
 bool options_has_spidev(const struct options *options, unsigned number);
 
 /* filter.c: what the program's system calls go through. */
@@ -245,6 +247,7 @@ int stats_write(const struct options *options, const struct trace *trace, struct
 enum node_kind {
     NODE_FOLDER,
     NODE_FILE,
+    NODE_PROPERTY, /* a file of the device tree: its text has a NUL after it */
     NODE_LINK,
     NODE_DEVICE,
 };
@@ -253,6 +256,7 @@ struct node {
     char *path;
     enum node_kind kind;
     char *text;   /* of a file its content, of a link where it leads */
+    size_t size;  /* of that */
     dev_t device; /* of a device */
     enum object_kind object;
     unsigned number; /* of the device among those of its kind */

@@ -81,10 +81,8 @@ static bool fill(const struct tree *tree, const struct node *node, int file)
     char buffer[LARGEST_READ];
     size_t size;
 
-    if (node->kind != NODE_FOLDER) {
-        size = strlen(node->text);
-        return write(file, node->text, size) == (ssize_t)size;
-    }
+    if (node->kind != NODE_FOLDER)
+        return write(file, node->text, node->size) == (ssize_t)node->size;
     size = put_record(buffer, 0, tree_inode(tree, node), 0, DT_DIR, ".");
     size = put_record(buffer, size, tree_inode(tree, node), 0, DT_DIR, "..");
     size = put_children(tree, node, buffer, size, sizeof buffer, 0);

@@ -7,11 +7,17 @@
 const struct bus_model model_bus[MODEL_BUSES] = {
     {
         .folder = "fe204000.spi",
+        .node = "spi@7e204000",
+        .compatible = "brcm,bcm2835-spi",
+        .driver = "spi-bcm2835",
         .modes = SPI_MODE_3 | SPI_CS_HIGH | SPI_NO_CS | SPI_3WIRE,
         .largest_divisor = 65536,
     },
     {
         .folder = "fe215080.spi",
+        .node = "spi@7e215080",
+        .compatible = "brcm,bcm2835-aux-spi",
+        .driver = "spi-bcm2835aux",
         .modes = SPI_CPOL | SPI_CS_HIGH | SPI_NO_CS,
         .largest_divisor = 8192,
     },

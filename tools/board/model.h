@@ -18,7 +18,10 @@ enum {
 
 /* An SPI controller, with SCK, MOSI and MISO. */
 struct bus_model {
-    const char *folder;       /* below /sys/devices/platform/soc */
+    const char *folder; /* below /sys/devices/platform/soc */
+    const char *node;   /* its name in the device tree, and what that says of it */
+    const char *compatible;
+    const char *driver;
     uint32_t modes;           /* SPI_... that its driver accepts */
     uint32_t largest_divisor; /* of the core clock; all even numbers up to it */
 };

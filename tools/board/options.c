@@ -28,6 +28,7 @@ const char options_usage[] =
     "                   datasheets promise (full)\n"
     "\n"
     "Words of the board, with the first chip:\n"
+    "  model=NAME       what /proc/device-tree/model says (Raspberry Pi 4 Model B Rev 1.4)\n"
     "  spi1             enable bus 1 and /dev/spidev1.0; implied by a chip with bus=1\n"
     "  no-spidev        no SPI device exists\n"
     "  no-spi-no-cs     the SPI controllers refuse SPI_NO_CS\n"
@@ -181,6 +182,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "core-runs", .hz = &options->core_runs_hz},
         {.name = "max-speed", .hz = &options->max_speed_hz},
         {.name = "busy", .text = &options->busy},
+        {.name = "model", .text = &options->model},
         {.name = "spi1", .flag = &options->second_bus},
         {.name = "no-spidev", .flag = &options->no_spidev},
         {.name = "eacces", .flag = &options->eacces},
@@ -294,7 +296,12 @@ int options_parse(struct options *options, int argc, char **argv, struct avrspi_
 {
     int option, at, result = 0;
 
-    *options = (struct options){.bufsiz = 4096, .core_hz = 500000000, .max_speed_hz = 125000000};
+    *options = (struct options){
+        .model = "Raspberry Pi 4 Model B Rev 1.4",
+        .bufsiz = 4096,
+        .core_hz = 500000000,
+        .max_speed_hz = 125000000,
+    };
     opterr = 0;
     while (result == 0 && (option = next_option(argc, argv, &at)) != -1) {
         switch (option) {
@@ -324,7 +331,12 @@ int options_parse(struct options *options, int argc, char **argv, struct avrspi_
     return OPTIONS_RUN;
 }
 
+bool options_has_bus(const struct options *options, unsigned number)
+{
+    return !options->no_spidev && (number == 0 || options->second_bus);
+}
+
 bool options_has_spidev(const struct options *options, unsigned number)
 {
-    return !options->no_spidev && (model_spidev[number].bus == 0 || options->second_bus);
+    return options_has_bus(options, model_spidev[number].bus);
 }

@@ -138,6 +138,7 @@ static int64_t access_path(const struct paths *paths, const struct call *call, i
     case NODE_FOLDER:
         return mode & W_OK ? -EACCES : 0;
     case NODE_FILE:
+    case NODE_PROPERTY:
         return mode & (W_OK | X_OK) ? -EACCES : 0;
     default:
         return 0;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-    SYSFS_SIZE = 4096, /* of every file there */
+    SYSFS_SIZE = 4096, /* of every file there, except the device tree's */
     OTHERS_GROUP = 65533,
     DEVICE_NUMBER = 0x7f, /* of the file system that the board's files seem to be on */
 };
@@ -44,8 +44,8 @@ static void describe(const struct paths *paths, const struct node *node, struct 
     status->st_blksize = SYSFS_SIZE;
     if (node->kind == NODE_FILE) {
         status->st_size = SYSFS_SIZE;
-    } else if (node->kind == NODE_LINK) {
-        status->st_size = (off_t)strlen(node->text);
+    } else if (node->kind == NODE_LINK || node->kind == NODE_PROPERTY) {
+        status->st_size = (off_t)node->size;
     }
 }
 

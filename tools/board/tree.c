@@ -8,7 +8,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define SOC "devices/platform/soc"
+#define SOC         "devices/platform/soc"
+#define DEVICE_TREE "firmware/devicetree/base"
 
 enum {
     SPIDEV_MAJOR = 153,     /* assigned */
@@ -24,6 +25,24 @@ struct row {
     const char *path;
     const char *text;
     enum node_kind kind;
+};
+
+/* $1 the board's name */
+static const struct row board_rows[] = {
+    {"/sys/" DEVICE_TREE "/model", "$1", NODE_PROPERTY},
+    {"/proc/device-tree", "/sys/" DEVICE_TREE, NODE_LINK},
+};
+
+/* $1 folder in /sys, $2 its name, $3 number, $4 name in the device tree, $5 "compatible" there,
+ * $6 driver */
+static const struct row bus_rows[] = {
+    {"/sys/" DEVICE_TREE "/soc/$4/compatible", "$5", NODE_PROPERTY},
+    {"/sys/$1/of_node", "../../../../" DEVICE_TREE "/soc/$4", NODE_LINK},
+    {"/sys/$1/driver", "../../../../bus/platform/drivers/$6", NODE_LINK},
+    {"/sys/$1/spi_master/spi$3/of_node", "../../../../../../" DEVICE_TREE "/soc/$4", NODE_LINK},
+    {"/sys/$1/spi_master/spi$3/device", "../../../$2", NODE_LINK},
+    {"/sys/bus/platform/drivers/$6/$2", "../../../../$1", NODE_LINK},
+    {"/sys/class/spi_master/spi$3", "../../$1/spi_master/spi$3", NODE_LINK},
 };
 
 /* $1 folder in /sys, $2 "0.0", $3 minor number */
@@ -57,6 +76,8 @@ static const char *const hidden_folders[] = {
     "/sys/bus/spi",
     "/sys/bus/gpio",
     "/sys/class/spidev",
+    "/sys/class/spi_master",
+    "/sys/firmware/devicetree",
     "/sys/module/spidev",
     "/sys/class/gpio",
     "/sys/" SOC "/fe204000.spi",
@@ -161,6 +182,7 @@ static struct node *add(struct tree *tree, const char *path, enum node_kind kind
     if (!node)
         return NULL;
     node->text = strdup(text);
+    node->size = strlen(text) + (kind == NODE_PROPERTY);
     return node->text ? node : NULL;
 }
 
@@ -180,7 +202,7 @@ static void expand(const char *from, const char *const words[], char text[TEXT])
     text[used] = '\0';
 }
 
-/* The files of a device; 'device' is what its node in /dev says. */
+/* The files of a device; 'device' is what its node in /dev says, where one of the rows is that. */
 static bool add_rows(struct tree *tree, const struct row *rows, size_t count,
                      const char *const words[], const struct node *device)
 {
@@ -233,6 +255,18 @@ static bool add_gpio(struct tree *tree, unsigned number, unsigned major)
     return add_rows(tree, gpio_rows, sizeof gpio_rows / sizeof *gpio_rows, words, &device);
 }
 
+static bool add_bus(struct tree *tree, unsigned number)
+{
+    const struct bus_model *model = &model_bus[number];
+    char folder[TEXT], number_text[WORD];
+    const char *const words[] = {folder,      model->folder,     number_text,
+                                 model->node, model->compatible, model->driver};
+
+    (void)snprintf(folder, sizeof folder, SOC "/%s", model->folder);
+    (void)snprintf(number_text, sizeof number_text, "%u", number);
+    return add_rows(tree, bus_rows, sizeof bus_rows / sizeof *bus_rows, words, NULL);
+}
+
 static bool add_spidev(struct tree *tree, unsigned number)
 {
     const struct spidev_model *model = &model_spidev[number];
@@ -253,8 +287,14 @@ static bool add_all(struct tree *tree, const struct options *options)
     const unsigned major = free_major();
     char bufsiz[WORD];
 
+    if (!add_rows(tree, board_rows, sizeof board_rows / sizeof *board_rows, &options->model, NULL))
+        return false;
     for (unsigned n = 0; n < MODEL_GPIOCHIPS; n++) {
         if (!add_gpio(tree, n, major))
+            return false;
+    }
+    for (unsigned n = 0; n < MODEL_BUSES; n++) {
+        if (options_has_bus(options, n) && !add_bus(tree, n))
             return false;
     }
     for (unsigned n = 0; n < MODEL_SPIDEVS; n++) {
