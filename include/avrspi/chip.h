@@ -184,6 +184,12 @@ AVRSPI_API const struct avrspi_value *avrspi_field_value(const struct avrspi_fie
 AVRSPI_API struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
                                                  const uint8_t fuses[AVRSPI_FUSES]);
 
+/* The same where the frequency of the clock signal or crystal at the chip's pins is known: every
+ * clock but an internal oscillator has it, divided likewise. 'pins_hz' 0: not known. */
+AVRSPI_API struct avrspi_clock avrspi_chip_clock_at(const struct avrspi_chip *chip,
+                                                    const uint8_t fuses[AVRSPI_FUSES],
+                                                    uint32_t pins_hz);
+
 /* By how much the fuses divide that clock: 8 where CKDIV8 is programmed, else 1. */
 AVRSPI_API unsigned avrspi_chip_divider(const struct avrspi_chip *chip,
                                         const uint8_t fuses[AVRSPI_FUSES]);

@@ -97,6 +97,7 @@ struct avrspi_target_state {
     uint32_t sck_hz;           /* in force */
     uint32_t asked_sck_hz;     /* 0: chosen from the fuses */
     uint32_t supply_mv;        /* of the chip; 0: not known */
+    uint32_t fcpu_hz;          /* clock or crystal at the chip's pins; 0: not known */
     uint32_t entry_sck_hz;     /* at which programming mode is entered */
     size_t max_transfer;       /* bytes of one transfer */
     uint64_t elapsed_ns;       /* of the session so far */

@@ -123,7 +123,7 @@ struct avrspi_hazard {
     uint32_t address;                /* BOOT_START: byte address */
     uint32_t supply_mv;              /* BROWN_OUT, TOO_FAST, SUPPLY: given, or assumed */
     uint32_t level_mv; /* BROWN_OUT: the level; TOO_FAST: what the clock takes; 0: none */
-    uint32_t hz;       /* TOO_FAST: the clock, of a range its upper end */
+    uint32_t hz;       /* TOO_FAST: the clock, or the upper end of its range */
 };
 
 enum {
@@ -147,12 +147,14 @@ enum {
 };
 
 /*
- * Stores after the first 'count' of 'hazards' what may follow from writing 'wanted' over 'before'
- * at that supply (0: not known, and assumed), and returns how many there are then.
+ * Adds to the first 'count' of 'hazards' what may follow from writing 'wanted' over 'before' at a
+ * supply in millivolts (0: not known, and assumed) and with a frequency in Hz at the chip's clock
+ * pins (0: not known), and returns how many there are then.
  */
 AVRSPI_API size_t avrspi_supply_hazards(const struct avrspi_chip *chip,
                                         const struct avrspi_fuses *before,
                                         const struct avrspi_fuses *wanted, uint32_t supply_mv,
+                                        uint32_t pins_hz,
                                         struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS],
                                         size_t count);
 

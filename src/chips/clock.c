@@ -38,6 +38,19 @@ enum avrspi_clock_source avrspi_clock_source_by_name(const char *word, size_t si
     return AVRSPI_CLOCK_UNKNOWN;
 }
 
+struct avrspi_clock avrspi_chip_clock_at(const struct avrspi_chip *chip,
+                                         const uint8_t fuses[AVRSPI_FUSES], uint32_t pins_hz)
+{
+    struct avrspi_clock clock = avrspi_chip_clock(chip, fuses);
+
+    if (pins_hz == 0 || clock.source == AVRSPI_CLOCK_INTERNAL)
+        return clock;
+    if (clock.source == AVRSPI_CLOCK_UNKNOWN)
+        clock.source = AVRSPI_CLOCK_EXTERNAL;
+    clock.min_hz = clock.max_hz = pins_hz / avrspi_chip_divider(chip, fuses);
+    return clock;
+}
+
 static uint32_t limit_at(uint32_t f_cpu)
 {
     if (f_cpu == 0)

@@ -70,11 +70,12 @@ static bool is_outside(const struct avrspi_chip *chip, uint32_t supply_mv)
 
 size_t avrspi_supply_hazards(const struct avrspi_chip *chip, const struct avrspi_fuses *before,
                              const struct avrspi_fuses *wanted, uint32_t supply_mv,
-                             struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS], size_t count)
+                             uint32_t pins_hz, struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS],
+                             size_t count)
 {
     const struct avrspi_fuses after = avrspi_fuses_after(chip, before, wanted);
-    const struct avrspi_clock old = avrspi_chip_clock(chip, before->value);
-    const struct avrspi_clock new = avrspi_chip_clock(chip, after.value);
+    const struct avrspi_clock old = avrspi_chip_clock_at(chip, before->value, pins_hz);
+    const struct avrspi_clock new = avrspi_chip_clock_at(chip, after.value, pins_hz);
     const uint32_t level = brown_out_mv(chip, &after);
     struct avrspi_hazard hazard = {.supply_mv = supply_mv, .assumed = supply_mv == 0};
 

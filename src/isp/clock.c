@@ -4,22 +4,17 @@
 
 struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
 {
-    struct avrspi_clock clock = {.source = AVRSPI_CLOCK_UNKNOWN};
-    uint32_t f_cpu;
+    uint32_t pins_hz = session->config.fcpu_hz;
 
     if (!session->identified)
-        return clock;
+        return (struct avrspi_clock){.source = AVRSPI_CLOCK_UNKNOWN};
     if (session->fuses.given[AVRSPI_FUSE_LOW])
-        clock = avrspi_chip_clock(&session->chip, session->fuses.value);
-    if (session->config.fcpu_hz && clock.source != AVRSPI_CLOCK_INTERNAL) {
-        if (!avrspi_clock_is_outside(clock.source))
-            clock.source = AVRSPI_CLOCK_EXTERNAL;
-        f_cpu = session->config.fcpu_hz;
-        if (session->fuses.given[AVRSPI_FUSE_LOW])
-            f_cpu /= avrspi_chip_divider(&session->chip, session->fuses.value);
-        clock.min_hz = clock.max_hz = f_cpu;
-    }
-    return clock;
+        return avrspi_chip_clock_at(&session->chip, session->fuses.value, pins_hz);
+    return (struct avrspi_clock){
+        .source = pins_hz ? AVRSPI_CLOCK_EXTERNAL : AVRSPI_CLOCK_UNKNOWN,
+        .min_hz = pins_hz,
+        .max_hz = pins_hz,
+    };
 }
 
 int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *error)

@@ -70,8 +70,8 @@ static size_t note_hazards(struct avrspi_plan *plan, const struct avrspi_fuses *
     const struct avrspi_fuses *wanted = &plan->request->fuses;
     size_t count = avrspi_fuse_hazards(plan->chip, now, wanted, plan->hazards);
 
-    return avrspi_supply_hazards(plan->chip, now, wanted, plan->state.supply_mv, plan->hazards,
-                                 count);
+    return avrspi_supply_hazards(plan->chip, now, wanted, plan->state.supply_mv,
+                                 plan->state.fcpu_hz, plan->hazards, count);
 }
 
 int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error)

@@ -13,6 +13,7 @@ void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_
         .sck_hz = avrspi_link_speed(session->link),
         .asked_sck_hz = session->config.sck_hz,
         .supply_mv = session->config.supply_mv,
+        .fcpu_hz = session->config.fcpu_hz,
         .entry_sck_hz = session->entry_hz,
         .max_transfer = session->room,
         .elapsed_ns = avrspi_session_timing(session).total_ns,

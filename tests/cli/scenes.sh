@@ -305,6 +305,8 @@ scene_fuses_supply() {
     cli -n -p $chip --vcc 1.8 fuses --set brownout=2.7V --set clock=internal-8MHz
     cli -n -p $chip fuses --set clock=16MHz-crystal
     cli -n -p $chip --vcc 5 fuses --set clock=16MHz-crystal
+    cli -n -p $chip --fcpu 8M fuses --low 0xFF
+    cli -n -p $chip --fcpu 16M fuses --set clock=16MHz-crystal
     cli -n -p $chip --vcc 2 flash --turbo program.hex
     cli -n -p sim:atmega8,state=8.sim fuses --set clock=internal-8MHz
     cli -n -p sim:atmega128rfa1,state=rfa1.sim --vcc 5 fuses --set brownout=2.4V

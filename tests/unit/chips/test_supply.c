@@ -100,28 +100,34 @@ static void variants(void **state)
 static const struct {
     const char *chip;
     uint8_t low, high, ext; /* 0: not wanted */
-    uint32_t supply_mv;
+    uint32_t supply_mv, pins_hz;
     int kind; /* -1: none */
     uint32_t level_mv, hz;
 } rows[] = {
-    {"ATmega328P", 0, 0, 0xFC, 3300, AVRSPI_HAZARD_BROWN_OUT, 4300, 0},
-    {"ATmega328P", 0, 0, 0xFC, 0, AVRSPI_HAZARD_BROWN_OUT, 4300, 0},
-    {"ATmega328P", 0, 0, 0xFC, 5000, -1, 0, 0},
-    {"ATmega328P", 0, 0, 0xFD, 0, -1, 0, 0},
-    {"ATmega8", 0x21, 0, 0, 3300, AVRSPI_HAZARD_BROWN_OUT, 4000, 0},
-    {"ATmega8", 0x61, 0, 0, 3300, -1, 0, 0}, /* BODEN is off */
-    {"ATmega328P", 0xFF, 0, 0, 3300, AVRSPI_HAZARD_TOO_FAST, 4500, 20000000},
-    {"ATmega328P", 0xFF, 0, 0, 5000, -1, 0, 0},
-    {"ATmega328P", 0xE2, 0, 0, 0, -1, 0, 0},
-    {"ATmega328P", 0xE2, 0, 0, 2000, AVRSPI_HAZARD_TOO_FAST, 2400, 8000000},
-    {"ATmega328P", 0x62, 0, 0, 1800, -1, 0, 0}, /* 1 MHz as before */
-    {"ATmega640", 0xE2, 0, 0, 2500, AVRSPI_HAZARD_TOO_FAST, 2700, 8000000},
-    {"ATmega8", 0xE4, 0, 0, 0, AVRSPI_HAZARD_TOO_FAST, 4500, 8000000},
-    {"ATmega8A", 0xE4, 0, 0, 0, -1, 0, 0},
-    {"ATmega328P", 0xE0, 0, 0, 1800, -1, 0, 0}, /* of a clock signal nothing is known */
-    {"ATmega32U6", 0xFF, 0, 0, 3300, -1, 0, 0},
-    {"ATmega128RFA1", 0x62, 0, 0, 5000, AVRSPI_HAZARD_SUPPLY, 0, 0},
-    {"ATmega8A", 0xE1, 0, 0, 2000, AVRSPI_HAZARD_SUPPLY, 0, 0},
+    {"ATmega328P", 0, 0, 0xFC, 3300, 0, AVRSPI_HAZARD_BROWN_OUT, 4300, 0},
+    {"ATmega328P", 0, 0, 0xFC, 0, 0, AVRSPI_HAZARD_BROWN_OUT, 4300, 0},
+    {"ATmega328P", 0, 0, 0xFC, 5000, 0, -1, 0, 0},
+    {"ATmega328P", 0, 0, 0xFD, 0, 0, -1, 0, 0},
+    {"ATmega8", 0x21, 0, 0, 3300, 0, AVRSPI_HAZARD_BROWN_OUT, 4000, 0},
+    {"ATmega8", 0x61, 0, 0, 3300, 0, -1, 0, 0}, /* BODEN is off */
+    {"ATmega328P", 0xFF, 0, 0, 3300, 0, AVRSPI_HAZARD_TOO_FAST, 4500, 20000000},
+    {"ATmega328P", 0xFF, 0, 0, 5000, 0, -1, 0, 0},
+    {"ATmega328P", 0xFF, 0, 0, 3300, 8000000, -1, 0, 0},
+    {"ATmega328P", 0xFF, 0, 0, 0, 13000000, -1, 0, 0},
+    {"ATmega328P", 0xFF, 0, 0, 3300, 16000000, AVRSPI_HAZARD_TOO_FAST, 3780, 16000000},
+    {"ATmega328P", 0x7F, 0, 0, 3300, 16000000, -1, 0, 0}, /* CKDIV8 */
+    {"ATmega328P", 0xE0, 0, 0, 1800, 8000000, AVRSPI_HAZARD_TOO_FAST, 2400, 8000000},
+    {"ATmega328P", 0xE2, 0, 0, 2000, 1000000, AVRSPI_HAZARD_TOO_FAST, 2400, 8000000},
+    {"ATmega328P", 0xE2, 0, 0, 0, 0, -1, 0, 0},
+    {"ATmega328P", 0xE2, 0, 0, 2000, 0, AVRSPI_HAZARD_TOO_FAST, 2400, 8000000},
+    {"ATmega328P", 0x62, 0, 0, 1800, 0, -1, 0, 0}, /* 1 MHz as before */
+    {"ATmega640", 0xE2, 0, 0, 2500, 0, AVRSPI_HAZARD_TOO_FAST, 2700, 8000000},
+    {"ATmega8", 0xE4, 0, 0, 0, 0, AVRSPI_HAZARD_TOO_FAST, 4500, 8000000},
+    {"ATmega8A", 0xE4, 0, 0, 0, 0, -1, 0, 0},
+    {"ATmega328P", 0xE0, 0, 0, 1800, 0, -1, 0, 0}, /* of a clock signal nothing is known */
+    {"ATmega32U6", 0xFF, 0, 0, 3300, 0, -1, 0, 0},
+    {"ATmega128RFA1", 0x62, 0, 0, 5000, 0, AVRSPI_HAZARD_SUPPLY, 0, 0},
+    {"ATmega8A", 0xE1, 0, 0, 2000, 0, AVRSPI_HAZARD_SUPPLY, 0, 0},
 };
 
 static void hazards_of_a_supply(void **state)
@@ -139,7 +145,8 @@ static void hazards_of_a_supply(void **state)
 
         for (size_t k = 0; k < AVRSPI_FUSES; k++)
             before.value[k] = chip->fuse[k].default_value;
-        count = avrspi_supply_hazards(chip, &before, &wanted, rows[n].supply_mv, hazards, 0);
+        count = avrspi_supply_hazards(chip, &before, &wanted, rows[n].supply_mv, rows[n].pins_hz,
+                                      hazards, 0);
         if (rows[n].kind < 0
                 ? count != 0
                 : count != 1 || (int)hazards[0].kind != rows[n].kind || hazards[0].refused ||
