@@ -41,9 +41,9 @@ static int add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wan
 }
 
 /* Factory values first, then whole bytes, then single fields, each over what is there ('base'). */
-static int make_wanted(const struct config *config, const struct avrspi_chip *chip,
-                       const struct avrspi_fuses *base, struct avrspi_fuses *wanted,
-                       struct avrspi_error *error)
+static int apply(const struct config *config, const struct avrspi_chip *chip,
+                 const struct avrspi_fuses *base, struct avrspi_fuses *wanted,
+                 struct avrspi_error *error)
 {
     int result = 0;
 
@@ -60,6 +60,52 @@ static int make_wanted(const struct config *config, const struct avrspi_chip *ch
     for (size_t n = 0; result == 0 && n < config->sets.count; n++)
         result = avrspi_fuses_set(chip, config->sets.at[n], wanted, error);
     return result;
+}
+
+/* What is there, with a value for the bytes that can't be read. */
+static struct avrspi_fuses supposing(const struct avrspi_fuses *base, uint8_t unknown)
+{
+    struct avrspi_fuses all = *base;
+
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        if (!base->given[n])
+            all.value[n] = unknown;
+    return all;
+}
+
+/* No bit is made up: 'zeros' and 'ones' are what is wanted over what is there, with bytes that
+ * can't be read supposed to be all 0 and all 1. Where they differ, the values do not say what is
+ * meant. */
+static int check_known(const struct avrspi_chip *chip, const struct avrspi_fuses *zeros,
+                       const struct avrspi_fuses *ones, struct avrspi_error *error)
+{
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
+        int open = (zeros->value[n] ^ ones->value[n]) & avrspi_chip_fuse_mask(chip, fuse);
+
+        if (!ones->given[n] || !open)
+            continue;
+        avrspi_fail(error, AVRSPI_ERR_REFUSED,
+                    "the %s byte of the %s can't be read, and --set leaves its bits 0x%02X open",
+                    avrspi_fuse_name(fuse), avrspi_chip_name(chip), (unsigned)open);
+        avrspi_hint(error, "nothing was written; --%s takes the whole byte",
+                    avrspi_fuse_name(fuse));
+        return AVRSPI_ERR_REFUSED;
+    }
+    return 0;
+}
+
+static int make_wanted(const struct config *config, const struct avrspi_chip *chip,
+                       const struct avrspi_fuses *base, struct avrspi_fuses *wanted,
+                       struct avrspi_error *error)
+{
+    const struct avrspi_fuses zeros = supposing(base, 0x00), ones = supposing(base, 0xFF);
+    struct avrspi_fuses over_zeros;
+    int result = apply(config, chip, &zeros, &over_zeros, error);
+
+    if (result == 0)
+        result = apply(config, chip, &ones, wanted, error);
+    return result < 0 ? result : check_known(chip, &over_zeros, wanted, error);
 }
 
 /* What numbers were taken for, before anything is written by them. */
@@ -361,8 +407,10 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
     struct avrspi_clock clock;
     int result;
 
-    for (int n = 0; n < AVRSPI_FUSES; n++)
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        base.given[n] = true;
         base.value[n] = avrspi_chip_fuse_default(cli->chip, (enum avrspi_fuse)n);
+    }
     result = make_wanted(&cli->config, cli->chip, &base, &wanted, error);
     if (result < 0)
         return result;

@@ -273,6 +273,27 @@ scene_fuses() {
 }
 
 # What a new value means for the program in the chip.
+# A byte that can't be read: only what gives all of its bits is written.
+scene_fuses_unreadable() {
+    cat >half.conf <<'END'
+[Half]
+like = ATmega328P
+signature = 1E 42 43
+read_high = none
+END
+    port sim:half,state=half.sim
+    cli --chips half.conf -n fuses --set EESAVE=on
+    cli --chips half.conf -n fuses --set start=boot --set clock=external
+    cli --chips half.conf -n fuses --high 0xD9 --set EESAVE=on
+    cli --chips half.conf -n fuses --default --set EESAVE=on
+    cli --chips half.conf -n fuses --set LB=mode2
+    cli --chips half.conf -c half fuses --calc --set EESAVE=on
+    for name in at90s2313 at90s4414 at90s8515; do
+        cli -n -p "sim:$name,state=$name.sim" fuses --set LB=mode2
+    done
+    cli -n -c at90s1200 -p sim:at90s1200,state=1200.sim fuses --set LB=mode2
+}
+
 scene_fuses_set() {
     chip=sim:atmega328p,state=set.sim
     cli -p $chip fuses --set SUT=2
