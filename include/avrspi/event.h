@@ -58,6 +58,7 @@ struct avrspi_event {
     const char *station; /* the name that the session was given, "" for none */
     uint64_t time_ns;    /* since the session was opened, by the link's clock */
     const struct avrspi_session *session;
+    const struct avrspi_chip *chip; /* NULL before it is identified */
 
     /* PLAN, STEP_BEGIN, STEP_END, RESULT: of the job */
     const struct avrspi_request *request;

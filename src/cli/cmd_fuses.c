@@ -401,6 +401,33 @@ static int list_fields(struct cli *cli)
     return 0;
 }
 
+/* What would follow from writing them to a chip that has its factory values. */
+static void show_hazards(struct cli *cli, const struct avrspi_fuses *factory,
+                         const struct avrspi_fuses *wanted)
+{
+    const struct config *config = &cli->config;
+    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+    struct avrspi_error refusal;
+    size_t count = avrspi_fuse_hazards(cli->chip, factory, wanted, hazards);
+
+    count = avrspi_supply_hazards(cli->chip, factory, wanted, config->supply_mv, config->fcpu_hz,
+                                  hazards, count);
+    if (avrspi_fuses_check(cli->chip, factory, wanted, false, &refusal) < 0)
+        ui_warn(&cli->ui, "%s", refusal.message);
+    for (size_t n = 0; n < count; n++) {
+        const struct avrspi_event event = {
+            .kind = AVRSPI_EVENT_WARNING,
+            .warning = AVRSPI_WARNING_HAZARD,
+            .chip = cli->chip,
+            .hazard = &hazards[n],
+            .planned = true,
+        };
+
+        if (!hazards[n].refused)
+            ui_warning(&cli->ui, &event);
+    }
+}
+
 static int calculate(struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_fuses base = {0}, wanted;
@@ -425,6 +452,7 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
     clock = avrspi_chip_clock(cli->chip, wanted.value);
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     show(cli, cli->chip, &wanted, &clock);
+    show_hazards(cli, &base, &wanted);
     return 0;
 }
 

@@ -6,6 +6,7 @@ void avrspi_isp_emit(struct avrspi_session *session, struct avrspi_event *event)
     if (!session->config.event)
         return;
     event->session = session;
+    event->chip = avrspi_session_chip(session);
     event->station = session->config.station ? session->config.station : "";
     event->time_ns = avrspi_link_now(session->link) - session->opened_at;
     if (session->config.event(session->config.user, event) != 0)

@@ -60,7 +60,7 @@ static void brown_out(const struct avrspi_event *event, char *text, size_t size)
 static void too_fast(const struct avrspi_event *event, char *text, size_t size)
 {
     const struct avrspi_hazard *hazard = event->hazard;
-    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    const struct avrspi_chip *chip = event->chip;
     const char *variant = avrspi_chip_variant(chip, hazard->supply_mv, hazard->hz);
     uint32_t most = avrspi_chip_most_hz(chip, hazard->supply_mv) / 100000 * 100000;
     char volts[UI_TEXT], hz[UI_TEXT], limit[UI_TEXT], needs[UI_TEXT] = "";
@@ -81,7 +81,7 @@ static void too_fast(const struct avrspi_event *event, char *text, size_t size)
 
 static void supply_range(const struct avrspi_event *event, char *text, size_t size)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    const struct avrspi_chip *chip = event->chip;
     uint32_t min, max;
     char volts[UI_TEXT];
 
@@ -108,11 +108,11 @@ static void hazard(const struct avrspi_event *event, char *text, size_t size)
         (void)snprintf(text, size,
                        "0x%02X is a reserved value of %s: what the %s does with it is not known",
                        event->hazard->value, avrspi_field_name(event->hazard->field),
-                       avrspi_chip_name(avrspi_session_chip(event->session)));
+                       avrspi_chip_name(event->chip));
         break;
     case AVRSPI_HAZARD_UNLISTED:
         (void)snprintf(text, size, "the datasheet of the %s does not list 0x%02X as a value of %s",
-                       avrspi_chip_name(avrspi_session_chip(event->session)), event->hazard->value,
+                       avrspi_chip_name(event->chip), event->hazard->value,
                        avrspi_field_name(event->hazard->field));
         break;
     case AVRSPI_HAZARD_BROWN_OUT:
@@ -151,7 +151,7 @@ static void hazard(const struct avrspi_event *event, char *text, size_t size)
 /* "low 0x05 -> 0xFD", for each byte with bits that the chip does not have. */
 static void missing_bits(const struct avrspi_event *event, char *text, size_t size)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    const struct avrspi_chip *chip = event->chip;
     const struct avrspi_fuses *wanted = &event->request->fuses;
     size_t used = (size_t)snprintf(text, size,
                                    "bits that the %s does not have are %s:", avrspi_chip_name(chip),
@@ -171,7 +171,7 @@ static void missing_bits(const struct avrspi_event *event, char *text, size_t si
 
 static void missing_bytes(const struct avrspi_event *event, char *text, size_t size)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    const struct avrspi_chip *chip = event->chip;
     size_t used = (size_t)snprintf(
         text, size, "0xFF is passed over in what the %s does not have:", avrspi_chip_name(chip));
 
@@ -191,7 +191,7 @@ bool ui_is_note(const struct avrspi_event *event)
 
 void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
 {
-    const struct avrspi_chip *chip = avrspi_session_chip(event->session);
+    const struct avrspi_chip *chip = event->chip;
 
     *text = '\0';
     switch (event->warning) {

@@ -150,6 +150,10 @@ scene_chips() {
     cli -c atmega328p fuses --calc
     cli -c atmega328p fuses --calc --low 0xFF --high 0xDE
     cli --json -c attiny85 fuses --calc --set CKDIV8=off
+    cli -c attiny85 fuses --calc --high 0x5F
+    cli -c atmega328p fuses --calc --low 0xF0 --lock 0xFC
+    cli -c atmega328p --vcc 3.3 --fcpu 16M fuses --calc --low 0xFF --ext 0xFC
+    cli -c atmega328p --json fuses --calc --low 0xFF
     same "all of them" yes "$([ "$("$avrspi" chips | wc -l)" -gt 200 ] && echo yes)"
     same "by family" "$("$avrspi" chips tinyAVR | wc -l)" \
         "$("$avrspi" --json chips tinyavr | grep -c '"name"')"
