@@ -66,6 +66,23 @@ struct avrspi_clock {
     uint32_t max_hz;
 };
 
+enum {
+    AVRSPI_SUPPLY_POINTS = 5,
+};
+
+/* A supply range, and a speed grade: points of the curve of the highest CPU clock over the supply,
+ * of which both rise. Without points the clock is not known. */
+struct avrspi_supply {
+    uint32_t min_mv;
+    uint32_t max_mv; /* millivolts; 0: not known */
+    struct {
+        uint32_t mv;
+        uint32_t hz;
+    } points[AVRSPI_SUPPLY_POINTS];
+    size_t n_points;
+    bool steps; /* between two points the clock is that of the lower, not on a line */
+};
+
 /* One value of a fuse field. */
 struct avrspi_value {
     uint8_t value;             /* shifted down to bit 0 */
@@ -109,11 +126,14 @@ AVRSPI_API uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip);
 /* The longest wait that any source gives for a write, microseconds. */
 AVRSPI_API uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait);
 
-/* The supply voltages of a chip, in millivolts; false, and 0, when they are not known. Where there
- * is a low-voltage variant with the same signature (ATmega8L), these are those of the plain chip.
- */
-AVRSPI_API bool avrspi_chip_supply(const struct avrspi_chip *chip, uint32_t *min_mv,
-                                   uint32_t *max_mv);
+/* What supply a chip is specified for, and how fast it is; NULL when that is not known. Where there
+ * is a low-voltage variant with the same signature (ATmega8L), this is about the plain chip. */
+AVRSPI_API const struct avrspi_supply *avrspi_chip_supply(const struct avrspi_chip *chip);
+
+/* The same for the low-voltage variant, with the letter that names it ("L", "V"); NULL where there
+ * is none. */
+AVRSPI_API const struct avrspi_supply *avrspi_chip_variant_supply(const struct avrspi_chip *chip,
+                                                                  const char **letter);
 
 /* By the speed grade: the highest CPU clock at a supply voltage in Hz (0: not specified to run
  * there; UINT32_MAX: not known), and the lowest voltage for a clock in millivolts (0: none, or not

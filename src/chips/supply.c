@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "avrspi/chip.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "chips/record.h"
@@ -99,11 +98,16 @@ uint32_t avrspi_supply_least_mv(const struct avrspi_supply *supply, uint32_t hz)
 
 /* --- of a chip */
 
-bool avrspi_chip_supply(const struct avrspi_chip *chip, uint32_t *min_mv, uint32_t *max_mv)
+const struct avrspi_supply *avrspi_chip_supply(const struct avrspi_chip *chip)
 {
-    *min_mv = chip->supply.min_mv;
-    *max_mv = chip->supply.max_mv;
-    return chip->supply.max_mv != 0;
+    return chip->supply.max_mv ? &chip->supply : NULL;
+}
+
+const struct avrspi_supply *avrspi_chip_variant_supply(const struct avrspi_chip *chip,
+                                                       const char **letter)
+{
+    *letter = chip->variant;
+    return chip->variant_supply.max_mv ? &chip->variant_supply : NULL;
 }
 
 uint32_t avrspi_chip_most_hz(const struct avrspi_chip *chip, uint32_t mv)

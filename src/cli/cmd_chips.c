@@ -28,6 +28,31 @@ static bool matches(const struct filter *filter, const struct avrspi_chip *chip)
             fnmatch(filter->pattern, avrspi_chip_name(chip) + 2, FNM_CASEFOLD) == 0);
 }
 
+static json_t *supply_json(const struct avrspi_supply *supply)
+{
+    json_t *points = json_array();
+
+    for (size_t n = 0; n < supply->n_points; n++)
+        (void)json_array_append_new(points, json_pack("{s:i, s:i}", "mv", (int)supply->points[n].mv,
+                                                      "hz", (int)supply->points[n].hz));
+    return json_pack("{s:i, s:i, s:o, s:b}", "min_mv", (int)supply->min_mv, "max_mv",
+                     (int)supply->max_mv, "points", points, "steps", supply->steps);
+}
+
+static void add_supplies(json_t *object, const struct avrspi_chip *chip)
+{
+    const struct avrspi_supply *supply = avrspi_chip_supply(chip), *variant;
+    const char *letter;
+
+    if (supply)
+        (void)json_object_set_new(object, "supply", supply_json(supply));
+    variant = avrspi_chip_variant_supply(chip, &letter);
+    if (!variant)
+        return;
+    (void)json_object_set_new(object, "variant", json_string(letter));
+    (void)json_object_set_new(object, "supply_variant", supply_json(variant));
+}
+
 /* The keys are those of the chip files. */
 static json_t *chip_json(const struct avrspi_chip *chip)
 {
@@ -59,6 +84,7 @@ static json_t *chip_json(const struct avrspi_chip *chip)
         (void)json_object_set_new(
             object, key, json_integer(avrspi_chip_fuse_default(chip, (enum avrspi_fuse)fuse)));
     }
+    add_supplies(object, chip);
     if (*avrspi_chip_family(chip))
         (void)json_object_set_new(object, "family", ui_string(avrspi_chip_family(chip)));
     if (*avrspi_chip_pins(chip))
@@ -92,6 +118,39 @@ static void show_memory(struct cli *cli, const char *label, uint32_t size, uint3
         ui_line(&cli->ui, label, "%s, written byte by byte", ui_bytes(size, bytes));
 }
 
+/* "1.8 V to 5.5 V: 4 MHz at 1.8 V, 10 MHz at 2.7 V, 20 MHz at 4.5 V" */
+static void show_supply(struct cli *cli, const char *name, const struct avrspi_supply *supply)
+{
+    char text[256];
+    size_t used;
+
+    used = (size_t)snprintf(text, sizeof text, "%s%s%g V to %g V", name, *name ? " " : "",
+                            supply->min_mv / 1e3, supply->max_mv / 1e3);
+    for (size_t n = 0; n < supply->n_points && used < sizeof text; n++) {
+        char hz[UI_TEXT];
+
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s %s %s %g V", n ? "," : ":",
+                                 ui_hertz(supply->points[n].hz, hz), supply->steps ? "from" : "at",
+                                 supply->points[n].mv / 1e3);
+    }
+    ui_line(&cli->ui, "supply", "%s", text);
+}
+
+static void show_supplies(struct cli *cli, const struct avrspi_chip *chip)
+{
+    const struct avrspi_supply *supply = avrspi_chip_supply(chip), *variant;
+    const char *letter;
+    char name[UI_TEXT];
+
+    if (supply)
+        show_supply(cli, "", supply);
+    variant = avrspi_chip_variant_supply(chip, &letter);
+    if (!variant)
+        return;
+    (void)snprintf(name, sizeof name, "%s%s", avrspi_chip_name(chip), letter);
+    show_supply(cli, name, variant);
+}
+
 /* Everything known of one chip. */
 static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
 {
@@ -113,6 +172,7 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
     if (avrspi_chip_factory_clock(chip))
         ui_line(&cli->ui, "clock", "%s as delivered",
                 ui_hertz(avrspi_chip_factory_clock(chip), clock));
+    show_supplies(cli, chip);
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
         char words[1024];

@@ -82,12 +82,12 @@ static void too_fast(const struct avrspi_event *event, char *text, size_t size)
 static void supply_range(const struct avrspi_event *event, char *text, size_t size)
 {
     const struct avrspi_chip *chip = event->chip;
-    uint32_t min, max;
+    const struct avrspi_supply *supplies = avrspi_chip_supply(chip);
     char volts[UI_TEXT];
 
-    (void)avrspi_chip_supply(chip, &min, &max);
     (void)snprintf(text, size, "the %s is specified for %g V to %g V, not for %s",
-                   avrspi_chip_name(chip), min / 1e3, max / 1e3, supply(event->hazard, volts));
+                   avrspi_chip_name(chip), supplies->min_mv / 1e3, supplies->max_mv / 1e3,
+                   supply(event->hazard, volts));
 }
 
 static void hazard(const struct avrspi_event *event, char *text, size_t size)

@@ -138,6 +138,9 @@ scene_chips() {
     cli chips mega328p
     cli chips m328p
     cli chips t85
+    cli chips atmega8
+    cli chips atmega32u6
+    cli --json chips atmega8
     cli chips t85 --signature 1E950F
     cli chips 'attiny1[23]*'
     cli chips --signature '1E 95 0F'
