@@ -37,7 +37,7 @@ static bool make_folder(char *path)
     return access(path, W_OK | X_OK) == 0;
 }
 
-/* The n-th place where notes may be; NULL where that one does not apply. */
+/* The n-th place where notes may be; NULL where its variable is not set to a path. */
 static char *state_folder(int n)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
@@ -60,7 +60,7 @@ int avrspi_xdg_state(char **path, struct avrspi_error *error)
     }
     *path = NULL;
     avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "no folder for notes can be written to");
-    avrspi_hint(error, "$XDG_STATE_HOME/avrspi, ~/.local/state/avrspi and /var/lib/avrspi are "
-                       "tried in turn");
+    avrspi_hint(error, "set XDG_STATE_HOME to a folder that you can write to; avrspi tried "
+                       "$XDG_STATE_HOME/avrspi, ~/.local/state/avrspi and /var/lib/avrspi");
     return AVRSPI_ERR_FAILURE;
 }

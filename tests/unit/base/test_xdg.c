@@ -98,11 +98,29 @@ static void state_by_the_environment(void **state)
     assert_int_equal(rmdir(base), 0);
 }
 
+/* The superuser can write to /var/lib. */
+static void state_without_a_place(void **state)
+{
+    struct avrspi_error error;
+    char *path;
+
+    (void)state;
+    if (access("/var/lib", W_OK) == 0 || access("/var/lib/avrspi", W_OK) == 0)
+        skip();
+    set("XDG_STATE_HOME", "/proc/none");
+    set("HOME", "/proc/none");
+    assert_int_equal(avrspi_xdg_state(&path, &error), AVRSPI_ERR_FAILURE);
+    assert_null(path);
+    assert_memory_equal(error.message, "no folder for notes can be written to: ", 39);
+    assert_memory_equal(error.hint, "set XDG_STATE_HOME to a folder that you can write to", 52);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_by_the_environment),
         cmocka_unit_test(state_by_the_environment),
+        cmocka_unit_test(state_without_a_place),
     };
 
     return cmocka_run_group_tests_name("xdg", tests, NULL, NULL);
