@@ -40,7 +40,7 @@ static void number_parse_of_numbers(void **state)
     }
 }
 
-static void number_parse_of_what_is_none(void **state)
+static void number_parse_of_any_other_text(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -131,6 +131,7 @@ static void number_parse_hz_of_frequencies(void **state)
         {"1", 1},
         {"32768", 32768},
         {"125k", 125000},
+        {"125K", 125000},
         {"128KHZ", 128000},
         {"2M", 2000000},
         {"16m", 16000000},
@@ -158,7 +159,7 @@ static void number_parse_hz_of_frequencies(void **state)
     }
 }
 
-static void number_parse_hz_of_what_is_none(void **state)
+static void number_parse_hz_of_any_other_text(void **state)
 {
     static const char *const texts[] = {
         "",      "fast",    "-1",          "+1",
@@ -227,12 +228,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parse_mv_of_every_spelling),
         cmocka_unit_test(number_parse_of_numbers),
-        cmocka_unit_test(number_parse_of_what_is_none),
+        cmocka_unit_test(number_parse_of_any_other_text),
         cmocka_unit_test(number_parse_stops_at_the_size),
         cmocka_unit_test(number_parse_digits_to_a_base),
         cmocka_unit_test(number_parse_within_limits),
         cmocka_unit_test(number_parse_hz_of_frequencies),
-        cmocka_unit_test(number_parse_hz_of_what_is_none),
+        cmocka_unit_test(number_parse_hz_of_any_other_text),
         cmocka_unit_test(number_parse_hz_within_limits),
     };
 

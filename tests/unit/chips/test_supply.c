@@ -28,7 +28,7 @@ static void parse_of_every_notation(void **state)
     assert_int_equal(supply.n_points, 0);
 }
 
-static void parse_of_what_is_none(void **state)
+static void parse_of_any_other_text(void **state)
 {
     static const char *const wrong[] = {
         "",
@@ -218,7 +218,7 @@ static void supplies_agree_with_facts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parse_of_every_notation), cmocka_unit_test(parse_of_what_is_none),
+        cmocka_unit_test(parse_of_every_notation), cmocka_unit_test(parse_of_any_other_text),
         cmocka_unit_test(frequencies_and_volts),   cmocka_unit_test(variants),
         cmocka_unit_test(hazards_of_a_supply),     cmocka_unit_test(supplies_agree_with_facts),
     };

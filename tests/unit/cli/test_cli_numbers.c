@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers as users type them. */
+/* Numbers as users type them: messages and limits. What a number is, test_number.c has. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,54 +20,23 @@ static void assert_usage(const struct avrspi_error *error, int result, const cha
         fail_msg("expected '%s' in '%s'", message, error->message);
 }
 
-static void number_parse_of_numbers(void **state)
+static void number_parse_of_a_number(void **state)
 {
-    static const struct {
-        const char *text;
-        uint32_t value;
-    } rows[] = {
-        {"0", 0},
-        {"255", 255},
-        {"007", 7},
-        {"0xFF", 255},
-        {"0Xfe", 254},
-        {"0x0", 0},
-        {"0b0", 0},
-        {"0b11111111", 255},
-        {"0B101", 5},
-        {"010", 10},
-        {"4294967295", UINT32_MAX},
-        {"0xFFFFFFFF", UINT32_MAX},
-    };
+    uint32_t value;
 
     (void)state;
-    for (size_t n = 0; n < LENGTH(rows); n++) {
-        uint32_t value = 0x12345678;
-
-        assert_int_equal(number_parse("--x", rows[n].text, UINT32_MAX, &value, NULL), 0);
-        assert_int_equal(value, rows[n].value);
-    }
+    assert_int_equal(number_parse("--x", "0xFFFFFFFF", UINT32_MAX, &value, NULL), 0);
+    assert_int_equal(value, UINT32_MAX);
 }
 
-static void number_parse_of_what_is_none(void **state)
+static void number_parse_of_any_other_text(void **state)
 {
-    static const char *const texts[] = {
-        "",    " ",      "x",     "-1",    "+1",  " 1",   "1 ",
-        "1k",  "0x",     "0xg",   "0x-1",  "0b",  "0b2",  "FF",
-        "1.5", "0x0x10", "0b0b1", "0b0x1", "1e3", "0x 1", "99999999999999999999999",
-    };
+    struct avrspi_error error = {0};
+    uint32_t value;
 
     (void)state;
-    for (size_t n = 0; n < LENGTH(texts); n++) {
-        struct avrspi_error error = {0};
-        uint32_t value;
-        int result = number_parse("--low", texts[n], UINT32_MAX, &value, &error);
-
-        if (result == 0)
-            fail_msg("'%s' was taken for %u", texts[n], value);
-        assert_usage(&error, result,
-                     "expected a number for --low (255, 0xFF, 0b11111111), found '");
-    }
+    assert_usage(&error, number_parse("--low", "FF", UINT32_MAX, &value, &error),
+                 "expected a number for --low (255, 0xFF, 0b11111111), found 'FF'");
 }
 
 static void number_parse_beyond_the_limit(void **state)
@@ -83,42 +52,20 @@ static void number_parse_beyond_the_limit(void **state)
                  "at most 0xFFFFFFFF, found '0x100000000'");
 }
 
-static void hertz_parse_of_frequencies(void **state)
+static void hertz_parse_up_to_the_limit(void **state)
 {
-    static const struct {
-        const char *text;
-        uint32_t hz;
-    } rows[] = {
-        {"1", 1},
-        {"8000", 8000},
-        {"125k", 125000},
-        {"125K", 125000},
-        {"2M", 2000000},
-        {"2m", 2000000},
-        {"7.3728M", 7372800},
-        {"0.5k", 500},
-        {"16MHz", 16000000},
-        {"32768Hz", 32768},
-        {"4kHz", 4000},
-        {"32.768k", 32768},
-        {"1000M", 1000000000},
-    };
+    uint32_t hz;
 
     (void)state;
-    for (size_t n = 0; n < LENGTH(rows); n++) {
-        uint32_t hz = 0;
-
-        assert_int_equal(hertz_parse("--speed", rows[n].text, &hz, NULL), 0);
-        assert_int_equal(hz, rows[n].hz);
-    }
+    assert_int_equal(hertz_parse("--speed", "1", &hz, NULL), 0);
+    assert_int_equal(hz, 1);
+    assert_int_equal(hertz_parse("--speed", "1000M", &hz, NULL), 0);
+    assert_int_equal(hz, 1000000000);
 }
 
-static void hertz_parse_of_what_is_none(void **state)
+static void hertz_parse_of_any_other_text(void **state)
 {
-    static const char *const texts[] = {
-        "",    "0",     "0.5", "fast", "-1",   "+1", ".5M", " 1",  "1G",  "1kk",
-        "1 k", "1001M", "nan", "inf",  "1e99", "k",  "Hz",  "1kx", "1e6", "1.5",
-    };
+    static const char *const texts[] = {"", "0", "fast", "1001M"};
 
     (void)state;
     for (size_t n = 0; n < LENGTH(texts); n++) {
@@ -145,7 +92,7 @@ static void range_parse_of_ranges(void **state)
     assert_int_equal(end, UINT32_MAX);
 }
 
-static void range_parse_of_what_is_none(void **state)
+static void range_parse_of_any_other_text(void **state)
 {
     static const struct {
         const char *text, *message;
@@ -187,7 +134,7 @@ static void signature_parse_in_any_notation(void **state)
     }
 }
 
-static void signature_parse_of_what_is_none(void **state)
+static void signature_parse_of_any_other_text(void **state)
 {
     static const char *const texts[] = {"", "1E95", "1E950F00", "1E95G0", "ATmega8", "1E_95_0F"};
 
@@ -204,15 +151,15 @@ static void signature_parse_of_what_is_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(number_parse_of_numbers),
-        cmocka_unit_test(number_parse_of_what_is_none),
+        cmocka_unit_test(number_parse_of_a_number),
+        cmocka_unit_test(number_parse_of_any_other_text),
         cmocka_unit_test(number_parse_beyond_the_limit),
-        cmocka_unit_test(hertz_parse_of_frequencies),
-        cmocka_unit_test(hertz_parse_of_what_is_none),
+        cmocka_unit_test(hertz_parse_up_to_the_limit),
+        cmocka_unit_test(hertz_parse_of_any_other_text),
         cmocka_unit_test(range_parse_of_ranges),
-        cmocka_unit_test(range_parse_of_what_is_none),
+        cmocka_unit_test(range_parse_of_any_other_text),
         cmocka_unit_test(signature_parse_in_any_notation),
-        cmocka_unit_test(signature_parse_of_what_is_none),
+        cmocka_unit_test(signature_parse_of_any_other_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
