@@ -21,7 +21,7 @@
  * in different threads at once.
  *
  * - struct avrspi_chips, and the chips in it, are only read once all definitions are added:
- * sessions in several threads can share them. So can images and contents, and plans.
+ *   sessions in several threads can share them. So can images and contents, and plans.
  * - A session, the link that it uses and the target's event callback belong to one thread at a
  *   time. The callback is called in the thread that called the library. A program may hand a
  *   session over to another thread between two calls.

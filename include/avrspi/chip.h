@@ -155,7 +155,7 @@ AVRSPI_API const struct avrspi_field *avrspi_chip_field_at(const struct avrspi_c
                                                            size_t n);
 
 /* The n-th part of a field that combines several of the datasheet's: SUT and CKSEL of SUT_CKSEL.
- * NULL after the last. Their values have no names of their own. */
+ * NULL after the last. Of its values only those of a single bit have names. */
 AVRSPI_API const struct avrspi_field *
 avrspi_chip_part_at(const struct avrspi_chip *chip, const struct avrspi_field *field, size_t n);
 
@@ -182,7 +182,7 @@ AVRSPI_API uint32_t avrspi_memory_page(const struct avrspi_chip *chip, enum avrs
 /* The name of a fuse byte: "low", "high", "ext", "lock". */
 AVRSPI_API const char *avrspi_fuse_name(enum avrspi_fuse fuse);
 
-/* The field of exactly that name, any case; NULL when there is none. */
+/* The field of exactly that name, any case; NULL for none. */
 AVRSPI_API const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip,
                                                         const char *name);
 

@@ -58,8 +58,8 @@ AVRSPI_API void avrspi_image_free(struct avrspi_image *image);
 /*
  * Puts 'size' bytes at 'address' (their end at most 2^32). Bytes that the image holds already
  * must be equal: otherwise AVRSPI_ERR_INPUT, the image unchanged, and the message names the
- * first address that differs. What begins where the last run ends is the quickest; many pieces
- * in descending order are slow (the readers here sort a file's records first).
+ * first address that differs. Bytes that begin where the last run ends are the fastest to put;
+ * many pieces in descending order are slow (the readers here sort a file's records first).
  */
 AVRSPI_API int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t *data,
                                 size_t size, struct avrspi_error *error);

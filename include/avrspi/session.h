@@ -40,8 +40,8 @@ struct avrspi_session_config {
     uint32_t sck_hz;                  /* SCK for the work; 0: chosen from the fuses */
     uint32_t fcpu_hz;                 /* clock or crystal at the chip's pins; 0: not known */
     uint32_t supply_mv;               /* the chip's supply, millivolts; 0: not known */
-    /* go on with 'chip' whatever the signature; write fuses that end SPI access, and lock bits that
-     * no datasheet defines */
+    /* go on with 'chip' whatever the signature; write fuses that end SPI programming, values that
+     * the datasheet reserves, and lock bits that no datasheet defines */
     bool force;
     const volatile sig_atomic_t *interrupt; /* nonzero ends the work soon; may be NULL */
     const char *station;         /* a name for its events; NULL: none. Must outlive the session */

@@ -14,7 +14,7 @@ int avrspi_hex_digit(char c);
 bool avrspi_hex_byte(const char *text, size_t size, uint8_t *byte);
 
 /* Decodes pairs of hex digits to 'out' ((size + 1) / 2 bytes); returns how many of the 'size'
- * characters are hex digits, up to the first that is none. */
+ * characters are hex digits, up to the first other character. */
 size_t avrspi_hex_decode(const char *text, size_t size, uint8_t *out);
 
 /* Writes a byte as two digits, upper case, without a NUL; returns what is after them. */

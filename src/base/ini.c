@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/ini.h"
 
+#include "base/text.h"
+
 #include <ini.h>
 
 #include <stdint.h>
@@ -51,11 +53,6 @@ static int expected(struct reader *reader, unsigned line, const char *found, siz
     return reader->result;
 }
 
-static bool begins_with_byte_order_mark(const char *line, size_t size)
-{
-    return size >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0;
-}
-
 /* The next line, without its end, its indentation and a byte order mark. */
 static const char *take_line(struct lines *lines, size_t *size)
 {
@@ -68,8 +65,8 @@ static const char *take_line(struct lines *lines, size_t *size)
         end = lines->end;
     if (end > line && end[-1] == '\r')
         end--;
-    if (lines->line == 1 && begins_with_byte_order_mark(line, (size_t)(end - line)))
-        line += 3;
+    if (lines->line == 1)
+        line += avrspi_text_mark_size(line, (size_t)(end - line));
     /* inih takes an indented line for more of the value above it */
     while (line < end && (*line == ' ' || *line == '\t'))
         line++;
@@ -82,7 +79,7 @@ static int check_characters(struct reader *reader, const char *line, size_t size
     char found[sizeof "a byte order mark"] = "a byte order mark";
 
     /* inih would skip it, and what follows would be a line that was not checked */
-    if (reader->lines.line == 1 && begins_with_byte_order_mark(line, size))
+    if (reader->lines.line == 1 && avrspi_text_mark_size(line, size) > 0)
         return expected(reader, 1, found, strlen(found), "a line of text");
     for (size_t i = 0; i < size; i++) {
         uint8_t c = (uint8_t)line[i];

@@ -146,6 +146,13 @@ const char *avrspi_text_word(const char **rest, size_t *size)
     return *size > 0 ? word : NULL;
 }
 
+size_t avrspi_text_mark_size(const char *text, size_t size)
+{
+    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+
+    return size >= sizeof mark && memcmp(text, mark, sizeof mark) == 0 ? sizeof mark : 0;
+}
+
 /* RFC 3629, section 4: how characters of each size begin. The lead byte, and the range of the
  * byte after it, which excludes overlong forms, surrogates and what is above U+10FFFF. */
 static const struct {

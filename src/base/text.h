@@ -47,6 +47,9 @@ bool avrspi_nearest_offer(struct avrspi_nearest *nearest, const char *name);
  * *rest goes after it. */
 const char *avrspi_text_word(const char **rest, size_t *size);
 
+/* The bytes of a UTF-8 byte order mark at the start of a text: 3, or 0 where there is none. */
+size_t avrspi_text_mark_size(const char *text, size_t size);
+
 /* The bytes of the UTF-8 character that a text begins with, 1 to 4; 0 at the end of the text and
  * where the bytes are not UTF-8 (RFC 3629: no surrogates, nothing longer than needed). */
 size_t avrspi_text_letter_size(const char *text);

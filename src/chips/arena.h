@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that is given piece by piece and freed at once. */
+/* Memory that is allocated piece by piece and freed all at once. */
 #ifndef AVRSPI_SRC_CHIPS_ARENA_H
 #define AVRSPI_SRC_CHIPS_ARENA_H
 

@@ -170,8 +170,8 @@ enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse)
     return (enum avrspi_instruction_id)((unsigned)AVRSPI_WRITE_LOW + (unsigned)fuse);
 }
 
-static const struct avrspi_field *find(const struct avrspi_field *fields, size_t count,
-                                       const char *name)
+const struct avrspi_field *avrspi_field_of(const struct avrspi_field *fields, size_t count,
+                                           const char *name)
 {
     for (size_t i = 0; i < count; i++) {
         if (avrspi_text_equal(fields[i].name, name))
@@ -182,7 +182,7 @@ static const struct avrspi_field *find(const struct avrspi_field *fields, size_t
 
 const struct avrspi_field *avrspi_chip_field(const struct avrspi_chip *chip, const char *name)
 {
-    return find(chip->fields, chip->n_fields, name);
+    return avrspi_field_of(chip->fields, chip->n_fields, name);
 }
 
 const struct avrspi_field *avrspi_chip_field_or_part(const struct avrspi_chip *chip,
@@ -190,7 +190,7 @@ const struct avrspi_field *avrspi_chip_field_or_part(const struct avrspi_chip *c
 {
     const struct avrspi_field *field = avrspi_chip_field(chip, name);
 
-    return field ? field : find(chip->parts, chip->n_parts, name);
+    return field ? field : avrspi_field_of(chip->parts, chip->n_parts, name);
 }
 
 const struct avrspi_field *avrspi_field_whole(const struct avrspi_chip *chip,

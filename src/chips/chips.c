@@ -12,7 +12,7 @@
 #include <strings.h>
 
 enum {
-    SHORTEST_PART = 3, /* of a name that is looked for inside of names */
+    SHORTEST_PART = 3, /* of a name that is looked for inside names */
     LONGEST_NAME = 48,
 };
 
@@ -36,13 +36,13 @@ void avrspi_chips_close(struct avrspi_chips *chips)
     free(chips);
 }
 
-/* By name; of two with one name the newer comes first. */
+/* By name; of two with the same name the newer comes first. */
 static int compare(const void *a, const void *b)
 {
     const struct avrspi_entry *x = a, *y = b;
     int order = avrspi_text_order(x->definition->chip.name, y->definition->chip.name);
 
-    if (order == 0) /* "x8" and "x08" are two */
+    if (order == 0) /* "x8" and "x08" differ */
         order = strcasecmp(x->definition->chip.name, y->definition->chip.name);
     return order ? order : (x->age < y->age) - (x->age > y->age);
 }

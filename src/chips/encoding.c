@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Load Extended Address is for word addresses of more than 16 bits. */
+/* Bytes: beyond, word addresses have more than 16 bits, and need Load Extended Address. */
 static const uint32_t LARGEST_16_BIT = 128 * 1024;
 
 static const char *const standard_set[AVRSPI_INSTRUCTIONS] = {

@@ -23,11 +23,9 @@ static bool read_fuse(const char *key, size_t size, enum avrspi_fuse *fuse)
 
 static struct avrspi_field *find(struct avrspi_field *fields, size_t count, const char *name)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (avrspi_text_equal(fields[i].name, name))
-            return &fields[i];
-    }
-    return NULL;
+    const struct avrspi_field *found = avrspi_field_of(fields, count, name);
+
+    return found ? &fields[found - fields] : NULL;
 }
 
 static void remove_at(struct avrspi_field *fields, size_t *count, size_t place)

@@ -104,7 +104,7 @@ static enum fit fit(const struct avrspi_value *value, const char *word)
     return strncmp(text, word, strlen(word)) == 0 ? FIT_WORDS : FIT_NONE;
 }
 
-/* The one value that fits best; NULL when none does, or two do equally well. */
+/* The value that fits best; NULL when none fits, or two fit equally well. */
 static const struct avrspi_value *best_fit(const struct avrspi_field *field, const char *word)
 {
     const struct avrspi_value *best = NULL;
@@ -147,7 +147,7 @@ static void list_values(const struct avrspi_field *field, struct avrspi_error *e
     }
 }
 
-/* Of a field whose values have no names. */
+/* What a field takes whose values have no names. */
 static void say_numbers(const struct avrspi_field *field, struct avrspi_error *error)
 {
     unsigned bits = bits_of(field);
@@ -232,7 +232,7 @@ static const struct avrspi_field *name_at(const struct avrspi_chip *chip, size_t
     return n < chip->n_parts ? &chip->parts[n] : NULL;
 }
 
-/* How many names begin so, and the last of them. */
+/* How many names begin with a text, and the last of them. */
 static size_t count_beginnings(const struct avrspi_chip *chip, const char *start,
                                const struct avrspi_field **found)
 {
@@ -262,7 +262,7 @@ static bool find_place(const struct avrspi_chip *chip, const char *name, struct 
     return true;
 }
 
-/* A name that is the beginning of several fields' names, or mistyped, or neither. */
+/* Whether the name begins several fields' names, is mistyped, or neither. */
 static void say_which(const struct avrspi_chip *chip, const char *name, struct avrspi_error *error)
 {
     struct avrspi_nearest nearest = avrspi_nearest_begin(name);
@@ -296,7 +296,7 @@ static int fail_field(const struct avrspi_chip *chip, const char *name, struct a
     return AVRSPI_ERR_USAGE;
 }
 
-/* The value's text after the '='; NULL when it is no assignment. */
+/* The value's text, after the '='; NULL for a text that is no assignment. */
 static const char *split(const char *assignment, char name[LONGEST])
 {
     const char *equals = strchr(assignment, '=');

@@ -16,16 +16,16 @@
 
 enum {
     WATCH_HZ = 32768,
-    FULL_SWING_HZ = 1000000, /* the least of a crystal with CKOPT programmed (ATmega8, 2486) */
+    FULL_SWING_HZ = 1000000, /* the lowest of a crystal with CKOPT programmed (ATmega8, 2486) */
     MAX_CHOICES = 32,
 };
 
 struct wish {
     enum avrspi_clock_source source;
-    uint32_t hz; /* 0 of an external clock */
+    uint32_t hz; /* 0 for an external clock */
 };
 
-/* "resonator" is what datasheets call a crystal of another make. */
+/* A resonator takes the same fuses as a crystal. */
 static enum avrspi_clock_source source_of(const char *word, size_t size)
 {
     return avrspi_text_is(word, size, "resonator") ? AVRSPI_CLOCK_CRYSTAL
@@ -203,8 +203,8 @@ static void describe(const struct avrspi_clock *clock, char *text, size_t size)
         (void)snprintf(text, size, "HZ-%s (%s to %s)", source, low, high);
 }
 
-/* Whether the clock, divided or not, can be had: not where another field decides. */
-static bool can_be_had(const struct avrspi_chip *chip, const struct avrspi_clock *clock)
+/* Whether the chip can run from the clock, divided or not: not where another field decides. */
+static bool is_possible(const struct avrspi_chip *chip, const struct avrspi_clock *clock)
 {
     struct wish wish = {.source = clock->source,
                         .hz = clock->source == AVRSPI_CLOCK_EXTERNAL ? 0 : clock->max_hz};
@@ -221,7 +221,7 @@ static bool same(const struct avrspi_clock *a, const struct avrspi_clock *b)
 static void offer(const struct avrspi_chip *chip, struct avrspi_clock clock,
                   struct avrspi_clock known[MAX_CHOICES], size_t *count)
 {
-    if (*count == MAX_CHOICES || clock.source == AVRSPI_CLOCK_UNKNOWN || !can_be_had(chip, &clock))
+    if (*count == MAX_CHOICES || clock.source == AVRSPI_CLOCK_UNKNOWN || !is_possible(chip, &clock))
         return;
     for (size_t n = 0; n < *count; n++)
         if (same(&known[n], &clock))

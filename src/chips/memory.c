@@ -14,7 +14,7 @@ static uint32_t eeprom_size(const struct avrspi_chip *chip)
     return chip->eeprom_size;
 }
 
-/* A byte that the chip lacks counts where one after it exists: each has its own address. */
+/* A byte that the chip does not have counts where there is one after it: each has an address. */
 static uint32_t fuses_size(const struct avrspi_chip *chip)
 {
     uint32_t size = AVRSPI_FUSE_EXT + 1;
@@ -39,7 +39,7 @@ static uint32_t calibration_size(const struct avrspi_chip *chip)
     return chip->calibration_bytes;
 }
 
-/* No chip that is programmed over SPI shows one to its programmer. */
+/* A user row can't be reached over SPI. */
 static uint32_t user_row_size(const struct avrspi_chip *chip)
 {
     (void)chip;

@@ -49,19 +49,25 @@ bool avrspi_parse_is_name(const char *text, size_t size)
     return size > 0 && size <= AVRSPI_MAX_NAME;
 }
 
+struct avrspi_definition *avrspi_file_definition(const struct avrspi_chip_file *file,
+                                                 const char *name)
+{
+    struct avrspi_definition *definition = file->definitions;
+
+    while (definition && !avrspi_text_equal(definition->chip.name, name))
+        definition = definition->next;
+    return definition;
+}
+
 const struct avrspi_definition *avrspi_parse_definition(const struct avrspi_parser *parser,
                                                         const char *name)
 {
-    const struct avrspi_definition *definition = parser->file->definitions;
+    const struct avrspi_definition *own = avrspi_file_definition(parser->file, name);
 
-    for (; definition; definition = definition->next) {
-        if (avrspi_text_equal(definition->chip.name, name))
-            return definition;
-    }
-    return avrspi_chips_definition(parser->known, name);
+    return own ? own : avrspi_chips_definition(parser->known, name);
 }
 
-static const struct avrspi_list *list_of(const struct avrspi_chip_file *file, const char *name)
+const struct avrspi_list *avrspi_file_list(const struct avrspi_chip_file *file, const char *name)
 {
     const struct avrspi_list *list = file->lists;
 
@@ -72,11 +78,11 @@ static const struct avrspi_list *list_of(const struct avrspi_chip_file *file, co
 
 const struct avrspi_list *avrspi_parse_list(const struct avrspi_parser *parser, const char *name)
 {
-    const struct avrspi_list *list = list_of(parser->file, name);
+    const struct avrspi_list *list = avrspi_file_list(parser->file, name);
     const struct avrspi_chip_file *file = parser->known->files;
 
     for (; !list && file; file = file->next)
-        list = list_of(file, name);
+        list = avrspi_file_list(file, name);
     return list;
 }
 

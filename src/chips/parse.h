@@ -17,7 +17,7 @@ enum avrspi_section {
     AVRSPI_SECTION_VALUES,
 };
 
-/* A key that the section under way has had. */
+/* A key that the current section has had. */
 struct avrspi_key_seen {
     const char *key;
     struct avrspi_key_seen *next;
@@ -30,8 +30,8 @@ struct avrspi_parser {
     enum avrspi_err failure;          /* AVRSPI_OK while all is well */
 
     const char *name;      /* of the file, for messages */
-    unsigned line;         /* of the key under way, from 1 */
-    unsigned section_line; /* of the header of the section under way */
+    unsigned line;         /* of the current key, from 1 */
+    unsigned section_line; /* of the header of the current section */
 
     enum avrspi_section section;
     char section_name[AVRSPI_MAX_NAME + 1];
@@ -59,7 +59,7 @@ __attribute__((format(printf, 4, 5))) bool avrspi_parse_expected(struct avrspi_p
                                                                  unsigned line, const char *found,
                                                                  const char *format, ...);
 
-/* Notes that memory is out; returns false. */
+/* Notes that there is no memory left; returns false. */
 bool avrspi_parse_memory(struct avrspi_parser *parser);
 
 /* Whether a name may be a chip's, a field's, a value's or a list's: letters, digits and
@@ -90,7 +90,7 @@ bool avrspi_values_section_key(struct avrspi_parser *parser, const char *key, co
 bool avrspi_values_section_end(struct avrspi_parser *parser);
 
 /* Instructions (encoding.c): the datasheets' standard set; one instruction from its text, false
- * with *wrong at the word that is off; those of a chip that its file does not name. */
+ * with *wrong at the first wrong word; those of a chip that its file does not give. */
 void avrspi_encoding_standard(struct avrspi_instruction standard[AVRSPI_INSTRUCTIONS]);
 bool avrspi_encoding_parse(const char *text, struct avrspi_instruction *instruction,
                            const char **wrong);

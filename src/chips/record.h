@@ -101,7 +101,11 @@ struct avrspi_chip {
     size_t n_parts;
 };
 
-/* The field or part of exactly that name, any case; NULL when there is none. */
+/* The field of exactly that name, any case, among some of them; NULL for none. */
+const struct avrspi_field *avrspi_field_of(const struct avrspi_field *fields, size_t count,
+                                           const char *name);
+
+/* The field or part of exactly that name, any case; NULL for none. */
 const struct avrspi_field *avrspi_chip_field_or_part(const struct avrspi_chip *chip,
                                                      const char *name);
 
@@ -109,8 +113,8 @@ const struct avrspi_field *avrspi_chip_field_or_part(const struct avrspi_chip *c
 const struct avrspi_field *avrspi_field_whole(const struct avrspi_chip *chip,
                                               const struct avrspi_field *part);
 
-/* The row of a field that describes a value; where there is none, one that has the same clock with
- * another start-up time. NULL when there is none of these either. */
+/* The row of a field that describes a value, or else one that has the same clock with another
+ * start-up time; NULL for neither. */
 const struct avrspi_value *avrspi_clock_row(const struct avrspi_chip *chip,
                                             const struct avrspi_field *field, uint8_t value);
 

@@ -123,7 +123,7 @@ static void add(struct change *change, struct avrspi_hazard hazard)
         change->hazards[change->count++] = hazard;
 }
 
-/* The field when the change gives it that value; NULL when it had it before, or does not get it. */
+/* The field, where the change gives it that value and it had another before; else NULL. */
 static const struct avrspi_field *becomes(const struct change *change, const char *name,
                                           uint8_t value)
 {
@@ -191,9 +191,9 @@ static bool is_brown_out(const struct avrspi_field *field)
            avrspi_text_equal(field->name, "BODPD");
 }
 
-/* No value of the list has the same clock, whatever its start-up time. A start-up time that the
- * list does not have is another matter: boards are shipped with such. Nor is what a chip leaves
- * the factory with reserved. */
+/* A clock that no value of the list has, whatever its start-up time, or a brown-out level that the
+ * list does not have. A start-up time that is not in the list is not reserved, as boards are
+ * shipped with such values; nor is the factory value. */
 static bool is_reserved(const struct avrspi_chip *chip, const struct avrspi_field *field,
                         uint8_t value)
 {
@@ -202,7 +202,7 @@ static bool is_reserved(const struct avrspi_chip *chip, const struct avrspi_fiel
     return selects_clock(field) ? !avrspi_clock_row(chip, field, value) : is_brown_out(field);
 }
 
-/* Fields that get a value without a row, and did not have it: those that are reserved, or the
+/* Fields that get a value without a row, and did not have it before: the reserved values, or all
  * others. LB has rules of its own. */
 static void find_without_row(struct change *change, bool reserved)
 {
@@ -237,7 +237,7 @@ static bool has_say_in_clock(const struct avrspi_chip *chip, const struct avrspi
     return field == avrspi_chip_field(chip, "CKDIV8") || selects_clock(field);
 }
 
-/* False where a byte with a say in it is not given. */
+/* The clock that the fuses select; false where a byte that has a say in it is not given. */
 static bool find_clock(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
                        struct avrspi_clock *clock)
 {

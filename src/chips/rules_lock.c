@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lock bits forbid a programmer: ATmega328P, DS40002061, 'Lock Bit Protection Modes'; the
- * tables of the others are alike. (LB2, LB1) is 11 in mode 1, 10 in mode 2, 00 in mode 3. 01 is in
- * no table, and is taken as the most locked of them. Boot lock bits bind SPM and LPM only.
+ * What lock bits forbid a programmer: ATmega328P, DS40002061, 'Lock Bit Protection Modes'; other
+ * chips have the same table. (LB2, LB1) is 11 in mode 1, 10 in mode 2, 00 in mode 3. 01 is in no
+ * table, and is taken for mode 3. Boot lock bits bind SPM and LPM only.
  */
 #include "avrspi/rules.h"
 #include "chips/record.h"

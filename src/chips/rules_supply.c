@@ -61,7 +61,7 @@ static bool is_inside(const struct avrspi_supply *supply, uint32_t mv)
     return supply->min_mv <= mv && mv <= supply->max_mv;
 }
 
-/* Neither the plain chip nor its low-voltage variant is meant for it. */
+/* Neither the plain chip nor its low-voltage variant is specified for that supply. */
 static bool is_outside(const struct avrspi_chip *chip, uint32_t supply_mv)
 {
     return chip->supply.max_mv && !is_inside(&chip->supply, supply_mv) &&

@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The waits of a chip file that gives none: no chip known needs longer for flash (ATmega103
- * apart), EEPROM, fuses and the chip erase. Patience costs seconds, haste costs data. */
+/* The waits of a definition that gives none: no known chip needs longer for flash (except the
+ * ATmega103), EEPROM, fuses and the chip erase. A wait that is too long costs seconds, one that is
+ * too short costs data. */
 enum {
     PATIENT_FLASH_US = 20000,
     PATIENT_EEPROM_US = 20000,
@@ -20,7 +21,7 @@ enum {
 
 enum {
     LARGEST_EEPROM = 8192,
-    LARGEST_FLASH_PAGE = 512, /* words that one address byte counts */
+    LARGEST_FLASH_PAGE = 512, /* 256 words: one address byte */
     LARGEST_EEPROM_PAGE = 256,
     LARGEST_CALIBRATION = 4,
     LONGEST_WAIT_US = 1000000,
@@ -225,24 +226,13 @@ static const struct key keys[] = {
     {"pins", read_words, AT(pins), 0, 0},
 };
 
-static bool is_defined_here(struct avrspi_parser *parser)
-{
-    const struct avrspi_definition *definition = parser->file->definitions;
-
-    for (; definition; definition = definition->next) {
-        if (avrspi_text_equal(definition->chip.name, parser->section_name))
-            return true;
-    }
-    return false;
-}
-
 bool avrspi_chip_section_begin(struct avrspi_parser *parser)
 {
     struct avrspi_arena *arena = &parser->file->arena;
     struct avrspi_definition *definition;
     struct avrspi_chip *chip;
 
-    if (is_defined_here(parser)) {
+    if (avrspi_file_definition(parser->file, parser->section_name)) {
         return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
                                      "every chip once in a file");
     }
@@ -312,7 +302,7 @@ static bool read_instruction(struct avrspi_parser *parser, enum avrspi_instructi
     return true;
 }
 
-/* The key nearest to one that there is not, however far. */
+/* The key nearest to an unknown one, however far. */
 static const char *nearest_key(const char *name)
 {
     struct avrspi_nearest nearest = {.word = name, .name = "like", .distance = SIZE_MAX};

@@ -9,11 +9,9 @@
 
 bool avrspi_values_section_begin(struct avrspi_parser *parser)
 {
-    for (const struct avrspi_list *list = parser->file->lists; list; list = list->next) {
-        if (avrspi_text_equal(list->name, parser->section_name)) {
-            return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
-                                         "every list of values once in a file");
-        }
+    if (avrspi_file_list(parser->file, parser->section_name)) {
+        return avrspi_parse_expected(parser, parser->section_line, parser->section_name,
+                                     "every list of values once in a file");
     }
     parser->n_values = 0;
     memset(parser->value_seen, 0, sizeof parser->value_seen);

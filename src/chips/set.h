@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The chips that a set holds, for src/chips only. */
+/* The inside of a set of chips, for src/chips only. */
 #ifndef AVRSPI_SRC_CHIPS_SET_H
 #define AVRSPI_SRC_CHIPS_SET_H
 
@@ -13,10 +13,9 @@ enum avrspi_fact {
     AVRSPI_FACT_FLASH_SIZE = 1 << 1,
     AVRSPI_FACT_FLASH_PAGE = 1 << 2,
     AVRSPI_FACT_MASKS = 1 << 3,
-    AVRSPI_FACTS = (1 << 4) - 1,
 };
 
-/* A chip, and of what its definition consists: that is what 'like' inherits. */
+/* A chip, and which parts of it its file gave: 'like' inherits both. */
 struct avrspi_definition {
     struct avrspi_chip chip;
     uint32_t facts;                 /* AVRSPI_FACT_... that were given */
@@ -64,7 +63,12 @@ struct avrspi_builtin {
 extern const struct avrspi_builtin avrspi_builtins[];
 extern const size_t avrspi_builtins_count;
 
-/* The definition of a name, any case, the letters AT optional; NULL when there is none. */
+/* The definition and the list of values of a name that a file has, any case; NULL for none. */
+struct avrspi_definition *avrspi_file_definition(const struct avrspi_chip_file *file,
+                                                 const char *name);
+const struct avrspi_list *avrspi_file_list(const struct avrspi_chip_file *file, const char *name);
+
+/* The definition of a name, any case, the letters AT optional; NULL for none. */
 const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chips *chips,
                                                         const char *name);
 

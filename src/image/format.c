@@ -27,7 +27,7 @@ static bool is_srec(const char *data, size_t size)
            isxdigit((unsigned char)data[at + 2]) && isxdigit((unsigned char)data[at + 3]);
 }
 
-/* A row without a name is a format that can be told apart, but not be read yet. */
+/* A row without a name is a format that is recognised, but can't be read yet. */
 static const struct format {
     enum avrspi_format id;
     const char *names[3];      /* for --format, NULL after the last */
@@ -132,9 +132,9 @@ enum avrspi_format avrspi_format_by_path(const char *path)
 }
 
 /*
- * The format of a file by its first bytes, NULL with the error filled when it has none that can
- * be read. Raw binary has no first bytes that tell it: it must be asked for, or be named so. To
- * take for a program whatever is not understood would be worse.
+ * The format of a file by its first bytes; NULL with the error filled when it can't be read. Raw
+ * binary can't be recognised by its first bytes: only the name of the file, or the caller, says so.
+ * Any file that is not understood would be taken for a program otherwise.
  */
 static const struct format *guess(const char *name, const char *data, size_t size,
                                   struct avrspi_error *error)

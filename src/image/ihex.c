@@ -71,7 +71,7 @@ static int take_data(struct reader *reader, const struct record *record, struct 
         }
         return add_data(reader, record, reader->base, to_wrap, size - to_wrap, error);
     }
-    if (size > (UINT64_C(1) << 32) - address) {
+    if (size > AVRSPI_ADDRESS_END - address) {
         return avrspi_fail_at(error, reader->sink->name, record->line,
                               "the extended linear address (type 04) before it is wrong",
                               "expected addresses below 4 GiB, found %zu bytes at 0x%08X", size,
@@ -215,7 +215,7 @@ static int take_line(struct reader *reader, const struct avrspi_text_line *line,
     return type->take(reader, &record, error);
 }
 
-/* What can only be said once all lines are read; 'lines' is how many they are. */
+/* What is known only when all lines are read; 'lines' is their number. */
 static int check_whole(const struct reader *reader, size_t lines, struct avrspi_error *error)
 {
     if (reader->lines == 0) {

@@ -12,8 +12,6 @@
 #include "base/error.h"
 #include "image/origin.h"
 
-#define ADDRESS_END (UINT64_C(1) << 32)
-
 struct run {
     uint32_t address;
     size_t size;
@@ -54,10 +52,10 @@ static uint64_t run_end(const struct run *run)
     return (uint64_t)run->address + run->size;
 }
 
-/* The address after 'size' bytes; whole ranges (0, SIZE_MAX) are fair to ask for. */
+/* The address after 'size' bytes, at most that after the last one: 'size' may be SIZE_MAX. */
 static uint64_t range_end(uint32_t address, size_t size)
 {
-    return size > ADDRESS_END - address ? ADDRESS_END : (uint64_t)address + size;
+    return size > AVRSPI_ADDRESS_END - address ? AVRSPI_ADDRESS_END : (uint64_t)address + size;
 }
 
 /* The index of the first run that ends at or after 'end'. */
@@ -220,7 +218,7 @@ bool avrspi_image_differs(const struct avrspi_image *image, uint32_t address, co
     return false;
 }
 
-/* Room for one run more. */
+/* Makes room for one more run. */
 static int reserve_run(struct avrspi_image *image, struct avrspi_error *error)
 {
     size_t room = image->room > 0 ? image->room * 2 : 4;
@@ -307,7 +305,7 @@ int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const ui
     if (size == 0) {
         return 0;
     }
-    if (size > ADDRESS_END - address) {
+    if (size > AVRSPI_ADDRESS_END - address) {
         return avrspi_fail(error, AVRSPI_ERR_INPUT,
                            "expected addresses below 4 GiB, found %zu bytes at 0x%08X", size,
                            (unsigned)address);
@@ -320,7 +318,7 @@ int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const ui
                            "expected 0x%02X at address 0x%04X, as in the image, found 0x%02X", held,
                            (unsigned)where, data[where - address]);
     }
-    /* first of all room, so that nothing can fail once a run has moved */
+    /* join() must not need room for a run once it has moved some */
     if (reserve_run(image, error) < 0) {
         return AVRSPI_ERR_FAILURE;
     }

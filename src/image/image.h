@@ -10,10 +10,10 @@
 bool avrspi_image_differs(const struct avrspi_image *image, uint32_t address, const uint8_t *data,
                           size_t size, uint32_t *where);
 
-/* What the image holds is data without addresses. */
+/* Notes that what the image holds has no addresses. */
 void avrspi_image_set_placeable(struct avrspi_image *image);
 
-/* Whether it is. */
+/* Whether it has no addresses. */
 bool avrspi_image_is_placeable(const struct avrspi_image *image);
 
 /* avrspi_image_put(), and the bytes are from 'origin'. */

@@ -7,8 +7,6 @@
 
 #include "base/error.h"
 
-#define ADDRESS_END (UINT64_C(1) << 32)
-
 /* --- words */
 
 struct avrspi_origin_text avrspi_origin_show(const struct avrspi_origin *origin)
@@ -145,7 +143,7 @@ int avrspi_origins_set(struct avrspi_origins *origins, uint32_t address, size_t 
     if (last < origins->count && origins->items[last].address == end) {
         if (same(&origins->items[last].origin, &now))
             last++;
-    } else if (!same(&tail, &now) && end < ADDRESS_END) {
+    } else if (!same(&tail, &now) && end < AVRSPI_ADDRESS_END) {
         fresh[used++] = (struct avrspi_origin_item){(uint32_t)end, tail};
     }
     if (last < origins->count)
@@ -163,7 +161,7 @@ struct avrspi_origin avrspi_origins_at(const struct avrspi_origins *origins, uin
     size_t next = find(origins, (uint64_t)address + 1);
 
     if (end)
-        *end = next < origins->count ? origins->items[next].address : ADDRESS_END;
+        *end = next < origins->count ? origins->items[next].address : AVRSPI_ADDRESS_END;
     return before(origins, next);
 }
 

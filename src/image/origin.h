@@ -7,6 +7,9 @@
 
 #include "avrspi/image.h"
 
+/* After the last address. */
+#define AVRSPI_ADDRESS_END (UINT64_C(1) << 32)
+
 /* An origin in words: "line 12", "section .eeprom", or "the file" where it is not known. */
 struct avrspi_origin_text {
     char text[64];

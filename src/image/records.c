@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-
-static const char byte_order_mark[] = "\xEF\xBB\xBF";
+#include "base/text.h"
 
 static bool is_line_end(char c)
 {
@@ -19,16 +18,9 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static size_t mark_size(const char *text, size_t size)
-{
-    size_t mark = sizeof byte_order_mark - 1;
-
-    return size >= mark && memcmp(text, byte_order_mark, mark) == 0 ? mark : 0;
-}
-
 size_t avrspi_text_begin(const char *text, size_t size)
 {
-    size_t at = mark_size(text, size);
+    size_t at = avrspi_text_mark_size(text, size);
 
     while (at < size && (is_blank(text[at]) || is_line_end(text[at]))) {
         at++;
@@ -38,7 +30,7 @@ size_t avrspi_text_begin(const char *text, size_t size)
 
 void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, size_t size)
 {
-    size_t mark = mark_size(text, size);
+    size_t mark = avrspi_text_mark_size(text, size);
 
     *lines = (struct avrspi_text_lines){.at = text + mark, .end = text + size};
 }

@@ -12,8 +12,8 @@ enum {
 static const struct window {
     uint32_t begin, end;
     enum avrspi_memory memory;
-    const char *problem; /* of a window that no memory stands behind */
-    const char *hint;
+    const char *problem; /* where nothing can be programmed there; else NULL */
+    const char *hint;    /* what to do about it */
 } windows[] = {
     {0, FLASH_END, AVRSPI_MEMORY_FLASH, NULL, NULL},
     {0x800000, 0x810000, AVRSPI_MEMORIES, "is in data memory (RAM), which can't be programmed",

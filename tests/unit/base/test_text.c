@@ -122,6 +122,14 @@ static void text_word_by_word(void **state)
     assert_null(avrspi_text_word(&rest, &size));
 }
 
+static void text_mark_size_of_a_mark_and_less(void **state)
+{
+    (void)state;
+    assert_int_equal(avrspi_text_mark_size("\xEF\xBB\xBF!", 4), 3);
+    assert_int_equal(avrspi_text_mark_size("\xEF\xBB\xBF", 2), 0);
+    assert_int_equal(avrspi_text_mark_size("text", 4), 0);
+}
+
 static void text_letter_size_of_letters(void **state)
 {
     static const struct {
@@ -185,6 +193,7 @@ int main(void)
         cmocka_unit_test(nearest_of_a_list),
         cmocka_unit_test(nearest_of_two_is_the_first),
         cmocka_unit_test(text_word_by_word),
+        cmocka_unit_test(text_mark_size_of_a_mark_and_less),
         cmocka_unit_test(text_letter_size_of_letters),
         cmocka_unit_test(text_letter_size_of_other_bytes),
     };
