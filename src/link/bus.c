@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "link/link.h"
 
@@ -24,6 +25,7 @@ static int open_kind(struct avrspi_bus *bus, const char *port, struct avrspi_err
     switch (avrspi_port_split(port, &words)) {
     case AVRSPI_PORT_SIM:
         bus->simulated = true;
+        bus->started_ns = avrspi_clock_now();
         return 0;
     case AVRSPI_PORT_SPIDEV:
         return avrspi_spi_bus_lock(&bus->spi, "/dev", words, error);

@@ -6,8 +6,8 @@
 #include <pthread.h>
 
 #include "avrspi/link.h"
-#include "link/sim_bus.h"
 #include "link/spi_bus.h"
+#include "simhost/bus.h"
 
 struct avrspi_bus {
     pthread_mutex_t mutex; /* for all below */
@@ -15,6 +15,7 @@ struct avrspi_bus {
     char *port;            /* as it was opened */
     bool simulated;
     struct avrspi_sim_bus sim; /* if so */
+    uint64_t started_ns;       /* avrspi_clock_now() when its time was 0 */
     struct avrspi_spi_bus spi; /* if not */
 };
 

@@ -31,13 +31,13 @@ static void begin(const struct sim_link *self)
 {
     avrspi_bus_lock(self->bus);
     if (self->port.realtime)
-        avrspi_sim_bus_follow_clock(&self->bus->sim);
+        avrspi_sim_bus_advance_to(&self->bus->sim, avrspi_clock_now() - self->bus->started_ns);
 }
 
 /* Unlocks it, and sleeps until the time outside has caught up with the simulation. */
 static void end(const struct sim_link *self)
 {
-    uint64_t until = self->bus->sim.started_ns + self->bus->sim.now_ns;
+    uint64_t until = self->bus->started_ns + self->bus->sim.now_ns;
 
     avrspi_bus_unlock(self->bus);
     if (self->port.realtime)
@@ -56,7 +56,7 @@ static int sim_transfer(void *link, const uint8_t *out, uint8_t *in, size_t size
     }
     begin(self);
     avrspi_sim_bus_advance(&self->bus->sim, (uint64_t)self->port.overhead_us * 1000);
-    avrspi_sim_bus_transfer(&self->bus->sim, &self->chip, out, in, size, self->hz);
+    avrspi_sim_bus_transfer(&self->bus->sim, out, in, size, self->hz);
     end(self);
     return 0;
 }
@@ -220,7 +220,6 @@ int avrspi_link_open_sim(struct avrspi_link **link, const char *words,
 
     if (!self)
         return avrspi_fail_memory(error);
-    self->hz = 100000;
     result = avrspi_sim_port_parse(&self->port, words, config->chips, error);
     if (result == 0)
         result = avrspi_sim_port_make(&self->port, &self->chip.sim, error);

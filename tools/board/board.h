@@ -181,8 +181,6 @@ struct target *target_open(const struct chip_options *options, const struct avrs
 int target_close(struct target *target, struct avrspi_error *error);
 struct avrspi_sim *target_sim(struct target *target);
 const char *target_name(const struct target *target);
-/* Whether its words ask for a MISO that is pulled down. */
-bool target_pulls_down(const struct target *target);
 /* The violations of this run in all, and as text "KIND N, ..." or as lines
  * "PREFIXviolation.KIND=N". */
 uint64_t target_violations(const struct target *target);

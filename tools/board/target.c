@@ -67,11 +67,6 @@ const char *target_name(const struct target *target)
     return target->port.config.chip->name;
 }
 
-bool target_pulls_down(const struct target *target)
-{
-    return target->port.config.miso_pull_down;
-}
-
 static uint64_t violations_of(const struct target *target, unsigned kind)
 {
     return avrspi_sim_violation(target->sim, (enum avrspi_sim_violation)kind) -

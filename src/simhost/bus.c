@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "link/sim_bus.h"
+#include "simhost/bus.h"
 
 #include <string.h>
 
-#include "base/clock.h"
+#define NS_PER_S UINT64_C(1000000000)
 
 const struct avrspi_sim_chip *avrspi_sim_bus_find(const struct avrspi_sim_bus *bus,
                                                   const char *reset)
@@ -16,8 +16,6 @@ const struct avrspi_sim_chip *avrspi_sim_bus_find(const struct avrspi_sim_bus *b
 
 void avrspi_sim_bus_join(struct avrspi_sim_bus *bus, struct avrspi_sim_chip *chip)
 {
-    if (!bus->started_ns)
-        bus->started_ns = avrspi_clock_now();
     avrspi_sim_advance(chip->sim, bus->now_ns);
     chip->next = bus->first;
     bus->first = chip;
@@ -40,41 +38,42 @@ void avrspi_sim_bus_advance(struct avrspi_sim_bus *bus, uint64_t ns)
         avrspi_sim_advance(chip->sim, ns);
 }
 
-void avrspi_sim_bus_follow_clock(struct avrspi_sim_bus *bus)
+void avrspi_sim_bus_advance_to(struct avrspi_sim_bus *bus, uint64_t now_ns)
 {
-    uint64_t now = avrspi_clock_now() - bus->started_ns;
-
-    if (now > bus->now_ns)
-        avrspi_sim_bus_advance(bus, now - bus->now_ns);
+    if (now_ns > bus->now_ns)
+        avrspi_sim_bus_advance(bus, now_ns - bus->now_ns);
 }
 
-static uint8_t move_byte(const struct avrspi_sim_bus *bus, const struct avrspi_sim_chip *own,
-                         uint8_t out, uint32_t hz)
+/* A byte that all chips see. */
+static uint8_t move_byte(const struct avrspi_sim_bus *bus, uint8_t mosi, uint32_t hz)
 {
-    uint8_t undriven = 0xFF, driven = 0xFF;
+    uint8_t driven = 0xFF, pulled = 0xFF;
     bool drives = false;
 
     for (const struct avrspi_sim_chip *chip = bus->first; chip; chip = chip->next) {
         uint8_t miso;
 
-        avrspi_sim_transfer(chip->sim, &out, &miso, 1, hz);
-        if (chip == own)
-            undriven = miso;
+        avrspi_sim_transfer(chip->sim, &mosi, &miso, 1, hz);
         if (avrspi_sim_drives_miso(chip->sim)) {
             drives = true;
             driven &= miso;
+        } else {
+            pulled &= miso;
         }
     }
-    return drives ? driven : undriven;
+    return drives ? driven : pulled;
 }
 
-void avrspi_sim_bus_transfer(struct avrspi_sim_bus *bus, const struct avrspi_sim_chip *chip,
-                             const uint8_t *out, uint8_t *in, size_t size, uint32_t hz)
+void avrspi_sim_bus_transfer(struct avrspi_sim_bus *bus, const uint8_t *out, uint8_t *in,
+                             size_t size, uint32_t hz)
 {
-    if (!bus->first->next)
-        avrspi_sim_transfer(chip->sim, out, in, size, hz);
+    const struct avrspi_sim_chip *first = bus->first;
+
+    if (first && !first->next)
+        avrspi_sim_transfer(first->sim, out, in, size, hz);
     else
         for (size_t n = 0; n < size; n++)
-            in[n] = move_byte(bus, chip, out[n], hz);
-    bus->now_ns = avrspi_sim_now(chip->sim);
+            in[n] = move_byte(bus, out[n], hz);
+    bus->now_ns =
+        first ? avrspi_sim_now(first->sim) : bus->now_ns + (uint64_t)size * 8 * NS_PER_S / hz;
 }
