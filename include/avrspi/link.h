@@ -143,8 +143,8 @@ AVRSPI_API int avrspi_link_new(struct avrspi_link **link, const struct avrspi_li
  * "sim:ATmega328P". Belongs to the link. */
 AVRSPI_API const char *avrspi_link_port(const struct avrspi_link *link);
 
-/* The reset line as avrspi_link_config.reset takes it, without options: "GPIO25"; "" for a target
- * that has none to be named, as a simulated one. Belongs to the link. */
+/* The reset line as avrspi_link_config.reset takes it, without options: "GPIO25". That of a
+ * simulated target is the word "reset" of its port, "" without one. Belongs to the link. */
 AVRSPI_API const char *avrspi_link_reset(const struct avrspi_link *link);
 
 /* What it is connected to, for people: "spidev0.0 + GPIO25". Belongs to the link. */

@@ -10,7 +10,7 @@
 #define NS_PER_S UINT64_C(1000000000)
 
 enum {
-    FIRST_HZ = 100000,     /* until avrspi_link_set_speed(): every chip as delivered bears it */
+    FIRST_HZ = 100000,     /* until avrspi_link_set_speed(): slow enough for a chip as delivered */
     MEASURED_NS = 2000000, /* a transfer of that length tells SCK, whatever a call costs */
 };
 

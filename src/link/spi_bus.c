@@ -3,11 +3,9 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 
 #include "base/error.h"
@@ -23,7 +21,7 @@ static bool same_node(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* The number of the bus that a device is on, by the node in the folder that it is; -1: none is. */
+/* The number of a device's bus, by the name of its node in the folder; -1: it has none there. */
 static long find_number(const char *folder, const struct stat *device)
 {
     DIR *listing = opendir(folder);
@@ -81,7 +79,7 @@ static int fail_held(const char *node, const char *path, bool is_device, struct 
     return AVRSPI_ERR_DEVICE;
 }
 
-/* Opens a node and locks it; 'path' is the device that it is all for. */
+/* Opens a node and locks it; 'path' is the device that the bus is opened for. */
 static int add(struct avrspi_spi_bus *bus, const char *node, const char *path,
                struct avrspi_error *error)
 {

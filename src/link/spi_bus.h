@@ -43,8 +43,8 @@ void avrspi_spi_bus_unlock(struct avrspi_spi_bus *bus);
 /* Whether a device is on the bus. */
 bool avrspi_spi_bus_has(const struct avrspi_spi_bus *bus, const char *path);
 
-/* Opens a device of the bus for a link, and sets its mode where it is the first one. The bus keeps
- * *spi; the link gives it back by avrspi_spi_bus_release(). */
+/* Gives a link a device of the bus; for the first link its mode is set. The bus keeps *spi; the
+ * link gives it back by avrspi_spi_bus_release(). */
 int avrspi_spi_bus_use(struct avrspi_spi_bus *bus, const char *path, struct avrspi_spidev **spi,
                        struct avrspi_error *error);
 

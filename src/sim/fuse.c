@@ -94,7 +94,7 @@ uint8_t avrspi_sim_read_fuse(const struct avrspi_sim *sim, enum avrspi_fuse fuse
 }
 
 /* Bits of the byte that serial programming can't write: SPIEN (DS 'Fuse Bits', "not accessible
- * in serial programming mode"), but on the ATtiny12 and ATtiny15. A chip file has no key for
+ * in serial programming mode"), except on the ATtiny12 and ATtiny15. A chip file has no key for
  * those two, so that their names decide. */
 static uint8_t kept_bits(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
 {

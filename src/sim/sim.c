@@ -79,8 +79,8 @@ static void enter_reset(struct avrspi_sim *sim, bool heard)
     avrspi_sim_buffer_clear(&sim->eeprom_buffer);
 }
 
-/* An instruction that was broken off has done nothing; but a programmer that does so is lost.
- * A poll is not missed. */
+/* An instruction that was broken off has done nothing, but its programmer is out of step. A poll
+ * may be broken off. */
 static bool is_cut_short(const struct avrspi_sim *sim)
 {
     if (sim->listening != AVRSPI_SIM_ENABLED || sim->n_bytes == 0)

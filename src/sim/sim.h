@@ -6,7 +6,7 @@
  * frequency; it answers on MISO. Its time moves only when a byte is transferred or
  * avrspi_sim_advance() is called. Nothing here allocates, prints or reads a clock, and
  * <string.h> is the only part of the C library that is used: the same code serves the tool's
- * "sim:" port, the tests' virtual board, and a kernel module.
+ * "sim:" port, the virtual board, and a kernel module.
  *
  * What the datasheet forbids is not an error of the simulator but a violation: it is counted by
  * kind, and the chip then does what a chip would do (loses a write, answers junk).

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layout of a simulated chip, and what the files of src/sim ask of one another:
+ * The layout of a simulated chip, and the functions that the files of src/sim share:
  *
  *   sim.c      life cycle: power, RESET, time
  *   wire.c     bytes: synchronisation, the echo, faults of the wires
@@ -88,12 +88,12 @@ struct avrspi_sim {
     enum avrspi_sim_listening listening;
     bool was_enabled; /* since RESET went low */
     uint8_t shift;    /* goes out while the next byte comes in */
-    uint8_t partial;  /* the bits of it that came in already */
-    unsigned n_bits;  /* so many; not 0 between two transfers only when the chip is out of step */
+    uint8_t partial;  /* the bits of that byte that have come in */
+    unsigned n_bits;  /* how many; 0 between two bytes, unless the chip is out of step */
     uint8_t bytes[4];
     unsigned n_bytes;
     bool began_busy; /* the instruction's first byte came while a write was going on */
-    enum avrspi_instruction_id instruction; /* in 'bytes', behind its third */
+    enum avrspi_instruction_id instruction; /* the one in 'bytes', once its third has come */
     bool blocked;                           /* it has no effect */
     bool wants_pulse;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The state file of a simulated chip; its format is described in sim_port.h. */
+/* The state file of a simulated chip; its format is described in simhost.h. */
 #include "simhost/simhost.h"
 
 #include <inttypes.h>

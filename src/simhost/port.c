@@ -2,7 +2,7 @@
 /*
  * The words of a "sim:" port: CHIP[,key=value...].
  *
- * No value can have a comma in it: the path of a state file neither.
+ * A value has no comma in it, and the path of a state file neither.
  */
 #include "simhost/simhost.h"
 
@@ -14,7 +14,7 @@
 #include "base/number.h"
 
 enum {
-    DEFAULT_TRANSFER = 4096, /* spidev's bufsiz, unless a parameter of the module says more */
+    DEFAULT_TRANSFER = 4096, /* spidev's bufsiz by default */
     LARGEST_TRANSFER = 1048576,
     LARGEST_OVERHEAD_US = 1000000,
     LONGEST_CUT_MS = 60000,

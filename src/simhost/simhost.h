@@ -27,7 +27,7 @@ int avrspi_sim_port_parse(struct avrspi_sim_port *port, const char *words,
                           const struct avrspi_chips *chips, struct avrspi_error *error);
 
 /* The chip that the port asks for, powered up, with what its state file holds; a file that is not
- * there is made. On success the caller frees *sim; it must outlive the port. */
+ * there is made. On success the caller frees *sim; the chip definitions must outlive it. */
 int avrspi_sim_port_make(const struct avrspi_sim_port *port, struct avrspi_sim **sim,
                          struct avrspi_error *error);
 
@@ -45,7 +45,7 @@ int avrspi_sim_port_save(const struct avrspi_sim_port *port, struct avrspi_sim *
  *     erases 1
  *     page-writes 8
  *     failed-enables 0
- *     violation busy 3                      in the order of the kinds; those of 0 left out
+ *     violation busy 3                   in the order of the kinds; those of 0 left out
  *     flash 00000 0C9434000C945100...    32 bytes a line; lines of FF only left out
  *     eeprom 00000 ...
  *     end

@@ -100,9 +100,11 @@ bool call_receive(int listener, struct call *call);
 bool call_valid(const struct call *call);
 /* Sends a handler's result. */
 void call_answer(const struct call *call, int64_t result);
-/* Gives a copy of a descriptor to the program; returns its number there, or -errno. */
-int call_give(const struct call *call, int fd, bool cloexec);
-/* The same, and it is the call's answer: returns CALL_ANSWERED, or -errno. Closes 'fd'. */
+/* Gives a copy of a descriptor to the program, to be closed by exec(); returns its number there, or
+ * -errno. */
+int call_give(const struct call *call, int fd);
+/* The same as the call's answer, to be closed by exec() or not: returns CALL_ANSWERED, or -errno.
+ * Closes 'fd'. */
 int64_t call_answer_with(const struct call *call, int fd, bool cloexec);
 /* A descriptor of the program as one of our own: the same open file. -1 with errno. */
 int call_borrow(const struct call *call, int fd);
@@ -194,8 +196,7 @@ struct wires *wires_open(const struct options *options, struct avrspi_error *err
 /* Saves the chips that have state files, all of them even when one fails. */
 int wires_close(struct wires *wires, struct avrspi_error *error);
 struct target *wires_target(struct wires *wires, unsigned n);
-/* The time at which something may happen next on each bus: now, or when the transfer under way is
- * over. */
+/* Lets time pass on each bus until now; not on one whose transfer takes longer. */
 void wires_catch_up(struct wires *wires);
 /* The level of the reset line of a chip. */
 void wires_reset(struct wires *wires, unsigned chip, bool low);
@@ -276,7 +277,7 @@ const struct node *tree_child(const struct tree *tree, const struct node *folder
 struct node *tree_by_inode(const struct tree *tree, dev_t dev, ino_t ino);
 /* A number for a node, as an inode has one. */
 ino_t tree_inode(const struct tree *tree, const struct node *node);
-/* True for a device of the machine that the program is not to see. */
+/* True for a device or a folder of the machine that the program is not to see. */
 bool tree_hides(const struct tree *tree, const char *path);
 
 /* content.c: open files for what a text file or a folder of the board holds. */

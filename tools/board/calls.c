@@ -68,9 +68,9 @@ static int give(const struct call *call, int fd, bool cloexec, uint32_t flags)
     return there < 0 ? -errno : there;
 }
 
-int call_give(const struct call *call, int fd, bool cloexec)
+int call_give(const struct call *call, int fd)
 {
-    return give(call, fd, cloexec, 0);
+    return give(call, fd, true, 0);
 }
 
 int64_t call_answer_with(const struct call *call, int fd, bool cloexec)

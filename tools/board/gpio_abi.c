@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,7 +52,7 @@ void gpio_name_consumer(struct wanted *wanted, const char consumer[GPIO_MAX_NAME
         wanted->consumer[0] = '?';
 }
 
-/* The lines as "GPIO25=0,GPIO24=1"; without levels where 'gpio' is given without them. */
+/* The lines as "GPIO25=0,GPIO24=1 (input)"; one that the chip does not have by its offset alone. */
 static void list_lines(const struct gpio *gpio, const struct lines *lines, char *text, size_t size)
 {
     size_t length = 0;
@@ -92,7 +91,7 @@ int64_t gpio_grant(struct gpio *gpio, const struct call *call, const struct want
     int own = gpio_request(gpio, wanted, &object), there = own;
 
     if (own >= 0) {
-        there = call_give(call, own, true);
+        there = call_give(call, own);
         /* where the program got none the last copy goes here, and the lines with it */
         (void)close(own);
         *fd = there;

@@ -5,7 +5,7 @@
 
 #include "gpio.h"
 
-/* The rules for flags of drivers/gpio/gpiolib-cdev.c: 0 or -EINVAL. */
+/* The rules for flags of drivers/gpio/gpiolib-cdev.c: 0 or -errno. */
 int gpio_check_flags(uint64_t flags);
 /* Takes over a consumer's name; who gives none is "?". */
 void gpio_name_consumer(struct wanted *wanted, const char consumer[GPIO_MAX_NAME_SIZE]);

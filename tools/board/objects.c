@@ -55,8 +55,8 @@ int objects_add(struct objects *objects, enum object_kind kind, unsigned number,
 
     if (!object)
         return -ENOMEM;
-    /* spidev and GPIO descriptors that are read by mistake must not hang a spidev's user; who
-     * waits for the event of a line does so by poll() */
+    /* read() of an SPI device must not hang; that of a line waits for an event, which never comes
+     */
     if (pipe2(ends, O_CLOEXEC | (kind == OBJECT_SPIDEV ? O_NONBLOCK : 0)) < 0) {
         error = -errno;
         goto free_object;

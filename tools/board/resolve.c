@@ -125,7 +125,7 @@ static enum step step_outside(const struct paths *paths, struct walk *walk, cons
         *error = -ENOENT;
         return STEP_FAILED;
     }
-    /* of /proc this process sees another side than the program */
+    /* /proc/self is another one for the program than for this process */
     if (strncmp(walk->done, "/proc", 5) == 0)
         return STEP_OVER;
     length = readlink(walk->done, target, sizeof target - 1);

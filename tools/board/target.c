@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "avrspi/chips.h"
 #include "base/error.h"
@@ -82,7 +81,7 @@ uint64_t target_violations(const struct target *target)
     return all;
 }
 
-/* PREFIX KIND BETWEEN COUNT BEHIND, for every kind that occurred. */
+/* PREFIX KIND BETWEEN COUNT AFTER, for every kind that occurred. */
 struct row {
     const char *prefix, *between, *after;
 };

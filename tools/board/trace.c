@@ -2,7 +2,6 @@
 /* The log of what the program did to the devices, and what is counted of it. */
 #include "board.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of the board: its devices in /dev, and what /sys says of them. */
+/* The files of the board: its devices in /dev, and what /sys and the device tree say of them. */
 #include "board.h"
 
 #include <stdio.h>
@@ -71,7 +71,8 @@ static const struct row gpio_rows[] = {
     {"/dev/gpiochip$3", "", NODE_DEVICE},
 };
 
-/* Folders of the machine that are not shown, nor what is in them: its own SPI and GPIO. */
+/* Folders of the machine that are not shown, nor what is in them: its own SPI, GPIO and device
+ * tree. */
 static const char *const hidden_folders[] = {
     "/sys/bus/spi",
     "/sys/bus/gpio",
