@@ -203,7 +203,7 @@ static void expand(const char *from, const char *const words[], char text[TEXT])
     text[used] = '\0';
 }
 
-/* The files of a device; 'device' is what its node in /dev says, where one of the rows is that. */
+/* The files of a device; 'device' is what its node in /dev says, NULL where it has none. */
 static bool add_rows(struct tree *tree, const struct row *rows, size_t count,
                      const char *const words[], const struct node *device)
 {
@@ -217,7 +217,7 @@ static bool add_rows(struct tree *tree, const struct row *rows, size_t count,
         node = add(tree, path, rows[n].kind, text);
         if (!node)
             return false;
-        if (node->kind == NODE_DEVICE) {
+        if (device && node->kind == NODE_DEVICE) {
             node->device = device->device;
             node->object = device->object;
             node->number = device->number;
