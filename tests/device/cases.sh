@@ -415,6 +415,13 @@ wiring_cases() {
     done
     run atmega328p "avrspi -p /dev/spidev9.9 sig"
     same "no such device" 6 $status
+    same "no such device: those that there are" "there are: /dev/spidev0.0" \
+        "$(grep -o 'there are: /dev/spidev0.0' out)"
+    if [ -n "${BOARD-}" ]; then
+        run atmega328p,no-spidev "avrspi sig"
+        same "no device at all" "6 SPI is not enabled" \
+            "$status $(grep -o 'SPI is not enabled' out)"
+    fi
     run atmega328p "avrspi -p /dev/null sig"
     same "no spidev" 6 $status
     run atmega328p "avrspi -r GPIO99 sig"
