@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#include "isp/isp.h"
-
 static bool may_be_written(const struct avrspi_target_state *state, const struct avrspi_fuses *low)
 {
     for (size_t n = 0; n < state->n_candidates; n++)
@@ -75,6 +73,17 @@ uint8_t avrspi_plan_fastest_low(const struct avrspi_request *request,
         if (avrspi_plan_sck_with(state, low[n]) > avrspi_plan_sck_with(state, best))
             best = low[n];
     return best;
+}
+
+uint32_t avrspi_job_raised_sck(const struct avrspi_session *session,
+                               const struct avrspi_request *request)
+{
+    struct avrspi_target_state state;
+    uint8_t low;
+
+    avrspi_state_of(session, &state);
+    low = avrspi_plan_fastest_low(request, &state);
+    return low == state.fuses.value[AVRSPI_FUSE_LOW] ? 0 : avrspi_plan_sck_with(&state, low);
 }
 
 static struct avrspi_fuses low_byte(uint8_t value)

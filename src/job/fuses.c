@@ -2,8 +2,6 @@
 /* Which fuse bytes and lock bits a job has to write. */
 #include "job/job.h"
 
-#include "base/error.h"
-
 /* A low byte that the job writes itself must not be set back with a raised clock: it is given to
  * the session even where raising the clock has written it already. */
 static bool to_write(const struct avrspi_plan *plan, int fuse)

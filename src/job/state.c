@@ -19,14 +19,3 @@ void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_
         .elapsed_ns = avrspi_session_timing(session).total_ns,
     };
 }
-
-uint32_t avrspi_job_raised_sck(const struct avrspi_session *session,
-                               const struct avrspi_request *request)
-{
-    struct avrspi_target_state state;
-    uint8_t low;
-
-    avrspi_state_of(session, &state);
-    low = avrspi_plan_fastest_low(request, &state);
-    return low == state.fuses.value[AVRSPI_FUSE_LOW] ? 0 : avrspi_plan_sck_with(&state, low);
-}
