@@ -27,7 +27,7 @@ enum avrspi_event_kind {
     AVRSPI_EVENT_IDENTIFIED, /* the chip is known, its fuses are read, SCK is chosen */
     AVRSPI_EVENT_PLAN,       /* what will be done, and how long it takes at most: 'plan' */
     AVRSPI_EVENT_STEP_BEGIN, /* 'step' */
-    AVRSPI_EVENT_PROGRESS,   /* 'stage' of 'memory': 'done' of 'total' bytes */
+    AVRSPI_EVENT_PROGRESS,   /* 'stage' of 'memory': 'done' of 'total' bytes; in a job, of a step */
     AVRSPI_EVENT_STEP_END,   /* 'step', with the time that it took */
     AVRSPI_EVENT_WARNING,    /* 'warning' */
     AVRSPI_EVENT_RESYNC,     /* the target was lost and found again: 'sck_hz' now, 'count' so far */

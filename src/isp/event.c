@@ -20,16 +20,16 @@ void avrspi_isp_warn(struct avrspi_session *session, enum avrspi_warning warning
     avrspi_isp_emit(session, &event);
 }
 
-void avrspi_isp_progress(struct avrspi_session *session, enum avrspi_stage stage,
-                         enum avrspi_memory memory, size_t done, size_t total)
+void avrspi_isp_advance(struct avrspi_session *session, struct avrspi_progress *progress,
+                        enum avrspi_memory memory, size_t bytes)
 {
-    struct avrspi_event event = {
-        .kind = AVRSPI_EVENT_PROGRESS,
-        .stage = stage,
-        .memory = memory,
-        .done = done,
-        .total = total,
-    };
+    struct avrspi_event event = {.kind = AVRSPI_EVENT_PROGRESS, .memory = memory};
 
+    if (!progress)
+        return;
+    progress->done += bytes;
+    event.stage = progress->stage;
+    event.done = progress->done;
+    event.total = progress->total;
     avrspi_isp_emit(session, &event);
 }

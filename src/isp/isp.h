@@ -227,11 +227,27 @@ int avrspi_unit_write(struct avrspi_session *session, const struct avrspi_unit *
 int avrspi_unit_verify(struct avrspi_session *session, const struct avrspi_unit *unit,
                        struct avrspi_error *error);
 
+/* --- event.c */
+
+/* Fills in session, station and time, and calls the callback. */
+void avrspi_isp_emit(struct avrspi_session *session, struct avrspi_event *event);
+void avrspi_isp_warn(struct avrspi_session *session, enum avrspi_warning warning);
+
+/* How far something is that may take several calls. */
+struct avrspi_progress {
+    enum avrspi_stage stage;
+    size_t done, total; /* bytes */
+};
+
+/* So many bytes more are done: tells the callback. Nothing where 'progress' is NULL. */
+void avrspi_isp_advance(struct avrspi_session *session, struct avrspi_progress *progress,
+                        enum avrspi_memory memory, size_t bytes);
+
 /* --- read.c */
 
-/* Reads, however long, in full batches; reports progress as 'stage'. Lock bits don't matter. */
-int avrspi_isp_read(struct avrspi_session *session, enum avrspi_stage stage,
-                    enum avrspi_memory memory, uint32_t address, uint8_t *data, size_t size,
+/* avrspi_session_read() as a part of what 'progress' (may be NULL) is about. */
+int avrspi_isp_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                    uint8_t *data, size_t size, struct avrspi_progress *progress,
                     struct avrspi_error *error);
 
 /* Adds the read instruction of one byte. */
@@ -243,15 +259,12 @@ uint8_t avrspi_batch_read_answer(const struct avrspi_session *session, size_t pl
 /* How many bytes one transfer of a read carries at an SCK. */
 size_t avrspi_isp_piece(size_t max_transfer, uint32_t sck_hz);
 
-/* --- event.c */
-
-/* Fills in session, station and time, and calls the callback. */
-void avrspi_isp_emit(struct avrspi_session *session, struct avrspi_event *event);
-void avrspi_isp_warn(struct avrspi_session *session, enum avrspi_warning warning);
-void avrspi_isp_progress(struct avrspi_session *session, enum avrspi_stage stage,
-                         enum avrspi_memory memory, size_t done, size_t total);
-
 /* --- verify.c */
+
+/* avrspi_session_compare() as a part of what 'progress' (may be NULL) is about. */
+int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                       const uint8_t *expected, size_t size, struct avrspi_progress *progress,
+                       struct avrspi_differences *differences, struct avrspi_error *error);
 
 void avrspi_differences_add(struct avrspi_differences *differences, uint32_t address,
                             uint8_t expected, uint8_t found);

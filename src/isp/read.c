@@ -79,9 +79,9 @@ size_t avrspi_isp_piece(size_t max_transfer, uint32_t sck_hz)
 }
 
 /* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border. */
-static size_t piece_size(const struct avrspi_session *session, uint32_t address, size_t left)
+static size_t piece_size(size_t max_transfer, uint32_t sck_hz, uint32_t address, size_t left)
 {
-    size_t piece = avrspi_isp_piece(session->room, avrspi_link_speed(session->link));
+    size_t piece = avrspi_isp_piece(max_transfer, sck_hz);
     size_t to_border = 0x20000 - (address & 0x1FFFF);
 
     if (left > piece)
@@ -89,25 +89,28 @@ static size_t piece_size(const struct avrspi_session *session, uint32_t address,
     return left < to_border ? left : to_border;
 }
 
-int avrspi_isp_read(struct avrspi_session *session, enum avrspi_stage stage,
-                    enum avrspi_memory memory, uint32_t address, uint8_t *data, size_t size,
-                    struct avrspi_error *error)
+/* In full transfers. */
+static int read_pieces(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                       uint8_t *data, size_t size, struct avrspi_progress *progress,
+                       struct avrspi_error *error)
 {
-    size_t done = 0;
+    const uint8_t *end = data + size;
 
-    while (done < size) {
+    while (data < end) {
         struct piece piece = {
             .memory = memory,
-            .address = address + (uint32_t)done,
-            .data = data + done,
-            .size = piece_size(session, address + (uint32_t)done, size - done),
+            .address = address,
+            .data = data,
+            .size = piece_size(session->room, avrspi_link_speed(session->link), address,
+                               (size_t)(end - data)),
         };
         int result = avrspi_isp_with_resync(session, read_piece, &piece, error);
 
         if (result < 0)
             return result;
-        done += piece.size;
-        avrspi_isp_progress(session, stage, memory, done, size);
+        data += piece.size;
+        address += (uint32_t)piece.size;
+        avrspi_isp_advance(session, progress, memory, piece.size);
     }
     return 0;
 }
@@ -127,8 +130,9 @@ static int copy_fuses(const struct avrspi_session *session, enum avrspi_memory m
     return 0;
 }
 
-int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
-                        uint8_t *data, size_t size, struct avrspi_error *error)
+int avrspi_isp_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                    uint8_t *data, size_t size, struct avrspi_progress *progress,
+                    struct avrspi_error *error)
 {
     int result = avrspi_isp_identified(session, error);
 
@@ -140,5 +144,13 @@ int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memor
         result = avrspi_guard_read(&session->chip, &session->fuses, memory, error);
     if (result < 0)
         return result;
-    return avrspi_isp_read(session, AVRSPI_STAGE_READ, memory, address, data, size, error);
+    return read_pieces(session, memory, address, data, size, progress, error);
+}
+
+int avrspi_session_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                        uint8_t *data, size_t size, struct avrspi_error *error)
+{
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_READ, .total = size};
+
+    return avrspi_isp_read(session, memory, address, data, size, &progress, error);
 }

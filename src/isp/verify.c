@@ -43,23 +43,17 @@ struct run {
     size_t size;
 };
 
-static int read_run(struct avrspi_session *session, const struct run *run, uint8_t *data,
-                    struct avrspi_error *error)
-{
-    return avrspi_isp_read(session, AVRSPI_STAGE_VERIFY, run->memory, run->address, data, run->size,
-                           error);
-}
-
-/* Another reading; when that differs too, a third has to agree with it. */
+/* Another reading, which is no progress; when that differs too, a third has to agree with it. */
 static int read_again(struct avrspi_session *session, void *context, struct avrspi_error *error)
 {
     const struct run *run = context;
     uint8_t again[JUDGED];
-    int result = read_run(session, run, run->found, error);
+    int result =
+        avrspi_isp_read(session, run->memory, run->address, run->found, run->size, NULL, error);
 
     if (result < 0 || memcmp(run->found, run->expected, run->size) == 0)
         return result;
-    result = read_run(session, run, again, error);
+    result = avrspi_isp_read(session, run->memory, run->address, again, run->size, NULL, error);
     if (result == 0 && memcmp(run->found, again, run->size) != 0)
         result = avrspi_isp_lost(session, error, "two readings of the same bytes differ");
     return result;
@@ -85,9 +79,9 @@ static int judge(struct avrspi_session *session, const struct run *run, struct a
     return result;
 }
 
-int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory memory,
-                           uint32_t address, const uint8_t *expected, size_t size,
-                           struct avrspi_differences *differences, struct avrspi_error *error)
+int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
+                       const uint8_t *expected, size_t size, struct avrspi_progress *progress,
+                       struct avrspi_differences *differences, struct avrspi_error *error)
 {
     struct run run = {
         .memory = memory,
@@ -99,14 +93,12 @@ int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory me
 
     if (result == 0)
         result = avrspi_guard_range(&session->chip, memory, address, size, error);
-    if (result == 0)
-        result = avrspi_guard_read(&session->chip, &session->fuses, memory, error);
     if (result < 0)
         return result;
     run.found = malloc(size);
     if (!run.found)
         return avrspi_fail_memory(error);
-    result = read_run(session, &run, run.found, error);
+    result = avrspi_isp_read(session, memory, address, run.found, size, progress, error);
     if (result == 0)
         result = judge(session, &run, error);
     for (size_t n = 0; result == 0 && n < size; n++)
@@ -114,4 +106,14 @@ int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory me
             avrspi_differences_add(differences, address + (uint32_t)n, expected[n], run.found[n]);
     free(run.found);
     return result;
+}
+
+int avrspi_session_compare(struct avrspi_session *session, enum avrspi_memory memory,
+                           uint32_t address, const uint8_t *expected, size_t size,
+                           struct avrspi_differences *differences, struct avrspi_error *error)
+{
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_VERIFY, .total = size};
+
+    return avrspi_isp_compare(session, memory, address, expected, size, &progress, differences,
+                              error);
 }

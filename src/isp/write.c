@@ -42,6 +42,10 @@ static bool reads_back_at_once(const struct writer *writer)
 static int write_units(struct writer *writer, struct avrspi_error *error)
 {
     struct avrspi_session *session = writer->session;
+    struct avrspi_progress progress = {
+        .stage = AVRSPI_STAGE_WRITE,
+        .total = writer->total * writer->unit,
+    };
     struct avrspi_unit previous = {0};
     bool pending = false;
 
@@ -57,8 +61,7 @@ static int write_units(struct writer *writer, struct avrspi_error *error)
         previous = unit;
         pending = reads_back_at_once(writer);
         writer->written++;
-        avrspi_isp_progress(session, AVRSPI_STAGE_WRITE, writer->write->memory,
-                            writer->written * writer->unit, writer->total * writer->unit);
+        avrspi_isp_advance(session, &progress, writer->write->memory, writer->unit);
     }
     return pending ? avrspi_unit_verify(session, &previous, error) : 0;
 }
@@ -66,6 +69,10 @@ static int write_units(struct writer *writer, struct avrspi_error *error)
 static int read_back(struct writer *writer, struct avrspi_error *error)
 {
     const struct avrspi_write *write = writer->write;
+    struct avrspi_progress progress = {
+        .stage = AVRSPI_STAGE_VERIFY,
+        .total = writer->total * writer->unit,
+    };
     struct avrspi_differences differences = {0};
     uint32_t end;
 
@@ -79,9 +86,9 @@ static int read_back(struct writer *writer, struct avrspi_error *error)
             continue;
         }
         result =
-            avrspi_session_compare(writer->session, write->memory, writer->start + n * writer->unit,
-                                   write->wanted + (size_t)n * writer->unit,
-                                   (size_t)(end - n) * writer->unit, &differences, error);
+            avrspi_isp_compare(writer->session, write->memory, writer->start + n * writer->unit,
+                               write->wanted + (size_t)n * writer->unit,
+                               (size_t)(end - n) * writer->unit, &progress, &differences, error);
         if (result < 0)
             return result;
     }

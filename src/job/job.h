@@ -18,6 +18,8 @@
 #include "avrspi/job.h"
 #include "chips/record.h"
 
+struct avrspi_progress;
+
 enum {
     AVRSPI_PLAN_STEPS = 16, /* more than any request needs */
 };
@@ -156,10 +158,11 @@ void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_
 int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char **path,
                      struct avrspi_error *error);
 
-/* avrspi_session_read(), until two readings agree: a bit that is read wrong shows in nothing else.
- * AVRSPI_ERR_VERIFY when they don't. */
+/* avrspi_isp_read(), until two readings agree: a bit that is read wrong shows in nothing else.
+ * 'progress' (may be NULL) counts both. AVRSPI_ERR_VERIFY when they don't agree. */
 int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory memory,
-                          uint32_t address, uint8_t *data, size_t size, struct avrspi_error *error);
+                          uint32_t address, uint8_t *data, size_t size,
+                          struct avrspi_progress *progress, struct avrspi_error *error);
 
 /* --- audit.c */
 

@@ -10,13 +10,15 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "isp/isp.h"
 
 enum {
     TRIES = 3, /* pairs of readings */
 };
 
 int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory memory,
-                          uint32_t address, uint8_t *data, size_t size, struct avrspi_error *error)
+                          uint32_t address, uint8_t *data, size_t size,
+                          struct avrspi_progress *progress, struct avrspi_error *error)
 {
     uint8_t *again = malloc(size);
     bool agree = false;
@@ -25,9 +27,11 @@ int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory mem
     if (!again)
         return avrspi_fail_memory(error);
     for (int n = 0; result == 0 && !agree && n < TRIES; n++) {
-        result = avrspi_session_read(session, memory, address, data, size, error);
+        if (progress)
+            progress->done = 0;
+        result = avrspi_isp_read(session, memory, address, data, size, progress, error);
         if (result == 0)
-            result = avrspi_session_read(session, memory, address, again, size, error);
+            result = avrspi_isp_read(session, memory, address, again, size, progress, error);
         agree = result == 0 && memcmp(data, again, size) == 0;
     }
     free(again);

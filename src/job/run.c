@@ -67,11 +67,13 @@ static int buffer(struct run *run, const struct avrspi_plan_item *item, uint8_t 
 static int keep_eeprom(struct run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
 {
     uint8_t *data;
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_READ, .total = 2 * item->step.bytes};
     int result = buffer(run, item, &data, error);
 
     if (result < 0)
         return result;
-    return avrspi_job_read_twice(run->session, item->step.memory, 0, data, item->step.bytes, error);
+    return avrspi_job_read_twice(run->session, item->step.memory, 0, data, item->step.bytes,
+                                 &progress, error);
 }
 
 /* What decides about an erase takes more than one reading: until one unit that needs it has read
@@ -88,28 +90,41 @@ static int confirm(struct run *run, const struct avrspi_plan_item *item, uint8_t
             !avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full))
             continue;
         result = avrspi_job_read_twice(run->session, pages->memory, pages->start + n * pages->unit,
-                                       data + (size_t)n * pages->unit, pages->unit, error);
+                                       data + (size_t)n * pages->unit, pages->unit, NULL, error);
         confirmed =
             avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full);
     }
     return result;
 }
 
+/* What was asked for: once, or until two readings agree. */
+static int read_request(struct run *run, const struct avrspi_step *step, struct avrspi_error *error)
+{
+    const struct avrspi_request *request = run->request;
+    struct avrspi_progress progress = {
+        .stage = AVRSPI_STAGE_READ,
+        .total = request->read_twice ? 2 * step->bytes : step->bytes,
+    };
+
+    return (request->read_twice ? avrspi_job_read_twice : avrspi_isp_read)(
+        run->session, step->memory, step->address, request->read_data, step->bytes, &progress,
+        error);
+}
+
 static int read_memory(struct run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
 {
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_READ, .total = item->step.bytes};
     const uint32_t start = avrspi_memory_start(run->state.chip, item->step.memory);
     struct avrspi_range range;
     uint8_t *data;
     int result;
 
     if (!item->pages)
-        return (run->request->read_twice ? avrspi_job_read_twice : avrspi_session_read)(
-            run->session, item->step.memory, item->step.address, run->request->read_data,
-            item->step.bytes, error);
+        return read_request(run, &item->step, error);
     result = buffer(run, item, &data, error);
     for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++)
-        result = avrspi_session_read(run->session, item->step.memory, range.address,
-                                     data + (range.address - start), range.size, error);
+        result = avrspi_isp_read(run->session, item->step.memory, range.address,
+                                 data + (range.address - start), range.size, &progress, error);
     return result == 0 && item->step.memory == AVRSPI_MEMORY_FLASH ? confirm(run, item, data, error)
                                                                    : result;
 }
@@ -218,6 +233,7 @@ static uint8_t *expected_of(const struct avrspi_plan_item *item, const struct av
 
 static int verify(struct run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
 {
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_VERIFY, .total = item->step.bytes};
     struct avrspi_differences differences = {0};
     struct avrspi_range range;
     int result = 0;
@@ -227,8 +243,8 @@ static int verify(struct run *run, struct avrspi_plan_item *item, struct avrspi_
     for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++) {
         uint8_t *expected = expected_of(item, &range);
 
-        result = expected ? avrspi_session_compare(run->session, item->step.memory, range.address,
-                                                   expected, range.size, &differences, error)
+        result = expected ? avrspi_isp_compare(run->session, item->step.memory, range.address,
+                                               expected, range.size, &progress, &differences, error)
                           : avrspi_fail_memory(error);
         free(expected);
     }
