@@ -27,14 +27,14 @@ void avrspi_busy_begin(struct avrspi_session *session, enum avrspi_wait kind)
         session->busy_since + (uint64_t)session->chip.wait_us[kind] * AVRSPI_NS_PER_US;
 }
 
-static uint64_t poll_ns(const struct avrspi_session *session)
+static uint64_t poll_ns(uint32_t sck_hz)
 {
-    return UINT64_C(32000000000) / avrspi_link_speed(session->link);
+    return UINT64_C(32000000000) / sck_hz;
 }
 
-static size_t polls_per_burst(const struct avrspi_session *session)
+static size_t polls_per_burst(uint32_t sck_hz)
 {
-    uint64_t n = BURST_NS / poll_ns(session);
+    uint64_t n = BURST_NS / poll_ns(sck_hz);
 
     return n < LEAST_POLLS ? LEAST_POLLS : n > MOST_POLLS ? MOST_POLLS : (size_t)n;
 }
@@ -99,7 +99,8 @@ static void remember(struct avrspi_session *session, enum avrspi_wait kind, uint
 static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kind, uint64_t gap,
                             struct avrspi_error *error)
 {
-    size_t polls = polls_per_burst(session);
+    uint32_t sck_hz = avrspi_link_speed(session->link);
+    size_t polls = polls_per_burst(sck_hz);
 
     for (unsigned bursts = 1;; bursts++) {
         uint64_t now = avrspi_link_now(session->link);
@@ -110,7 +111,7 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
             return result;
         session->saw_busy[kind] |= ready > 0;
         if (ready + LEAST_POLLS <= polls) {
-            remember(session, kind, (polls - ready) * poll_ns(session), bursts,
+            remember(session, kind, (polls - ready) * poll_ns(sck_hz), bursts,
                      bursts == 1 && ready == 0);
             return 0;
         }
@@ -140,4 +141,22 @@ int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
     if (result == 0)
         session->busy_until = 0;
     return result;
+}
+
+/* A poll that comes just before the end costs the first write a gap or a burst, and a poll that
+ * confirms. Of the later ones at most every other pays for a second burst, and only where a burst
+ * is no more than two polls. */
+uint64_t avrspi_busy_at_most_ns(const struct avrspi_chip *chip, enum avrspi_wait kind,
+                                uint64_t count, uint32_t sck_hz)
+{
+    const uint64_t longest = (uint64_t)chip->wait_us[kind] * AVRSPI_NS_PER_US;
+    const uint64_t poll = poll_ns(sck_hz), burst = polls_per_burst(sck_hz) * poll;
+    const uint64_t gap = longest / FIRST_GAPS, late = (LEAST_POLLS + 1) * poll;
+    uint64_t first, later;
+
+    if (count == 0 || !chip->instruction[AVRSPI_POLL_RDY_BSY].defined)
+        return count * longest;
+    first = (gap > burst ? gap : burst) + LEAST_POLLS * poll;
+    later = (late > burst ? late : burst) + LATER_NS;
+    return count * longest + first + (count - 1) * later + (count > 1 ? poll : 0);
 }

@@ -200,6 +200,11 @@ void avrspi_busy_begin(struct avrspi_session *session, enum avrspi_wait kind);
 int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
                     struct avrspi_error *error);
 
+/* How long so many writes of a kind take at most, one after the other, each until its end is seen;
+ * nanoseconds. */
+uint64_t avrspi_busy_at_most_ns(const struct avrspi_chip *chip, enum avrspi_wait kind,
+                                uint64_t count, uint32_t sck_hz);
+
 /* --- unit.c: flash and EEPROM are written in units: a page, or a byte where there are none */
 
 struct avrspi_unit {
@@ -256,8 +261,8 @@ size_t avrspi_batch_add_read(struct avrspi_session *session, enum avrspi_memory 
 uint8_t avrspi_batch_read_answer(const struct avrspi_session *session, size_t place,
                                  enum avrspi_memory memory, uint32_t address);
 
-/* How many bytes one transfer of a read carries at an SCK. */
-size_t avrspi_isp_piece(size_t max_transfer, uint32_t sck_hz);
+/* How many transfers a read takes at an SCK. */
+size_t avrspi_isp_pieces(size_t max_transfer, uint32_t sck_hz, uint32_t address, size_t size);
 
 /* --- verify.c */
 

@@ -69,7 +69,8 @@ static int read_piece(struct avrspi_session *session, void *context, struct avrs
     return 0;
 }
 
-size_t avrspi_isp_piece(size_t max_transfer, uint32_t sck_hz)
+/* How many bytes one transfer carries at an SCK. */
+static size_t largest_piece(size_t max_transfer, uint32_t sck_hz)
 {
     size_t room = max_transfer / 4, in_time = sck_hz / PIECES_PER_S / 32;
 
@@ -81,12 +82,21 @@ size_t avrspi_isp_piece(size_t max_transfer, uint32_t sck_hz)
 /* One Load Extended Address goes along, so a piece must not cross a 64 Ki word border. */
 static size_t piece_size(size_t max_transfer, uint32_t sck_hz, uint32_t address, size_t left)
 {
-    size_t piece = avrspi_isp_piece(max_transfer, sck_hz);
+    size_t piece = largest_piece(max_transfer, sck_hz);
     size_t to_border = 0x20000 - (address & 0x1FFFF);
 
     if (left > piece)
         left = piece;
     return left < to_border ? left : to_border;
+}
+
+size_t avrspi_isp_pieces(size_t max_transfer, uint32_t sck_hz, uint32_t address, size_t size)
+{
+    size_t pieces = 0;
+
+    for (size_t done = 0; done < size; pieces++)
+        done += piece_size(max_transfer, sck_hz, address + (uint32_t)done, size - done);
+    return pieces;
 }
 
 /* In full transfers. */

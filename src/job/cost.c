@@ -8,12 +8,13 @@
 #include "isp/isp.h"
 
 enum {
-    SIGNATURE = 7,       /* instructions: two readings of three bytes, and one with a pattern */
-    CHECKS = 2,          /* presence checks around what is read */
-    LEARN = 3,           /* before the first write: whether the third byte comes back */
-    POLLS_PER_WRITE = 3, /* at a slow SCK: one that comes too early, two that agree */
+    SIGNATURE = 7, /* instructions: two readings of three bytes, and one with a pattern */
+    CHECKS = 2,    /* presence checks around what is read */
+    LEARN = 3,     /* before the first write: whether the third byte comes back */
     FUSE_READINGS = 2,
-    ERASED = 7, /* bytes that are looked at when a chip was erased */
+    ERASED = 7, /* bytes that are looked at when a chip was erased, at three places of the flash */
+    PLACES = 3,
+    BANK = 0x20000, /* bytes of flash that one extended address reaches */
 };
 
 static uint64_t wire_ns(uint64_t instructions, uint32_t sck_hz)
@@ -30,21 +31,27 @@ void avrspi_cost_add(struct avrspi_cost *sum, const struct avrspi_cost *cost)
         sum->writes[kind] += cost->writes[kind];
 }
 
-static void add_writes(const struct avrspi_plan *plan, struct avrspi_cost *cost,
-                       enum avrspi_wait kind, uint64_t count)
+/* How often the extended address is loaded on the way through that range, at most. */
+static uint64_t banks(const struct avrspi_plan *plan, enum avrspi_memory memory,
+                      const struct avrspi_range *range)
 {
-    cost->writes[kind] += count;
-    if (plan->chip->instruction[AVRSPI_POLL_RDY_BSY].defined)
-        cost->overhead += count * POLLS_PER_WRITE;
+    if (memory != AVRSPI_MEMORY_FLASH || range->size == 0 ||
+        !plan->chip->instruction[AVRSPI_LOAD_EXT_ADDRESS].defined)
+        return 0;
+    return (range->address + (range->size - 1)) / BANK - range->address / BANK + 1;
 }
 
-struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, uint64_t bytes)
+struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, enum avrspi_memory memory,
+                                    const struct avrspi_range *range)
 {
-    size_t piece = avrspi_isp_piece(plan->state.max_transfer, plan->sck_hz);
+    const size_t pieces =
+        avrspi_isp_pieces(plan->state.max_transfer, plan->sck_hz, range->address, range->size);
 
+    if (memory == AVRSPI_MEMORY_FUSES || memory == AVRSPI_MEMORY_LOCK)
+        return (struct avrspi_cost){0}; /* they are known */
     return (struct avrspi_cost){
-        .instructions = bytes,
-        .overhead = (bytes + piece - 1) / piece * CHECKS,
+        .instructions = range->size,
+        .overhead = pieces * CHECKS + banks(plan, memory, range),
     };
 }
 
@@ -62,34 +69,65 @@ static uint64_t loads(const struct avrspi_plan *plan, const struct avrspi_pages 
     return count + avrspi_pages_marked(pages, pages->write);
 }
 
+static struct avrspi_cost read_back_at_last(const struct avrspi_plan *plan,
+                                            const struct avrspi_pages *pages)
+{
+    struct avrspi_cost cost = {0};
+    struct avrspi_range range;
+
+    for (size_t n = 0; avrspi_pages_range(pages, pages->write, n, &range); n++) {
+        const struct avrspi_cost reading = avrspi_cost_read(plan, pages->memory, &range);
+
+        avrspi_cost_add(&cost, &reading);
+    }
+    return cost;
+}
+
+/* Each read-back loads the extended address anew. */
+static struct avrspi_cost read_back_at_once(const struct avrspi_plan *plan,
+                                            const struct avrspi_pages *pages)
+{
+    const uint64_t units = avrspi_pages_marked(pages, pages->write);
+    const struct avrspi_range unit = {pages->start, pages->unit};
+
+    return (struct avrspi_cost){
+        .instructions = units * pages->unit,
+        .overhead = units * (CHECKS + banks(plan, pages->memory, &unit)),
+    };
+}
+
 struct avrspi_cost avrspi_cost_write(const struct avrspi_plan *plan,
                                      const struct avrspi_pages *pages, bool verify)
 {
-    uint64_t units = avrspi_pages_marked(pages, pages->write);
-    bool at_once = verify && avrspi_unit_reads_back_at_once(plan->chip, pages->memory);
-    struct avrspi_cost cost = {
-        .instructions = loads(plan, pages),
-        .overhead = units * (at_once ? CHECKS : 1) + LEARN,
-    };
+    const uint64_t units = avrspi_pages_marked(pages, pages->write);
+    const bool at_once = verify && avrspi_unit_reads_back_at_once(plan->chip, pages->memory);
+    const struct avrspi_range all = {pages->start, pages->size};
+    struct avrspi_cost cost = {.overhead = 1}; /* a presence check at the end */
+    struct avrspi_cost reading = {0};
 
+    if (units == 0)
+        return cost;
+    cost.instructions = loads(plan, pages);
+    /* a presence check before each unit, unless a read-back is there, which has its own */
+    cost.overhead += LEARN + (at_once ? 0 : units) + banks(plan, pages->memory, &all);
+    cost.writes[pages->memory == AVRSPI_MEMORY_FLASH ? AVRSPI_WAIT_FLASH : AVRSPI_WAIT_EEPROM] =
+        units;
     if (verify)
-        cost.instructions += units * pages->unit;
-    add_writes(plan, &cost,
-               pages->memory == AVRSPI_MEMORY_FLASH ? AVRSPI_WAIT_FLASH : AVRSPI_WAIT_EEPROM,
-               units);
+        reading = (at_once ? read_back_at_once : read_back_at_last)(plan, pages);
+    avrspi_cost_add(&cost, &reading);
     return cost;
 }
 
 struct avrspi_cost avrspi_cost_erase(const struct avrspi_plan *plan)
 {
-    struct avrspi_cost cost = {
+    const bool extended = plan->chip->instruction[AVRSPI_LOAD_EXT_ADDRESS].defined;
+
+    return (struct avrspi_cost){
         .instructions = 1,
-        .overhead = CHECKS + LEARN + ERASED + CHECKS,
+        .overhead = CHECKS + LEARN + ERASED + CHECKS + (extended ? PLACES : 0),
+        .writes[AVRSPI_WAIT_ERASE] = 1,
         .entries = plan->chip->pulse_after_erase,
     };
-
-    add_writes(plan, &cost, AVRSPI_WAIT_ERASE, 1);
-    return cost;
 }
 
 struct avrspi_cost avrspi_cost_read_fuses(const struct avrspi_plan *plan)
@@ -116,7 +154,7 @@ struct avrspi_cost avrspi_cost_fuses(const struct avrspi_plan *plan,
             cost.overhead += LEARN;
         cost.instructions++;
         cost.overhead += CHECKS;
-        add_writes(plan, &cost, AVRSPI_WAIT_FUSE, 1);
+        cost.writes[AVRSPI_WAIT_FUSE]++;
         if (avrspi_fuse_readable(plan->chip, (enum avrspi_fuse)fuse))
             avrspi_cost_add(&cost, &reading);
     }
@@ -139,7 +177,8 @@ uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avr
                   cost->entries * (AVRSPI_ENTRY_NS + wire_ns(1, plan->state.entry_sck_hz));
 
     for (int kind = 0; kind < AVRSPI_WAITS; kind++)
-        ns += cost->writes[kind] * plan->chip->wait_us[kind] * AVRSPI_NS_PER_US;
+        ns +=
+            avrspi_busy_at_most_ns(plan->chip, (enum avrspi_wait)kind, cost->writes[kind], sck_hz);
     return ns;
 }
 

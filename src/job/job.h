@@ -27,7 +27,7 @@ enum {
 /* What a step costs, whatever it costs in time: an instruction is 32 bits. */
 struct avrspi_cost {
     uint64_t instructions;
-    uint64_t overhead; /* instructions that look for the end of a write (at most), or make sure */
+    uint64_t overhead; /* instructions beside these, at most: checks, extended addresses */
     uint64_t writes[AVRSPI_WAITS];
     uint64_t entries; /* into programming mode, each with a pulse of RESET */
 };
@@ -130,7 +130,8 @@ void avrspi_plan_restore_clock(struct avrspi_plan *plan);
 
 /* --- cost.c */
 
-struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, uint64_t bytes);
+struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, enum avrspi_memory memory,
+                                    const struct avrspi_range *range);
 struct avrspi_cost avrspi_cost_write(const struct avrspi_plan *plan,
                                      const struct avrspi_pages *pages, bool verify);
 struct avrspi_cost avrspi_cost_erase(const struct avrspi_plan *plan);

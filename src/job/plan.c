@@ -38,46 +38,43 @@ struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct 
     return item;
 }
 
-static struct avrspi_plan_item *add_reading(struct avrspi_plan *plan, enum avrspi_step_kind kind,
-                                            enum avrspi_memory memory, uint32_t address,
-                                            uint32_t bytes)
+/* Adds a step that reads what 'reading' is about so many times, each run of bytes on its own. */
+static void add_reading(struct avrspi_plan *plan, const struct avrspi_plan_item *reading,
+                        unsigned times)
 {
-    const struct avrspi_step step = {
-        .kind = kind, .memory = memory, .address = address, .bytes = bytes};
-    struct avrspi_cost cost = avrspi_cost_read(plan, bytes);
-
-    if (kind == AVRSPI_STEP_KEEP_EEPROM ||
-        (kind == AVRSPI_STEP_READ && memory == plan->request->read_memory &&
-         plan->request->read_data && plan->request->read_twice)) { /* two readings */
-        const struct avrspi_cost again = cost;
-
-        avrspi_cost_add(&cost, &again);
-    }
-    return avrspi_plan_add(plan, &step, &cost);
-}
-
-/* The same for the marked units of a memory; each run of them is read on its own. */
-static void add_marked(struct avrspi_plan *plan, enum avrspi_step_kind kind,
-                       struct avrspi_pages *pages, const bool *marks)
-{
-    struct avrspi_step step = {.kind = kind, .memory = pages->memory};
+    struct avrspi_step step = reading->step;
     struct avrspi_cost cost = {0};
     struct avrspi_plan_item *item;
     struct avrspi_range range;
 
-    for (size_t n = 0; avrspi_pages_range(pages, marks, n, &range); n++) {
-        const struct avrspi_cost reading = avrspi_cost_read(plan, range.size);
+    step.bytes = 0;
+    for (size_t n = 0; avrspi_plan_range(plan, &reading->step, n, &range); n++) {
+        const struct avrspi_cost once = avrspi_cost_read(plan, step.memory, &range);
 
-        avrspi_cost_add(&cost, &reading);
+        for (unsigned i = 0; i < times; i++)
+            avrspi_cost_add(&cost, &once);
         if (n == 0)
             step.address = range.address;
         step.bytes += range.size;
     }
-    if (step.bytes == 0)
-        return;
     item = avrspi_plan_add(plan, &step, &cost);
-    item->pages = pages;
-    item->marks = marks;
+    item->pages = reading->pages;
+    item->marks = reading->marks;
+    item->image = reading->image;
+}
+
+/* The same for the marked units of a memory, if there are any. */
+static void add_marked(struct avrspi_plan *plan, enum avrspi_step_kind kind,
+                       struct avrspi_pages *pages, const bool *marks)
+{
+    const struct avrspi_plan_item reading = {
+        .step = {.kind = kind, .memory = pages->memory},
+        .pages = pages,
+        .marks = marks,
+    };
+
+    if (avrspi_pages_marked(pages, marks) > 0)
+        add_reading(plan, &reading, 1);
 }
 
 /* --- reading and comparing */
@@ -85,6 +82,12 @@ static void add_marked(struct avrspi_plan *plan, enum avrspi_step_kind kind,
 static int plan_read(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     const struct avrspi_request *request = plan->request;
+    const struct avrspi_plan_item reading = {
+        .step = {.kind = AVRSPI_STEP_READ,
+                 .memory = request->read_memory,
+                 .address = request->read_address,
+                 .bytes = request->read_size},
+    };
     int result;
 
     if (!request->read_data)
@@ -97,43 +100,43 @@ static int plan_read(struct avrspi_plan *plan, struct avrspi_error *error)
     if (result == 0)
         result = avrspi_guard_read(plan->chip, &plan->now, request->read_memory, error);
     if (result == 0)
-        (void)add_reading(plan, AVRSPI_STEP_READ, request->read_memory, request->read_address,
-                          request->read_size);
+        add_reading(plan, &reading, request->read_twice ? 2 : 1);
     return result;
 }
 
 static int compare_memory(struct avrspi_plan *plan, enum avrspi_memory memory,
                           const struct avrspi_image *image, struct avrspi_error *error)
 {
-    struct avrspi_plan_item *item;
-    struct avrspi_segment first;
+    struct avrspi_plan_item reading = {
+        .step = {.kind = AVRSPI_STEP_VERIFY,
+                 .memory = memory,
+                 .address = avrspi_memory_start(plan->chip, memory),
+                 .bytes = avrspi_memory_size(plan->chip, memory),
+                 .whole = plan->request->full},
+        .image = image,
+    };
     int result;
 
     if (!image)
         return 0;
+    reading.step.data_bytes = (uint32_t)avrspi_image_size(image);
     result = avrspi_guard_read(plan->chip, &plan->now, memory, error);
-    if (result < 0)
-        return result;
-    (void)avrspi_image_next(image, 0, &first);
-    item = plan->request->full ? add_reading(plan, AVRSPI_STEP_VERIFY, memory,
-                                             avrspi_memory_start(plan->chip, memory),
-                                             avrspi_memory_size(plan->chip, memory))
-                               : add_reading(plan, AVRSPI_STEP_VERIFY, memory, first.address,
-                                             (uint32_t)avrspi_image_size(image));
-    item->image = image;
-    item->step.data_bytes = (uint32_t)avrspi_image_size(image);
-    item->step.whole = plan->request->full;
-    return 0;
+    if (result == 0)
+        add_reading(plan, &reading, 1);
+    return result;
 }
 
 static int plan_compare(struct avrspi_plan *plan, struct avrspi_error *error)
 {
+    static const struct avrspi_plan_item fuses = {
+        .step = {.kind = AVRSPI_STEP_VERIFY, .memory = AVRSPI_MEMORY_FUSES},
+    };
     int result = compare_memory(plan, AVRSPI_MEMORY_FLASH, plan->request->flash, error);
 
     if (result == 0)
         result = compare_memory(plan, AVRSPI_MEMORY_EEPROM, plan->request->eeprom, error);
     if (result == 0 && avrspi_fuses_any(&plan->request->fuses))
-        (void)add_reading(plan, AVRSPI_STEP_VERIFY, AVRSPI_MEMORY_FUSES, 0, 0);
+        add_reading(plan, &fuses, 1);
     return result;
 }
 
@@ -174,7 +177,8 @@ static int fail_no_erase(const struct avrspi_plan *plan, uint32_t address,
 static void add_confirmation(struct avrspi_plan *plan)
 {
     struct avrspi_plan_item *reading = &plan->items[plan->n_items - 1];
-    const struct avrspi_cost again = avrspi_cost_read(plan, plan->flash.unit);
+    const struct avrspi_range page = {plan->flash.start, plan->flash.unit};
+    const struct avrspi_cost again = avrspi_cost_read(plan, AVRSPI_MEMORY_FLASH, &page);
 
     avrspi_cost_add(&reading->cost, &again);
     avrspi_cost_add(&reading->cost, &again);
@@ -236,6 +240,11 @@ static int plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error)
     const struct avrspi_request *request = plan->request;
     bool lost = plan->erases && !plan->eeprom_survives;
     bool keep = lost && request->keep_eeprom && plan->chip->eeprom_size;
+    const struct avrspi_plan_item keeping = {
+        .step = {.kind = AVRSPI_STEP_KEEP_EEPROM,
+                 .memory = AVRSPI_MEMORY_EEPROM,
+                 .bytes = plan->chip->eeprom_size},
+    };
     struct avrspi_pages *pages = &plan->eeprom;
     uint32_t unused;
     int result = 0;
@@ -254,7 +263,7 @@ static int plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error)
         return 0;
     }
     if (keep) {
-        (void)add_reading(plan, AVRSPI_STEP_KEEP_EEPROM, AVRSPI_MEMORY_EEPROM, 0, pages->size);
+        add_reading(plan, &keeping, 2);
         plan->complete &= plan->state.eeprom != NULL;
     } else if (!is_known(plan, pages, request->eeprom, false)) {
         return 0;
