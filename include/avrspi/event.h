@@ -43,7 +43,7 @@ enum avrspi_stage {
 };
 
 enum avrspi_warning {
-    AVRSPI_WARNING_SIGNATURE,      /* the signature is not that of the chip named: forced */
+    AVRSPI_WARNING_SIGNATURE,      /* the signature is not that of the chip named; forced */
     AVRSPI_WARNING_UNVERIFIED,     /* the facts about the chip are from a single source */
     AVRSPI_WARNING_HAZARD,         /* fuses or lock bits: 'hazard' */
     AVRSPI_WARNING_BOOT_BLANK,     /* the chip starts at 'hazard'->address, and that is blank */
@@ -60,9 +60,10 @@ struct avrspi_event {
     const struct avrspi_session *session;
     const struct avrspi_chip *chip; /* NULL before it is identified */
 
-    /* PLAN, STEP_BEGIN, STEP_END, RESULT: of the job */
+    /* PLAN, STEP_BEGIN, STEP_END, RESULT: of the job; 'request' also of the WARNINGs MISSING_BITS
+     * and MISSING_BYTES */
     const struct avrspi_request *request;
-    const struct avrspi_plan *plan; /* NULL of a RESULT where none could be made */
+    const struct avrspi_plan *plan; /* NULL in a RESULT where none could be made */
     const struct avrspi_step *step; /* STEP_BEGIN, STEP_END */
 
     /* PROGRESS */
@@ -73,8 +74,8 @@ struct avrspi_event {
     /* WARNING */
     enum avrspi_warning warning;
     const struct avrspi_hazard *hazard; /* HAZARD, BOOT_BLANK */
-    bool planned;                       /* of what avrspi_job_plan() plans and does not do; also
-                                           of the events of its plan and result */
+    bool planned;                       /* from avrspi_job_plan(), which does not do it; set in the
+                                           PLAN and the RESULT too */
     const char *path;                   /* EEPROM_KEPT_IN */
 
     /* RESYNC */
@@ -86,10 +87,11 @@ struct avrspi_event {
     const struct avrspi_error *error; /* RESULT: NULL where the job succeeded */
 };
 
-/* Receives events; 'user' is that of the session's configuration. A value other than 0 ends the
- * session's work soon, with AVRSPI_ERR_INTERRUPTED from this call and all later ones; what must not
- * be cut off (a write under way, setting a raised clock back) is finished. It is called in the
- * thread that called the library, and of the session may only use what takes it as const. */
+/* Receives events; 'user' is the one of the session's configuration. When it returns a value other
+ * than 0, the session stops soon: the call that is running and all later ones return
+ * AVRSPI_ERR_INTERRUPTED. What must not be cut off (a write under way, setting a raised clock back)
+ * is finished. It is called in the thread that called the library, and may only use functions that
+ * take the session as const. */
 typedef int (*avrspi_event_callback)(void *user, const struct avrspi_event *event);
 
 #ifdef __cplusplus

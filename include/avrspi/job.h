@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/* What is wanted. All zero: nothing. What it points to must outlive the job. */
+/* What is wanted. All zero: nothing. It and what it points to must outlive the job and its plan. */
 struct avrspi_request {
     const struct avrspi_image *flash;  /* what flash is to hold; NULL: leave it */
     const struct avrspi_image *eeprom; /* what EEPROM is to hold; NULL: leave it */
@@ -32,8 +32,8 @@ struct avrspi_request {
     bool raise_clock; /* for the time of the job, where that makes SCK faster */
     bool force;       /* write fuses that end serial programming, reserved values, and undefined
                          lock bits */
-    bool lenient;     /* of these refuse only fuses that end serial programming, and warn of the
-                         others: for fuses from recipes, boards.txt and ELF files */
+    bool lenient;     /* refuse only fuses that end serial programming, and warn of the other two:
+                         for fuses from recipes, boards.txt and ELF files */
 
     /* a stretch of memory to read; NULL: none. 'read_size' bytes from 'read_address' on */
     uint8_t *read_data;
@@ -43,8 +43,8 @@ struct avrspi_request {
     bool
         read_twice; /* until two readings agree: one alone does not show a bit that is read wrong */
 
-    /* where a file with the EEPROM's content is made while it is kept over an erase, for the case
-     * that the job can't finish; NULL: none is made. Deleted when the EEPROM is restored. */
+    /* folder for a copy of the EEPROM while it is kept over an erase, in case the job can't finish;
+     * NULL: no copy. The copy is deleted once the EEPROM is restored. */
     const char *keep_folder;
 };
 
@@ -67,10 +67,10 @@ struct avrspi_step {
     enum avrspi_step_kind kind;
     enum avrspi_memory memory;
     uint32_t address;     /* READ, VERIFY: the first byte */
-    uint32_t bytes;       /* that are read, compared, or written (whole pages) */
-    uint32_t data_bytes;  /* WRITE, VERIFY: of the image */
+    uint32_t bytes;       /* to read, compare or write (whole pages) */
+    uint32_t data_bytes;  /* WRITE, VERIFY: bytes that the image has */
     uint32_t pages;       /* WRITE: to write; where a memory has no pages, a page is a byte */
-    uint32_t total_pages; /* WRITE: that the memory has */
+    uint32_t total_pages; /* WRITE: of the memory */
     uint32_t page_size;
     bool verify;                       /* WRITE: with read-back */
     bool whole;                        /* VERIFY: every other byte must be 0xFF */
@@ -78,10 +78,10 @@ struct avrspi_step {
     struct avrspi_fuses before, after; /* FUSES, LOCK, RAISE_CLOCK, RESTORE_CLOCK */
     uint32_t sck_hz;                   /* in force from this step on */
     uint64_t at_most_ns;               /* with the longest wait after each write */
-    uint64_t took_ns;                  /* once it is done */
+    uint64_t took_ns;                  /* 0 until it is done */
 };
 
-/* A run of bytes that a step writes. */
+/* A run of bytes that a step reads, compares or writes. */
 struct avrspi_range {
     uint32_t address;
     uint32_t size;
@@ -91,16 +91,16 @@ struct avrspi_range {
 struct avrspi_target_state {
     const struct avrspi_chip *chip; /* with waits that are long enough for every candidate */
     const struct avrspi_chip *const
-        *candidates; /* every chip that it may be, the likeliest first */
+        *candidates; /* every chip that the target may be, the likeliest first */
     size_t n_candidates;
     struct avrspi_fuses fuses; /* as read */
     uint32_t sck_hz;           /* in force */
-    uint32_t asked_sck_hz;     /* 0: chosen from the fuses */
+    uint32_t asked_sck_hz;     /* that the user asked for; 0: chosen from the fuses */
     uint32_t supply_mv;        /* of the chip; 0: not known */
     uint32_t fcpu_hz;          /* clock or crystal at the chip's pins; 0: not known */
     uint32_t entry_sck_hz;     /* at which programming mode is entered */
-    size_t max_transfer;       /* bytes of one transfer */
-    uint64_t elapsed_ns;       /* of the session so far */
+    size_t max_transfer;       /* bytes that one transfer carries at most */
+    uint64_t elapsed_ns;       /* since the session was opened */
     const uint8_t *flash;      /* the whole memory as read, or NULL: not read yet */
     const uint8_t *eeprom;
 };
@@ -110,10 +110,11 @@ struct avrspi_plan;
 /*
  * Makes a plan. Pure: nothing is sent to a target. AVRSPI_ERR_REFUSED when the target does not
  * allow it (lock bits, fuses that end programming, flash that would need an erase), and
- * AVRSPI_ERR_INPUT when data does not fit the chip. The caller frees *plan.
+ * AVRSPI_ERR_INPUT when data does not fit the chip. The caller frees *plan. It refers to the
+ * request, to the images in that, and to the chips of the state: they must outlive it.
  *
  * Where the plan depends on a memory that was not read yet (an update, EEPROM), it is not complete:
- * it ends with the steps that read it, and is to be made again with what they found.
+ * it ends with the steps that read that memory, and must be made again with what they found.
  */
 AVRSPI_API int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
                                 const struct avrspi_target_state *state,
@@ -128,11 +129,11 @@ AVRSPI_API bool avrspi_plan_complete(const struct avrspi_plan *plan);
 /* The n-th step; NULL after the last. */
 AVRSPI_API const struct avrspi_step *avrspi_plan_step(const struct avrspi_plan *plan, size_t n);
 
-/* The n-th run of bytes that a WRITE step writes; false after the last. */
+/* The n-th run of bytes that a step reads, compares or writes; false after the last. */
 AVRSPI_API bool avrspi_plan_range(const struct avrspi_plan *plan, const struct avrspi_step *step,
                                   size_t n, struct avrspi_range *range);
 
-/* The n-th hazard of the fuses and lock bits that it writes; NULL after the last. */
+/* The n-th hazard of the fuses and lock bits that the plan writes; NULL after the last. */
 AVRSPI_API const struct avrspi_hazard *avrspi_plan_hazard(const struct avrspi_plan *plan, size_t n);
 
 /* How long the session takes at most, from its opening to the end of the plan, nanoseconds. */
@@ -156,19 +157,21 @@ struct avrspi_job_result {
     size_t compared;            /* bytes */
     struct avrspi_fuses before; /* fuses as the job found them, and as it left them */
     struct avrspi_fuses after;
-    uint64_t limit_ns; /* what could not have been faster: needed bits at their SCK, writes as long
-                          as they were seen to take, RESET */
+    uint64_t limit_ns; /* the least time for this job: the bits that it needs at their SCK, writes
+                          as long as they were seen to take, RESET */
 };
 
 /* Makes the plan for a session that has identified its target, and runs it. Returns the errors of
  * avrspi_plan_make() with nothing written, those of a session's functions, and AVRSPI_ERR_VERIFY
- * when a memory does not hold what it should; a raised clock is set back in any case. *result (may
- * be NULL) is what was done, also after a failure. */
+ * when a memory does not hold what it should. After a failure a clock that was raised is still
+ * raised: avrspi_session_restore_clock() sets it back, at the latest from avrspi_session_close().
+ * *result (may be NULL) is what was done, also after a failure. */
 AVRSPI_API int avrspi_job_run(struct avrspi_session *session, const struct avrspi_request *request,
                               struct avrspi_job_result *result, struct avrspi_error *error);
 
 /* The same without a write: makes the plan, and reads what it depends on. The caller frees *plan,
- * which is NULL after a failure. */
+ * which is NULL after a failure. It refers to the session's chip and to the request: both must
+ * outlive it. */
 AVRSPI_API int avrspi_job_plan(struct avrspi_session *session, const struct avrspi_request *request,
                                struct avrspi_plan **plan, struct avrspi_error *error);
 

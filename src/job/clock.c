@@ -3,9 +3,9 @@
  * Whether a faster internal clock helps.
  *
  * A chip that runs at a slow or divided internal clock (most do as delivered: 8 MHz / 8) allows SCK
- * of 225 kHz; at 8 MHz it allows 1.8 MHz. The low byte, which has all that decides about the clock,
- * is written for the time of the job, and set back at its end unless the job writes its own. It is
- * always an internal clock: it needs nothing outside the chip, so the chip answers in any case.
+ * of 225 kHz; at 8 MHz it allows 1.8 MHz. The low byte, which selects the clock, is written for the
+ * time of the job, and set back at its end unless the job writes its own. Only internal clocks are
+ * selected: they need nothing outside the chip, so the chip answers in any case.
  */
 #include "job/job.h"
 
@@ -48,7 +48,7 @@ static uint8_t undivided(const struct avrspi_chip *chip, uint8_t low)
     return field && field->fuse == AVRSPI_FUSE_LOW ? avrspi_field_set(field, low, 1) : low;
 }
 
-/* An SCK that was asked for is kept. */
+/* Not where the user asked for an SCK: that is kept. */
 static bool may_help(const struct avrspi_target_state *state)
 {
     return !state->asked_sck_hz && !state->chip->power_cycle &&
@@ -57,8 +57,8 @@ static bool may_help(const struct avrspi_target_state *state)
            avrspi_lock_mode(state->chip, &state->fuses) == AVRSPI_LOCK_MODE_NONE;
 }
 
-/* The candidates are the byte that the job ends with, and that and today's without the divider; of
- * equals the first is taken, which saves a write. */
+/* Tried are the byte that the job ends with, that byte without the divider, and the present one
+ * without the divider. Of equals the first is taken, which saves a write. */
 uint8_t avrspi_plan_fastest_low(const struct avrspi_request *request,
                                 const struct avrspi_target_state *state)
 {

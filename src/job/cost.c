@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a step costs, counted in what the wire carries and what the chip waits for. The forecast
- * takes the longest wait of every write; the limit, after the run, takes the waits that were seen.
+ * What a step costs, counted in what goes over the wire and in writes that take their time. The
+ * forecast takes the longest wait of every write; the limit, after the run, the waits that were
+ * seen.
  */
 #include "job/job.h"
 

@@ -24,7 +24,7 @@ enum {
     AVRSPI_PLAN_STEPS = 16, /* more than any request needs */
 };
 
-/* What a step costs, whatever it costs in time: an instruction is 32 bits. */
+/* What a step costs. How long that takes depends on SCK and chip; an instruction is 32 bits. */
 struct avrspi_cost {
     uint64_t instructions;
     uint64_t overhead; /* instructions beside these, at most: checks, extended addresses */
@@ -40,7 +40,7 @@ struct avrspi_pages {
     uint32_t unit, units;
     uint8_t *wanted;        /* the whole memory as it is to be */
     const uint8_t *current; /* as it is; NULL: blank. Not owned. */
-    bool *read;             /* units to read before it can be decided */
+    bool *read;             /* units that must be read before what to write can be decided */
     bool *write;            /* units to write */
     bool *check;            /* units that are right or blank already, and are read to make sure */
 };
@@ -60,8 +60,8 @@ void avrspi_pages_fill(struct avrspi_pages *pages, const struct avrspi_image *im
 bool avrspi_pages_overlay(struct avrspi_pages *pages, const struct avrspi_image *image,
                           const uint8_t *current, bool full, uint32_t *address);
 
-/* Whether a bit of unit n would have to become 1, so that it holds what the image has of it, and
- * with 'full' 0xFF elsewhere. */
+/* Whether a bit of unit n would have to go from 0 to 1, so that the unit holds what the image has
+ * there, and with 'full' 0xFF elsewhere. */
 bool avrspi_pages_need_erase(const struct avrspi_pages *pages, const struct avrspi_image *image,
                              const uint8_t *current, uint32_t n, bool full);
 
@@ -109,8 +109,8 @@ struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct 
 
 /* --- fuses.c */
 
-/* Refuses what must not be written, or can't, as it will be when an erase has cleared the lock
- * bits; notes the hazards of what is left. */
+/* Refuses fuses that must not or can't be written, by the lock bits that an erase before them
+ * leaves; notes the hazards of the others. */
 int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error);
 
 /* The steps FUSES and LOCK, each only where a byte must be written. */
@@ -119,10 +119,11 @@ void avrspi_plan_lock(struct avrspi_plan *plan);
 
 /* --- clock.c */
 
-/* The low fuse byte with which SCK is fastest, today's when none is faster. */
+/* The low fuse byte with which SCK is fastest; the present one when none is faster. */
 uint8_t avrspi_plan_fastest_low(const struct avrspi_request *request,
                                 const struct avrspi_target_state *state);
-/* SCK in Hz with that low byte; 0 where it asks for a clock from outside, or may not be written. */
+/* SCK in Hz with that low byte; 0 where it selects a clock from outside, may not be written, or
+ * selects one that is too fast for the supply. */
 uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t low);
 
 void avrspi_plan_raise_clock(struct avrspi_plan *plan);
@@ -144,7 +145,7 @@ void avrspi_cost_add(struct avrspi_cost *sum, const struct avrspi_cost *cost);
 /* Nanoseconds at most: with the longest wait after each write. */
 uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avrspi_plan *plan,
                                 uint32_t sck_hz);
-/* Nanoseconds at least: without polls, with waits as long as they were seen to be. */
+/* Nanoseconds at least: without overhead, with waits as long as they were seen to be. */
 uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz,
                               const uint64_t wait_ns[AVRSPI_WAITS]);
 

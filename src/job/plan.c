@@ -140,7 +140,7 @@ static int plan_compare(struct avrspi_plan *plan, struct avrspi_error *error)
     return result;
 }
 
-/* --- what must be read before it can be decided */
+/* --- what must be read before a decision */
 
 /* False when the memory is not read yet: the plan then ends with a step that reads it. */
 static bool is_known(struct avrspi_plan *plan, struct avrspi_pages *pages,
@@ -185,7 +185,7 @@ static void add_confirmation(struct avrspi_plan *plan)
     reading->step.at_most_ns = avrspi_cost_at_most_ns(&reading->cost, plan, plan->sck_hz);
 }
 
-/* Without an erase at once: what is there decides. */
+/* No erase was asked for: what the flash holds decides whether one is needed, or allowed. */
 static int decide_flash(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     const struct avrspi_request *request = plan->request;
@@ -234,7 +234,7 @@ static int plan_flash(struct avrspi_plan *plan, struct avrspi_error *error)
 
 /* --- EEPROM, and what an erase does to it */
 
-/* What the EEPROM is to hold once the job is over, where that is not what it holds before. */
+/* What the EEPROM is to hold after the job, where the job or its erase changes it. */
 static int plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     const struct avrspi_request *request = plan->request;
@@ -348,7 +348,7 @@ static int check_images(const struct avrspi_plan *plan, struct avrspi_error *err
     return result;
 }
 
-/* Fuses are read as they are without it. */
+/* Whether the job moves so many bytes that a faster clock pays. */
 static bool moves_memory(const struct avrspi_request *request)
 {
     bool reads = request->read_data && (request->read_memory == AVRSPI_MEMORY_FLASH ||

@@ -52,7 +52,7 @@ static int restore_clock(struct run *run, struct avrspi_plan_item *item, struct 
     return avrspi_session_restore_clock(run->session, error);
 }
 
-/* The buffer of a memory that the plan depends on. */
+/* A new buffer for a memory that the plan depends on. */
 static int buffer(struct run *run, const struct avrspi_plan_item *item, uint8_t **data,
                   struct avrspi_error *error)
 {
@@ -363,7 +363,7 @@ static int first_word(struct run *run, uint32_t address, uint8_t word[2],
     return result == AVRSPI_ERR_REFUSED ? 0 : result;
 }
 
-/* Bits and bytes that the request has and the chip has not. */
+/* Warns of bits and bytes that the request has and the chip lacks. */
 static void note_missing_bits(struct run *run)
 {
     const struct avrspi_chip *chip = run->state.chip;
@@ -455,7 +455,7 @@ static void finish(struct run *run, int result, const struct avrspi_error *error
     free(run->kept_in);
 }
 
-/* What is known before anything is done. */
+/* What a report can say before anything is done. */
 static struct avrspi_write_report report_of(const struct avrspi_chip *chip,
                                             enum avrspi_memory memory,
                                             const struct avrspi_image *image)
