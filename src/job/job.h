@@ -8,7 +8,9 @@
  *     clock.c     whether a faster internal clock helps
  *     cost.c      what a step costs: instructions, writes, entries
  *     state.c     what is there, from a session
- *     run.c       steps become calls of the session, and events
+ *     run.c       runs a plan: in order, with events
+ *     steps.c     what each kind of step does: calls of the session
+ *     warn.c      what a job warns of before it writes
  *     keep.c      the EEPROM kept over an erase
  *     audit.c     what a disturbance on the wires may have changed
  */

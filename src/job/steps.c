@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* What each kind of step does: calls of the session. */
+#include "job/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "isp/isp.h"
+
+static int raise_clock(struct avrspi_run *run, struct avrspi_plan_item *item,
+                       struct avrspi_error *error)
+{
+    return avrspi_session_raise_clock(run->session, item->step.after.value[AVRSPI_FUSE_LOW], error);
+}
+
+static int restore_clock(struct avrspi_run *run, struct avrspi_plan_item *item,
+                         struct avrspi_error *error)
+{
+    (void)item;
+    return avrspi_session_restore_clock(run->session, error);
+}
+
+/* A new buffer for a memory that the plan depends on. */
+static int buffer(struct avrspi_run *run, const struct avrspi_plan_item *item, uint8_t **data,
+                  struct avrspi_error *error)
+{
+    uint8_t **place = item->step.memory == AVRSPI_MEMORY_FLASH ? &run->flash : &run->eeprom;
+
+    free(*place);
+    *place = calloc(1, avrspi_memory_size(run->state.chip, item->step.memory));
+    *data = *place;
+    return *place ? 0 : avrspi_fail_memory(error);
+}
+
+static int keep_eeprom(struct avrspi_run *run, struct avrspi_plan_item *item,
+                       struct avrspi_error *error)
+{
+    uint8_t *data;
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_READ, .total = 2 * item->step.bytes};
+    int result = buffer(run, item, &data, error);
+
+    if (result < 0)
+        return result;
+    return avrspi_job_read_twice(run->session, item->step.memory, 0, data, item->step.bytes,
+                                 &progress, error);
+}
+
+/* What decides about an erase takes more than one reading: until one unit that needs it has read
+ * the same twice, or none needs it. */
+static int confirm(struct avrspi_run *run, const struct avrspi_plan_item *item, uint8_t *data,
+                   struct avrspi_error *error)
+{
+    const struct avrspi_pages *pages = item->pages;
+    bool confirmed = false;
+    int result = 0;
+
+    for (uint32_t n = 0; result == 0 && !confirmed && n < pages->units; n++) {
+        if (!item->marks[n] ||
+            !avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full))
+            continue;
+        result = avrspi_job_read_twice(run->session, pages->memory, pages->start + n * pages->unit,
+                                       data + (size_t)n * pages->unit, pages->unit, NULL, error);
+        confirmed =
+            avrspi_pages_need_erase(pages, run->request->flash, data, n, run->request->full);
+    }
+    return result;
+}
+
+/* What was asked for: once, or until two readings agree. */
+static int read_request(struct avrspi_run *run, const struct avrspi_step *step,
+                        struct avrspi_error *error)
+{
+    const struct avrspi_request *request = run->request;
+    struct avrspi_progress progress = {
+        .stage = AVRSPI_STAGE_READ,
+        .total = request->read_twice ? 2 * step->bytes : step->bytes,
+    };
+
+    return (request->read_twice ? avrspi_job_read_twice : avrspi_isp_read)(
+        run->session, step->memory, step->address, request->read_data, step->bytes, &progress,
+        error);
+}
+
+static int read_memory(struct avrspi_run *run, struct avrspi_plan_item *item,
+                       struct avrspi_error *error)
+{
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_READ, .total = item->step.bytes};
+    const uint32_t start = avrspi_memory_start(run->state.chip, item->step.memory);
+    struct avrspi_range range;
+    uint8_t *data;
+    int result;
+
+    if (!item->pages)
+        return read_request(run, &item->step, error);
+    result = buffer(run, item, &data, error);
+    for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++)
+        result = avrspi_isp_read(run->session, item->step.memory, range.address,
+                                 data + (range.address - start), range.size, &progress, error);
+    return result == 0 && item->step.memory == AVRSPI_MEMORY_FLASH ? confirm(run, item, data, error)
+                                                                   : result;
+}
+
+static size_t count_used(const uint8_t *data, size_t size)
+{
+    size_t count = 0;
+
+    for (size_t n = 0; n < size; n++)
+        count += data[n] != 0xFF;
+    return count;
+}
+
+/* Where the EEPROM is kept and not blank, a file holds its content until it is restored. */
+static int save_kept(struct avrspi_run *run, struct avrspi_error *error)
+{
+    const struct avrspi_pages *pages = &run->plan->eeprom;
+
+    if (!run->request->keep_folder || run->plan->eeprom_survives || !run->request->keep_eeprom ||
+        !run->eeprom || count_used(run->eeprom, pages->size) == 0)
+        return 0;
+    return avrspi_keep_save(run->request->keep_folder, run->eeprom, pages->size, &run->kept_in,
+                            error);
+}
+
+static int erase(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
+{
+    int result = save_kept(run, error);
+
+    (void)item;
+    if (result == 0)
+        result = avrspi_session_erase(run->session, error);
+    run->result->erased = result == 0;
+    run->result->flash.erased = run->result->erased;
+    return result;
+}
+
+static int write_pages(struct avrspi_run *run, struct avrspi_plan_item *item,
+                       struct avrspi_error *error)
+{
+    const struct avrspi_write write = {
+        .memory = item->step.memory,
+        .wanted = item->pages->wanted,
+        .current = item->pages->current,
+        .units = item->marks,
+        .verify = item->step.verify,
+    };
+    struct avrspi_write_report *report =
+        item->step.memory == AVRSPI_MEMORY_FLASH ? &run->result->flash : &run->result->eeprom;
+    int result = avrspi_session_write(run->session, &write, &report->pages_written, error);
+
+    report->bytes_written = report->pages_written * item->step.page_size;
+    report->verified = result == 0 && item->step.verify;
+    if (result == 0 && item->step.memory == AVRSPI_MEMORY_EEPROM && run->kept_in) {
+        (void)unlink(run->kept_in);
+        free(run->kept_in);
+        run->kept_in = NULL;
+    }
+    return result;
+}
+
+static int restore_eeprom(struct avrspi_run *run, struct avrspi_plan_item *item,
+                          struct avrspi_error *error)
+{
+    int result = write_pages(run, item, error);
+
+    if (result == 0)
+        run->result->eeprom_kept = count_used(run->eeprom, item->pages->size);
+    return result;
+}
+
+static int verify_fuses(struct avrspi_run *run, struct avrspi_error *error)
+{
+    const struct avrspi_fuses *wanted = &run->request->fuses, *found = &run->state.fuses;
+    const struct avrspi_chip *chip = run->state.chip;
+
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
+
+        if (!wanted->given[n] || (!chip->fuse[n].mask && wanted->value[n] == 0xFF))
+            continue;
+        if (!found->given[n])
+            return avrspi_fail(error, AVRSPI_ERR_REFUSED,
+                               "the %s byte of the %s can't be read over SPI", name, chip->name);
+        if (((wanted->value[n] ^ found->value[n]) & chip->fuse[n].mask) == 0)
+            continue;
+        avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte is 0x%02X, expected 0x%02X", name,
+                    found->value[n], wanted->value[n]);
+        avrspi_hint(error, "nothing was written");
+        avrspi_advise(error, AVRSPI_ADVICE_WRITE_INSTEAD, NULL);
+        return AVRSPI_ERR_VERIFY;
+    }
+    return 0;
+}
+
+/* What a range of a memory is to hold: what the plan wants of it, or an image with 0xFF around. */
+static uint8_t *expected_of(const struct avrspi_plan_item *item, const struct avrspi_range *range)
+{
+    uint8_t *expected = malloc(range->size);
+
+    if (expected && item->pages)
+        memcpy(expected, item->pages->wanted + (range->address - item->pages->start), range->size);
+    else if (expected)
+        (void)avrspi_image_get(item->image, range->address, expected, range->size, 0xFF);
+    return expected;
+}
+
+static int verify(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
+{
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_VERIFY, .total = item->step.bytes};
+    struct avrspi_differences differences = {0};
+    struct avrspi_range range;
+    int result = 0;
+
+    if (item->step.memory == AVRSPI_MEMORY_FUSES)
+        return verify_fuses(run, error);
+    for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++) {
+        uint8_t *expected = expected_of(item, &range);
+
+        result = expected ? avrspi_isp_compare(run->session, item->step.memory, range.address,
+                                               expected, range.size, &progress, &differences, error)
+                          : avrspi_fail_memory(error);
+        free(expected);
+    }
+    run->result->differences += differences.count;
+    run->result->compared += result == 0 ? item->step.bytes : 0;
+    if (result == 0)
+        result = avrspi_differences_error(&differences, item->step.memory, error);
+    if (item->pages)
+        (item->step.memory == AVRSPI_MEMORY_FLASH ? &run->result->flash : &run->result->eeprom)
+            ->verified &= result == 0;
+    return result;
+}
+
+static int write_fuses(struct avrspi_run *run, struct avrspi_plan_item *item,
+                       struct avrspi_error *error)
+{
+    return avrspi_session_write_fuses(run->session, &item->step.after, error);
+}
+
+static const struct {
+    int (*run)(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error);
+    bool writes;
+} kinds[AVRSPI_STEPS] = {
+    [AVRSPI_STEP_RAISE_CLOCK] = {raise_clock, true},
+    [AVRSPI_STEP_KEEP_EEPROM] = {keep_eeprom, false},
+    [AVRSPI_STEP_READ] = {read_memory, false},
+    [AVRSPI_STEP_ERASE] = {erase, true},
+    [AVRSPI_STEP_WRITE] = {write_pages, true},
+    [AVRSPI_STEP_RESTORE_EEPROM] = {restore_eeprom, true},
+    [AVRSPI_STEP_VERIFY] = {verify, false},
+    [AVRSPI_STEP_FUSES] = {write_fuses, true},
+    [AVRSPI_STEP_RESTORE_CLOCK] = {restore_clock, true},
+    [AVRSPI_STEP_LOCK] = {write_fuses, true},
+};
+
+bool avrspi_step_writes(enum avrspi_step_kind kind)
+{
+    return kinds[kind].writes;
+}
+
+int avrspi_step_run(struct avrspi_run *run, struct avrspi_plan_item *item,
+                    struct avrspi_error *error)
+{
+    return kinds[item->step.kind].run(run, item, error);
+}
