@@ -3,6 +3,7 @@
  * The inside of a plan.
  *
  *     plan.c      from a request to ordered steps
+ *     memories.c  what is read, compared, erased and written
  *     pages.c     what a memory is to hold, and which of its pages must be written
  *     fuses.c     which fuse bytes must be written, and what that endangers
  *     clock.c     whether a faster internal clock helps
@@ -108,6 +109,20 @@ struct avrspi_plan {
 /* Adds a step, with its cost; SCK and time follow from them. */
 struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct avrspi_step *step,
                                          const struct avrspi_cost *cost);
+
+/* --- memories.c */
+
+/* Steps that only read: what was asked for, what is compared. */
+int avrspi_plan_read(struct avrspi_plan *plan, struct avrspi_error *error);
+int avrspi_plan_compare(struct avrspi_plan *plan, struct avrspi_error *error);
+
+/* Decide what the memories are to hold, and whether the chip is erased. Where that depends on
+ * content that was not read yet, a step reads it, and the plan is not complete. */
+int avrspi_plan_flash(struct avrspi_plan *plan, struct avrspi_error *error);
+int avrspi_plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error);
+
+/* The steps that follow from that: ERASE, WRITE, VERIFY, RESTORE_EEPROM. */
+void avrspi_plan_writes(struct avrspi_plan *plan);
 
 /* --- fuses.c */
 
