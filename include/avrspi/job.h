@@ -145,7 +145,6 @@ struct avrspi_write_report {
     size_t bytes_written; /* in the pages written */
     size_t pages;         /* that the memory has (bytes, where it has no pages) */
     size_t pages_written;
-    bool erased;
     bool verified;
 };
 

@@ -131,7 +131,6 @@ static int erase(struct avrspi_run *run, struct avrspi_plan_item *item, struct a
     if (result == 0)
         result = avrspi_session_erase(run->session, error);
     run->result->erased = result == 0;
-    run->result->flash.erased = run->result->erased;
     return result;
 }
 

@@ -51,19 +51,19 @@ static bool write_it(struct run *run, const struct content *content, size_t unit
 {
     const struct avrspi_request options = {.verify = true};
     struct avrspi_image *image = image_of(0, content->data, content->held, run->chip->eeprom_size);
-    struct avrspi_write_report report = {0};
+    struct avrspi_job_result job = {0};
     int result;
 
     NEED(run, image, "no image");
-    result = work_eeprom(run->session, image, &options, &report, &run->error);
+    result = work_eeprom(run->session, image, &options, &job, &run->error);
     if (result == 0)
         result = work_verify(run->session, AVRSPI_MEMORY_EEPROM, image, false, NULL, &run->error);
     avrspi_image_free(image);
     if (!ends(run, result, 0, "write EEPROM"))
         return false;
-    NEED(run, report.verified, "EEPROM was written, but not verified");
-    NEED(run, report.pages_written == units, "EEPROM: expected %zu pages to be written, found %zu",
-         units, report.pages_written);
+    NEED(run, job.eeprom.verified, "EEPROM was written, but not verified");
+    NEED(run, job.eeprom.pages_written == units,
+         "EEPROM: expected %zu pages to be written, found %zu", units, job.eeprom.pages_written);
     return true;
 }
 

@@ -98,16 +98,17 @@ static bool check_write(struct run *run, const struct content *content)
     const struct avrspi_request options = {.erase = true, .verify = true};
     size_t unit = run->chip->flash_page ? run->chip->flash_page : 1;
     size_t pages = units_not_blank(content->data, run->chip->flash_size, unit);
-    struct avrspi_write_report report;
-    int result = work_flash(run->session, content->image, &options, &report, &run->error);
+    struct avrspi_job_result job;
+    int result = work_flash(run->session, content->image, &options, &job, &run->error);
 
     if (!ends(run, result, 0, "write flash"))
         return false;
-    NEED(run, report.erased && report.verified, "flash was written, but %s",
-         report.erased ? "not verified" : "not erased");
-    NEED(run, report.pages == run->chip->flash_size / unit, "flash has %zu pages", report.pages);
-    NEED(run, report.pages_written == pages && report.bytes_written == pages * unit,
-         "expected %zu pages to be written, found %zu", pages, report.pages_written);
+    NEED(run, job.erased && job.flash.verified, "flash was written, but %s",
+         job.erased ? "not verified" : "not erased");
+    NEED(run, job.flash.pages == run->chip->flash_size / unit, "flash has %zu pages",
+         job.flash.pages);
+    NEED(run, job.flash.pages_written == pages && job.flash.bytes_written == pages * unit,
+         "expected %zu pages to be written, found %zu", pages, job.flash.pages_written);
     return true;
 }
 
@@ -134,14 +135,14 @@ static bool check_reading(struct run *run, const struct content *content)
 static bool check_update(struct run *run, const struct content *content)
 {
     const struct avrspi_request options = {.update = true, .verify = true};
-    struct avrspi_write_report report;
-    int result = work_flash(run->session, content->image, &options, &report, &run->error);
+    struct avrspi_job_result job;
+    int result = work_flash(run->session, content->image, &options, &job, &run->error);
 
     if (!ends(run, result, 0, "update flash"))
         return false;
-    NEED(run, !report.erased && report.pages_written == 0,
+    NEED(run, !job.erased && job.flash.pages_written == 0,
          "an update with what is there already: %s, %zu pages written",
-         report.erased ? "erased" : "not erased", report.pages_written);
+         job.erased ? "erased" : "not erased", job.flash.pages_written);
     return true;
 }
 
@@ -149,7 +150,7 @@ static bool check_update(struct run *run, const struct content *content)
 static bool check_difference(struct run *run, struct content *content)
 {
     const struct avrspi_request options = {.update = true, .verify = true};
-    struct avrspi_write_report report;
+    struct avrspi_job_result job;
     struct avrspi_image *image;
     size_t differences = 0;
     uint32_t at = 0;
@@ -166,11 +167,11 @@ static bool check_difference(struct run *run, struct content *content)
     good = ends(run, result, AVRSPI_ERR_VERIFY, "verify flash with another image");
     if (good && differences != 1)
         good = fail(run, "expected one difference, found %zu", differences);
-    result = good ? work_flash(run->session, image, &options, &report, &run->error) : 0;
+    result = good ? work_flash(run->session, image, &options, &job, &run->error) : 0;
     good = good && ends(run, result, 0, "update a byte of flash");
-    if (good && (report.erased || report.pages_written != 1))
+    if (good && (job.erased || job.flash.pages_written != 1))
         good = fail(run, "an update that clears a bit: %s, %zu pages written",
-                    report.erased ? "erased" : "not erased", report.pages_written);
+                    job.erased ? "erased" : "not erased", job.flash.pages_written);
     avrspi_image_free(image);
     return good;
 }

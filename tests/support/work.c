@@ -4,37 +4,25 @@
 #include "isp/isp.h"
 #include "job/job.h"
 
-static int run(struct avrspi_session *session, const struct avrspi_request *request,
-               enum avrspi_memory memory, struct avrspi_write_report *report,
-               struct avrspi_error *error)
-{
-    struct avrspi_job_result result;
-    int done = avrspi_job_run(session, request, &result, error);
-
-    if (report)
-        *report = memory == AVRSPI_MEMORY_FLASH ? result.flash : result.eeprom;
-    return done;
-}
-
 int work_flash(struct avrspi_session *session, const struct avrspi_image *image,
-               const struct avrspi_request *options, struct avrspi_write_report *report,
+               const struct avrspi_request *options, struct avrspi_job_result *result,
                struct avrspi_error *error)
 {
     struct avrspi_request request = *options;
 
     request.flash = image;
-    return run(session, &request, AVRSPI_MEMORY_FLASH, report, error);
+    return avrspi_job_run(session, &request, result, error);
 }
 
 int work_eeprom(struct avrspi_session *session, const struct avrspi_image *image,
-                const struct avrspi_request *options, struct avrspi_write_report *report,
+                const struct avrspi_request *options, struct avrspi_job_result *result,
                 struct avrspi_error *error)
 {
     struct avrspi_request request = *options;
 
     request.eeprom = image;
     request.erase = false;
-    return run(session, &request, AVRSPI_MEMORY_EEPROM, report, error);
+    return avrspi_job_run(session, &request, result, error);
 }
 
 int work_verify(struct avrspi_session *session, enum avrspi_memory memory,

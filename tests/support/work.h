@@ -5,13 +5,13 @@
 
 #include "avrspi/job.h"
 
-/* Writes an image as 'options' say, which has all of the request but the image. 'report' may be
+/* Writes an image as 'options' say, which has all of the request but the image. 'result' may be
  * NULL. */
 int work_flash(struct avrspi_session *session, const struct avrspi_image *image,
-               const struct avrspi_request *options, struct avrspi_write_report *report,
+               const struct avrspi_request *options, struct avrspi_job_result *result,
                struct avrspi_error *error);
 int work_eeprom(struct avrspi_session *session, const struct avrspi_image *image,
-                const struct avrspi_request *options, struct avrspi_write_report *report,
+                const struct avrspi_request *options, struct avrspi_job_result *result,
                 struct avrspi_error *error);
 
 /* Compares; 'differences' may be NULL. */

@@ -23,7 +23,7 @@ static void write_all(struct rig *rig, const char *name)
     rig_start(rig, name);
     rig_assert_ok(rig, rig_eeprom(rig, image, true));
     assert_true(rig->report.verified);
-    assert_false(rig->report.erased);
+    assert_false(rig->result.erased);
     assert_int_equal(rig->report.bytes, size);
     assert_int_equal(rig->report.bytes_written, size);
     rig_assert_ok(rig, rig_verify(rig, AVRSPI_MEMORY_EEPROM, image, true));

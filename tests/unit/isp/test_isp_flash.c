@@ -31,7 +31,7 @@ static void write_half(struct rig *rig, const char *name)
     rig_start(rig, name);
     rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
     assert_int_equal(rig->report.bytes, size);
-    assert_true(rig->report.erased && rig->report.verified);
+    assert_true(rig->result.erased && rig->report.verified);
     rig_assert_ok(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, true));
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, chip->flash_start, found, size));
     assert_memory_equal(found, data, size);
@@ -253,7 +253,7 @@ static void write_of_a_blank_image_only_erases(void **state)
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, blank, sizeof blank), RIG_WRITE));
     assert_int_equal(rig->report.pages_written, 0);
-    assert_true(rig->report.erased && rig->report.verified);
+    assert_true(rig->result.erased && rig->report.verified);
     rig_assert_flash(rig, "atmega328p", 0, blank, sizeof blank);
 }
 

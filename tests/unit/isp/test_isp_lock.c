@@ -80,7 +80,7 @@ static void mode_2_update_of_what_is_there_reads_only(void **state)
     start_locked(rig, 0xFE);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
     assert_int_equal(rig->report.pages_written, 0);
-    assert_false(rig->report.erased);
+    assert_false(rig->result.erased);
 }
 
 /* A bit that only has to fall can't in mode 2: the erase is needed for the lock bits. */
@@ -93,7 +93,7 @@ static void mode_2_update_of_a_difference_erases(void **state)
     data[5] = 0x00;
     start_locked(rig, 0xFE);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_true(rig->report.erased);
+    assert_true(rig->result.erased);
     assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
     assert_int_equal(rig->silicon->fuse[AVRSPI_FUSE_LOCK], 0xFF);
 }

@@ -30,7 +30,7 @@ static void update_without_a_difference_writes_nothing(void **state)
     start_with(rig, data, sizeof data);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
     assert_int_equal(rig->report.pages_written, 0);
-    assert_false(rig->report.erased);
+    assert_false(rig->result.erased);
     assert_true(rig->report.verified);
     assert_int_equal(wire_count(rig->wire, 0xAC), 0);
     assert_int_equal(wire_count(rig->wire, WRITE_PAGE), 0);
@@ -46,7 +46,7 @@ static void update_that_clears_a_bit_writes_one_page(void **state)
     data[2 * PAGE + 7] &= (uint8_t)(data[2 * PAGE + 7] - 1);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
     assert_int_equal(rig->report.pages_written, 1);
-    assert_false(rig->report.erased);
+    assert_false(rig->result.erased);
     assert_int_equal(wire_count(rig->wire, 0xAC), 0);
     rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
@@ -60,7 +60,7 @@ static void update_that_sets_a_bit_erases(void **state)
     data[PAGE] = 0x00;
     data[2 * PAGE + 7] = (uint8_t)~data[2 * PAGE + 7];
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_UPDATE));
-    assert_true(rig->report.erased);
+    assert_true(rig->result.erased);
     assert_int_equal(rig->report.pages_written, 4);
     rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
@@ -145,14 +145,14 @@ static void full_update_erases_what_is_in_a_gap(void **state)
 
     start_with(rig, data, sizeof data);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, 3 * PAGE), FULL_UPDATE));
-    assert_true(rig->report.erased);
+    assert_true(rig->result.erased);
     assert_int_equal(rig->report.pages_written, 3);
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, found, sizeof found));
     assert_memory_equal(found, data, 3 * PAGE);
     rig_assert_blank(found + 3 * PAGE, PAGE);
     wire_forget(rig->wire);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, 3 * PAGE), FULL_UPDATE));
-    assert_false(rig->report.erased);
+    assert_false(rig->result.erased);
     assert_int_equal(rig->report.pages_written, 0);
     assert_int_equal(wire_count(rig->wire, READ_LOW), 2 * PAGES * PAGE / 2); /* twice */
 }
@@ -185,7 +185,7 @@ static void no_erase_into_blank_flash(void **state)
     start_with(rig, data, sizeof data);
     rig_fill(more, sizeof more, 15);
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 5 * PAGE + 1, more, 9), RIG_NO_ERASE));
-    assert_false(rig->report.erased);
+    assert_false(rig->result.erased);
     assert_int_equal(wire_count(rig->wire, 0xAC), 0);
     rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
     assert_memory_equal(rig->silicon->flash + 5 * PAGE + 1, more, 9);
