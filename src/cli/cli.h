@@ -10,6 +10,7 @@
  *     dispatch.c  checks what the command says of itself, and runs it
  *     target.c    link and session of a command, and its jobs
  *     input.c     the file that a command writes or compares
+ *     fuse_show.c fuse bytes as lines and as JSON; their words are in fuse_text.c
  *     done.c      the line that a job ends with
  *     advice.c    the library's advice in words of the command line
  *     help.c      what --help prints

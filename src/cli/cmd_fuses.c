@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "cli/fuse_text.h"
+#include "cli/fuse_show.h"
 #include "cli/target.h"
 
 /* --- what is wanted */
@@ -127,153 +127,7 @@ static void show_meanings(struct cli *cli, const struct avrspi_chip *chip,
         json_decref(meanings);
 }
 
-/* --- showing */
-
-static void show_byte(struct cli *cli, const struct avrspi_chip *chip, enum avrspi_fuse fuse,
-                      uint8_t value)
-{
-    const struct avrspi_field *field;
-
-    ui_line(&cli->ui, "", "%-4s 0x%02X", avrspi_fuse_name(fuse), value);
-    for (size_t n = 0; (field = avrspi_chip_field_at(chip, n)) != NULL; n++) {
-        char words[160];
-
-        if (avrspi_field_fuse(field) != fuse)
-            continue;
-        fuse_field_words(field, value, words, sizeof words);
-        ui_line(&cli->ui, "", "     %-9s  %s", avrspi_field_name(field), words);
-    }
-}
-
-static void show_sentence(struct cli *cli, const struct avrspi_chip *chip,
-                          const struct avrspi_fuses *fuses)
-{
-    char sentence[512];
-
-    fuse_sentence(chip, fuses, sentence, sizeof sentence);
-    if (!*sentence)
-        return;
-    ui_line(&cli->ui, "", "%s.", sentence);
-    ui_fact(&cli->ui, "summary", ui_string(sentence));
-}
-
-static void show_clock(struct cli *cli, const struct avrspi_clock *clock)
-{
-    uint32_t limit = avrspi_sck_limit(clock);
-    char cpu[UI_TEXT], sck[UI_TEXT];
-
-    if (!limit)
-        return;
-    if (clock->min_hz == clock->max_hz)
-        (void)ui_hertz(clock->max_hz, cpu);
-    else
-        (void)ui_clock(clock, 1, cpu);
-    ui_line(&cli->ui, "", "CPU clock %s, SCK up to %s", cpu, ui_hertz(limit, sck));
-    ui_fact(&cli->ui, "cpu_hz", json_integer(clock->min_hz));
-    ui_fact(&cli->ui, "sck_limit_hz", json_integer(limit));
-}
-
-/* One sentence, then every byte given, a line for each of its fields, and the clock. */
-static void show(struct cli *cli, const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
-                 const struct avrspi_clock *clock)
-{
-    json_t *object = json_object();
-
-    show_sentence(cli, chip, fuses);
-    for (int n = 0; n < AVRSPI_FUSES; n++) {
-        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
-
-        if (!fuses->given[n])
-            continue;
-        show_byte(cli, chip, fuse, fuses->value[n]);
-        (void)json_object_set_new(object, avrspi_fuse_name(fuse),
-                                  fuse_json(chip, fuse, fuses->value[n]));
-    }
-    ui_fact(&cli->ui, "fuses", object);
-    if (!avrspi_fuses_any(fuses))
-        ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI",
-                avrspi_chip_name(chip));
-    show_clock(cli, clock);
-}
-
-static const char *value_words(const struct avrspi_field *field, uint8_t number)
-{
-    const struct avrspi_value *value = avrspi_field_value(field, number);
-
-    return value ? (*value->text ? value->text : value->name) : "a value that is not listed";
-}
-
-/* Old and new of every field that changes. */
-static void show_fields(struct cli *cli, const struct avrspi_chip *chip, int fuse, uint8_t before,
-                        uint8_t after)
-{
-    const struct avrspi_field *field;
-
-    for (size_t n = 0; (field = avrspi_chip_field_at(chip, n)) != NULL; n++) {
-        uint8_t old = avrspi_field_get(field, before), new = avrspi_field_get(field, after);
-
-        if ((int)avrspi_field_fuse(field) == fuse && old != new)
-            ui_line(&cli->ui, "", "     %s: %s -> %s", avrspi_field_name(field),
-                    value_words(field, old), value_words(field, new));
-    }
-}
-
-static json_t *change_json(const struct avrspi_fuses *before, int fuse, uint8_t after)
-{
-    json_t *change = json_object();
-
-    if (before->given[fuse])
-        (void)json_object_set_new(change, "before", json_integer(before->value[fuse]));
-    (void)json_object_set_new(change, "after", json_integer(after));
-    return change;
-}
-
-/* "low 0x62 -> 0xFF" for each byte wanted, and field by field beneath. */
-static void show_changes(const struct target *target, const struct avrspi_fuses *before,
-                         const struct avrspi_fuses *wanted)
-{
-    const struct avrspi_chip *chip = target_chip(target);
-    const struct avrspi_fuses after = avrspi_fuses_after(chip, before, wanted);
-    struct cli *cli = target->cli;
-    const char *not_done = cli->config.dry_run ? "  (not written: --dry-run)" : "";
-    json_t *changes = json_object();
-
-    for (int n = 0; n < AVRSPI_FUSES; n++) {
-        const char *name = avrspi_fuse_name((enum avrspi_fuse)n);
-        uint8_t value = after.value[n];
-
-        if (!wanted->given[n] || !avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n))
-            continue;
-        (void)json_object_set_new(changes, name, change_json(before, n, value));
-        if (!before->given[n]) {
-            ui_line(&cli->ui, "", "%-4s -> 0x%02X, which can't be read back%s", name, value,
-                    not_done);
-        } else if (before->value[n] == value) {
-            ui_line(&cli->ui, "", "%-4s 0x%02X already", name, value);
-        } else {
-            ui_line(&cli->ui, "", "%-4s 0x%02X -> 0x%02X%s", name, before->value[n], value,
-                    not_done);
-            show_fields(cli, chip, n, before->value[n], value);
-        }
-    }
-    ui_fact(&cli->ui, "changes", changes);
-}
-
 /* --- with a target */
-
-/* For programs: all that was compared, also where the first difference ends it for people. */
-static void show_found(struct cli *cli, const struct avrspi_fuses *wanted,
-                       const struct avrspi_fuses *found)
-{
-    json_t *bytes = json_object();
-
-    for (int n = 0; n < AVRSPI_FUSES; n++)
-        if (wanted->given[n] && found->given[n])
-            (void)json_object_set_new(bytes, avrspi_fuse_name((enum avrspi_fuse)n),
-                                      json_pack("{s:i, s:i}", "expected", (int)wanted->value[n],
-                                                "found", (int)found->value[n]));
-    ui_fact(&cli->ui, "verify", bytes);
-}
 
 static int verify(struct target *target, const struct avrspi_fuses *wanted,
                   struct avrspi_error *error)
@@ -283,7 +137,7 @@ static int verify(struct target *target, const struct avrspi_fuses *wanted,
     struct ui *ui = &target->cli->ui;
     int result;
 
-    show_found(target->cli, wanted, &found);
+    fuse_show_found(target->cli, wanted, &found);
     result = target_read_job(target, &request, NULL, error);
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
@@ -305,7 +159,7 @@ static void show_written(const struct target *target, const struct avrspi_fuses 
 
     for (int n = 0; n < AVRSPI_FUSES; n++)
         now.given[n] = before->given[n] && now.value[n] != before->value[n];
-    show_changes(target, before, &now);
+    fuse_show_changes(target->cli, target_chip(target), before, &now);
 }
 
 static int write_fuses(struct target *target, const struct avrspi_fuses *wanted,
@@ -321,7 +175,7 @@ static int write_fuses(struct target *target, const struct avrspi_fuses *wanted,
         show_written(target, &before);
         return result;
     }
-    show_changes(target, &before, wanted);
+    fuse_show_changes(target->cli, target_chip(target), &before, wanted);
     if (avrspi_chip_power_cycle(chip) && !cli->config.dry_run)
         ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only",
                 avrspi_chip_name(chip));
@@ -336,7 +190,7 @@ static int with_target(struct target *target, struct avrspi_error *error)
     int result;
 
     if (!any_value(&cli->config)) {
-        show(cli, target_chip(target), &now, &clock);
+        fuse_show(cli, target_chip(target), &now, &clock);
         return 0;
     }
     result = make_wanted(&cli->config, target_chip(target), &now, &wanted, error);
@@ -451,7 +305,7 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
     }
     clock = avrspi_chip_clock(cli->chip, wanted.value);
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
-    show(cli, cli->chip, &wanted, &clock);
+    fuse_show(cli, cli->chip, &wanted, &clock);
     show_hazards(cli, &base, &wanted);
     return 0;
 }
