@@ -58,16 +58,16 @@ AVRSPI_API int avrspi_session_open(struct avrspi_session **session,
                                    const struct avrspi_session_config *config,
                                    struct avrspi_error *error);
 
-/* Waits for a write that is still going on, sets a raised clock back, leaves programming mode and
- * releases RESET. NULL is allowed. The session is gone in any case; the result and the error tell
- * what could not be done: a clock that stays raised, a reset line that can't be driven. */
+/* Waits for a write that is still in progress, sets a raised clock back, leaves programming mode
+ * and releases RESET. NULL is allowed. The session is freed in any case; the result and the error
+ * say what could not be done: a clock stays raised, the reset line can't be driven. */
 AVRSPI_API int avrspi_session_close(struct avrspi_session *session, struct avrspi_error *error);
 
 /* Reads the signature, until two readings agree. */
 AVRSPI_API int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3],
                                         struct avrspi_error *error);
 
-/* The same three bytes, without reading them; 0 until they were read. Belong to the session. */
+/* The three bytes as they were last read; all 0 before that. They belong to the session. */
 AVRSPI_API const uint8_t *avrspi_session_signature_bytes(const struct avrspi_session *session);
 
 /* The link of the configuration. */
@@ -134,28 +134,28 @@ AVRSPI_API int avrspi_fuses_check(const struct avrspi_chip *chip, const struct a
                                   const struct avrspi_fuses *wanted, bool force,
                                   struct avrspi_error *error);
 
-/* The same, but of what could be written only the end of serial programming is refused: for values
- * that others have chosen, in the file of a board. */
+/* The same, but of what can be written only the end of serial programming is refused: for values
+ * that somebody else has chosen, in the file of a board. */
 AVRSPI_API int avrspi_fuses_check_leniently(const struct avrspi_chip *chip,
                                             const struct avrspi_fuses *now,
                                             const struct avrspi_fuses *wanted,
                                             struct avrspi_error *error);
 
-/* The first for every chip that the target may be: a bit that is harmless in one of those that
- * share a signature may end serial programming in another. */
+/* avrspi_fuses_check() for every chip that the target may be: a bit that is harmless in one of
+ * those that share a signature may end serial programming in another. */
 AVRSPI_API int avrspi_session_check_fuses(const struct avrspi_session *session,
                                           const struct avrspi_fuses *wanted, bool force,
                                           struct avrspi_error *error);
 
 /*
  * Writes the low fuse byte and enters programming mode anew, so that it takes effect at once: for
- * a faster internal clock, and SCK, for the time of a job. Does nothing where the byte is as it
- * should be. The chip's supply must suffice for the faster clock.
+ * a faster internal clock, and so a faster SCK, for the time of a job. Does nothing where the byte
+ * has that value already. AVRSPI_ERR_REFUSED when the supply does not suffice for the clock.
  *
- * The low byte is set back by avrspi_session_restore_clock(), also after an interrupt; when it
- * can't, the error says what is left. A low byte that avrspi_session_write_fuses() has written
- * since then stays; where it writes lock bits without a low byte, the old one is set back first.
- * What is not restored avrspi_session_close() restores.
+ * avrspi_session_restore_clock() sets the low byte back, also after an interrupt; where that fails
+ * the error says what is left. A low byte that avrspi_session_write_fuses() has written since then
+ * stays; before it writes lock bits without a low byte, it sets the old one back.
+ * avrspi_session_close() sets back what is still raised.
  */
 AVRSPI_API int avrspi_session_raise_clock(struct avrspi_session *session, uint8_t low,
                                           struct avrspi_error *error);
