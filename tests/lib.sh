@@ -68,6 +68,27 @@ temporary() {
     trap 'rm -rf "$tmp"' EXIT
 }
 
+# For tests of the program: $avrspi is the first of the script's arguments, and nothing that the user
+# has set is in force.
+program() { # USAGE [ARGUMENT...]
+    if [ $# -lt 2 ] || [ ! -x "$2" ]; then
+        echo "usage: $1" >&2
+        exit 2
+    fi
+    # shellcheck disable=SC2034 # of the script
+    avrspi=$(realpath "$2")
+    export LC_ALL=C
+    unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME
+}
+
+# Goes to a new folder, which is HOME too and has the files of another.
+workplace() { # FOLDER
+    temporary
+    cp "$1"/* "$tmp"
+    cd "$tmp" || exit 1
+    export HOME=$tmp
+}
+
 # The last line; fails when a test has failed.
 finish() {
     echo "$passed passed, $failed failed"

@@ -6,22 +6,12 @@
 # writes. It must be the same after a dry run, byte for byte; then the same command is run, and
 # takes no longer than it was said, and hardly less, in virtual time. Says 'N passed, N failed' last.
 set -u
-export LC_ALL=C
-unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME
-
-if [ $# -ne 1 ] || [ ! -x "$1" ]; then
-    echo "usage: dry_run.sh AVRSPI" >&2
-    exit 2
-fi
-avrspi=$(realpath "$1")
 here=$(dirname "$(realpath "$0")")
 # shellcheck source=tests/lib.sh
 . "$here/../lib.sh"
+program "dry_run.sh AVRSPI" "$@"
 have jq || exit 77
-temporary
-cp "$here"/data/* "$tmp"
-cd "$tmp" || exit
-export HOME=$tmp
+workplace "$here/data"
 commands=" " # that a case has run
 ports=()     # options of the chip
 

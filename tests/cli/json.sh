@@ -8,23 +8,13 @@
 # is a new version of the schema; a new one is written to the list with --update, and into the man
 # page by hand. Says 'N passed, N failed' last.
 set -u
-export LC_ALL=C
-unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME
-
-if [ $# -lt 1 ] || [ ! -x "$1" ]; then
-    echo "usage: json.sh AVRSPI [--update]" >&2
-    exit 2
-fi
-avrspi=$(realpath "$1")
 here=$(dirname "$(realpath "$0")")
 update=${2-}
 # shellcheck source=tests/lib.sh
 . "$here/../lib.sh"
+program "json.sh AVRSPI [--update]" "$@"
 have jq || exit 77
-temporary
-cp "$here"/data/* "$tmp"
-cd "$tmp" || exit
-export HOME=$tmp
+workplace "$here/data"
 chip=sim:atmega328p,state=chip.sim
 head -c 30000 /dev/zero >zeros.bin
 

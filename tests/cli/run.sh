@@ -6,20 +6,14 @@
 # compared with golden/SCENE.txt, or written there with --update. Every target has a state file
 # that counts violations of the datasheet: there must be none. Says 'N passed, N failed' last.
 set -u
-export LC_ALL=C TERM=dumb
-unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME
-
-if [ $# -lt 1 ] || [ ! -x "$1" ]; then
-    echo "usage: run.sh AVRSPI [--update] [SCENE...]" >&2
-    exit 2
-fi
-avrspi=$(realpath "$1")
-shift
+export TERM=dumb
 here=$(dirname "$(realpath "$0")")
-update=no
-[ "${1-}" = --update ] && { update=yes; shift; }
 # shellcheck source=tests/lib.sh
 . "$here/../lib.sh"
+program "run.sh AVRSPI [--update] [SCENE...]" "$@"
+shift
+update=no
+[ "${1-}" = --update ] && { update=yes; shift; }
 temporary
 export XDG_STATE_HOME=$tmp/state
 
