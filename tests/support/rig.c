@@ -238,6 +238,12 @@ void rig_fill(uint8_t *data, size_t size, unsigned seed)
     }
 }
 
+struct avrspi_image *rig_filled_image(struct rig *rig, uint8_t *data, size_t size, unsigned seed)
+{
+    rig_fill(data, size, seed);
+    return rig_image_of(rig, 0, data, size);
+}
+
 int rig_flash(struct rig *rig, const struct avrspi_image *image, struct avrspi_request options)
 {
     int result;

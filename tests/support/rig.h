@@ -101,6 +101,9 @@ void rig_put(struct avrspi_image *image, uint32_t address, const uint8_t *data, 
 /* Bytes that look like a program: all values but 0xFF, different with each seed. */
 void rig_fill(uint8_t *data, size_t size, unsigned seed);
 
+/* An image of such bytes from address 0 on, which are stored in 'data' too. */
+struct avrspi_image *rig_filled_image(struct rig *rig, uint8_t *data, size_t size, unsigned seed);
+
 int rig_flash(struct rig *rig, const struct avrspi_image *image, struct avrspi_request options);
 int rig_eeprom(struct rig *rig, const struct avrspi_image *image, bool verify);
 int rig_verify(struct rig *rig, enum avrspi_memory memory, const struct avrspi_image *image,

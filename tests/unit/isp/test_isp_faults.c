@@ -8,6 +8,13 @@ enum {
     WRITE_PAGE = 0x4C,
 };
 
+/* The words of a port: an ATmega328P with "FAULT:N". */
+static const char *with_fault(const char *fault, unsigned n, char words[64])
+{
+    (void)snprintf(words, 64, "atmega328p,fault=%s:%u", fault, n);
+    return words;
+}
+
 /* --- wires and power */
 
 static void fault_of_the_wiring_is_diagnosed(void **state)
@@ -59,6 +66,23 @@ static void no_crystal_where_none_is_needed(void **state)
 
 /* --- bits that flip on their way back */
 
+/* A new chip with a wrong bit in every n-th byte that comes back, and an image for it that the
+ * caller frees: bytes of rig_fill(), also in 'data'. */
+static struct avrspi_image *start_with_flips(struct rig *rig, unsigned n, uint8_t *data,
+                                             size_t size)
+{
+    struct avrspi_image *image = avrspi_image_new();
+    char words[64];
+
+    assert_non_null(image);
+    rig_fill(data, size, n);
+    rig_put(image, 0, data, size);
+    (void)rig_new_chip(rig, "atmega328p");
+    rig_save(rig, "atmega328p");
+    rig_start(rig, with_fault("flip", n, words));
+    return image;
+}
+
 /* Whatever bit it is, what ends up in the chip is right. */
 static void write_while_every_nth_byte_has_a_wrong_bit(void **state)
 {
@@ -67,23 +91,15 @@ static void write_while_every_nth_byte_has_a_wrong_bit(void **state)
     unsigned retries = 0;
 
     for (size_t n = 0; n < LENGTH(every); n++) {
-        char words[64];
         uint8_t data[SIZE];
-        struct avrspi_image *image = avrspi_image_new();
+        struct avrspi_image *image = start_with_flips(rig, every[n], data, sizeof data);
 
-        assert_non_null(image);
-        rig_fill(data, sizeof data, every[n]);
-        rig_put(image, 0, data, sizeof data);
-        (void)rig_new_chip(rig, "atmega328p");
-        rig_save(rig, "atmega328p");
-        (void)snprintf(words, sizeof words, "atmega328p,fault=flip:%u", every[n]);
-        rig_start(rig, words);
         rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
         rig_assert_ok(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false));
         retries += avrspi_session_retries(rig->session);
         if (avrspi_session_retries(rig->session))
             assert_true(avrspi_session_sck(rig->session) < 224999);
-        assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+        rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
         avrspi_image_free(image);
     }
     assert_true(retries > LENGTH(every));
@@ -96,17 +112,9 @@ static void eeprom_while_every_nth_byte_has_a_wrong_bit(void **state)
     int result;
 
     for (size_t n = 0; n < LENGTH(every); n++) {
-        char words[64];
         uint8_t data[64];
-        struct avrspi_image *image = avrspi_image_new();
+        struct avrspi_image *image = start_with_flips(rig, every[n], data, sizeof data);
 
-        assert_non_null(image);
-        rig_fill(data, sizeof data, every[n]);
-        rig_put(image, 0, data, sizeof data);
-        (void)rig_new_chip(rig, "atmega328p");
-        rig_save(rig, "atmega328p");
-        (void)snprintf(words, sizeof words, "atmega328p,fault=flip:%u", every[n]);
-        rig_start(rig, words);
         result = rig_eeprom(rig, image, true);
         if (result != 0) /* the echo of a write was disturbed, and its address with it */
             rig_assert_error(rig, result, AVRSPI_ERR_VERIFY, "may have changed", "");
@@ -152,8 +160,7 @@ static void poll_that_is_wrong_once_does_not_end_the_wait(void **state)
     uint8_t data[SIZE];
     struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 2);
-    image = rig_image_of(rig, 0, data, sizeof data);
+    image = rig_filled_image(rig, data, sizeof data, 2);
     for (unsigned n = 0; n < 20; n++) {
         struct liar liar = {.countdown = n, .times = 1};
 
@@ -162,7 +169,7 @@ static void poll_that_is_wrong_once_does_not_end_the_wait(void **state)
         rig->wire->user = &liar;
         rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
         assert_int_equal(avrspi_session_retries(rig->session), 0);
-        assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+        rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
     }
 }
 
@@ -194,19 +201,17 @@ static void power_loss_at_any_moment_of_a_write(void **state)
     uint8_t data[SIZE];
     struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 3);
-    image = rig_image_of(rig, 0, data, sizeof data);
+    image = rig_filled_image(rig, data, sizeof data, 3);
     /* 84 bytes to identify, 4 to erase, polls, then 516 and more a page */
     for (unsigned n = 90; n < 8000; n += 397) {
         char words[64];
 
-        (void)snprintf(words, sizeof words, "atmega328p,fault=power-loss:%u", n);
-        rig_start(rig, words);
+        rig_start(rig, with_fault("power-loss", n, words));
         rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_NO_TARGET,
                          "the target stopped answering", "is its power steady");
         rig_restart(rig, "atmega328p");
         rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
-        assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+        rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
     }
 }
 
@@ -232,8 +237,7 @@ static void write_without_verify_to_a_target_that_is_gone(void **state)
     struct avrspi_image *image;
     struct stuck stuck = {.from = 0x40};
 
-    rig_fill(data, sizeof data, 4);
-    image = rig_image_of(rig, 0, data, sizeof data);
+    image = rig_filled_image(rig, data, sizeof data, 4);
     rig_start(rig, "atmega8"); /* keeps the wait, whatever is polled */
     rig->wire->tamper = stick_low;
     rig->wire->user = &stuck;
@@ -254,8 +258,7 @@ static void power_loss_while_the_chip_is_identified(void **state)
     for (unsigned n = 4; n < 60; n += 5) {
         char words[64];
 
-        (void)snprintf(words, sizeof words, "atmega328p,fault=power-loss:%u", n);
-        rig_plug(rig, words);
+        rig_plug(rig, with_fault("power-loss", n, words));
         rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_NO_TARGET, "the target ", "");
         rig_unplug(rig);
     }
@@ -267,14 +270,13 @@ static void update_after_a_power_loss_writes_the_rest(void **state)
     uint8_t data[SIZE];
     struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 4);
-    image = rig_image_of(rig, 0, data, sizeof data);
+    image = rig_filled_image(rig, data, sizeof data, 4);
     rig_start(rig, "atmega328p,fault=power-loss:5000");
     rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_NO_TARGET, "stopped", "");
     rig_restart(rig, "atmega328p");
     rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
     assert_true(rig->report.pages_written > 0 && rig->report.pages_written < 8);
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 /* --- cells */
@@ -352,7 +354,7 @@ static void write_whose_readings_differ_is_done_again(void **state)
     rig->wire->user = &count;
     rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
     assert_int_equal(avrspi_session_retries(rig->session), 1);
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 int main(void)

@@ -31,8 +31,7 @@ static void stop_half_way_with(struct rig *rig, avrspi_event_callback event)
     uint8_t data[SIZE];
     struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 9);
-    image = rig_image_of(rig, 0, data, sizeof data);
+    image = rig_filled_image(rig, data, sizeof data, 9);
     rig->config.event = event;
     rig->config.user = rig;
     rig_start(rig, "atmega328p");
@@ -46,7 +45,7 @@ static void stop_half_way_with(struct rig *rig, avrspi_event_callback event)
     rig_start(rig, "atmega328p");
     rig_assert_ok(rig, rig_flash(rig, image, RIG_UPDATE));
     assert_int_equal(rig->report.pages_written, 4);
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 static void interrupt_from_an_event(void **state)
@@ -66,8 +65,7 @@ static void interrupt_at_any_moment(void **state)
     uint8_t data[SIZE];
     struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 10);
-    image = rig_image_of(rig, 0, data, sizeof data);
+    image = rig_filled_image(rig, data, sizeof data, 10);
     for (size_t n = 1; n < 2000; n += 61) {
         rig->interrupt = 0;
         rig_start(rig, "atmega328p");
@@ -79,7 +77,7 @@ static void interrupt_at_any_moment(void **state)
     rig->interrupt = 0;
     rig_start(rig, "atmega328p");
     rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 /* The session may go on afterwards: it waits for what the interrupted call left behind. */
@@ -89,56 +87,57 @@ static void work_after_an_interrupt(void **state)
     uint8_t data[SIZE], byte;
     struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 11);
-    image = rig_image_of(rig, 0, data, sizeof data);
+    image = rig_filled_image(rig, data, sizeof data, 11);
     rig_start(rig, "atmega328p");
     rig_interrupt_at(rig, 1);
     rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_INTERRUPTED, "", "");
     rig->interrupt = 0;
     rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, &byte, 1));
     rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 /* --- links */
+
+static int write_flash(struct rig *rig, const struct avrspi_image *image)
+{
+    return rig_flash(rig, image, RIG_WRITE);
+}
+
+static int write_eeprom(struct rig *rig, const struct avrspi_image *image)
+{
+    return rig_eeprom(rig, image, true);
+}
+
+/* Breaks the link at each of the first transfers, and then lets the write come to its end. */
+static void break_each_of(unsigned transfers, struct rig *rig, const struct avrspi_image *image,
+                          int (*write)(struct rig *rig, const struct avrspi_image *image))
+{
+    for (unsigned n = 1; n <= transfers; n++) {
+        rig_start(rig, "atmega328p");
+        rig->wire->broken_transfer = n;
+        rig_assert_error(rig, write(rig, image), AVRSPI_ERR_DEVICE, "the wire broke", "");
+        rig_unplug(rig);
+    }
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, write(rig, image));
+}
 
 static void write_over_a_link_that_breaks(void **state)
 {
     struct rig *rig = *state;
     uint8_t data[SIZE];
-    struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 12);
-    image = rig_image_of(rig, 0, data, sizeof data);
-    for (unsigned n = 1; n < 20; n++) {
-        rig_start(rig, "atmega328p");
-        rig->wire->broken_transfer = n;
-        rig_assert_error(rig, rig_flash(rig, image, RIG_WRITE), AVRSPI_ERR_DEVICE, "the wire broke",
-                         "");
-        rig_unplug(rig);
-    }
-    rig_start(rig, "atmega328p");
-    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
-    assert_memory_equal(rig_load(rig, "atmega328p")->flash, data, sizeof data);
+    break_each_of(19, rig, rig_filled_image(rig, data, sizeof data, 12), write_flash);
+    rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
 static void eeprom_over_a_link_that_breaks(void **state)
 {
     struct rig *rig = *state;
     uint8_t data[12];
-    struct avrspi_image *image;
 
-    rig_fill(data, sizeof data, 13);
-    image = rig_image_of(rig, 0, data, sizeof data);
-    for (unsigned n = 1; n < 5; n++) {
-        rig_start(rig, "atmega328p");
-        rig->wire->broken_transfer = n;
-        rig_assert_error(rig, rig_eeprom(rig, image, true), AVRSPI_ERR_DEVICE, "the wire broke",
-                         "");
-        rig_unplug(rig);
-    }
-    rig_start(rig, "atmega328p");
-    rig_assert_ok(rig, rig_eeprom(rig, image, true));
+    break_each_of(4, rig, rig_filled_image(rig, data, sizeof data, 13), write_eeprom);
     assert_memory_equal(rig_load(rig, "atmega328p")->eeprom, data, sizeof data);
 }
 
