@@ -362,6 +362,22 @@ static void floors_of_the_models(void **state)
 
 /* --- hosts */
 
+static struct avrspi_host_spi spi_of(const struct avrspi_host *host, const char *node)
+{
+    struct avrspi_host_spi spi;
+
+    assert_true(avrspi_host_spi(&spi, host, root, node));
+    return spi;
+}
+
+static void assert_sck(const struct avrspi_host_spi *spi, enum avrspi_host_controller controller,
+                       uint32_t clock_hz, uint32_t slowest_hz)
+{
+    assert_int_equal(spi->controller, controller);
+    assert_int_equal(spi->clock_hz, clock_hz);
+    assert_int_equal(spi->slowest_hz, slowest_hz);
+}
+
 static void host_raspberry_pi_3(void **state)
 {
     struct avrspi_host host;
@@ -380,12 +396,10 @@ static void host_raspberry_pi_3(void **state)
     assert_int_equal(host.known->soc->gpio_lines, 54);
     assert_string_equal(host.known->spidev[0], "spidev0.0");
     assert_null(host.known->reserved);
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spidev0.0"));
+    spi = spi_of(&host, "/dev/spidev0.0");
     assert_string_equal(spi.compatible, "brcm,bcm2835-spi");
     assert_string_equal(spi.driver, "spi-bcm2835");
-    assert_int_equal(spi.controller, BCM);
-    assert_int_equal(spi.clock_hz, ZERO_HZ);
-    assert_int_equal(spi.slowest_hz, 6103);
+    assert_sck(&spi, BCM, ZERO_HZ, 6103);
 }
 
 static void host_raspberry_pi_4_second_bus(void **state)
@@ -401,23 +415,19 @@ static void host_raspberry_pi_4_second_bus(void **state)
     host = detect();
     assert_string_equal(host.known->soc->gpio_label, "pinctrl-bcm2711");
     assert_int_equal(avrspi_host_bufsiz(root), 65536);
-    assert_true(avrspi_host_spi(&spi, &host, root, "spi:/dev/spidev1.0"));
+    spi = spi_of(&host, "spi:/dev/spidev1.0");
     assert_int_equal(spi.bus, 1);
     assert_int_equal(spi.chip_select, 0);
-    assert_int_equal(spi.controller, AUX);
-    assert_int_equal(spi.clock_hz, PI_4_HZ);
-    assert_int_equal(spi.slowest_hz, 61035);
+    assert_sck(&spi, AUX, PI_4_HZ, 61035);
     /* bus 0 is not in /sys: its controller is the model's, whatever the chip select */
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spidev0.1"));
+    spi = spi_of(&host, "/dev/spidev0.1");
     assert_int_equal(spi.chip_select, 1);
     assert_string_equal(spi.driver, "");
     assert_int_equal(spi.controller, BCM);
     assert_int_equal(spi.slowest_hz, 7629);
     /* another bus that is not there */
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spidev3.0"));
-    assert_int_equal(spi.controller, UNKNOWN);
-    assert_int_equal(spi.clock_hz, 0);
-    assert_int_equal(spi.slowest_hz, 0);
+    spi = spi_of(&host, "/dev/spidev3.0");
+    assert_sck(&spi, UNKNOWN, 0, 0);
 }
 
 static void host_raspberry_pi_5(void **state)
@@ -434,10 +444,8 @@ static void host_raspberry_pi_5(void **state)
     assert_string_equal(host.model, "Raspberry Pi 5 Model B Rev 1.0");
     assert_string_equal(host.known->soc->gpio_label, "pinctrl-rp1");
     assert_string_equal(host.known->reserved, "spidev10.0");
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spidev0.0"));
-    assert_int_equal(spi.controller, DW);
-    assert_int_equal(spi.clock_hz, RP1_HZ);
-    assert_int_equal(spi.slowest_hz, 3051);
+    spi = spi_of(&host, "/dev/spidev0.0");
+    assert_sck(&spi, DW, RP1_HZ, 3051);
 }
 
 /* The SoC's own bus has a clock that is not RP1's. */
@@ -450,11 +458,9 @@ static void host_raspberry_pi_5_own_bus(void **state)
     PUT_STRINGS("/proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0");
     put_bus(10, "brcm,bcm2835-spi", "spi-bcm2835");
     host = detect();
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spidev10.0"));
+    spi = spi_of(&host, "/dev/spidev10.0");
     assert_int_equal(spi.bus, 10);
-    assert_int_equal(spi.controller, BCM);
-    assert_int_equal(spi.clock_hz, 0);
-    assert_int_equal(spi.slowest_hz, 0);
+    assert_sck(&spi, BCM, 0, 0);
 }
 
 static void host_raspberry_pi_zero_2(void **state)
@@ -486,7 +492,7 @@ static void host_unknown_board(void **state)
     assert_string_equal(host.model, "Some Board 3");
     assert_int_equal(avrspi_host_bufsiz(root), 0);
     assert_null(host.known);
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spidev0.0"));
+    spi = spi_of(&host, "/dev/spidev0.0");
     assert_string_equal(spi.compatible, "maker,spi");
     assert_string_equal(spi.driver, "spi-maker");
     assert_int_equal(spi.controller, UNKNOWN);
@@ -502,7 +508,7 @@ static void host_without_device_tree(void **state)
     assert_string_equal(host.model, "");
     assert_int_equal(avrspi_host_bufsiz(root), 0);
     assert_null(host.known);
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spidev0.0"));
+    spi = spi_of(&host, "/dev/spidev0.0");
     assert_string_equal(spi.compatible, "");
     assert_string_equal(spi.driver, "");
     assert_int_equal(spi.controller, UNKNOWN);
@@ -549,7 +555,7 @@ static void spi_by_a_link_to_its_node(void **state)
     (void)state;
     put("/dev/spidev1.2", "");
     put_link("/dev/spi/0.0", "../spidev1.2");
-    assert_true(avrspi_host_spi(&spi, &host, root, "/dev/spi/0.0"));
+    spi = spi_of(&host, "/dev/spi/0.0");
     assert_int_equal(spi.bus, 1);
     assert_int_equal(spi.chip_select, 2);
 }
