@@ -270,6 +270,24 @@ static size_t hazards_of(const struct avrspi_chip *chip, const struct avrspi_fus
     return count;
 }
 
+static bool harmless(const struct avrspi_chip *chip, const struct avrspi_fuses *before,
+                     const struct avrspi_fuses *wanted)
+{
+    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+
+    return hazards_of(chip, before, wanted, hazards) == 0;
+}
+
+static struct avrspi_hazard only_hazard(const struct avrspi_chip *chip,
+                                        const struct avrspi_fuses *before,
+                                        const struct avrspi_fuses *wanted)
+{
+    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+
+    assert_int_equal(hazards_of(chip, before, wanted, hazards), 1);
+    return hazards[0];
+}
+
 /* Each is the only hazard of writing 'value' over factory values. */
 static const struct single {
     const char *chip;
@@ -348,10 +366,9 @@ static void hazard_is_none_the_second_time(void **state)
         const struct avrspi_chip *chip = find_chip(singles[n].chip);
         struct avrspi_fuses before = factory(chip);
         struct avrspi_fuses wanted = only(singles[n].fuse, singles[n].value);
-        struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
         before.value[singles[n].fuse] = singles[n].value;
-        EXPECT(hazards_of(chip, &before, &wanted, hazards) == 0, chip, "row %zu", n);
+        EXPECT(harmless(chip, &before, &wanted), chip, "row %zu", n);
     }
 }
 
@@ -379,7 +396,7 @@ static void hazard_of_lock_bits_that_are_undefined(void **state)
         assert_int_equal(hazards[1].kind, AVRSPI_HAZARD_LOCKS_READING);
         assert_false(hazards[1].refused);
         before.value[AVRSPI_FUSE_LOCK] = cases[n].value;
-        EXPECT(hazards_of(chip, &before, &wanted, hazards) == 0, chip, "twice");
+        EXPECT(harmless(chip, &before, &wanted), chip, "twice");
     }
 }
 
@@ -417,7 +434,7 @@ static void hazard_of_values_without_a_row(void **state)
                chip, "row %zu", n);
         assert_ptr_equal(hazards[0].field, avrspi_chip_field(chip, rows[n].field));
         before.value[rows[n].fuse] = rows[n].value;
-        EXPECT(hazards_of(chip, &before, &wanted, hazards) == 0, chip, "row %zu twice", n);
+        EXPECT(harmless(chip, &before, &wanted), chip, "row %zu twice", n);
     }
 }
 
@@ -477,14 +494,12 @@ static void hazard_of_a_slow_clock_after_an_external_one(void **state)
 {
     const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses before = factory(chip), wanted = only(AVRSPI_FUSE_LOW, 0x63);
-    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
     (void)state;
     before.value[AVRSPI_FUSE_LOW] = 0xE0;
-    assert_int_equal(hazards_of(chip, &before, &wanted, hazards), 1);
-    assert_int_equal(hazards[0].kind, AVRSPI_HAZARD_SLOW_CLOCK);
+    assert_int_equal(only_hazard(chip, &before, &wanted).kind, AVRSPI_HAZARD_SLOW_CLOCK);
     wanted = only(AVRSPI_FUSE_LOW, 0xE3); /* undivided: 28 kHz */
-    assert_int_equal(hazards_of(chip, &before, &wanted, hazards), 0);
+    assert_true(harmless(chip, &before, &wanted));
 }
 
 /* The way back from any of them is none. */
@@ -494,10 +509,9 @@ static void hazards_of_factory_values_over_a_dangerous_state(void **state)
     for (size_t n = 0; n < LENGTH(singles); n++) {
         const struct avrspi_chip *chip = find_chip(singles[n].chip);
         struct avrspi_fuses before = factory(chip), wanted = factory(chip);
-        struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
         before.value[singles[n].fuse] = singles[n].value;
-        EXPECT(hazards_of(chip, &before, &wanted, hazards) == 0, chip, "row %zu", n);
+        EXPECT(harmless(chip, &before, &wanted), chip, "row %zu", n);
     }
 }
 
@@ -506,15 +520,15 @@ static void hazard_of_a_boot_section_that_moves(void **state)
 {
     const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses before = factory(chip), wanted = only(AVRSPI_FUSE_HIGH, 0xDE);
-    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+    struct avrspi_hazard hazard;
 
     (void)state;
     before.value[AVRSPI_FUSE_HIGH] = 0xD8;
-    assert_int_equal(hazards_of(chip, &before, &wanted, hazards), 1);
-    assert_int_equal(hazards[0].kind, AVRSPI_HAZARD_BOOT_START);
-    assert_int_equal(hazards[0].address, 0x7E00);
+    hazard = only_hazard(chip, &before, &wanted);
+    assert_int_equal(hazard.kind, AVRSPI_HAZARD_BOOT_START);
+    assert_int_equal(hazard.address, 0x7E00);
     wanted = only(AVRSPI_FUSE_HIGH, 0xDF);
-    assert_int_equal(hazards_of(chip, &before, &wanted, hazards), 0);
+    assert_true(harmless(chip, &before, &wanted));
 }
 
 /* What is not known before counts as changed; what is not wanted never does. */
@@ -522,18 +536,16 @@ static void hazards_over_bytes_that_are_not_known(void **state)
 {
     const struct avrspi_chip *chip = find_chip("ATmega328P");
     struct avrspi_fuses unknown = {0}, wanted = factory(chip);
-    struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
     (void)state;
-    assert_int_equal(hazards_of(chip, &unknown, &unknown, hazards), 0);
-    assert_int_equal(hazards_of(chip, &unknown, &wanted, hazards), 0);
+    assert_true(harmless(chip, &unknown, &unknown));
+    assert_true(harmless(chip, &unknown, &wanted));
     wanted = only(AVRSPI_FUSE_LOW, 0xFF);
-    assert_int_equal(hazards_of(chip, &unknown, &wanted, hazards), 1);
-    assert_int_equal(hazards[0].kind, AVRSPI_HAZARD_NEEDS_CLOCK);
+    assert_int_equal(only_hazard(chip, &unknown, &wanted).kind, AVRSPI_HAZARD_NEEDS_CLOCK);
     /* ULPOSCSEL, in the ext byte, has a say in how slow that is */
     chip = find_chip("ATtiny841");
     wanted = only(AVRSPI_FUSE_LOW, 0x44);
-    assert_int_equal(hazards_of(chip, &unknown, &wanted, hazards), 0);
+    assert_true(harmless(chip, &unknown, &wanted));
 }
 
 static void hazards_of_factory_values(void **state)
@@ -542,9 +554,8 @@ static void hazards_of_factory_values(void **state)
     FOR_EACH(chip)
     {
         struct avrspi_fuses fuses = factory(chip);
-        struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
 
-        EXPECT(hazards_of(chip, &fuses, &fuses, hazards) == 0, chip, "hazards");
+        EXPECT(harmless(chip, &fuses, &fuses), chip, "hazards");
     }
 }
 
