@@ -15,6 +15,7 @@ enum {
 
 /* The options that are allowed, and the same for getopt. */
 struct allowed {
+    bool of_command; /* the name of a command came before */
     enum option_id ids[OPTIONS];
     const char *names[OPTIONS];
     size_t count;
@@ -51,7 +52,7 @@ static void add(struct allowed *allowed, enum option_id id)
 static void fill(struct allowed *allowed, const struct option_use *own)
 {
     /* '+' stops at the first argument; ':' tells a missing argument from an unknown option */
-    *allowed = (struct allowed){0};
+    *allowed = (struct allowed){.of_command = own != NULL};
     strcpy(allowed->shorts, own ? ":" : "+:");
     for (int id = OPT_END + 1; id <= OPT_LAST_GLOBAL; id++)
         add(allowed, (enum option_id)id);
@@ -88,14 +89,35 @@ static int fail(const char *format, const char *option, struct avrspi_error *err
     return with_hint(error);
 }
 
+/* An option of commands, but not here. */
+static int fail_misplaced(const struct allowed *allowed, const char *option,
+                          struct avrspi_error *error)
+{
+    return fail(allowed->of_command ? "this command takes no option '%s'"
+                                    : "option '%s' goes after the name of the command",
+                option, error);
+}
+
 static int fail_unknown(const struct allowed *allowed, const char *name, size_t size,
                         struct avrspi_error *error)
 {
-    char word[64] = "";
+    char option[64] = "--", *word = option + 2;
 
-    memcpy(word, name, size < sizeof word ? size : sizeof word - 1);
+    memcpy(word, name, size < sizeof option - 2 ? size : sizeof option - 3);
+    for (int id = OPT_LAST_GLOBAL + 1; id < OPTIONS; id++)
+        if (strcmp(option_rows[id].name, word) == 0)
+            return fail_misplaced(allowed, option, error);
     (void)words_fail_unknown("option", "--", word, allowed->names, allowed->count, error);
     return with_hint(error);
+}
+
+static int fail_unknown_letter(const struct allowed *allowed, const char *option,
+                               struct avrspi_error *error)
+{
+    for (int id = OPT_LAST_GLOBAL + 1; id < OPTIONS; id++)
+        if (option_rows[id].letter == option[1])
+            return fail_misplaced(allowed, option, error);
+    return fail("unknown option '%s'", option, error);
 }
 
 /* An option spelled with its name; 'text' is the argument that has it. */
@@ -110,8 +132,10 @@ static int take_long(struct config *config, const struct allowed *allowed, int v
         return fail_unknown(allowed, name, size, error);
     if (value == ':')
         return fail("option '%s' needs an argument", text, error);
-    if (value == '?')
-        return fail("option '%s' takes no argument", text, error);
+    if (value == '?') {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "option '--%.*s' takes no argument", (int)size, name);
+        return with_hint(error);
+    }
     return option_set(config, id, FROM_COMMAND_LINE, optarg, error);
 }
 
@@ -125,7 +149,7 @@ static int take_short(struct config *config, const struct allowed *allowed, int 
     if (value == ':')
         return fail("option '%s' needs an argument", letter, error);
     if (value == '?')
-        return fail("unknown option '%s'", letter, error);
+        return fail_unknown_letter(allowed, letter, error);
     return option_set(config, by_letter(allowed, value), FROM_COMMAND_LINE, optarg, error);
 }
 

@@ -39,6 +39,10 @@ scene_usage() {
     cli sig --nonsense
     cli -x sig
     cli sig --update
+    cli sig -o x
+    cli --update flash program.hex
+    cli -o all.hex read flash
+    cli sig --quiet=1
     cli flash
     cli flash --update
     cli flash program.hex other.hex
