@@ -74,15 +74,15 @@ static void show_faster(struct cli *cli, const struct job_end *end)
 void job_show(struct cli *cli, const struct job_end *end, size_t bytes)
 {
     const struct avrspi_timing *timing = &end->timing;
-    char seconds[UI_TEXT], above[UI_TEXT], moved[UI_TEXT] = "", rate[UI_TEXT] = "";
+    char seconds[UI_TEXT], above[UI_TEXT], rate[UI_TEXT];
 
-    if (bytes) {
-        (void)snprintf(moved, sizeof moved, "%zu B in ", bytes);
-        (void)snprintf(rate, sizeof rate, ", %.1f kB/s",
-                       (double)bytes * 1e6 / (double)timing->total_ns);
-    }
-    ui_line(&cli->ui, "done", "%s%s%s, %s at %s", moved, ui_seconds(timing->total_ns, seconds),
-            rate, ui_above(timing->total_ns, end->limit_ns, above), end->sck);
+    (void)ui_seconds(timing->total_ns, seconds);
+    (void)ui_above(timing->total_ns, end->limit_ns, above);
+    if (bytes)
+        ui_line(&cli->ui, "done", "%zu B in %s, %s, %s at %s", bytes, seconds,
+                ui_rate(bytes, timing->total_ns, rate), above, end->sck);
+    else
+        ui_line(&cli->ui, "done", "%s, %s at %s", seconds, above, end->sck);
     ui_fact(&cli->ui, "time",
             json_pack("{s:o, s:o, s:o, s:o}", "wire", ui_json_seconds(timing->wire_ns), "waits",
                       ui_json_seconds(timing->wait_ns), "host", ui_json_seconds(timing->host_ns),

@@ -25,18 +25,18 @@ static const char *label_of(const struct avrspi_event *event)
 static void draw(const struct ui *ui, const struct avrspi_event *progress)
 {
     uint64_t spent = progress->time_ns - ui->progress_started;
-    double rate = spent ? (double)progress->done * 1e9 / (double)spent : 0;
-    double left = rate > 0 ? (double)(progress->total - progress->done) / rate : 0;
+    double still = (double)(progress->total - progress->done);
+    double left = progress->done ? (double)spent / 1e9 * still / (double)progress->done : 0;
     int filled = (int)(progress->done * BAR_WIDTH / progress->total);
-    char bar[BAR_WIDTH + 1];
+    char bar[BAR_WIDTH + 1], rate[UI_TEXT];
 
     for (int n = 0; n < BAR_WIDTH; n++)
         bar[n] = n < filled ? '#' : '.';
     bar[BAR_WIDTH] = '\0';
-    (void)printf("\r%s%-7s%s %s %3u %%   %zu of %zu B, %.1f kB/s, %.1f s left\033[K",
+    (void)printf("\r%s%-7s%s %s %3u %%   %zu of %zu B, %s, %.1f s left\033[K",
                  ui->color ? "\033[1m" : "", label_of(progress), ui->color ? "\033[0m" : "", bar,
                  (unsigned)(progress->done * 100 / progress->total), progress->done,
-                 progress->total, rate / 1000, left);
+                 progress->total, ui_rate(progress->done, spent, rate), left);
     (void)fflush(stdout);
 }
 

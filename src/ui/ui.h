@@ -138,6 +138,8 @@ const char *ui_hertz(uint32_t hz, char text[UI_TEXT]);
 const char *ui_bytes(uint64_t bytes, char text[UI_TEXT]);
 /* "0.31 s", "85 ms" */
 const char *ui_seconds(uint64_t ns, char text[UI_TEXT]);
+/* "480 B/s", "14.5 kB/s" */
+const char *ui_rate(uint64_t bytes, uint64_t ns, char text[UI_TEXT]);
 /* "1E 95 0F" */
 const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT]);
 /* "internal 8 MHz / 8", "crystal 8 to 20 MHz", ... */

@@ -54,6 +54,17 @@ const char *ui_seconds(uint64_t ns, char text[UI_TEXT])
     return text;
 }
 
+const char *ui_rate(uint64_t bytes, uint64_t ns, char text[UI_TEXT])
+{
+    double rate = ns ? (double)bytes * 1e9 / (double)ns : 0;
+
+    if (rate < 999.5)
+        (void)snprintf(text, UI_TEXT, "%.0f B/s", rate);
+    else
+        (void)snprintf(text, UI_TEXT, "%.1f kB/s", rate / 1000);
+    return text;
+}
+
 const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT])
 {
     (void)snprintf(text, UI_TEXT, "%02X %02X %02X", signature[0], signature[1], signature[2]);

@@ -86,6 +86,48 @@ static void seconds_of_every_size(void **state)
         assert_string_equal(ui_seconds(rows[n].ns, text), rows[n].text);
 }
 
+static void rate_of_every_size(void **state)
+{
+    static const struct {
+        uint64_t bytes, ns;
+        const char *text;
+    } rows[] = {
+        {0, 0, "0 B/s"},
+        {1, 27000000, "37 B/s"},
+        {999, 1000000000, "999 B/s"},
+        {9995, 10000000000, "1.0 kB/s"},
+        {32768, 2260000000, "14.5 kB/s"},
+        {1, 1, "1000000.0 kB/s"},
+    };
+    char text[UI_TEXT];
+
+    (void)state;
+    for (size_t n = 0; n < LENGTH(rows); n++)
+        assert_string_equal(ui_rate(rows[n].bytes, rows[n].ns, text), rows[n].text);
+}
+
+static void time_above_the_least(void **state)
+{
+    static const struct {
+        uint64_t ns, least_ns;
+        const char *text;
+    } rows[] = {
+        {0, 0, "at the minimum"},
+        {100, 0, "at the minimum"}, /* no minimum is known */
+        {900, 1000, "at the minimum"},
+        {1000, 1000, "at the minimum"},
+        {1004, 1000, "at the minimum"},
+        {1005, 1000, "1 % above the minimum"},
+        {1014, 1000, "1 % above the minimum"},
+        {2000, 1000, "100 % above the minimum"},
+    };
+    char text[UI_TEXT];
+
+    (void)state;
+    for (size_t n = 0; n < LENGTH(rows); n++)
+        assert_string_equal(ui_above(rows[n].ns, rows[n].least_ns, text), rows[n].text);
+}
+
 static void signature_in_hexadecimal(void **state)
 {
     char text[UI_TEXT];
@@ -124,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hertz_of_every_size),   cmocka_unit_test(bytes_of_every_size),
         cmocka_unit_test(seconds_of_every_size), cmocka_unit_test(signature_in_hexadecimal),
+        cmocka_unit_test(rate_of_every_size),    cmocka_unit_test(time_above_the_least),
         cmocka_unit_test(clock_of_every_source),
     };
 
