@@ -44,7 +44,7 @@ static void note_missing_bits(struct avrspi_run *run)
 
     for (int fuse = 0; fuse < AVRSPI_FUSES; fuse++) {
         bits |= avrspi_fuse_missing_bits(chip, wanted, (enum avrspi_fuse)fuse) != 0;
-        bytes |= wanted->given[fuse] && !chip->fuse[fuse].mask;
+        bytes |= wanted->given[fuse] && wanted->value[fuse] == 0xFF && !chip->fuse[fuse].mask;
     }
     if (bits)
         avrspi_isp_emit(run->session, &(struct avrspi_event){

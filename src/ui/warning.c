@@ -172,11 +172,14 @@ static void missing_bits(const struct avrspi_event *event, char *text, size_t si
 static void missing_bytes(const struct avrspi_event *event, char *text, size_t size)
 {
     const struct avrspi_chip *chip = event->chip;
+    const struct avrspi_fuses *wanted = &event->request->fuses;
     size_t used = (size_t)snprintf(
-        text, size, "0xFF is passed over in what the %s does not have:", avrspi_chip_name(chip));
+        text, size,
+        "0xFF is ignored for a byte that the %s does not have:", avrspi_chip_name(chip));
 
     for (int n = 0; n < AVRSPI_FUSES && used < size; n++)
-        if (event->request->fuses.given[n] && !avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n))
+        if (wanted->given[n] && wanted->value[n] == 0xFF &&
+            !avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)n))
             used += (size_t)snprintf(text + used, size - used, " %s",
                                      avrspi_fuse_name((enum avrspi_fuse)n));
 }

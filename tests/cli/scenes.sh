@@ -361,6 +361,7 @@ scene_fuses_reserved() {
     cli -p sim:atmega328pb,state=328pb.sim fuses --low 0xF7
     cli -p sim:attiny13,state=13.sim fuses --high 0xFB --ext 0xFF
     cli -p sim:attiny13,state=13.sim fuses --verify --high 0xFB --ext 0xFF
+    cli -p sim:attiny13,state=13.sim fuses --verify --ext 0x0F
     cli -p sim:attiny13,state=13.sim fuses --ext 0xFE
 }
 
