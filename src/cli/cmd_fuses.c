@@ -177,7 +177,7 @@ static int write_fuses(struct target *target, const struct avrspi_fuses *wanted,
     }
     fuse_show_changes(target->cli, target_chip(target), &before, wanted);
     if (avrspi_chip_power_cycle(chip) && !cli->config.dry_run)
-        ui_line(&cli->ui, "", "the %s takes new fuses after a power cycle only",
+        ui_line(&cli->ui, "", "new fuses of the %s take effect after a power cycle only",
                 avrspi_chip_name(chip));
     return 0;
 }
@@ -333,6 +333,7 @@ const struct command cmd_fuses = {
             "back; with --verify compares only. Reserved bits are always written as 1. What\n"
             "would end SPI programming is refused unless --force is given, and so are clocks and\n"
             "brown-out levels that the datasheet reserves, and lock bits that it does not define.\n"
+            "--set takes the datasheet's names, or clock=, brownout=, boot= and start=.\n"
             "--list and --calc need a chip's name (-c), but no target.",
     .needs = NEED_TARGET,
     .options =

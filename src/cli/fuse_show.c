@@ -64,7 +64,7 @@ void fuse_show(struct cli *cli, const struct avrspi_chip *chip, const struct avr
     }
     ui_fact(&cli->ui, "fuses", object);
     if (!avrspi_fuses_any(fuses))
-        ui_line(&cli->ui, "", "the %s can't show its fuses and lock bits over SPI",
+        ui_line(&cli->ui, "", "fuses and lock bits of the %s can't be read over SPI",
                 avrspi_chip_name(chip));
     show_clock(cli, clock);
 }
