@@ -83,6 +83,7 @@ const struct command cmd_flash = {
             {OPT_FULL, OPT_NO_ERASE},
             {OPT_FULL, OPT_NO_VERIFY},
             {OPT_TURBO, OPT_NO_ERASE},
+            {OPT_KEEP_EEPROM, OPT_NO_ERASE},
         },
     .run = run_flash,
 };

@@ -98,6 +98,7 @@ scene_bad_values() {
     cli flash program.hex --full --no-erase
     cli flash program.hex --no-verify --full
     cli flash program.hex --turbo --no-erase
+    cli flash program.hex --keep-eeprom --no-erase
     cli eeprom settings.eep --verify --no-verify
     cli verify program.hex --memory fuses
     cli chips --signature 1E95
