@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/settings.h"
+#include "cli/words.h"
 #include "base/error.h"
 
 /* Settings and environment are defaults: only what stands in the command line can conflict. */
@@ -90,20 +91,21 @@ static int check_output(const struct cli *cli, struct avrspi_error *error)
 static int check_partners(const struct cli *cli, const struct option_need *need,
                           struct avrspi_error *error)
 {
-    char names[200] = "";
-    size_t used = 0;
+    static const struct words_style style = {"--", "", " or "};
+    const char *names[MOST_PARTNERS];
+    char list[200];
+    size_t count = 0;
 
     if (need->one_of[0] == OPT_END)
         return 0;
     for (const enum option_id *id = need->one_of; *id != OPT_END; id++) {
         if (on_command_line(cli, *id))
             return 0;
-        if (used < sizeof names)
-            used += (size_t)snprintf(names + used, sizeof names - used, "%s--%s", used ? ", " : "",
-                                     option_rows[*id].name);
+        names[count++] = option_rows[*id].name;
     }
-    return avrspi_fail(error, AVRSPI_ERR_USAGE, "--%s needs %s%s", option_rows[need->option].name,
-                       need->one_of[1] == OPT_END ? "" : "one of ", names);
+    words_list(names, count, &style, list, sizeof list);
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "--%s needs %s", option_rows[need->option].name,
+                       list);
 }
 
 static int check_option_needs(const struct cli *cli, struct avrspi_error *error)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/fuse_text.h"
 
-#include "avrspi/rules.h"
-#include "ui/ui.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "avrspi/rules.h"
+#include "cli/words.h"
+#include "ui/ui.h"
 
 void fuse_field_words(const struct avrspi_field *field, uint8_t byte, char *text, size_t size)
 {
@@ -201,17 +202,16 @@ void fuse_sentence(const struct avrspi_chip *chip, const struct avrspi_fuses *fu
         clock_clause(chip, fuses),  brown_out_clause(chip, fuses), start_clause(chip, fuses),
         eeprom_clause(chip, fuses), lock_clause(chip, fuses),
     };
+    static const struct words_style style = {"", "", " and "};
     const char *clauses[sizeof all / sizeof *all];
-    size_t count = 0, used = 0;
+    char list[480];
+    size_t count = 0;
 
     *text = '\0';
     for (size_t n = 0; n < sizeof all / sizeof *all; n++)
         if (*all[n].text)
             clauses[count++] = all[n].text;
-    for (size_t n = 0; n < count && used < size; n++)
-        used += (size_t)snprintf(text + used, size - used, "%s%s",
-                                 n == 0           ? "The chip "
-                                 : n + 1 == count ? " and "
-                                                  : ", ",
-                                 clauses[n]);
+    words_list(clauses, count, &style, list, sizeof list);
+    if (count)
+        (void)snprintf(text, size, "The chip %s", list);
 }

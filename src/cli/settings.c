@@ -20,18 +20,15 @@ struct reading {
 /* "unknown setting 'colour'; did you mean 'color'?", and what the settings are. */
 static int fail_unknown(const char *name, struct avrspi_error *error)
 {
+    static const struct words_style style = {"", "", ", "};
     const char *names[OPTIONS];
-    char list[200] = "";
-    size_t count = 0, used = 0;
+    char list[200];
+    size_t count = 0;
 
-    for (int id = OPT_END + 1; id < OPTIONS; id++) {
-        if (!option_rows[id].setting)
-            continue;
-        names[count++] = option_rows[id].name;
-        if (used < sizeof list)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
-                                     option_rows[id].name);
-    }
+    for (int id = OPT_END + 1; id < OPTIONS; id++)
+        if (option_rows[id].setting)
+            names[count++] = option_rows[id].name;
+    words_list(names, count, &style, list, sizeof list);
     (void)words_fail_unknown("setting", "", name, names, count, error);
     avrspi_hint(error, "settings are 'name = value'; the names are %s", list);
     return AVRSPI_ERR_USAGE;

@@ -8,6 +8,20 @@
 #include "base/error.h"
 #include "base/text.h"
 
+void words_list(const char *const *words, size_t count, const struct words_style *style, char *text,
+                size_t size)
+{
+    size_t used = 0;
+
+    *text = '\0';
+    for (size_t n = 0; n < count && used < size; n++) {
+        const char *between = n == 0 ? "" : n + 1 == count ? style->last : ", ";
+
+        used += (size_t)snprintf(text + used, size - used, "%s%s%s%s", between, style->before,
+                                 words[n], style->after);
+    }
+}
+
 const char *words_nearest(const char *word, const char *const *words, size_t count)
 {
     struct avrspi_nearest nearest = avrspi_nearest_begin(word);
@@ -40,24 +54,13 @@ int words_fail_unknown(const char *what, const char *prefix, const char *word,
                        question(prefix, words_nearest(word, words, count), meant, sizeof meant));
 }
 
-/* "'auto', 'always' or 'never'" */
-static void enumerate(const char *const *words, size_t count, char *text, size_t size)
-{
-    size_t used = 0;
-
-    for (size_t n = 0; n < count && used < size; n++) {
-        const char *between = n == 0 ? "" : n + 1 == count ? " or " : ", ";
-
-        used += (size_t)snprintf(text + used, size - used, "%s'%s'", between, words[n]);
-    }
-}
-
 int words_fail_choice(const char *what, const char *word, const char *const *words, size_t count,
                       struct avrspi_error *error)
 {
-    char list[160] = "", meant[80];
+    static const struct words_style style = {"'", "'", " or "};
+    char list[160], meant[80];
 
-    enumerate(words, count, list, sizeof list);
+    words_list(words, count, &style, list, sizeof list);
     return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected %s for %s, found '%.64s'%s", list, what,
                        word, question("", words_nearest(word, words, count), meant, sizeof meant));
 }

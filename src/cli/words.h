@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages for a word that is not one of those expected, with the one that was probably meant. */
+/* Lists of words, and messages for a word that is not one of those expected, with the one that was
+ * probably meant. */
 #ifndef AVRSPI_SRC_CLI_WORDS_H
 #define AVRSPI_SRC_CLI_WORDS_H
 
 #include <stddef.h>
 
 #include "avrspi/error.h"
+
+/* What stands around each word of a list, and between its last two. */
+struct words_style {
+    const char *before, *after, *last;
+};
+
+/* "'flash', 'eeprom' or 'fuses'" with {"'", "'", " or "}. */
+void words_list(const char *const *words, size_t count, const struct words_style *style, char *text,
+                size_t size);
 
 /* The word that was meant: one that begins with it, else the nearest; NULL when none is near. */
 const char *words_nearest(const char *word, const char *const *words, size_t count);

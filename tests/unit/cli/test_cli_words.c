@@ -48,6 +48,31 @@ static void nearest_of_what_is_far(void **state)
     assert_null(words_nearest("flash", words, 0));
 }
 
+static void list_of_words(void **state)
+{
+    static const struct words_style style = {"--", "!", " or "};
+    static const char *const few[] = {"a", "b", "c"};
+    static const char *const lists[] = {"", "--a!", "--a! or --b!", "--a!, --b! or --c!"};
+    char text[32];
+
+    (void)state;
+    for (size_t count = 0; count < sizeof lists / sizeof *lists; count++) {
+        words_list(few, count, &style, text, sizeof text);
+        assert_string_equal(text, lists[count]);
+    }
+}
+
+static void list_that_does_not_fit(void **state)
+{
+    static const struct words_style style = {"", "", " and "};
+    static const char *const few[] = {"abc", "def", "ghi"};
+    char text[8];
+
+    (void)state;
+    words_list(few, 3, &style, text, sizeof text);
+    assert_string_equal(text, "abc, de");
+}
+
 static void fail_unknown_of_a_long_word(void **state)
 {
     struct avrspi_error error = {0};
@@ -81,7 +106,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nearest_of_a_slip),      cmocka_unit_test(nearest_of_a_beginning),
         cmocka_unit_test(nearest_of_what_is_far), cmocka_unit_test(fail_unknown_of_a_long_word),
-        cmocka_unit_test(find_of_a_command),
+        cmocka_unit_test(find_of_a_command),      cmocka_unit_test(list_of_words),
+        cmocka_unit_test(list_that_does_not_fit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
