@@ -19,15 +19,13 @@ static void set_count(json_t *object, const char *key, size_t count)
 static void add_target(json_t *object, const struct avrspi_session *session)
 {
     const struct avrspi_chip *chip = avrspi_session_chip(session);
-    struct avrspi_fuses fuses = avrspi_session_fuses(session);
     struct avrspi_clock clock = avrspi_session_clock(session);
-    unsigned divider = fuses.given[AVRSPI_FUSE_LOW] ? avrspi_chip_divider(chip, fuses.value) : 1;
     char text[UI_TEXT];
 
     set(object, "chip", ui_string(avrspi_chip_name(chip)));
     set(object, "signature",
         ui_string(ui_signature(avrspi_session_signature_bytes(session), text)));
-    set(object, "clock", ui_string(ui_clock(&clock, divider, text)));
+    set(object, "clock", ui_string(ui_session_clock(session, text)));
     set(object, "clock_hz", json_integer(clock.min_hz));
     set(object, "clock_source", ui_string(avrspi_clock_source_name(clock.source)));
 }

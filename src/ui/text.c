@@ -8,15 +8,12 @@ static void identified(struct ui *ui, const struct avrspi_event *event)
 {
     const struct avrspi_session *session = event->session;
     const struct avrspi_chip *chip = avrspi_session_chip(session), *candidate;
-    struct avrspi_fuses fuses = avrspi_session_fuses(session);
-    struct avrspi_clock clock = avrspi_session_clock(session);
-    unsigned divider = fuses.given[AVRSPI_FUSE_LOW] ? avrspi_chip_divider(chip, fuses.value) : 1;
-    char signature[UI_TEXT], clock_text[UI_TEXT], sck[UI_TEXT];
+    char signature[UI_TEXT], clock[UI_TEXT], sck[UI_TEXT];
 
     (void)ui_signature(avrspi_session_signature_bytes(session), signature);
-    (void)ui_clock(&clock, divider, clock_text);
+    (void)ui_session_clock(session, clock);
     (void)ui_hertz(avrspi_session_sck(session), sck);
-    ui_line(ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock_text, sck,
+    ui_line(ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock, sck,
             avrspi_link_name(avrspi_session_link(session)));
     for (size_t n = 0; (candidate = avrspi_session_candidate(session, n)) != NULL; n++)
         ui_detail(ui, "", "  %s has the same signature", avrspi_chip_name(candidate));

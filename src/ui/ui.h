@@ -144,6 +144,8 @@ const char *ui_rate(uint64_t bytes, uint64_t ns, char text[UI_TEXT]);
 const char *ui_signature(const uint8_t signature[3], char text[UI_TEXT]);
 /* "internal 8 MHz / 8", "crystal 8 to 20 MHz", ... */
 const char *ui_clock(const struct avrspi_clock *clock, unsigned divider, char text[UI_TEXT]);
+/* The same of the chip that a session has identified. */
+const char *ui_session_clock(const struct avrspi_session *session, char text[UI_TEXT]);
 /* "2 % above the minimum", "at the minimum": a time and the least that it could have been. */
 const char *ui_above(uint64_t ns, uint64_t least_ns, char text[UI_TEXT]);
 

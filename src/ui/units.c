@@ -95,6 +95,17 @@ const char *ui_clock(const struct avrspi_clock *clock, unsigned divider, char te
     return text;
 }
 
+const char *ui_session_clock(const struct avrspi_session *session, char text[UI_TEXT])
+{
+    struct avrspi_fuses fuses = avrspi_session_fuses(session);
+    struct avrspi_clock clock = avrspi_session_clock(session);
+    unsigned divider = fuses.given[AVRSPI_FUSE_LOW]
+                           ? avrspi_chip_divider(avrspi_session_chip(session), fuses.value)
+                           : 1;
+
+    return ui_clock(&clock, divider, text);
+}
+
 const char *ui_above(uint64_t ns, uint64_t least_ns, char text[UI_TEXT])
 {
     uint64_t percent =
