@@ -12,7 +12,7 @@ static bool any_value(const struct config *config)
     return config->defaults || config->sets.count || avrspi_fuses_any(&config->fuses);
 }
 
-/* No chip leaves the factory with 0xFF in every fuse byte: then its file does not tell. */
+/* No chip leaves the factory with 0xFF in every fuse byte: a definition with those has none. */
 static bool defaults_known(const struct avrspi_chip *chip)
 {
     for (int n = 0; n < AVRSPI_FUSE_LOCK; n++) {

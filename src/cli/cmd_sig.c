@@ -19,7 +19,7 @@ static void list_candidates(const struct target *target)
     if (target->cli->config.verbose)
         return; /* told already, when the chip was identified */
     for (size_t n = 0; (candidate = avrspi_session_candidate(target->session, n)) != NULL; n++)
-        ui_line(&target->cli->ui, "", "%s  has the same signature", avrspi_chip_name(candidate));
+        ui_line(&target->cli->ui, "", "  %s has the same signature", avrspi_chip_name(candidate));
 }
 
 static int read_signature(struct target *target, struct avrspi_error *error)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a command is: a struct that says what it takes, excludes and needs; dispatch.c sees to it.
+/* What a command is: a struct that says what it takes, excludes and needs; dispatch.c enforces it.
  */
 #ifndef AVRSPI_SRC_CLI_COMMAND_H
 #define AVRSPI_SRC_CLI_COMMAND_H

@@ -4,7 +4,7 @@
 
 #include "cli/target.h"
 
-/* What there is to say of a job, while there is a session. */
+/* What the last line of a job says, collected while the session is open. */
 struct job_end {
     struct avrspi_timing timing;
     uint64_t limit_ns;

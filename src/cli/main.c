@@ -15,7 +15,7 @@
 #include "cli/dispatch.h"
 #include "base/error.h"
 
-/* As a shell has it for what ended by a signal. */
+/* As a shell reports a program that a signal has ended. */
 static int exit_code_of(enum avrspi_err code)
 {
     return code == AVRSPI_ERR_INTERRUPTED ? 128 + (interrupted ? interrupted : SIGINT) : -(int)code;

@@ -115,7 +115,7 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size);
 /* Whether it is told as a note: nothing is wrong. */
 bool ui_is_note(const struct avrspi_event *event);
 
-/* Tells it. */
+/* Shows it. */
 void ui_warning(struct ui *ui, const struct avrspi_event *event);
 
 /* --- progress.c */
@@ -123,7 +123,7 @@ void ui_warning(struct ui *ui, const struct avrspi_event *event);
 /* Draws a bar on a terminal; nothing elsewhere. */
 void ui_progress(struct ui *ui, const struct avrspi_event *event);
 
-/* Takes the bar away. */
+/* Removes the bar. */
 void ui_progress_end(struct ui *ui);
 
 /* --- units.c: numbers as people write them, into a caller's buffer */

@@ -223,8 +223,8 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
         break;
     case AVRSPI_WARNING_EEPROM_KEPT_IN:
         (void)snprintf(text, size,
-                       "the EEPROM may have lost its content; what it held is in '%s': 'avrspi "
-                       "eeprom %s'",
+                       "the EEPROM may have lost its content; what it held is in '%s'; 'avrspi "
+                       "eeprom %s' writes it back",
                        event->path, event->path);
         break;
     default:

@@ -238,6 +238,8 @@ scene_erase_lost() {
     "$avrspi" -p $chip,fault=power-loss:8400 erase --keep-eeprom >"$tmp/out" 2>"$tmp/err"
     same "power lost after the erase: exit status" 3 $?
     check "what could not be restored is in a file" cmp before.bin "$XDG_STATE_HOME"/avrspi/eeprom-*.bin
+    same "how to write it back is said" "avrspi eeprom $(echo "$XDG_STATE_HOME"/avrspi/eeprom-*.bin)" \
+        "$(sed -n "s/.*'\(avrspi eeprom .*\)' writes it back/\1/p" "$tmp/err")"
     rm -rf ./*.sim "$XDG_STATE_HOME/avrspi"
     cli eeprom before.bin
     cli -p $chip,fault=flip:2004 erase --keep-eeprom
