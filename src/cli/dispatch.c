@@ -88,6 +88,16 @@ static int check_output(const struct cli *cli, struct avrspi_error *error)
     return 0;
 }
 
+/* Standard output has what the command prints; a trace must not come between its lines. */
+static int check_trace(const struct cli *cli, struct avrspi_error *error)
+{
+    if (!cli->config.trace || strcmp(cli->config.trace, "-") != 0)
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a file for --trace, found '-'");
+    avrspi_hint(error, "/dev/stderr is standard error");
+    return AVRSPI_ERR_USAGE;
+}
+
 static int check_partners(const struct cli *cli, const struct option_need *need,
                           struct avrspi_error *error)
 {
@@ -121,7 +131,7 @@ static int check_option_needs(const struct cli *cli, struct avrspi_error *error)
 int dispatch_check(const struct cli *cli, struct avrspi_error *error)
 {
     static int (*const checks[])(const struct cli *cli, struct avrspi_error *error) = {
-        check_arguments, check_conflicts, check_option_needs, check_output, check_file,
+        check_arguments, check_conflicts, check_option_needs, check_output, check_trace, check_file,
     };
 
     for (size_t n = 0; n < sizeof checks / sizeof *checks; n++) {

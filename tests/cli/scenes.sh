@@ -135,6 +135,7 @@ scene_trace() {
     show begin.txt
     cli -p sim:atmega328p --trace no-such-folder/wires.txt sig
     cli -p sim:atmega328p --trace /dev/full sig
+    cli -p sim:atmega328p --trace - sig
     cli --trace
 }
 
