@@ -250,6 +250,8 @@ static int list_fields(struct cli *cli)
                                                     "fuse", fuse, "mask", mask, "parts", parts,
                                                     "values", values_json(cli, field)));
     }
+    if (json_array_size(list) == 0)
+        ui_line(&cli->ui, "", "the fields of the %s are not known", avrspi_chip_name(cli->chip));
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     ui_fact(&cli->ui, "fields", list);
     return 0;

@@ -156,6 +156,7 @@ scene_chips() {
     cli --chips bad.conf chips mychip
     cli --chips no-such-file chips
     cli -c attiny13 fuses --list
+    cli --chips chips.conf -c mychip fuses --list
     cli -c atmega328p fuses --calc
     cli -c atmega328p fuses --calc --low 0xFF --high 0xDE
     cli --json -c attiny85 fuses --calc --set CKDIV8=off
