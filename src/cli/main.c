@@ -142,7 +142,7 @@ int main(int argc, char **argv)
     code = exit_code_of((enum avrspi_err)result);
     cli.ui.form = cli.config.form; /* also for errors before the settings are known */
     say_interrupted(&error);
-    if (result < 0)
+    if (result < 0 && error.sys_errno != EPIPE) /* whoever closed the pipe wants no more */
         fail(&cli.ui, &error, code);
     if (run || result < 0)
         ui_finish(&cli.ui, cli.command ? cli.command->name : "", result == 0);

@@ -794,6 +794,8 @@ device" "$? $(cat "$tmp/err")"
         "$avrspi" $command >&9 2>"$tmp/err"
         same "$command into a closed pipe" "1 " "$? $(cat "$tmp/err")"
     done
+    "$avrspi" read flash -o - >&9 2>"$tmp/err"
+    same "a file into a closed pipe" "1 " "$? $(cat "$tmp/err")"
     exec 9>&-
     "$avrspi" flash - <&- >/dev/null 2>"$tmp/err"
     same "no standard input" "7 avrspi: can't read 'standard input': Bad file descriptor" \
