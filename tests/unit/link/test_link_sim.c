@@ -214,6 +214,36 @@ static void now_realtime(void **state)
     close_sim(link);
 }
 
+/* Time goes on while nothing is asked of the link. */
+static void wait_after_idle_time_realtime(void **state)
+{
+    struct avrspi_link *link = open_sim("Test328,realtime=1");
+    uint64_t before;
+
+    (void)state;
+    (void)nanosleep(&(struct timespec){.tv_nsec = 25000000}, NULL);
+    before = real_ns();
+    avrspi_link_wait(link, 20000000);
+    assert_true(real_ns() - before >= 20000000);
+    close_sim(link);
+}
+
+/* RESET is low from now on, not from when the link was asked last. */
+static void reset_after_idle_time_realtime(void **state)
+{
+    struct avrspi_link *link = open_sim("Test328,realtime=1");
+    char kinds[64];
+
+    (void)state;
+    (void)nanosleep(&(struct timespec){.tv_nsec = 25000000}, NULL);
+    (void)avrspi_link_set_speed(link, 100000, NULL);
+    (void)avrspi_link_set_reset(link, true, NULL);
+    (void)ask(link, 0xAC, 0x53, 0, 0);
+    assert_int_equal(avrspi_link_violations(link, kinds, sizeof kinds), 1);
+    assert_string_equal(kinds, "early-enable 1");
+    close_sim(link);
+}
+
 /* Words that are off, and what is said. */
 static const struct bad {
     const char *words;
@@ -550,6 +580,8 @@ int main(void)
         cmocka_unit_test(transfer_too_large),
         cmocka_unit_test(now_virtual),
         cmocka_unit_test(now_realtime),
+        cmocka_unit_test(wait_after_idle_time_realtime),
+        cmocka_unit_test(reset_after_idle_time_realtime),
         cmocka_unit_test(open_each_bad_word),
         cmocka_unit_test(open_each_fault),
         cmocka_unit_test(open_pull_down),
