@@ -204,6 +204,7 @@ scene_faults() {
     done
     cli -v -p sim:atmega328p,pull=down,fault=no-power sig
     cli --json -p sim:atmega328p,fault=loopback sig
+    cli --speed 250k -p sim:atmega328p sig
     cli -v -p sim:at90s1200 sig
     cli -v -c atmega328p -p sim:atmega328p,fault=wrong-chip sig
     cli -v -p "$chip,fault=power-loss:3000" flash program.hex
@@ -532,6 +533,7 @@ scene_flash_slow() {
     cli flash zeros.bin
     cli --json read flash -o back.hex
     cli --fcpu 16M flash zeros.bin
+    cli --speed 100k flash zeros.bin
 }
 
 scene_flash_update() {

@@ -186,6 +186,10 @@ static void write_step(FILE *out, const struct avrspi_plan *plan, const struct a
                       step->verify ? ", verified" : "");
     for (size_t n = 0; avrspi_plan_range(plan, step, n, &range); n++)
         (void)fprintf(out, " %X+%X", range.address, range.size);
+    if (step->kind == AVRSPI_STEP_FUSES)
+        assert_int_equal(step->memory, AVRSPI_MEMORY_FUSES);
+    if (step->kind == AVRSPI_STEP_LOCK)
+        assert_int_equal(step->memory, AVRSPI_MEMORY_LOCK);
     write_fuses(out, &step->after);
     (void)fputc('\n', out);
 }
