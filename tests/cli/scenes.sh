@@ -534,6 +534,10 @@ scene_flash_slow() {
     cli --json read flash -o back.hex
     cli --fcpu 16M flash zeros.bin
     cli --speed 100k flash zeros.bin
+    cli --fcpu 1M flash zeros.bin
+    cli -q -p sim:atmega2560,state=2560.sim fuses --low 0xFF
+    cli -p sim:atmega2560,state=2560.sim read flash -o all.hex
+    cli -p sim:atmega328p,fault=flip:9001 flash zeros.bin
 }
 
 scene_flash_update() {
