@@ -165,7 +165,8 @@ scene_chips() {
     cli -c atmega328p --vcc 3.3 --fcpu 16M fuses --calc --low 0xFF --ext 0xFC
     cli -c atmega328p --json fuses --calc --low 0xFF
     same "all of them" yes "$([ "$("$avrspi" chips | wc -l)" -gt 200 ] && echo yes)"
-    same "by family" "$("$avrspi" chips tinyAVR | wc -l)" \
+    same "by family" "$("$avrspi" chips | grep -c '^ATtiny')" "$("$avrspi" chips tinyAVR | wc -l)"
+    same "by family, as JSON" "$("$avrspi" chips tinyAVR | wc -l)" \
         "$("$avrspi" --json chips tinyavr | grep -c '"name"')"
 }
 
