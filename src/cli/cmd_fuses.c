@@ -257,6 +257,15 @@ static int list_fields(struct cli *cli)
     return 0;
 }
 
+/* "refused: RSTDISBL would be programmed: ..." and what a chip has no place for, as a warning. */
+static void warn_of_refusal(struct cli *cli, const struct avrspi_error *refusal)
+{
+    static const char prefix[] = "refused: ";
+    size_t skip = strncmp(refusal->message, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
+
+    ui_warn(&cli->ui, "writing this would be refused: %s", refusal->message + skip);
+}
+
 /* What would follow from writing them to a chip that has its factory values. */
 static void show_hazards(struct cli *cli, const struct avrspi_fuses *factory,
                          const struct avrspi_fuses *wanted)
@@ -269,7 +278,7 @@ static void show_hazards(struct cli *cli, const struct avrspi_fuses *factory,
     count = avrspi_supply_hazards(cli->chip, factory, wanted, config->supply_mv, config->fcpu_hz,
                                   hazards, count);
     if (avrspi_fuses_check(cli->chip, factory, wanted, false, &refusal) < 0)
-        ui_warn(&cli->ui, "%s", refusal.message);
+        warn_of_refusal(cli, &refusal);
     for (size_t n = 0; n < count; n++) {
         const struct avrspi_event event = {
             .kind = AVRSPI_EVENT_WARNING,
@@ -286,7 +295,7 @@ static void show_hazards(struct cli *cli, const struct avrspi_fuses *factory,
 
 static int calculate(struct cli *cli, struct avrspi_error *error)
 {
-    struct avrspi_fuses base = {0}, wanted;
+    struct avrspi_fuses base = {0}, asked, wanted;
     struct avrspi_clock clock;
     int result;
 
@@ -294,10 +303,11 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
         base.given[n] = true;
         base.value[n] = avrspi_chip_fuse_default(cli->chip, (enum avrspi_fuse)n);
     }
-    result = make_wanted(&cli->config, cli->chip, &base, &wanted, error);
+    result = make_wanted(&cli->config, cli->chip, &base, &asked, error);
     if (result < 0)
         return result;
-    show_meanings(cli, cli->chip, &wanted);
+    show_meanings(cli, cli->chip, &asked);
+    wanted = asked;
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         uint8_t mask = avrspi_chip_fuse_mask(cli->chip, (enum avrspi_fuse)n);
 
@@ -308,7 +318,7 @@ static int calculate(struct cli *cli, struct avrspi_error *error)
     clock = avrspi_chip_clock(cli->chip, wanted.value);
     ui_fact(&cli->ui, "chip", ui_string(avrspi_chip_name(cli->chip)));
     fuse_show(cli, cli->chip, &wanted, &clock);
-    show_hazards(cli, &base, &wanted);
+    show_hazards(cli, &base, &asked);
     return 0;
 }
 

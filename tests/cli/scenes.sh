@@ -157,6 +157,8 @@ scene_chips() {
     cli --chips no-such-file chips
     cli -c attiny13 fuses --list
     cli --chips chips.conf -c mychip fuses --list
+    cli -c attiny13 fuses --calc --ext 0x00
+    cli -c at90s2313 fuses --calc --low 0x00
     cli -c atmega328p fuses --calc
     cli -c atmega328p fuses --calc --low 0xFF --high 0xDE
     cli --json -c attiny85 fuses --calc --set CKDIV8=off
