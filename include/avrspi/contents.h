@@ -63,8 +63,8 @@ struct avrspi_read_options {
 };
 
 /*
- * Reads a whole file that is in memory, as avrspi_image_parse() does, and finds the memories
- * apart. On success *contents hold at least one byte, and the caller frees them; on failure they
+ * Reads a whole file that is in memory, as avrspi_image_parse() does, and separates the
+ * memories. On success *contents hold at least one byte, and the caller frees them; on failure they
  * are NULL. AVRSPI_ERR_INPUT also where an address belongs to no memory that can be programmed.
  */
 AVRSPI_API int avrspi_contents_parse(struct avrspi_contents **contents,

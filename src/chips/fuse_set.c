@@ -271,8 +271,8 @@ static void say_which(const struct avrspi_chip *chip, const char *name, struct a
     for (size_t n = 0; (field = name_at(chip, n)) != NULL; n++)
         (void)avrspi_nearest_offer(&nearest, field->name);
     if (count_beginnings(chip, name, &field) > 1)
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' stands for more than one fuse of the %s",
-                    name, chip->name);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.64s' begins more than one field of the %s", name,
+                    chip->name);
     else if (nearest.name)
         avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown fuse '%.64s'; did you mean '%s'?", name,
                     nearest.name);

@@ -222,7 +222,7 @@ int avrspi_intent_set(const struct avrspi_chip *chip, const char *name, const ch
                 text);
     avrspi_hint(error, "%s is one of:", intent->name);
     if (intent->list(chip, error) == 0)
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "the fuses of the %s choose no %s", chip->name,
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "no fuse of the %s selects a %s", chip->name,
                     intent->what);
     return AVRSPI_ERR_USAGE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel's files say of this computer. Each function takes a root: what stands before
- * /proc, /sys and /dev, "" for the real ones. A file that can't be read is nothing wrong: what it
+ * What the kernel's files say about this computer. Each function takes a root: the path before
+ * /proc, /sys and /dev, "" for the real ones. A file that can't be read is not an error: what it
  * would have said stays unknown ("", 0, NULL).
  */
 #ifndef AVRSPI_SRC_HOST_HOST_H
@@ -15,7 +15,7 @@ struct avrspi_host {
     const struct avrspi_host_model *known;
 };
 
-/* The bus behind a node of spidev. */
+/* The SPI bus of a spidev device. */
 struct avrspi_host_spi {
     unsigned bus, chip_select;
     char compatible[64]; /* the controller's first entry in the device tree, "brcm,bcm2835-spi" */
@@ -31,19 +31,19 @@ int avrspi_host_detect(struct avrspi_host *host, const char *root, struct avrspi
 /* The parameter bufsiz of spidev alone, as it stands; 0 when it is not known. */
 uint32_t avrspi_host_bufsiz(const char *root);
 
-/* Bus and chip select in the name of a node, "spidev0.1"; false when it is not one. */
+/* Bus and chip select in the name of a device, "spidev0.1"; false for any other name. */
 bool avrspi_host_spidev_name(const char *name, unsigned *bus, unsigned *chip_select);
 
 /*
- * Looks at the controller behind a node ("/dev/spidev0.0", "spi:" before it allowed, or a link to
- * one) of a host. Where the kernel does not name the controller, the first bus of a known model
- * has the one that its model says. False when the path is not that of a node of spidev.
+ * Looks at the controller of a spidev device ("/dev/spidev0.0", also with "spi:" before it, or a
+ * link to it). Where the kernel does not name the controller, the first bus of a known board has
+ * the one that the board's model says. False when the path is not that of a spidev device.
  */
 bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host, const char *root,
                      const char *node);
 
-/* The slowest SCK in Hz of the controller behind a port; where it is not known, the slowest that
- * all known controllers reach. */
+/* The slowest SCK in Hz of a port's controller; where it is not known, the slowest that all known
+ * controllers reach. */
 uint32_t avrspi_host_slowest_of(const char *root, const char *port);
 
 #endif

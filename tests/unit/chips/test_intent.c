@@ -89,7 +89,7 @@ static void intents_that_a_chip_has_not(void **state)
         {"ATmega328P", "clock=", "the ATmega328P has no clock ''", "external"},
         {"ATtiny13", "clock=16MHz-crystal", "the ATtiny13 has no clock '16MHz-crystal'",
          "external, internal-4.8MHz"},
-        {"AT90S2313", "clock=external", "the fuses of the AT90S2313 choose no clock", ""},
+        {"AT90S2313", "clock=external", "no fuse of the AT90S2313 selects a clock", ""},
         {"ATmega328P", "brownout=3V", "the ATmega328P has no brown-out level '3V'",
          "brownout is one of: 1.8V, 2.7V, 4.3V, off"},
         {"ATmega328P", "brownout=5", "the ATmega328P has no brown-out level '5'", "2.7V"},
@@ -98,8 +98,8 @@ static void intents_that_a_chip_has_not(void **state)
         {"ATmega328P", "boot=512", "the ATmega328P has no boot section size '512'", "512B"},
         {"ATmega328P", "boot=512W", "the ATmega328P has no boot section size '512W'", "512B"},
         {"ATmega328P", "start=0", "the ATmega328P has no start address '0'", "boot, application"},
-        {"ATtiny85", "boot=512B", "the fuses of the ATtiny85 choose no boot section size", ""},
-        {"ATtiny85", "start=boot", "the fuses of the ATtiny85 choose no start address", ""},
+        {"ATtiny85", "boot=512B", "no fuse of the ATtiny85 selects a boot section size", ""},
+        {"ATtiny85", "start=boot", "no fuse of the ATtiny85 selects a start address", ""},
     };
 
     (void)state;
