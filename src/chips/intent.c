@@ -165,9 +165,9 @@ enum {
 
 static bool set_start(const struct avrspi_chip *chip, const char *text, struct avrspi_fuses *fuses)
 {
-    for (uint8_t n = 0; n < STARTS; n++)
+    for (unsigned n = 0; n < STARTS; n++)
         if (avrspi_text_equal(text, starts[n]))
-            return put(chip, "BOOTRST", n, fuses);
+            return put(chip, "BOOTRST", (uint8_t)n, fuses);
     return false;
 }
 

@@ -103,8 +103,9 @@ static int make_wanted(const struct config *config, const struct avrspi_chip *ch
     struct avrspi_fuses over_zeros;
     int result = apply(config, chip, &zeros, &over_zeros, error);
 
-    if (result == 0)
-        result = apply(config, chip, &ones, wanted, error);
+    if (result < 0)
+        return result;
+    result = apply(config, chip, &ones, wanted, error);
     return result < 0 ? result : check_known(chip, &over_zeros, wanted, error);
 }
 
