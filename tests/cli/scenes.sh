@@ -64,6 +64,9 @@ scene_control_characters() {
     cli flash $'no\033[31msuch\007file'
     cli -c $'at\tmega' sig
     cli -p $'sim:atmega328p,state=a\001b.sim' fuses --set $'X\nY=1'
+    same "U+009B, which begins a control sequence too" \
+        "avrspi: can't open 'no\x9Bsuch': No such file or directory" \
+        "$("$avrspi" flash $'no\302\233such' 2>&1)"
     cli --json flash $'no\033file'
 }
 
@@ -502,6 +505,11 @@ scene_dry_run() {
     cli --json -n erase --keep-eeprom
     cli -n -q erase --keep-eeprom
     cli -n fuses --set EESAVE=on --low 0xE2
+    for address in 00 01 02 03 04; do # five pages that do not touch one another
+        printf ':01%s000000%02X\n' $address $((255 - 0x$address))
+    done >pages.hex
+    echo ':00000001FF' >>pages.hex
+    cli -n flash pages.hex
     check "nothing was written" cmp before.sim chip.sim
     check "no copy was made" [ -z "$(ls -A "$XDG_STATE_HOME/avrspi" 2>/dev/null)" ]
     cli fuses --set EESAVE=on
