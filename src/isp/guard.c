@@ -45,10 +45,13 @@ int avrspi_guard_range(const struct avrspi_chip *chip, enum avrspi_memory memory
 
     if (address >= start && size <= length && address - start <= length - size)
         return 0;
+    if (length == 0)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s has no %s", chip->name,
+                           avrspi_memory_name(memory));
     return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                       "0x%X to 0x%llX is not inside the %u bytes of %s of the %s", address,
-                       (unsigned long long)address + size, length, avrspi_memory_name(memory),
-                       chip->name);
+                       "0x%X:0x%llX is not inside the %s of the %s (0x%X:0x%X)", address,
+                       (unsigned long long)address + size, avrspi_memory_name(memory), chip->name,
+                       start, start + length);
 }
 
 /* --- what can't be written at all */
@@ -142,21 +145,15 @@ static int fail_hazard(const struct avrspi_chip *chip, const struct avrspi_hazar
     }
 }
 
-/* How much is refused of what could be written. */
-enum care {
-    CARE_NONE,   /* the user insists */
-    CARE_BRICKS, /* only what ends serial programming */
-    CARE_ALL,
-};
-
-static bool is_refused(const struct avrspi_hazard *hazard, enum care care)
+static bool is_refused(const struct avrspi_hazard *hazard, enum avrspi_care care)
 {
-    return hazard->refused && care != CARE_NONE &&
-           (care == CARE_ALL || hazard->kind == AVRSPI_HAZARD_ENDS_PROGRAMMING);
+    return hazard->refused && care != AVRSPI_CARE_NONE &&
+           (care == AVRSPI_CARE_ALL || hazard->kind == AVRSPI_HAZARD_ENDS_PROGRAMMING);
 }
 
 static int check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                 const struct avrspi_fuses *wanted, enum care care, struct avrspi_error *error)
+                 const struct avrspi_fuses *wanted, enum avrspi_care care,
+                 struct avrspi_error *error)
 {
     struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
     size_t count;
@@ -187,7 +184,7 @@ static struct avrspi_fuses exchanged(const struct avrspi_fuses *fuses, int a, in
 /* Bytes given in the wrong order are a common slip: where exchanging two of them leaves nothing to
  * refuse, the hint says so. */
 static void suspect_exchange(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                             const struct avrspi_fuses *wanted, enum care care,
+                             const struct avrspi_fuses *wanted, enum avrspi_care care,
                              struct avrspi_error *error)
 {
     for (int a = AVRSPI_FUSE_LOW; a < AVRSPI_FUSE_EXT; a++) {
@@ -204,8 +201,8 @@ static void suspect_exchange(const struct avrspi_chip *chip, const struct avrspi
     }
 }
 
-static int check_fuses(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                       const struct avrspi_fuses *wanted, enum care care,
+int avrspi_guard_fuses(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                       const struct avrspi_fuses *wanted, enum avrspi_care care,
                        struct avrspi_error *error)
 {
     int result = check(chip, now, wanted, care, error);
@@ -218,23 +215,23 @@ static int check_fuses(const struct avrspi_chip *chip, const struct avrspi_fuses
 int avrspi_fuses_check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
                        const struct avrspi_fuses *wanted, bool force, struct avrspi_error *error)
 {
-    return check_fuses(chip, now, wanted, force ? CARE_NONE : CARE_ALL, error);
+    return avrspi_guard_fuses(chip, now, wanted, force ? AVRSPI_CARE_NONE : AVRSPI_CARE_ALL, error);
 }
 
 int avrspi_fuses_check_leniently(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
                                  const struct avrspi_fuses *wanted, struct avrspi_error *error)
 {
-    return check_fuses(chip, now, wanted, CARE_BRICKS, error);
+    return avrspi_guard_fuses(chip, now, wanted, AVRSPI_CARE_BRICKS, error);
 }
 
 int avrspi_session_check_fuses(const struct avrspi_session *session,
                                const struct avrspi_fuses *wanted, bool force,
                                struct avrspi_error *error)
 {
-    enum care care = force ? CARE_NONE : session->lenient ? CARE_BRICKS : CARE_ALL;
+    enum avrspi_care care = force ? AVRSPI_CARE_NONE : session->care;
     int result = 0;
 
     for (size_t n = 0; result == 0 && n < session->n_candidates; n++)
-        result = check_fuses(session->candidates[n], &session->fuses, wanted, care, error);
+        result = avrspi_guard_fuses(session->candidates[n], &session->fuses, wanted, care, error);
     return result;
 }

@@ -37,6 +37,13 @@ enum {
     AVRSPI_ENTRY_NS = AVRSPI_RESET_PULSE_NS + AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS,
 };
 
+/* How much is refused of the fuses and lock bits that could be written. */
+enum avrspi_care {
+    AVRSPI_CARE_ALL,
+    AVRSPI_CARE_BRICKS, /* only what ends serial programming */
+    AVRSPI_CARE_NONE,   /* the user insists */
+};
+
 /* One fuse byte, or the lock bits. */
 struct avrspi_fuse_write {
     enum avrspi_fuse fuse;
@@ -72,7 +79,7 @@ struct avrspi_session {
     struct avrspi_fuses fuses;
 
     /* guard.c */
-    bool lenient; /* only what ends serial programming is refused */
+    enum avrspi_care care; /* of the job that runs, ALL outside of one; config.force goes before */
 
     /* fuses.c */
     bool locks;      /* lock bits were written: the signature may be hidden from then on */

@@ -55,12 +55,11 @@ void avrspi_plan_lock(struct avrspi_plan *plan)
     add(plan, AVRSPI_STEP_LOCK, AVRSPI_FUSE_LOCK, AVRSPI_FUSE_LOCK);
 }
 
-static int check(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
-                 const struct avrspi_request *request, struct avrspi_error *error)
+enum avrspi_care avrspi_request_care(const struct avrspi_request *request)
 {
-    if (request->lenient && !request->force)
-        return avrspi_fuses_check_leniently(chip, now, &request->fuses, error);
-    return avrspi_fuses_check(chip, now, &request->fuses, request->force, error);
+    if (request->force)
+        return AVRSPI_CARE_NONE;
+    return request->lenient ? AVRSPI_CARE_BRICKS : AVRSPI_CARE_ALL;
 }
 
 static size_t note_hazards(struct avrspi_plan *plan, const struct avrspi_fuses *now)
@@ -84,7 +83,8 @@ int avrspi_plan_check_fuses(struct avrspi_plan *plan, struct avrspi_error *error
     if (plan->erases)
         now.value[AVRSPI_FUSE_LOCK] = 0xFF;
     for (size_t n = 0; result == 0 && n < state->n_candidates; n++)
-        result = check(state->candidates[n], &now, request, error);
+        result = avrspi_guard_fuses(state->candidates[n], &now, &request->fuses,
+                                    avrspi_request_care(request), error);
     if (result == 0)
         plan->n_hazards = note_hazards(plan, &now);
     return result;

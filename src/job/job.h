@@ -20,6 +20,7 @@
 
 #include "avrspi/job.h"
 #include "chips/record.h"
+#include "isp/isp.h"
 
 struct avrspi_progress;
 
@@ -125,6 +126,9 @@ int avrspi_plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error);
 void avrspi_plan_writes(struct avrspi_plan *plan);
 
 /* --- fuses.c */
+
+/* How much of the request's fuses is refused. */
+enum avrspi_care avrspi_request_care(const struct avrspi_request *request);
 
 /* Refuses fuses that must not or can't be written, by the lock bits that an erase before them
  * leaves; notes the hazards of the others. */

@@ -146,7 +146,7 @@ static int start(struct avrspi_run *run, struct avrspi_error *error)
         return result;
     session->wrote = false; /* what came before is not this job's */
     session->reached = 0;
-    session->lenient = request->lenient;
+    session->care = avrspi_request_care(request);
     avrspi_state_of(session, &run->state);
     run->result->before = run->state.fuses;
     run->result->flash = report_of(run->state.chip, AVRSPI_MEMORY_FLASH, request->flash);
@@ -168,6 +168,7 @@ static int plan_and_run(struct avrspi_run *run, struct avrspi_error *error)
     if (result == 0 && !run->dry)
         result = avrspi_job_audit(run->session, run->plan, run->result->erased, error);
     finish(run, result, error);
+    run->session->care = AVRSPI_CARE_ALL;
     free(run->flash);
     free(run->eeprom);
     return result;

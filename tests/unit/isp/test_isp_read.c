@@ -54,15 +54,16 @@ static void read_outside_a_memory(void **state)
         size_t size;
         const char *message;
     } rows[] = {
-        {AVRSPI_MEMORY_FLASH, 32768, 1, "0x8000 to 0x8001 is not inside the 32768 bytes of flash"},
-        {AVRSPI_MEMORY_FLASH, 0, 32769, "0x0 to 0x8001"},
-        {AVRSPI_MEMORY_FLASH, 0xFFFFFFFF, 2, "0xFFFFFFFF to 0x100000001"},
-        {AVRSPI_MEMORY_EEPROM, 1023, 2, "of the ATmega328P"},
-        {AVRSPI_MEMORY_SIGNATURE, 3, 1, "3 bytes of signature"},
-        {AVRSPI_MEMORY_CALIBRATION, 1, 1, "1 bytes of calibration"},
-        {AVRSPI_MEMORY_FUSES, 2, 2, "3 bytes of fuses"},
-        {AVRSPI_MEMORY_LOCK, 1, 1, "1 bytes of lock"},
-        {AVRSPI_MEMORY_USER_ROW, 0, 1, "0 bytes of userrow"},
+        {AVRSPI_MEMORY_FLASH, 32768, 1,
+         "0x8000:0x8001 is not inside the flash of the ATmega328P (0x0:0x8000)"},
+        {AVRSPI_MEMORY_FLASH, 0, 32769, "0x0:0x8001"},
+        {AVRSPI_MEMORY_FLASH, 0xFFFFFFFF, 2, "0xFFFFFFFF:0x100000001"},
+        {AVRSPI_MEMORY_EEPROM, 1023, 2, "eeprom of the ATmega328P (0x0:0x400)"},
+        {AVRSPI_MEMORY_SIGNATURE, 3, 1, "(0x0:0x3)"},
+        {AVRSPI_MEMORY_CALIBRATION, 1, 1, "(0x0:0x1)"},
+        {AVRSPI_MEMORY_FUSES, 2, 2, "(0x0:0x3)"},
+        {AVRSPI_MEMORY_LOCK, 1, 1, "(0x0:0x1)"},
+        {AVRSPI_MEMORY_USER_ROW, 0, 1, "the ATmega328P has no userrow"},
     };
     struct rig *rig = *state;
     uint8_t byte;

@@ -64,6 +64,22 @@ static void lenient_job_before_another(void **state)
     assert_fuses(rig, 0x62, 0xD9, 0xFF);
 }
 
+/* The request decides, whatever the session was opened with; the next call is on its own. */
+static void forced_job(void **state)
+{
+    const struct avrspi_request request = {
+        .fuses = {.given = {true}, .value = {0x61}},
+        .force = true,
+    };
+    struct rig *rig = *state;
+
+    rig_start(rig, "atmega328p");
+    rig_assert_ok(rig, avrspi_job_run(rig->session, &request, &rig->result, &rig->error));
+    rig_assert_error(rig, rig_write_fuse(rig, AVRSPI_FUSE_LOW, 0x71), AVRSPI_ERR_REFUSED,
+                     "SUT_CKSEL", "");
+    assert_fuses(rig, 0x61, 0xD9, 0xFF);
+}
+
 /* --- BOOTRST, and what is in the boot section */
 
 /* ATmega328P with BOOTSZ = 11: 256 words from here on. */
@@ -130,8 +146,11 @@ static void boot_section_that_is_blank_or_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(job_with_reserved_values),          RIG_TEST(lenient_job_with_reserved_values),
-        RIG_TEST(lenient_job_that_ends_programming), RIG_TEST(lenient_job_before_another),
+        RIG_TEST(job_with_reserved_values),
+        RIG_TEST(lenient_job_with_reserved_values),
+        RIG_TEST(lenient_job_that_ends_programming),
+        RIG_TEST(lenient_job_before_another),
+        RIG_TEST(forced_job),
         RIG_TEST(boot_section_that_is_blank_or_not),
     };
 
