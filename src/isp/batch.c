@@ -20,9 +20,10 @@
 
 enum {
     PRESENCE_BYTE = 1, /* of the signature: 0x9x; 0x01 where lock bits hide it */
-    DONT_CARE_SECOND =
-        0x15, /* odd patterns in the bits that mean nothing: a target that is out of */
-    DONT_CARE_THIRD = 0x54, /* step, and echoes, answers with what can't be the signature */
+    /* odd patterns in the bits that mean nothing: a target that is out of step, and echoes, answers
+     * with what can't be the signature */
+    DONT_CARE_SECOND = 0x15,
+    DONT_CARE_THIRD = 0x54,
 };
 
 static int grow(uint8_t **buffer, size_t size, struct avrspi_error *error)
@@ -85,7 +86,7 @@ size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_
     return append(session, id, address, data);
 }
 
-/* What of an instruction has to come back: 1 for each of its first three bytes. */
+/* Which of the first three bytes of an instruction must come back. */
 struct echo {
     bool byte[3];
 };
@@ -140,7 +141,7 @@ static bool is_present(const struct avrspi_session *session, uint8_t found)
 }
 
 /* Whether the target answers after that place, as far as was sent. */
-static bool answers_behind(const struct avrspi_session *session, size_t place, size_t end)
+static bool answers_after(const struct avrspi_session *session, size_t place, size_t end)
 {
     for (size_t n = 0; n < session->n_checks; n++) {
         size_t check = session->checks[n];
@@ -168,8 +169,11 @@ static int check_echoes(struct avrspi_session *session, size_t begin, size_t end
     }
     if (changed == 0)
         return 0;
-    session->reached |= changed > 1 ? AVRSPI_REACHED_ALL : avrspi_isp_reached_by(session, first);
-    session->answered = changed == 1 && answers_behind(session, first, end);
+    if (changed > 1)
+        avrspi_isp_suspect_slip(session, begin, end);
+    else
+        avrspi_isp_suspect_echo(session, first, begin, end);
+    session->answered = changed == 1 && answers_after(session, first, end);
     return fail_echo(session, first, changed_byte(session, first), error);
 }
 
@@ -201,7 +205,7 @@ static int check_presence(struct avrspi_session *session, size_t begin, size_t e
 
         if (place < begin || place >= end || is_present(session, found))
             continue;
-        session->reached |= AVRSPI_REACHED_ALL; /* it was out of step */
+        avrspi_isp_suspect_slip(session, begin, end);
         (void)snprintf(what, sizeof what, "its signature reads %02X in place of %02X", found,
                        session->signature[PRESENCE_BYTE]);
         return avrspi_isp_lost(session, error, what);
@@ -219,8 +223,8 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
     for (size_t begin = 0; result == 0 && begin < session->used; begin += session->room) {
         size_t left = session->used - begin, size = left < session->room ? left : session->room;
 
-        result = avrspi_link_transfer(session->link, session->out + begin, session->in + begin,
-                                      size, error);
+        result =
+            avrspi_isp_transfer(session, session->out + begin, session->in + begin, size, error);
         if (result == 0)
             result = check_echoes(session, begin, begin + size, error);
         if (result == 0)

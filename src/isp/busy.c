@@ -64,7 +64,7 @@ static void note_unseen(struct avrspi_session *session, enum avrspi_wait kind)
         session->unseen_until = session->busy_until;
 }
 
-static void wait_until(struct avrspi_session *session, uint64_t when)
+void avrspi_isp_wait_until(struct avrspi_session *session, uint64_t when)
 {
     uint64_t now = avrspi_link_now(session->link);
 
@@ -117,7 +117,7 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
         }
         if (now > session->busy_until)
             return avrspi_isp_lost(session, error, "it is busy for longer than a write can take");
-        wait_until(session, now + gap);
+        avrspi_isp_wait_until(session, now + gap);
     }
 }
 
@@ -129,11 +129,11 @@ int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
     int result = 0;
 
     if (!session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined) {
-        wait_until(session, session->busy_until);
+        avrspi_isp_wait_until(session, session->busy_until);
         session->seen[kind]++;
         session->seen_ns[kind] += longest;
     } else {
-        wait_until(session, session->busy_since + (sleep ? sleep : longest / 2));
+        avrspi_isp_wait_until(session, session->busy_since + (sleep ? sleep : longest / 2));
         result = poll_until_ready(session, kind, sleep ? 0 : longest / FIRST_GAPS, error);
     }
     if (result == 0 && session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined)

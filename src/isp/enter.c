@@ -32,12 +32,30 @@ int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_e
     return 0;
 }
 
-/* RESET high for at least the length of a pulse, counting the time that it is high already. */
+static void wait_for_write(struct avrspi_session *session)
+{
+    avrspi_isp_wait_until(session, session->busy_until);
+    session->busy_until = 0;
+}
+
+void avrspi_isp_wait_for_any_write(struct avrspi_session *session)
+{
+    wait_for_write(session);
+    avrspi_isp_wait_until(session, session->unseen_until);
+    session->unseen_until = 0;
+}
+
+/* RESET high, after whatever write is still going on, for at least the length of a pulse, counting
+ * the time that it is high already. */
 static int raise_reset(struct avrspi_session *session, struct avrspi_error *error)
 {
-    uint64_t since = avrspi_link_inactive_since(session->link);
-    uint64_t now = avrspi_link_now(session->link);
-    int result = avrspi_link_set_reset(session->link, false, error);
+    uint64_t since, now;
+    int result;
+
+    avrspi_isp_wait_for_any_write(session);
+    since = avrspi_link_inactive_since(session->link);
+    now = avrspi_link_now(session->link);
+    result = avrspi_link_set_reset(session->link, false, error);
 
     if (result == 0 && since > now)
         avrspi_link_wait(session->link, AVRSPI_RESET_PULSE_NS);
@@ -55,6 +73,7 @@ static int pulse_reset(struct avrspi_session *session, struct avrspi_error *erro
     if (result < 0)
         return result;
     avrspi_link_wait(session->link, AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS);
+    session->slip = 0;
     session->ext_address = -1;
     return 0;
 }
@@ -122,30 +141,9 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
                                ENTRY_SPEEDS * TRIES_PER_SPEED, error);
 }
 
-static void wait_until(struct avrspi_session *session, uint64_t *until)
-{
-    uint64_t now = avrspi_link_now(session->link);
-
-    if (*until > now)
-        avrspi_link_wait(session->link, *until - now);
-    *until = 0;
-}
-
-static void wait_for_write(struct avrspi_session *session)
-{
-    wait_until(session, &session->busy_until);
-}
-
-/* RESET must not rise in a write, also where RDY/BSY never said that there was one. */
-static void wait_for_unseen_write(struct avrspi_session *session)
-{
-    wait_for_write(session);
-    wait_until(session, &session->unseen_until);
-}
-
 int avrspi_isp_leave(struct avrspi_session *session, struct avrspi_error *error)
 {
-    wait_for_unseen_write(session);
+    avrspi_isp_wait_for_any_write(session);
     return avrspi_link_set_reset(session->link, false, error);
 }
 
@@ -159,7 +157,7 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
 }
 
 /* Whether the target is in step, so that no pulse on RESET is needed. Where it has not shown that,
- * it is only asked when a fuse may have been changed, which a pulse would put into effect: to a
+ * it is only asked when a memory may have been changed: a fuse takes effect with the pulse. To a
  * target that is out of step by two bits the question is an EEPROM write. */
 static bool is_in_step(struct avrspi_session *session)
 {
@@ -167,8 +165,7 @@ static bool is_in_step(struct avrspi_session *session)
         return false;
     if (session->answered)
         return true;
-    return session->wrote && (session->reached & AVRSPI_REACHED_FUSES) &&
-           avrspi_isp_check_presence(session, NULL) == 0 &&
+    return session->suspected.out_of_step && avrspi_isp_check_presence(session, NULL) == 0 &&
            avrspi_isp_check_presence(session, NULL) == 0;
 }
 
@@ -196,27 +193,37 @@ static int enter_again(struct avrspi_session *session, uint32_t before, struct a
     return slow_down(session, hz, error);
 }
 
-/* Fuses act when RESET rises: where the target is in step they are set right without a pulse. */
+static int enter_and_mend(struct avrspi_session *session, uint32_t before,
+                          struct avrspi_error *error)
+{
+    int result = enter_again(session, before, error);
+
+    if (result == 0 && session->reached && session->identified)
+        result = avrspi_isp_mend_fuses(session, error);
+    return result;
+}
+
+/* Fuses act when RESET rises: where the target answers they are set right before that. */
 static int resync(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint32_t before = avrspi_link_speed(session->link);
-    bool disturbed_write = session->wrote && session->reached;
     struct avrspi_error lost = {0};
     int result = AVRSPI_ERR_NO_TARGET;
+    bool in_step;
 
     if (error)
         lost = *error;
-    wait_for_write(session);
-    if (is_in_step(session)) {
-        result = disturbed_write ? avrspi_isp_mend_fuses(session, error) : 0;
-        if (result == 0)
-            result = slow_down(session, before, error);
-    }
-    if (result == AVRSPI_ERR_NO_TARGET) {
-        result = enter_again(session, before, error);
-        if (result == 0 && disturbed_write && session->identified)
-            result = avrspi_isp_mend_fuses(session, error);
-    }
+    avrspi_isp_wait_for_any_write(session);
+    in_step = is_in_step(session);
+    avrspi_isp_settle(session, in_step);
+    if (in_step)
+        result = session->reached ? avrspi_isp_mend_fuses(session, error) : 0;
+    else if ((session->reached & AVRSPI_REACHED_FUSES) && avrspi_isp_find_slip(session))
+        (void)avrspi_isp_mend_fuses(session, NULL);
+    if (in_step && result == 0)
+        result = slow_down(session, before, error);
+    else if (result == AVRSPI_ERR_NO_TARGET)
+        result = enter_and_mend(session, before, error);
     if (result == AVRSPI_ERR_NO_TARGET && error)
         *error = lost; /* the first word on the matter is the better one */
     if (result < 0)

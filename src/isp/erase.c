@@ -37,9 +37,9 @@ static int erase(struct avrspi_session *session, void *context, struct avrspi_er
 /* What was looked at, and is not as an erase leaves it. */
 struct left_over {
     bool any;
-    uint32_t address;
+    bool lock;        /* the lock bits, not the flash */
+    uint32_t address; /* of flash */
     uint8_t found;
-    const char *what;
 };
 
 /* Byte n of the words at the beginning, in the middle and at the end of the flash. */
@@ -79,10 +79,10 @@ static int look_at_samples(struct avrspi_session *session, struct left_over *fou
     *found = (struct left_over){0};
     for (uint32_t n = 0; result == 0 && n < count; n++)
         look(session, places[n], n % 2 ? AVRSPI_READ_FLASH_HIGH : AVRSPI_READ_FLASH_LOW, 0xFF,
-             (struct left_over){.what = "flash", .address = sample_address(chip, n)}, found);
+             (struct left_over){.address = sample_address(chip, n)}, found);
     if (result == 0 && lock)
         look(session, lock_place, AVRSPI_READ_LOCK, chip->fuse[AVRSPI_FUSE_LOCK].mask,
-             (struct left_over){.what = "lock"}, found);
+             (struct left_over){.lock = true}, found);
     return result;
 }
 
@@ -100,9 +100,13 @@ static int check_erased(struct avrspi_session *session, void *context, struct av
         return result;
     if (!again.any || again.address != left.address || again.found != left.found)
         return avrspi_isp_lost(session, error, "two readings of the same bytes differ");
-    avrspi_fail(error, AVRSPI_ERR_VERIFY,
-                "the chip is not erased: %s at 0x%04X reads 0x%02X, expected 0xFF", left.what,
-                left.address, left.found);
+    if (left.lock)
+        avrspi_fail(error, AVRSPI_ERR_VERIFY,
+                    "the chip is not erased: the lock bits read 0x%02X, expected 0xFF", left.found);
+    else
+        avrspi_fail(error, AVRSPI_ERR_VERIFY,
+                    "the chip is not erased: flash at 0x%04X reads 0x%02X, expected 0xFF",
+                    left.address, left.found);
     avrspi_hint(error, "is the supply steady, and high enough for a write?");
     return AVRSPI_ERR_VERIFY;
 }
@@ -137,7 +141,5 @@ int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *er
         session->fuses.value[AVRSPI_FUSE_LOCK] = 0xFF;
     if (result == 0)
         result = avrspi_isp_with_resync(session, check_erased, NULL, error);
-    if (result < 0)
-        return result;
-    return 0;
+    return result;
 }

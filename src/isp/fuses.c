@@ -13,6 +13,7 @@ static const enum avrspi_fuse write_order[] = {
 
 enum {
     READINGS = 2, /* in one transfer, and both have to agree */
+    WRITES = 2,   /* of a byte that reads back otherwise */
 };
 
 bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
@@ -119,36 +120,93 @@ static int write_back(struct avrspi_session *session, int fuse, struct avrspi_er
     return result < 0 ? result : avrspi_busy_end(session, AVRSPI_WAIT_FUSE, error);
 }
 
+/* The first byte from 'fuse' on that is not right; AVRSPI_FUSE_LOCK for none. */
+static int first_wrong(const struct avrspi_session *session, const struct avrspi_fuses *found,
+                       int fuse)
+{
+    while (fuse < AVRSPI_FUSE_LOCK &&
+           (!found->given[fuse] || is_right(session, fuse, found->value[fuse])))
+        fuse++;
+    return fuse;
+}
+
+/* Lock bits can't be set back: a write only makes them 0. */
+static int check_lock(const struct avrspi_session *session, const struct avrspi_fuses *found,
+                      struct avrspi_error *error)
+{
+    uint8_t value = found->value[AVRSPI_FUSE_LOCK];
+
+    if (!found->given[AVRSPI_FUSE_LOCK] || is_right(session, AVRSPI_FUSE_LOCK, value) ||
+        (session->fuses.value[AVRSPI_FUSE_LOCK] & ~value) == 0)
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_VERIFY,
+                "a disturbance on the wires changed the lock bits to 0x%02X", value);
+    avrspi_hint(error, "a chip erase clears them, and all the chip holds; shorten the wires");
+    avrspi_advise(error, AVRSPI_ADVICE_ERASE, NULL);
+    return AVRSPI_ERR_VERIFY;
+}
+
+static int fail_mending(const struct avrspi_session *session, int fuse, uint8_t found,
+                        struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_VERIFY,
+                "a disturbance on the wires changed the %s byte, and it can't be set back: it "
+                "reads 0x%02X, expected 0x%02X",
+                avrspi_fuse_name((enum avrspi_fuse)fuse), found, session->fuses.value[fuse]);
+    avrspi_hint(error, "is the supply steady, and high enough for a write?");
+    return AVRSPI_ERR_VERIFY;
+}
+
 int avrspi_isp_mend_fuses(struct avrspi_session *session, struct avrspi_error *error)
 {
     struct avrspi_fuses found = {0};
     int result = read_once(session, &found, error);
+    int fuse = first_wrong(session, &found, 0);
 
-    for (int fuse = 0; result == 0 && fuse < AVRSPI_FUSE_LOCK; fuse++)
-        if (found.given[fuse] && !is_right(session, fuse, found.value[fuse]))
-            result = write_back(session, fuse, error);
-    return result == 0 ? read_once(session, &found, error) : result;
-}
-
-static int read_back(struct avrspi_session *session, const struct avrspi_fuse_write *write,
-                     struct avrspi_error *error)
-{
-    uint8_t found;
-    int result;
-
-    if (!avrspi_fuse_readable(&session->chip, write->fuse))
-        return 0;
-    result = avrspi_session_read_fuses(session, error);
+    if (result == 0)
+        result = check_lock(session, &found, error);
+    if (result < 0 || fuse == AVRSPI_FUSE_LOCK)
+        return result;
+    for (; result == 0 && fuse < AVRSPI_FUSE_LOCK; fuse = first_wrong(session, &found, fuse + 1))
+        result = write_back(session, fuse, error);
+    if (result == 0)
+        result = read_once(session, &found, error);
     if (result < 0)
         return result;
-    found = session->fuses.value[write->fuse];
-    if (found == write->value)
-        return 0;
+    fuse = first_wrong(session, &found, 0);
+    return fuse < AVRSPI_FUSE_LOCK ? fail_mending(session, fuse, found.value[fuse], error) : 0;
+}
+
+static int fail_read_back(const struct avrspi_fuse_write *write, uint8_t found,
+                          struct avrspi_error *error)
+{
     avrspi_fail(error, AVRSPI_ERR_VERIFY, "the %s byte was written as 0x%02X, but reads 0x%02X",
                 avrspi_fuse_name(write->fuse), write->value, found);
     avrspi_hint(error, "try again; a bit that stays can't be written over SPI");
     avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
     return AVRSPI_ERR_VERIFY;
+}
+
+/* Writes a byte and reads it back; again where it reads otherwise, since a bit that was changed on
+ * the wires takes effect when RESET rises. */
+static int write_and_read_back(struct avrspi_session *session, struct avrspi_fuse_write *write,
+                               struct avrspi_error *error)
+{
+    for (int n = 1;; n++) {
+        int result = avrspi_isp_with_resync(session, write_one, write, error);
+
+        session->is_writing = false;
+        if (result < 0)
+            return result;
+        session->fuses.value[write->fuse] = write->value; /* what mending goes by from now on */
+        if (!avrspi_fuse_readable(&session->chip, write->fuse))
+            return 0;
+        result = avrspi_session_read_fuses(session, error);
+        if (result < 0 || session->fuses.value[write->fuse] == write->value)
+            return result;
+        if (n == WRITES)
+            return fail_read_back(write, session->fuses.value[write->fuse], error);
+    }
 }
 
 int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
@@ -170,12 +228,7 @@ int avrspi_isp_write_fuses(struct avrspi_session *session, const struct avrspi_f
             continue;
         result = avrspi_isp_learn_echo(session, error);
         if (result == 0)
-            result = avrspi_isp_with_resync(session, write_one, &write, error);
-        session->is_writing = false;
-        if (result == 0) {
-            session->fuses.value[fuse] = write.value; /* what mending goes by from now on */
-            result = read_back(session, &write, error);
-        }
+            result = write_and_read_back(session, &write, error);
     }
     return result;
 }

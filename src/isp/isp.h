@@ -9,6 +9,7 @@
  *     clock.c     SCK from the fuses
  *     raise.c     a faster clock for the time of a job
  *     reach.c     what a disturbed instruction may have changed
+ *     slip.c      to a target that is out of step by a bit
  *     batch.c     instructions back to back in one transfer, every echo checked
  *     busy.c      the end of a write: polled, or waited for
  *     timing.c    where the time went
@@ -63,11 +64,14 @@ struct avrspi_session {
     bool lost;         /* an echo was wrong: what the target does is not known */
     bool new_clock;    /* a fuse was written: the next entry may find another clock */
     unsigned retries;
-    bool wrote;            /* an instruction that changes a memory was sent */
-    unsigned reached;      /* AVRSPI_REACHED_...: what an instruction that arrived changed may have
-                              changed, and nobody has looked at since */
-    uint64_t unseen_until; /* the same, of one that RDY/BSY never showed */
+    bool wrote;       /* an instruction that changes a memory was sent */
+    unsigned reached; /* AVRSPI_REACHED_...: what an instruction that arrived changed may have
+                         changed, and nobody has looked at since */
+    struct {
+        unsigned in_step, out_of_step;
+    } suspected;           /* the same, where it is not known yet whether the target is in step */
     uint64_t busy_until;   /* a write may go on until then (avrspi_link_now), or 0 */
+    uint64_t unseen_until; /* the same, of one that RDY/BSY never showed */
 
     /* identify.c */
     uint8_t signature[3];
@@ -85,6 +89,9 @@ struct avrspi_session {
     bool locks;      /* lock bits were written: the signature may be hidden from then on */
     bool is_writing; /* 'writing' was sent, and is not known to have been carried out */
     struct avrspi_fuse_write writing;
+
+    /* slip.c */
+    uint8_t slip; /* bits that the target lacks of its instruction; 0: it is in step */
 
     /* raise.c */
     bool raised;     /* the low byte is not the one that was found, and must be set back */
@@ -128,8 +135,27 @@ enum {
 /* True for an instruction that changes a memory. */
 bool avrspi_isp_is_write(enum avrspi_instruction_id id);
 
-/* What the instruction at that place was, as its echo shows it: the memories that it changes. */
-unsigned avrspi_isp_reached_by(const struct avrspi_session *session, size_t place);
+/*
+ * After a wrong echo or answer in a batch: what may have been reached, from 'begin' to 'end' (bytes
+ * of the batch), depends on whether the target is found in step. It is noted for both, until
+ * avrspi_isp_settle().
+ */
+/* The target was out of step, or several echoes were wrong. */
+void avrspi_isp_suspect_slip(struct avrspi_session *session, size_t begin, size_t end);
+/* The echo of the instruction at 'place' alone was wrong: in step, it shows what that one was. */
+void avrspi_isp_suspect_echo(struct avrspi_session *session, size_t place, size_t begin,
+                             size_t end);
+void avrspi_isp_settle(struct avrspi_session *session, bool in_step);
+
+/* --- slip.c */
+
+/* avrspi_link_transfer(), to a target that is out of step by session->slip. */
+int avrspi_isp_transfer(struct avrspi_session *session, const uint8_t *out, uint8_t *in,
+                        size_t size, struct avrspi_error *error);
+
+/* Whether the target answers when it is taken to have missed a pulse of SCK, or to have counted one
+ * twice: session->slip from then on, until RESET rises. */
+bool avrspi_isp_find_slip(struct avrspi_session *session);
 
 /* --- enter.c */
 
@@ -138,6 +164,10 @@ int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_e
 
 /* RESET, 20 ms, Programming Enable, at falling speeds until it is echoed. */
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error);
+
+/* Until no write can go on any more, also one that RDY/BSY never showed: RESET must not rise in
+ * it. */
+void avrspi_isp_wait_for_any_write(struct avrspi_session *session);
 
 /* RESET high, after whatever write is still going on. */
 int avrspi_isp_leave(struct avrspi_session *session, struct avrspi_error *error);
@@ -199,6 +229,9 @@ uint8_t avrspi_batch_answer(const struct avrspi_session *session, size_t place,
                             enum avrspi_instruction_id id);
 
 /* --- busy.c */
+
+/* Returns at that time (avrspi_link_now); at once where it is over, or 0. */
+void avrspi_isp_wait_until(struct avrspi_session *session, uint64_t when);
 
 /* A write of that kind was sent by the last batch. */
 void avrspi_busy_begin(struct avrspi_session *session, enum avrspi_wait kind);
@@ -306,6 +339,11 @@ int avrspi_guard_read(const struct avrspi_chip *chip, const struct avrspi_fuses 
                       enum avrspi_memory memory, struct avrspi_error *error);
 int avrspi_guard_write(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses,
                        enum avrspi_memory memory, struct avrspi_error *error);
+
+/* AVRSPI_ERR_REFUSED for fuses and lock bits that can't be written, or that 'care' refuses. */
+int avrspi_guard_fuses(const struct avrspi_chip *chip, const struct avrspi_fuses *now,
+                       const struct avrspi_fuses *wanted, enum avrspi_care care,
+                       struct avrspi_error *error);
 
 /* AVRSPI_ERR_USAGE when a stretch of bytes is not inside the memory. */
 int avrspi_guard_range(const struct avrspi_chip *chip, enum avrspi_memory memory, uint32_t address,

@@ -5,6 +5,7 @@
  */
 #include "job/job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,13 +24,72 @@ struct known {
     bool nothing;
 };
 
-static int fail_unknown(enum avrspi_memory memory, struct avrspi_error *error)
+/* Of what can't be said whether it has changed. */
+struct doubt {
+    bool memory[AVRSPI_MEMORIES];
+    bool any;
+    bool locked; /* the lock bits do not allow a look */
+};
+
+static void add(struct doubt *doubt, enum avrspi_memory memory)
+{
+    doubt->memory[memory] = true;
+    doubt->any = true;
+}
+
+/* "flash", "flash and eeprom", "flash, eeprom and fuses". */
+static const char *names(const struct doubt *doubt, char text[64])
+{
+    int left = 0;
+
+    for (int n = 0; n < AVRSPI_MEMORIES; n++)
+        left += doubt->memory[n];
+    text[0] = '\0';
+    for (int n = 0; n < AVRSPI_MEMORIES; n++) {
+        size_t used = strlen(text);
+
+        if (!doubt->memory[n])
+            continue;
+        left--;
+        (void)snprintf(text + used, 64 - used, "%s%s", avrspi_memory_name((enum avrspi_memory)n),
+                       left > 1    ? ", "
+                       : left == 1 ? " and "
+                                   : "");
+    }
+    return text;
+}
+
+static int fail_doubt(const struct doubt *doubt, struct avrspi_error *error)
+{
+    char text[64];
+
+    avrspi_fail(error, AVRSPI_ERR_VERIFY,
+                "%s may have changed: an instruction was disturbed on the wires, and %s",
+                names(doubt, text),
+                doubt->locked ? "the lock bits do not allow a look"
+                              : "this job did not know all that was there before");
+    avrspi_hint(error, "compare with the file; shorten the wires, join the grounds");
+    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
+    return AVRSPI_ERR_VERIFY;
+}
+
+/* Of a job that has failed already. */
+static void tell_doubt(const struct doubt *doubt, struct avrspi_error *error)
+{
+    char text[64], hint[sizeof error->hint];
+
+    if (!doubt->any)
+        return;
+    memcpy(hint, error->hint, sizeof hint);
+    avrspi_hint(error, "%s%san instruction was disturbed on the wires: %s may have changed too",
+                hint, hint[0] ? "; " : "", names(doubt, text));
+}
+
+static int fail_undecided(struct avrspi_error *error)
 {
     avrspi_fail(error, AVRSPI_ERR_VERIFY,
-                "%s may have changed: an instruction was disturbed on the wires, and this job did "
-                "not know all that %s held before",
-                avrspi_memory_name(memory), avrspi_memory_name(memory));
-    avrspi_hint(error, "compare it with its file; shorten the wires, join the grounds");
+                "what the chip holds could not be checked: every look was disturbed on the wires");
+    avrspi_hint(error, "shorten the wires, join the grounds");
     avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
     return AVRSPI_ERR_VERIFY;
 }
@@ -56,33 +116,35 @@ static int compare_unit(struct avrspi_session *session, const struct known *know
     return result;
 }
 
-static int look_at(struct avrspi_session *session, const struct known *known,
+static bool is_known(const struct known *known, uint32_t n)
+{
+    return !known->nothing && (!known->units || known->units[n]);
+}
+
+static int look_at(struct avrspi_session *session, const struct known *known, struct doubt *doubt,
                    struct avrspi_error *error)
 {
     const uint32_t size = avrspi_memory_size(&session->chip, known->memory);
     const uint32_t unit = known->units ? avrspi_unit_size(&session->chip, known->memory) : size;
+    const bool locked = avrspi_lock_forbids_reading(&session->chip, &session->fuses, known->memory);
     struct avrspi_differences differences = {0};
-    bool all = true;
+    bool all = !locked;
+    int result = 0;
 
     if (size == 0)
         return 0;
-    if (known->nothing ||
-        avrspi_lock_forbids_reading(&session->chip, &session->fuses, known->memory))
-        return fail_unknown(known->memory, error);
-    for (uint32_t offset = 0; offset < size; offset += unit) {
-        int result;
-
-        if (known->units && !known->units[offset / unit]) {
+    for (uint32_t offset = 0; result == 0 && !locked && offset < size; offset += unit) {
+        if (is_known(known, offset / unit))
+            result = compare_unit(session, known, offset, unit, &differences, error);
+        else
             all = false;
-            continue;
-        }
-        result = compare_unit(session, known, offset, unit, &differences, error);
-        if (result < 0)
-            return result;
     }
-    if (differences.count)
-        return avrspi_differences_error(&differences, known->memory, error);
-    return all ? 0 : fail_unknown(known->memory, error);
+    doubt->locked |= locked;
+    if (!all)
+        add(doubt, known->memory);
+    if (result == 0 && differences.count)
+        result = avrspi_differences_error(&differences, known->memory, error);
+    return result;
 }
 
 /* Fuses were mended as soon as the target answered again: they are only looked at. */
@@ -127,15 +189,55 @@ static int look(struct avrspi_session *session, const struct avrspi_plan *plan, 
                 unsigned reached, struct avrspi_error *error)
 {
     const struct known flash = known_flash(plan, erased), eeprom = known_eeprom(plan, erased);
+    struct doubt doubt = {0};
     int result = 0;
 
     if (reached & AVRSPI_REACHED_FUSES)
         result = look_at_fuses(session, error);
     if (result == 0 && (reached & AVRSPI_REACHED_FLASH))
-        result = look_at(session, &flash, error);
+        result = look_at(session, &flash, &doubt, error);
     if (result == 0 && (reached & AVRSPI_REACHED_EEPROM))
-        result = look_at(session, &eeprom, error);
+        result = look_at(session, &eeprom, &doubt, error);
+    if (result == 0)
+        return doubt.any ? fail_doubt(&doubt, error) : 0;
+    tell_doubt(&doubt, error);
     return result;
+}
+
+static const unsigned reached_of[AVRSPI_MEMORIES] = {
+    [AVRSPI_MEMORY_FLASH] = AVRSPI_REACHED_FLASH,
+    [AVRSPI_MEMORY_EEPROM] = AVRSPI_REACHED_EEPROM,
+    [AVRSPI_MEMORY_FUSES] = AVRSPI_REACHED_FUSES,
+};
+
+/* All that was reached, and was not looked at. */
+static struct doubt take_doubt(struct avrspi_session *session)
+{
+    struct doubt doubt = {0};
+
+    for (int n = 0; n < AVRSPI_MEMORIES; n++)
+        if (session->reached & reached_of[n])
+            add(&doubt, (enum avrspi_memory)n);
+    session->reached = 0;
+    return doubt;
+}
+
+int avrspi_job_check_unreached(struct avrspi_session *session, enum avrspi_memory memory,
+                               struct avrspi_error *error)
+{
+    struct doubt doubt;
+
+    if (!(session->reached & reached_of[memory]))
+        return 0;
+    doubt = take_doubt(session);
+    return fail_doubt(&doubt, error);
+}
+
+void avrspi_job_tell_reached(struct avrspi_session *session, struct avrspi_error *error)
+{
+    const struct doubt doubt = take_doubt(session);
+
+    tell_doubt(&doubt, error);
 }
 
 int avrspi_job_audit(struct avrspi_session *session, const struct avrspi_plan *plan, bool erased,
@@ -143,11 +245,11 @@ int avrspi_job_audit(struct avrspi_session *session, const struct avrspi_plan *p
 {
     int result = 0;
 
-    for (int n = 0; result == 0 && session->wrote && session->reached && n < ROUNDS; n++) {
+    for (int n = 0; result == 0 && session->reached && n < ROUNDS; n++) {
         unsigned reached = session->reached;
 
         session->reached = 0;
         result = look(session, plan, erased, reached, error);
     }
-    return result;
+    return result == 0 && session->reached ? fail_undecided(error) : result;
 }

@@ -194,4 +194,12 @@ int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory mem
 int avrspi_job_audit(struct avrspi_session *session, const struct avrspi_plan *plan, bool erased,
                      struct avrspi_error *error);
 
+/* AVRSPI_ERR_VERIFY when a disturbed instruction may have changed a memory before or while it was
+ * read: then the reading does not show what was there. */
+int avrspi_job_check_unreached(struct avrspi_session *session, enum avrspi_memory memory,
+                               struct avrspi_error *error);
+
+/* Adds to the hint of a job that has failed what may have changed besides. */
+void avrspi_job_tell_reached(struct avrspi_session *session, struct avrspi_error *error);
+
 #endif

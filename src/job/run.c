@@ -167,6 +167,8 @@ static int plan_and_run(struct avrspi_run *run, struct avrspi_error *error)
         result = run_steps(run, error);
     if (result == 0 && !run->dry)
         result = avrspi_job_audit(run->session, run->plan, run->result->erased, error);
+    if (result < 0)
+        avrspi_job_tell_reached(run->session, error);
     finish(run, result, error);
     run->session->care = AVRSPI_CARE_ALL;
     free(run->flash);

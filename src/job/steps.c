@@ -240,17 +240,18 @@ static int write_fuses(struct avrspi_run *run, struct avrspi_plan_item *item,
 static const struct {
     int (*run)(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error);
     bool writes;
+    bool reads; /* what is there, before anything is done */
 } kinds[AVRSPI_STEPS] = {
-    [AVRSPI_STEP_RAISE_CLOCK] = {raise_clock, true},
-    [AVRSPI_STEP_KEEP_EEPROM] = {keep_eeprom, false},
-    [AVRSPI_STEP_READ] = {read_memory, false},
-    [AVRSPI_STEP_ERASE] = {erase, true},
-    [AVRSPI_STEP_WRITE] = {write_pages, true},
-    [AVRSPI_STEP_RESTORE_EEPROM] = {restore_eeprom, true},
-    [AVRSPI_STEP_VERIFY] = {verify, false},
-    [AVRSPI_STEP_FUSES] = {write_fuses, true},
-    [AVRSPI_STEP_RESTORE_CLOCK] = {restore_clock, true},
-    [AVRSPI_STEP_LOCK] = {write_fuses, true},
+    [AVRSPI_STEP_RAISE_CLOCK] = {raise_clock, true, false},
+    [AVRSPI_STEP_KEEP_EEPROM] = {keep_eeprom, false, true},
+    [AVRSPI_STEP_READ] = {read_memory, false, true},
+    [AVRSPI_STEP_ERASE] = {erase, true, false},
+    [AVRSPI_STEP_WRITE] = {write_pages, true, false},
+    [AVRSPI_STEP_RESTORE_EEPROM] = {restore_eeprom, true, false},
+    [AVRSPI_STEP_VERIFY] = {verify, false, false},
+    [AVRSPI_STEP_FUSES] = {write_fuses, true, false},
+    [AVRSPI_STEP_RESTORE_CLOCK] = {restore_clock, true, false},
+    [AVRSPI_STEP_LOCK] = {write_fuses, true, false},
 };
 
 bool avrspi_step_writes(enum avrspi_step_kind kind)
@@ -261,5 +262,9 @@ bool avrspi_step_writes(enum avrspi_step_kind kind)
 int avrspi_step_run(struct avrspi_run *run, struct avrspi_plan_item *item,
                     struct avrspi_error *error)
 {
-    return kinds[item->step.kind].run(run, item, error);
+    int result = kinds[item->step.kind].run(run, item, error);
+
+    if (result == 0 && kinds[item->step.kind].reads)
+        result = avrspi_job_check_unreached(run->session, item->step.memory, error);
+    return result;
 }

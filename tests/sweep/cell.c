@@ -172,9 +172,26 @@ static unsigned bits_that_differ(const struct memory *memory)
     return count;
 }
 
+static unsigned bytes_that_differ(const struct memory *memory)
+{
+    unsigned count = 0;
+
+    for (size_t n = 0; n < memory->size; n++)
+        count += memory->asked[n] != memory->found[n];
+    return count;
+}
+
 static bool as_asked(const struct memory *memory)
 {
     return memcmp(memory->asked, memory->found, memory->size) == 0;
+}
+
+/* A bit of the answer, or of the address, which is not echoed: one byte is wrong. */
+static bool is_beyond_a_single_pass(enum avrspi_sim_bit_fault_kind kind,
+                                    const struct memory *output)
+{
+    return (kind == AVRSPI_BIT_MISO && bits_that_differ(output) == 1) ||
+           (kind == AVRSPI_BIT_MOSI && bytes_that_differ(output) == 1);
 }
 
 static void tell_difference(const struct memory *memory, char text[TEXT])
@@ -244,8 +261,7 @@ static enum verdict judge(const struct scene *scene, const struct avrspi_sim_bit
         return VERDICT_RIGHT;
     if (!as_asked(output))
         tell_difference(output, outcome->differs);
-    if (right && scene->job->single_pass && fault && fault->kind == AVRSPI_BIT_MISO &&
-        bits_that_differ(output) == 1)
+    if (right && scene->job->single_pass && fault && is_beyond_a_single_pass(fault->kind, output))
         return VERDICT_EXCUSED;
     return VERDICT_WRONG;
 }

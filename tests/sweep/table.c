@@ -64,8 +64,9 @@ static const struct {
     bool always;
 } tables[] = {
     {"exit 0 and wrong, of cells tried", wrong, true},
-    {"the same in a single pass, where one bit of the data was flipped: not counted", excused,
-     false},
+    {"the same in a single pass, where one bit of a byte or of its address was flipped: not "
+     "counted",
+     excused, false},
     {"chips that can't be entered again with good wires", unreachable, false},
     {"hangs", hangs, false},
     {"errors that do not name what else has changed", mute, false},
