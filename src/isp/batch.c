@@ -205,6 +205,7 @@ static int check_presence(struct avrspi_session *session, size_t begin, size_t e
 
         if (place < begin || place >= end || is_present(session, found))
             continue;
+        session->mirrored = found == session->out[place + 2];
         avrspi_isp_suspect_slip(session, begin, end);
         (void)snprintf(what, sizeof what, "its signature reads %02X in place of %02X", found,
                        session->signature[PRESENCE_BYTE]);
@@ -218,6 +219,7 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
     int result = session->used ? avrspi_isp_interrupted(session, error) : 0;
 
     session->answered = false;
+    session->mirrored = false;
     if (result < 0)
         return result;
     for (size_t begin = 0; result == 0 && begin < session->used; begin += session->room) {

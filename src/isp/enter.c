@@ -218,7 +218,8 @@ static int resync(struct avrspi_session *session, struct avrspi_error *error)
     avrspi_isp_settle(session, in_step);
     if (in_step)
         result = session->reached ? avrspi_isp_mend_fuses(session, error) : 0;
-    else if ((session->reached & AVRSPI_REACHED_FUSES) && avrspi_isp_find_slip(session))
+    else if (session->mirrored && (session->reached & AVRSPI_REACHED_FUSES) &&
+             avrspi_isp_find_slip(session))
         (void)avrspi_isp_mend_fuses(session, NULL);
     if (in_step && result == 0)
         result = slow_down(session, before, error);

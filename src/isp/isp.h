@@ -61,6 +61,7 @@ struct avrspi_session {
     bool in_step;      /* Programming Enable was echoed since RESET went low */
     bool stopped;      /* the event callback wants no more */
     bool answered;     /* after the wrong echo of the last batch: the target is in step */
+    bool mirrored;     /* the last batch had an answer that was what was sent: it is out of step */
     bool lost;         /* an echo was wrong: what the target does is not known */
     bool new_clock;    /* a fuse was written: the next entry may find another clock */
     unsigned retries;

@@ -81,8 +81,12 @@ static void tell_doubt(const struct doubt *doubt, struct avrspi_error *error)
     if (!doubt->any)
         return;
     memcpy(hint, error->hint, sizeof hint);
-    avrspi_hint(error, "%s%san instruction was disturbed on the wires: %s may have changed too",
-                hint, hint[0] ? "; " : "", names(doubt, text));
+    avrspi_hint(error, "%s%s%s may have changed too: an instruction was disturbed on the wires",
+                hint,
+                !hint[0]                        ? ""
+                : hint[strlen(hint) - 1] == '?' ? " "
+                                                : "; ",
+                names(doubt, text));
 }
 
 static int fail_undecided(struct avrspi_error *error)

@@ -167,7 +167,7 @@ static int plan_and_run(struct avrspi_run *run, struct avrspi_error *error)
         result = run_steps(run, error);
     if (result == 0 && !run->dry)
         result = avrspi_job_audit(run->session, run->plan, run->result->erased, error);
-    if (result < 0)
+    if (result == AVRSPI_ERR_VERIFY) /* which names the one that was found */
         avrspi_job_tell_reached(run->session, error);
     finish(run, result, error);
     run->session->care = AVRSPI_CARE_ALL;
