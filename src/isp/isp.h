@@ -3,7 +3,8 @@
  * The inside of a session.
  *
  *     session.c   open, close, what is known
- *     enter.c     reset, Programming Enable, finding a lost target again
+ *     enter.c     reset, Programming Enable
+ *     resync.c    finding a lost target again
  *     diagnose.c  what MISO showed, in words
  *     identify.c  signature, chip
  *     clock.c     SCK from the fuses
@@ -166,12 +167,17 @@ int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_e
 /* RESET, 20 ms, Programming Enable, at falling speeds until it is echoed. */
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error);
 
+/* Until the write that was sent last is over, at the latest. */
+void avrspi_isp_wait_for_write(struct avrspi_session *session);
+
 /* Until no write can go on any more, also one that RDY/BSY never showed: RESET must not rise in
  * it. */
 void avrspi_isp_wait_for_any_write(struct avrspi_session *session);
 
 /* RESET high, after whatever write is still going on. */
 int avrspi_isp_leave(struct avrspi_session *session, struct avrspi_error *error);
+
+/* --- resync.c */
 
 /*
  * Runs 'step' until it succeeds or fails for good: when it ended because the target was lost,
