@@ -7,6 +7,7 @@
  *     ./two_at_once blink.hex /dev/spidev0.0 GPIO25 /dev/spidev1.0 GPIO24
  */
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <avrspi/avrspi.h>
@@ -17,7 +18,7 @@ static struct avrspi_image *image;
 
 struct station {
     char *port, *reset;
-    int result;
+    bool failed;
 };
 
 /* Each station's own sink. What is not 0 would end that station's work. */
@@ -35,21 +36,16 @@ static void *flash(void *user)
         .chips = chips, .event = print_progress, .user = self->port};
     struct avrspi_request request = {.flash = image, .erase = true, .verify = true};
     struct avrspi_session *session = NULL;
-    struct avrspi_error error = {0};
-    int result = avrspi_link_open(&config.link, &link, &error), closed;
+    struct avrspi_error error;
 
-    if (result == 0)
-        result = avrspi_session_open(&session, &config, &error);
-    if (result == 0)
-        result = avrspi_session_identify(session, &error);
-    if (result == 0)
-        result = avrspi_job_run(session, &request, NULL, &error);
+    self->failed = avrspi_link_open(&config.link, &link, &error) < 0 ||
+                   avrspi_session_open(&session, &config, &error) < 0 ||
+                   avrspi_session_identify(session, &error) < 0 ||
+                   avrspi_job_run(session, &request, NULL, &error) < 0;
     /* closing can fail too; the first error is the one to report */
-    closed = avrspi_session_close(session, result < 0 ? NULL : &error);
-    result = result < 0 ? result : closed;
-    closed = avrspi_link_close(config.link, result < 0 ? NULL : &error);
-    self->result = result < 0 ? result : closed;
-    printf("%s: %s\n", self->port, self->result < 0 ? error.message : "flashed");
+    self->failed |= avrspi_session_close(session, self->failed ? NULL : &error) < 0;
+    self->failed |= avrspi_link_close(config.link, self->failed ? NULL : &error) < 0;
+    printf("%s: %s\n", self->port, self->failed ? error.message : "flashed");
     return NULL;
 }
 
@@ -76,5 +72,5 @@ int main(int argc, char **argv)
         pthread_join(threads[n], NULL);
     avrspi_image_free(image);
     avrspi_chips_close(chips);
-    return stations[0].result < 0 || stations[1].result < 0;
+    return stations[0].failed || stations[1].failed;
 }
