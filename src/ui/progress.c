@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* A bar that is drawn over itself: share done, bytes, rate, time left. */
+/* A bar that is drawn over itself: share done, bytes, rate, time left, as far as there is room. */
 #include "ui/ui.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
 enum {
-    BAR_WIDTH = 24,
-    REDRAW_NS = 50 * 1000000, /* often enough for the eye */
+    LABEL_WIDTH = 8,
+    BAR_WIDTH = 24, /* where there is room for more */
+    LEAST_BAR = 8,
+    REDRAW_NS = 50 * 1000000,      /* often enough for the eye */
+    LEAST_TIME_NS = 200 * 1000000, /* from which on a rate means something */
 };
 
 static const char *label_of(const struct avrspi_event *event)
@@ -22,21 +30,53 @@ static const char *label_of(const struct avrspi_event *event)
     return "";
 }
 
+static int columns(void)
+{
+    struct winsize size;
+
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/* What stands after the bar: of the three parts as many as 'wanted'. */
+static int tail(const struct avrspi_event *progress, uint64_t spent, int wanted, char text[UI_BAR])
+{
+    const size_t done = progress->done, total = progress->total;
+    int used = snprintf(text, UI_BAR, " %3u %%", (unsigned)(done * 100 / total));
+
+    if (wanted > 1)
+        used += snprintf(text + used, UI_BAR - (size_t)used, "   %zu of %zu B", done, total);
+    if (wanted > 2 && done && spent >= LEAST_TIME_NS) {
+        char rate[UI_TEXT];
+
+        used += snprintf(text + used, UI_BAR - (size_t)used, ", %s, %.1f s left",
+                         ui_rate(done, spent, rate),
+                         (double)spent / 1e9 * (double)(total - done) / (double)done);
+    }
+    return used;
+}
+
+void ui_bar(const struct avrspi_event *progress, uint64_t spent, int width, char text[UI_BAR])
+{
+    char after[UI_BAR];
+    int wanted = 3, bar = width - tail(progress, spent, wanted, after), filled;
+
+    while (bar < LEAST_BAR && wanted > 1)
+        bar = width - tail(progress, spent, --wanted, after);
+    bar = bar > BAR_WIDTH ? BAR_WIDTH : bar < LEAST_BAR ? 0 : bar;
+    filled = (int)(progress->done * (size_t)bar / progress->total);
+    memset(text, '#', (size_t)filled);
+    memset(text + filled, '.', (size_t)(bar - filled));
+    (void)snprintf(text + bar, UI_BAR - (size_t)bar, "%s", bar ? after : after + 1);
+}
+
 static void draw(const struct ui *ui, const struct avrspi_event *progress)
 {
-    uint64_t spent = progress->time_ns - ui->progress_started;
-    double still = (double)(progress->total - progress->done);
-    double left = progress->done ? (double)spent / 1e9 * still / (double)progress->done : 0;
-    int filled = (int)(progress->done * BAR_WIDTH / progress->total);
-    char bar[BAR_WIDTH + 1], rate[UI_TEXT];
+    char text[UI_BAR];
 
-    for (int n = 0; n < BAR_WIDTH; n++)
-        bar[n] = n < filled ? '#' : '.';
-    bar[BAR_WIDTH] = '\0';
-    (void)printf("\r%s%-7s%s %s %3u %%   %zu of %zu B, %s, %.1f s left\033[K",
-                 ui->color ? "\033[1m" : "", label_of(progress), ui->color ? "\033[0m" : "", bar,
-                 (unsigned)(progress->done * 100 / progress->total), progress->done,
-                 progress->total, ui_rate(progress->done, spent, rate), left);
+    /* the last column stays free: a terminal may begin a new line there */
+    ui_bar(progress, progress->time_ns - ui->progress_started, columns() - LABEL_WIDTH - 1, text);
+    (void)printf("\r%s%-*s%s%s\033[K", ui->color ? "\033[1m" : "", LABEL_WIDTH, label_of(progress),
+                 ui->color ? "\033[0m" : "", text);
     (void)fflush(stdout);
 }
 

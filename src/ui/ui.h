@@ -120,8 +120,15 @@ void ui_warning(struct ui *ui, const struct avrspi_event *event);
 
 /* --- progress.c */
 
+enum {
+    UI_BAR = 128,
+};
+
 /* Draws a bar on a terminal; nothing elsewhere. */
 void ui_progress(struct ui *ui, const struct avrspi_event *event);
+
+/* A bar and what stands after it, in at most 'width' columns; 'spent' nanoseconds so far. */
+void ui_bar(const struct avrspi_event *progress, uint64_t spent, int width, char text[UI_BAR]);
 
 /* Removes the bar. */
 void ui_progress_end(struct ui *ui);

@@ -910,8 +910,8 @@ scene_terminal() {
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' verify program.hex" /dev/null 2>&1)
     same "an error after a bar" yes "$(echo "$text" | grep -q 'flash differs at' && echo yes)"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' eeprom settings.eep" /dev/null)
-    same "a bar for EEPROM" yes "$(echo "$text" | grep -q 'eeprom.* #\{24\}' && echo yes)"
+    same "a bar for EEPROM" yes "$(echo "$text" | grep -q 'eeprom.*#\{20\}' && echo yes)"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' read flash -o all.hex" /dev/null)
-    same "a bar for reading" yes "$(echo "$text" | grep -q 'read.* #\{24\}' && echo yes)"
+    same "a bar for reading" yes "$(echo "$text" | grep -q 'read.*#\{20\}' && echo yes)"
     no_violation "on a terminal"
 }
