@@ -181,3 +181,33 @@ int avrspi_file_write(const char *path, const void *data, size_t size, struct av
     free(target);
     return result;
 }
+
+int avrspi_file_check_writable(const char *path, struct avrspi_error *error)
+{
+    struct stat old;
+    char *target, *temporary;
+    bool exists;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return 0;
+    exists = stat(path, &old) == 0;
+    if (exists && !S_ISREG(old.st_mode)) {
+        if (!S_ISDIR(old.st_mode) && access(path, W_OK) == 0)
+            return 0;
+        if (S_ISDIR(old.st_mode))
+            errno = EISDIR;
+        return avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't open '%s' for writing", path);
+    }
+    target = realpath(path, NULL);
+    fd = create_beside(target ? target : path, 0600, &temporary);
+    if (fd < 0)
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't create a file next to '%s'", path);
+    free(target);
+    if (fd < 0)
+        return AVRSPI_ERR_FAILURE;
+    (void)close(fd);
+    (void)unlink(temporary);
+    free(temporary);
+    return 0;
+}

@@ -16,6 +16,9 @@ int avrspi_file_read(const char *path, char **data, size_t *size, struct avrspi_
  * (standard output) are written straight. */
 int avrspi_file_write(const char *path, const void *data, size_t size, struct avrspi_error *error);
 
+/* Fails where avrspi_file_write() would for want of a folder or of permission; leaves the file. */
+int avrspi_file_check_writable(const char *path, struct avrspi_error *error);
+
 /* Writes all of it, also where the system takes it piece by piece or a signal comes in between.
  * Returns 0, or -1 with errno. */
 int avrspi_file_write_all(int fd, const void *data, size_t size);

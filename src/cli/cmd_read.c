@@ -181,6 +181,8 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (result == 0 && bytes.size &&
         (bytes.memory == AVRSPI_MEMORY_FUSES || bytes.memory == AVRSPI_MEMORY_LOCK))
         result = avrspi_fail(error, AVRSPI_ERR_USAGE, "--range is not for fuses and lock bits");
+    if (result == 0 && path) /* not after seconds of reading */
+        result = avrspi_file_check_writable(path, error);
     if (result < 0)
         return result;
     if (!path || strcmp(path, "-") == 0)

@@ -726,6 +726,8 @@ scene_read_unwritable() {
     mkdir folder
     cli read lock -o folder
     cli read lock -o /dev/null
+    port sim:atmega328p,fault=no-power
+    cli read flash -o no-such-folder/flash.hex
     echo old >kept.hex
     "$avrspi" -p sim:atmega328p,fault=no-power read flash -o kept.hex 2>"$tmp/err"
     same "a file is not touched when the read fails" old "$(cat kept.hex)"
