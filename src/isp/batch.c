@@ -236,6 +236,25 @@ int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error)
     return result;
 }
 
+/*
+ * A lost pulse of SCK makes of Programming Enable (AC 53) the write of a fuse (AC A6): the extended
+ * one, or the low one where there is none. What would be written is today's byte, sent a bit late;
+ * its last bit is the first of the instruction that follows, which is 1 in Poll RDY/BSY alone.
+ */
+static size_t add_enable(struct avrspi_session *session)
+{
+    size_t place = append(session, AVRSPI_PROGRAMMING_ENABLE, 0, 0);
+    enum avrspi_fuse fuse =
+        session->fuses.given[AVRSPI_FUSE_EXT] ? AVRSPI_FUSE_EXT : AVRSPI_FUSE_LOW;
+    uint8_t value = session->fuses.value[fuse];
+
+    session->out[place + 2] = DONT_CARE_THIRD;
+    session->out[place + 3] = value >> 1;
+    if ((value & 1) && session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined)
+        append(session, AVRSPI_POLL_RDY_BSY, 0, 0);
+    return place;
+}
+
 /* Programming Enable changes nothing once it was accepted. Its third byte means nothing, and is
  * sent as one that tells whether it comes back. (That a chip takes it a second time: not measured.)
  */
@@ -248,8 +267,7 @@ static int learn(struct avrspi_session *session, void *context, struct avrspi_er
     session->echoes_third = false;
     avrspi_batch_begin(session);
     avrspi_batch_add_presence_check(session);
-    place = append(session, AVRSPI_PROGRAMMING_ENABLE, 0, 0);
-    session->out[place + 2] = DONT_CARE_THIRD;
+    place = add_enable(session);
     avrspi_batch_add_presence_check(session);
     result = avrspi_batch_run(session, error);
     if (result == 0)

@@ -115,7 +115,7 @@ static const struct row atmega161[] = {
 static const struct row atmega328p[] = {
     /* bits that mean nothing: 0 in this datasheet, x in those of the same family's older members
      * (that the chip does not look at them: not measured) */
-    {"programming enable", "AC 53 xx 00"},
+    {"programming enable", "AC 53 xx xx"},
     {"chip erase", "AC 80 00 xx"},
     {"poll RDY/BSY", "F0 00 00 oo"},
     {"load flash page, low byte", "40 00 aa ii"},
@@ -144,7 +144,7 @@ static const struct row atmega328p[] = {
 static const struct row atmega2560[] = {
     /* bits that mean nothing: 0 in this datasheet, x in those of the same family's older members
      * (that the chip does not look at them: not measured) */
-    {"programming enable", "AC 53 xx 00"},
+    {"programming enable", "AC 53 xx xx"},
     {"chip erase", "AC 80 00 xx"},
     {"poll RDY/BSY", "F0 00 00 oo"},
     {"load extended address", "4D 00 aa 00"},
