@@ -11,7 +11,7 @@
 enum {
     SIGNATURE = 7, /* instructions: two readings of three bytes, and one with a pattern */
     CHECKS = 2,    /* presence checks around what is read */
-    LEARN = 3,     /* before the first write: whether the third byte comes back */
+    LEARN = 4,     /* at most, before the first write: whether the third byte comes back */
     FUSE_READINGS = 2,
     ERASED = 7, /* bytes that are looked at when a chip was erased, at three places of the flash */
     PLACES = 3,
