@@ -98,10 +98,17 @@ static int fail_undecided(struct avrspi_error *error)
     return AVRSPI_ERR_VERIFY;
 }
 
-static int compare_unit(struct avrspi_session *session, const struct known *known, uint32_t offset,
-                        uint32_t size, struct avrspi_differences *differences,
-                        struct avrspi_error *error)
+/* One look at a memory, unit by unit. */
+struct look {
+    const struct known *known;
+    struct avrspi_progress progress;
+    struct avrspi_differences differences;
+};
+
+static int compare_unit(struct avrspi_session *session, struct look *look, uint32_t offset,
+                        uint32_t size, struct avrspi_error *error)
 {
+    const struct known *known = look->known;
     uint8_t *blank = NULL;
     const uint8_t *expected = known->content ? known->content + offset : NULL;
     int result;
@@ -113,9 +120,9 @@ static int compare_unit(struct avrspi_session *session, const struct known *know
         memset(blank, 0xFF, size);
         expected = blank;
     }
-    result = avrspi_session_compare(session, known->memory,
-                                    avrspi_memory_start(&session->chip, known->memory) + offset,
-                                    expected, size, differences, error);
+    result = avrspi_isp_compare(session, known->memory,
+                                avrspi_memory_start(&session->chip, known->memory) + offset,
+                                expected, size, &look->progress, &look->differences, error);
     free(blank);
     return result;
 }
@@ -125,30 +132,35 @@ static bool is_known(const struct known *known, uint32_t n)
     return !known->nothing && (!known->units || known->units[n]);
 }
 
+static size_t known_bytes(const struct known *known, uint32_t size, uint32_t unit)
+{
+    size_t bytes = 0;
+
+    for (uint32_t n = 0; n < size / unit; n++)
+        bytes += is_known(known, n) ? unit : 0;
+    return bytes;
+}
+
 static int look_at(struct avrspi_session *session, const struct known *known, struct doubt *doubt,
                    struct avrspi_error *error)
 {
     const uint32_t size = avrspi_memory_size(&session->chip, known->memory);
     const uint32_t unit = known->units ? avrspi_unit_size(&session->chip, known->memory) : size;
     const bool locked = avrspi_lock_forbids_reading(&session->chip, &session->fuses, known->memory);
-    struct avrspi_differences differences = {0};
-    bool all = !locked;
+    struct look look = {.known = known, .progress = {.stage = AVRSPI_STAGE_VERIFY}};
     int result = 0;
 
     if (size == 0)
         return 0;
-    for (uint32_t offset = 0; result == 0 && !locked && offset < size; offset += unit) {
+    if (!locked)
+        look.progress.total = known_bytes(known, size, unit);
+    for (uint32_t offset = 0; result == 0 && !locked && offset < size; offset += unit)
         if (is_known(known, offset / unit))
-            result = compare_unit(session, known, offset, unit, &differences, error);
-        else
-            all = false;
-    }
+            result = compare_unit(session, &look, offset, unit, error);
     doubt->locked |= locked;
-    if (!all)
+    if (look.progress.total < size)
         add(doubt, known->memory);
-    if (result == 0 && differences.count)
-        result = avrspi_differences_error(&differences, known->memory, error);
-    return result;
+    return result < 0 ? result : avrspi_differences_error(&look.differences, known->memory, error);
 }
 
 /* Fuses were mended as soon as the target answered again: they are only looked at. */
