@@ -252,6 +252,17 @@ static void load_of_a_folder_in_place_of_the_file(void **state)
     assert_int_equal(rmdir(config_path), 0);
 }
 
+static void load_where_a_file_stands_for_the_folder(void **state)
+{
+    struct config config = config_begin();
+
+    (void)state;
+    write_config("port = /dev/spidev1.0\n");
+    (void)setenv("XDG_CONFIG_HOME", config_path, 1);
+    assert_int_equal(settings_load(&config, NULL), 0);
+    assert_string_equal(config.port, "/dev/spidev0.0");
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -267,6 +278,7 @@ int main(void)
         TEST(load_of_a_bad_setting_that_is_outranked),
         TEST(load_of_a_bad_configuration_file),
         TEST(load_of_a_folder_in_place_of_the_file),
+        TEST(load_where_a_file_stands_for_the_folder),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

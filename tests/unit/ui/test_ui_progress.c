@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The bar, in terminals of any width. */
+/* The bar: in terminals of any width, and when it is shown. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,11 +59,38 @@ static void bar_never_wider_than_asked(void **state)
     }
 }
 
+static bool is_shown(struct ui ui, size_t done, size_t total)
+{
+    const struct avrspi_event event = {.done = done, .total = total};
+
+    ui_progress(&ui, &event);
+    return ui.progress_shown;
+}
+
+static void progress_on_a_terminal_is_shown(void **state)
+{
+    (void)state;
+    assert_true(is_shown((struct ui){.terminal = true}, 1, 2));
+    assert_false(is_shown((struct ui){.terminal = false}, 1, 2));
+    assert_false(is_shown((struct ui){.terminal = true, .quiet = true}, 1, 2));
+    assert_false(is_shown((struct ui){.terminal = true, .form = UI_FORM_LINES}, 1, 2));
+}
+
+/* A single byte is done before anybody sees a bar. */
+static void progress_of_a_single_byte_is_not_shown(void **state)
+{
+    (void)state;
+    assert_false(is_shown((struct ui){.terminal = true}, 1, 1));
+    assert_false(is_shown((struct ui){.terminal = true}, 0, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bar_in_any_width),
         cmocka_unit_test(bar_never_wider_than_asked),
+        cmocka_unit_test(progress_on_a_terminal_is_shown),
+        cmocka_unit_test(progress_of_a_single_byte_is_not_shown),
     };
 
     return cmocka_run_group_tests_name("ui_progress", tests, NULL, NULL);
