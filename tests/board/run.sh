@@ -93,6 +93,7 @@ wrong "unknown word 'resett=4'" $chip,resett=4 -- true
 wrong "expected 'strict' without a value, found 'strict=1'" $chip,strict=1 -- true
 wrong "expected a number from 0 to 1 for 'bus', found '2'" $chip,bus=2 -- true
 wrong "expected a frequency such as 500M for 'core', found 'x'" $chip,core=x -- true
+wrong "expected 'upstream', 'pi' or '5.4' for 'kernel', found 'x'" $chip,kernel=x -- true
 wrong "expected a line for 'reset', found '58'" $chip,reset=58 -- true
 wrong "expected a line for 'reset', found 'gpiochip1:8'" $chip,reset=gpiochip1:8 -- true
 wrong "expected a line for 'reset', found 'gpiochip2:0'" $chip,reset=gpiochip2:0 -- true
@@ -266,10 +267,22 @@ same "a line held by somebody" "info-v1=25: GPIO25 somebody 1 request-v1=25:2: E
     $probe request-v2=25:4 get" >found 2>/dev/null
 same "kill -9 lets the line go" "0 EBUSY 0 1" "$(sed 's/.*: //' found | xargs)"
 same "and RESET goes high" "high" "$(number reset_level stats)"
-"$board" $chip,keep-level,stats=stats -- "$probe" request-v2=25:8:0 >/dev/null
+"$board" $chip,kernel=pi,stats=stats -- "$probe" request-v2=25:8:0 >/dev/null
 same "a level that is kept" "low" "$(number reset_level stats)"
-"$board" $chip,reset=24,stats=stats,keep-level -- "$probe" request-v2=24:8:0 >/dev/null
+"$board" $chip,reset=24,stats=stats,kernel=pi -- "$probe" request-v2=24:8:0 >/dev/null
 same "RESET on another line" "low" "$(number reset_level stats)"
+pull() { # WORDS QUESTION...: of RESET's pin at the end, after the answers
+    ask "$1,stats=stats" "${@:2}" | xargs
+    number reset_pull stats
+}
+same "the bias of a pin stays: up, down, off, as it was" "0 up 0 down 0 off 0 down" \
+    "$(for flags in 0x104 0x204 0x404 4; do pull $chip request-v2=25:$flags; done | xargs)"
+same "a line without a direction keeps its bias" "0 0 0 up" \
+    "$(pull $chip request-v2=25:0x104 close request-v2=25:0 | xargs)"
+same "Linux 5.4: lines, no bias, no change, no second interface" \
+    "0 0 EINVAL 0 EINVAL EINVAL EINVAL down" \
+    "$(pull $chip,kernel=5.4 request-v1=25:2:0 set=1 configure=1 close request-v1=25:0x22 \
+        request-v2=25:8 info-v2=25 | xargs)"
 
 # Several chips. The probe enters programming with AC 53 00 00: the third byte brings the echo, 53,
 # of a chip that drives MISO. A chip that is not in reset takes no notice.
@@ -330,7 +343,7 @@ same "a bus without a chip reads ones" FFFFFFFF \
 several "$three" rd-mode >/dev/null
 same "reset lines at the end" "high high high" "$(number chip1.reset_level stats) \
 $(number chip2.reset_level stats) $(number chip3.reset_level stats)"
-several "$chip,keep-level attiny85,reset=gpiochip1:5" use-chip=1 request-v2=5:8:0 >/dev/null
+several "$chip,kernel=pi attiny85,reset=gpiochip1:5" use-chip=1 request-v2=5:8:0 >/dev/null
 same "a line of the second GPIO chip is kept low" "high low" \
     "$(number chip1.reset_level stats) $(number chip2.reset_level stats)"
 "$board" $chip,log=log attiny85,reset=gpiochip1:5 -- "$probe" use-chip=1 request-v2=5:8:0 >/dev/null

@@ -362,10 +362,10 @@ gpio_cases() {
         request-v2=25:0x10000000)"
     same "a line of SPI's own" "GPIO8 spi0 CS0 7 GPIO8 spi0 CS0 11" \
         "$(ask atmega328p info-v1=8 info-v2=8)"
-    run atmega328p,keep-level "$PROBE request-v2=25:8:0 info-v2=25; $PROBE info-v2=25"
+    run atmega328p,kernel=pi "$PROBE request-v2=25:8:0 info-v2=25; $PROBE info-v2=25"
     same "a level that is kept" "low GPIO25 - 8" "$(value reset_level) $(sed -n '$s/.*: //p' out)"
     for kind in active-low open-drain; do
-        run atmega328p,keep-level "avrspi -r GPIO25,$kind sig; $PROBE info-v2=25"
+        run atmega328p,kernel=pi "avrspi -r GPIO25,$kind sig; $PROBE info-v2=25"
         same "avrspi leaves an input where levels are kept: $kind" "high GPIO25 - 4" \
             "$(value reset_level) $(sed -n '$s/.*: //p' out)"
     done

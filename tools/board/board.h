@@ -39,7 +39,8 @@ struct chip_options {
 struct options {
     struct chip_options chip[BOARD_CHIPS];
     unsigned n_chips;
-    const char *model;     /* the board's name in the device tree */
+    const char *model; /* the board's name in the device tree */
+    const struct kernel_model *kernel;
     uint32_t bufsiz;       /* of spidev */
     uint32_t core_hz;      /* what the drivers take the clock of the SPI controllers to be */
     uint32_t core_runs_hz; /* what it is */
@@ -50,7 +51,6 @@ struct options {
     bool second_bus; /* there is a spidev1.0 */
     bool eacces;
     bool no_cs;        /* the controllers can't leave chip select alone */
-    bool keep_level;   /* a line that nobody holds keeps its level */
     bool virtual_time; /* transfers take no real time */
     bool strict;
     const char *log;   /* a file for the trace, or NULL */
@@ -229,8 +229,10 @@ int64_t gpio_chip_ioctl(struct gpio *gpio, struct call *call);
 int64_t gpio_lines_ioctl(struct gpio *gpio, struct call *call, struct object *object);
 /* The program released of its lines. */
 void gpio_lines_closed(struct gpio *gpio, struct object *object);
-/* The level of a line, and who holds it ("" for nobody). */
+/* The level of a line, the bias of its pin ("up", "down", "off"), and who holds it ("" for nobody).
+ */
 bool gpio_level(const struct gpio *gpio, unsigned offset);
+const char *gpio_pull(const struct gpio *gpio, unsigned offset);
 const char *gpio_owner(const struct gpio *gpio, unsigned offset);
 
 /* stats.c: the numbers at the end. */

@@ -51,8 +51,11 @@ struct gpio *gpio_open(const struct options *options, unsigned number, struct ob
     gpio->wires = wires;
     gpio->trace = trace;
     for (unsigned n = 0; n < gpio->model->n_lines; n++) {
-        gpio->line[n] =
-            (struct line){.name = gpio->model->names[n], .flags = GPIO_V2_LINE_FLAG_INPUT};
+        gpio->line[n] = (struct line){
+            .name = gpio->model->names[n],
+            .flags = GPIO_V2_LINE_FLAG_INPUT,
+            .pull = n < gpio->model->pulled_up ? PULL_UP : PULL_DOWN,
+        };
     }
     hold_all(gpio);
     return gpio;
@@ -74,17 +77,11 @@ static bool is_reset(const struct gpio *gpio, unsigned chip, unsigned offset)
  * on its board. */
 static bool pulled(const struct gpio *gpio, unsigned offset)
 {
-    const struct line *line = &gpio->line[offset];
-
     for (unsigned chip = 0; chip < gpio->options->n_chips; chip++) {
         if (is_reset(gpio, chip, offset))
             return true;
     }
-    if (line->flags & GPIO_V2_LINE_FLAG_BIAS_PULL_UP)
-        return true;
-    if (line->flags & GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN)
-        return false;
-    return offset < gpio->model->pulled_up;
+    return gpio->line[offset].pull == PULL_UP;
 }
 
 bool gpio_level(const struct gpio *gpio, unsigned offset)
@@ -125,6 +122,23 @@ void gpio_set(struct gpio *gpio, unsigned offset, bool value)
     changed(gpio, offset);
 }
 
+static void bias(struct line *line, uint64_t flags)
+{
+    static const struct {
+        uint64_t flag;
+        enum pull pull;
+    } biases[] = {
+        {GPIO_V2_LINE_FLAG_BIAS_PULL_UP, PULL_UP},
+        {GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN, PULL_DOWN},
+        {GPIO_V2_LINE_FLAG_BIAS_DISABLED, PULL_OFF},
+    };
+
+    for (size_t n = 0; n < sizeof biases / sizeof *biases; n++) {
+        if (flags & biases[n].flag)
+            line->pull = biases[n].pull;
+    }
+}
+
 void gpio_configure(struct gpio *gpio, const struct lines *lines, unsigned n, uint64_t flags,
                     bool value)
 {
@@ -135,6 +149,7 @@ void gpio_configure(struct gpio *gpio, const struct lines *lines, unsigned n, ui
         flags |= line->driven ? GPIO_V2_LINE_FLAG_OUTPUT : GPIO_V2_LINE_FLAG_INPUT;
     line->flags = flags | GPIO_V2_LINE_FLAG_USED;
     line->driven = flags & GPIO_V2_LINE_FLAG_OUTPUT;
+    bias(line, flags);
     if (asked && line->driven)
         drive(line, value);
     changed(gpio, lines->offset[n]);
@@ -146,7 +161,7 @@ static void let_go(struct gpio *gpio, unsigned offset)
     struct line *line = &gpio->line[offset];
 
     line->flags &= DIRECTION_FLAGS;
-    line->driven = line->driven && gpio->options->keep_level;
+    line->driven = line->driven && gpio->options->kernel->keeps_level;
     line->consumer[0] = '\0';
     changed(gpio, offset);
 }
@@ -195,6 +210,17 @@ void gpio_lines_closed(struct gpio *gpio, struct object *object)
         trace_event(gpio->trace, "%s released", gpio->line[lines->offset[n]].name);
     }
     free(lines);
+}
+
+const char *gpio_pull(const struct gpio *gpio, unsigned offset)
+{
+    static const char *const names[] = {
+        [PULL_OFF] = "off",
+        [PULL_UP] = "up",
+        [PULL_DOWN] = "down",
+    };
+
+    return names[gpio->line[offset].pull];
 }
 
 const char *gpio_owner(const struct gpio *gpio, unsigned offset)

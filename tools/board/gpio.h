@@ -7,11 +7,19 @@
 
 #include <linux/gpio.h>
 
+/* The bias of a pin, which stays when its line is released. */
+enum pull {
+    PULL_OFF,
+    PULL_UP,
+    PULL_DOWN,
+};
+
 struct line {
     const char *name;
     uint64_t flags; /* GPIO_V2_LINE_FLAG_... as Linux shows them; with USED somebody holds it */
     bool driven;    /* an output in fact: a line released shows the direction it had */
     bool high;      /* what it drives as an output */
+    enum pull pull;
     char consumer[GPIO_MAX_NAME_SIZE];
 };
 

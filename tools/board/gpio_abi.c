@@ -113,6 +113,21 @@ static int64_t chip_info(const struct gpio *gpio, const struct call *call)
     return memory_write(call, call->arg[2], &info, sizeof info) ? 0 : -EFAULT;
 }
 
+/* Since Linux 5.10. */
+static int64_t second_interface(struct gpio *gpio, const struct call *call)
+{
+    if (gpio->options->kernel->first_interface_only)
+        return -EINVAL;
+    switch ((uint32_t)call->arg[1]) {
+    case GPIO_V2_GET_LINEINFO_IOCTL:
+        return gpio_v2_line_info(gpio, call);
+    case GPIO_V2_GET_LINE_IOCTL:
+        return gpio_v2_request(gpio, call);
+    default: /* watching lines, too: nothing here needs it */
+        return -EINVAL;
+    }
+}
+
 int64_t gpio_chip_ioctl(struct gpio *gpio, struct call *call)
 {
     trace_count_gpio(gpio->trace);
@@ -126,12 +141,8 @@ int64_t gpio_chip_ioctl(struct gpio *gpio, struct call *call)
         return gpio_v1_request(gpio, call);
     case GPIO_GET_LINEEVENT_IOCTL:
         return gpio_v1_request_event(gpio, call);
-    case GPIO_V2_GET_LINEINFO_IOCTL:
-        return gpio_v2_line_info(gpio, call);
-    case GPIO_V2_GET_LINE_IOCTL:
-        return gpio_v2_request(gpio, call);
-    default: /* watching lines, too: nothing here needs it */
-        return -EINVAL;
+    default:
+        return second_interface(gpio, call);
     }
 }
 

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <string.h>
 
-#define HANDLE_FLAGS                                                                               \
+/* Since Linux 5.5 there are flags of bias. */
+#define FIRST_FLAGS                                                                                \
     (GPIOHANDLE_REQUEST_INPUT | GPIOHANDLE_REQUEST_OUTPUT | GPIOHANDLE_REQUEST_ACTIVE_LOW |        \
-     GPIOHANDLE_REQUEST_OPEN_DRAIN | GPIOHANDLE_REQUEST_OPEN_SOURCE |                              \
-     GPIOHANDLE_REQUEST_BIAS_PULL_UP | GPIOHANDLE_REQUEST_BIAS_PULL_DOWN |                         \
+     GPIOHANDLE_REQUEST_OPEN_DRAIN | GPIOHANDLE_REQUEST_OPEN_SOURCE)
+#define HANDLE_FLAGS                                                                               \
+    (FIRST_FLAGS | GPIOHANDLE_REQUEST_BIAS_PULL_UP | GPIOHANDLE_REQUEST_BIAS_PULL_DOWN |           \
      GPIOHANDLE_REQUEST_BIAS_DISABLE)
 
 struct pair {
@@ -39,15 +41,16 @@ static const struct pair info_flags[] = {
 };
 
 /* The flags of version 2 that a request means, or 0 with *error set. */
-static uint64_t translate(uint32_t flags, int *error)
+static uint64_t translate(const struct gpio *gpio, uint32_t flags, int *error)
 {
+    uint32_t known = gpio->options->kernel->first_interface_only ? FIRST_FLAGS : HANDLE_FLAGS;
     uint64_t result = 0;
 
     for (size_t n = 0; n < sizeof request_flags / sizeof *request_flags; n++) {
         if (flags & request_flags[n].v1)
             result |= request_flags[n].v2;
     }
-    *error = flags & ~(uint32_t)HANDLE_FLAGS ? -EINVAL : gpio_check_flags(result);
+    *error = flags & ~known ? -EINVAL : gpio_check_flags(result);
     return result;
 }
 
@@ -86,7 +89,7 @@ int64_t gpio_v1_request(struct gpio *gpio, const struct call *call)
         return -EFAULT;
     if (request.lines == 0 || request.lines > GPIOHANDLES_MAX)
         return -EINVAL;
-    flags = translate(request.flags, &error);
+    flags = translate(gpio, request.flags, &error);
     if (error)
         return error;
     wanted.lines.n = request.lines;
@@ -116,7 +119,7 @@ int64_t gpio_v1_request_event(struct gpio *gpio, const struct call *call)
         request.eventflags & ~(uint32_t)GPIOEVENT_REQUEST_BOTH_EDGES)
         return -EINVAL;
     wanted.lines.offset[0] = request.lineoffset;
-    wanted.flags[0] = translate(request.handleflags | GPIOHANDLE_REQUEST_INPUT, &error);
+    wanted.flags[0] = translate(gpio, request.handleflags | GPIOHANDLE_REQUEST_INPUT, &error);
     if (error)
         return error;
     gpio_name_consumer(&wanted, request.consumer_label);
@@ -157,9 +160,11 @@ static int64_t set_config(struct gpio *gpio, const struct call *call, const stru
     uint64_t flags;
     int error;
 
+    if (gpio->options->kernel->first_interface_only)
+        return -EINVAL; /* since Linux 5.5 */
     if (!memory_read(call, call->arg[2], &config, sizeof config))
         return -EFAULT;
-    flags = translate(config.flags, &error);
+    flags = translate(gpio, config.flags, &error);
     if (error)
         return error;
     if (!(flags & (GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_OUTPUT)))

@@ -111,3 +111,9 @@ const struct gpiochip_model model_gpiochip[MODEL_GPIOCHIPS] = {
         .n_lines = sizeof firmware_lines / sizeof *firmware_lines,
     },
 };
+
+const struct kernel_model model_kernel[MODEL_KERNELS] = {
+    {.name = "upstream"},
+    {.name = "pi", .keeps_level = true},
+    {.name = "5.4", .first_interface_only = true},
+};

@@ -6,12 +6,14 @@
 #ifndef AVRSPI_TOOLS_BOARD_MODEL_H
 #define AVRSPI_TOOLS_BOARD_MODEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
     MODEL_BUSES = 2,
     MODEL_SPIDEVS = 3,
     MODEL_GPIOCHIPS = 2,
+    MODEL_KERNELS = 3,     /* the first is the one where none is named */
     MODEL_MOST_LINES = 58, /* of a GPIO chip */
     MODEL_RESET = 25,      /* the line of gpiochip0 that leads to RESET unless told otherwise */
 };
@@ -40,8 +42,17 @@ struct gpiochip_model {
     unsigned pulled_up; /* so many lines from 0 on have a pull-up after power-up */
 };
 
+/* What kernels do differently with GPIO lines. Of Linux 5.4 only the first interface is there, and
+ * that without bias and without a change of what was requested. */
+struct kernel_model {
+    const char *name;
+    bool keeps_level; /* an output that is released stays one: persist_gpio_outputs */
+    bool first_interface_only;
+};
+
 extern const struct bus_model model_bus[MODEL_BUSES];
 extern const struct spidev_model model_spidev[MODEL_SPIDEVS];
 extern const struct gpiochip_model model_gpiochip[MODEL_GPIOCHIPS];
+extern const struct kernel_model model_kernel[MODEL_KERNELS];
 
 #endif

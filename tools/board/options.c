@@ -39,7 +39,9 @@ const char options_usage[] =
     "  overhead_us=N    time that an SPI ioctl takes beside its time on the wire, us (0)\n"
     "  virtual=1        transfers take no real time\n"
     "  busy=CONSUMER    another program holds the first chip's reset line\n"
-    "  keep-level       an output keeps its level when its line is released\n"
+    "  kernel=upstream|pi|5.4\n"
+    "                   what the kernel does with lines (upstream): pi keeps the level of an\n"
+    "                   output that is released, 5.4 knows no bias\n"
     "  eacces           opening a device fails: permission denied\n"
     "  log=FILE         write each open() and ioctl() to a file, with its time\n"
     "  stats=FILE       write counts and violations to a file at the end\n"
@@ -55,10 +57,11 @@ const char options_usage[] =
 
 struct word {
     const char *name;
-    bool *flag;        /* a word without a value */
-    const char **text; /* with any value */
-    uint32_t *number;  /* with a number from least to most */
-    uint32_t *hz;      /* with a frequency */
+    bool *flag;                         /* a word without a value */
+    const char **text;                  /* with any value */
+    uint32_t *number;                   /* with a number from least to most */
+    uint32_t *hz;                       /* with a frequency */
+    const struct kernel_model **kernel; /* with the name of one */
     uint32_t least, most;
 };
 
@@ -76,7 +79,21 @@ static int bad_value(const struct word *word, const char *value, struct avrspi_e
                            word->most, word->name, found);
     }
     return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected %s for '%s', found '%s'",
-                       word->hz ? "a frequency such as 500M" : "a value", word->name, found);
+                       word->hz       ? "a frequency such as 500M"
+                       : word->kernel ? "'upstream', 'pi' or '5.4'"
+                                      : "a value",
+                       word->name, found);
+}
+
+static bool find_kernel(const struct kernel_model **kernel, const char *name)
+{
+    for (size_t n = 0; n < MODEL_KERNELS; n++) {
+        if (strcmp(name, model_kernel[n].name) == 0) {
+            *kernel = &model_kernel[n];
+            return true;
+        }
+    }
+    return false;
 }
 
 static int set_word(const struct word *word, const char *value, struct avrspi_error *error)
@@ -91,6 +108,9 @@ static int set_word(const struct word *word, const char *value, struct avrspi_er
         return bad_value(word, value, error);
     if (word->text) {
         *word->text = value;
+    } else if (word->kernel) {
+        if (!find_kernel(word->kernel, value))
+            return bad_value(word, value, error);
     } else if (word->hz) {
         if (!avrspi_number_parse_hz(value, strlen(value), 1, UINT32_MAX, word->hz))
             return bad_value(word, value, error);
@@ -187,7 +207,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "no-spidev", .flag = &options->no_spidev},
         {.name = "eacces", .flag = &options->eacces},
         {.name = "no-spi-no-cs", .flag = &options->no_cs},
-        {.name = "keep-level", .flag = &options->keep_level},
+        {.name = "kernel", .kernel = &options->kernel},
         {.name = "virtual", .number = &virtual_time, .most = 1},
         {.name = "log", .text = &options->log},
         {.name = "stats", .text = &options->stats},
@@ -298,6 +318,7 @@ int options_parse(struct options *options, int argc, char **argv, struct avrspi_
 
     *options = (struct options){
         .model = "Raspberry Pi 4 Model B Rev 1.4",
+        .kernel = &model_kernel[0],
         .bufsiz = 4096,
         .core_hz = 500000000,
         .max_speed_hz = 125000000,

@@ -20,10 +20,16 @@ enum {
     LAST_PULLED_UP = 8, /* after power-up; the others pull down */
 };
 
+enum pull {
+    PULL_OFF,
+    PULL_UP,
+    PULL_DOWN,
+};
+
 struct line {
     bool output;
     bool value;
-    bool pull_up;
+    enum pull pull;
 };
 
 static DEFINE_MUTEX(lock);
@@ -33,11 +39,12 @@ static char names[LINES][8];
 static const char *name_list[LINES];
 static struct gpio_desc *chip_select[2];
 
+/* RESET has the pull-up of the AVR, which wins. */
 static bool level(unsigned offset)
 {
     const struct line *line = &lines[offset];
 
-    return line->output ? line->value : line->pull_up;
+    return line->output ? line->value : offset == RESET || line->pull == PULL_UP;
 }
 
 /* The level at RESET after a change of a line. */
@@ -108,14 +115,23 @@ static void line_free(struct gpio_chip *chip, unsigned offset)
 /* An open drain this hardware has not: gpiolib makes one out of input and output. */
 static int line_set_config(struct gpio_chip *chip, unsigned offset, unsigned long config)
 {
-    enum pin_config_param what = pinconf_to_config_param(config);
+    enum pull pull;
 
-    if (what != PIN_CONFIG_BIAS_PULL_UP && what != PIN_CONFIG_BIAS_PULL_DOWN &&
-        what != PIN_CONFIG_BIAS_DISABLE)
+    switch (pinconf_to_config_param(config)) {
+    case PIN_CONFIG_BIAS_PULL_UP:
+        pull = PULL_UP;
+        break;
+    case PIN_CONFIG_BIAS_PULL_DOWN:
+        pull = PULL_DOWN;
+        break;
+    case PIN_CONFIG_BIAS_DISABLE:
+        pull = PULL_OFF;
+        break;
+    default:
         return -ENOTSUPP;
+    }
     mutex_lock(&lock);
-    /* the AVR has a pull-up of its own, and so has its board */
-    lines[offset].pull_up = offset == RESET || what == PIN_CONFIG_BIAS_PULL_UP;
+    lines[offset].pull = pull;
     changed(offset);
     mutex_unlock(&lock);
     return 0;
@@ -140,13 +156,14 @@ static struct gpio_chip chip = {
 static void pull_as_after_power_up(void)
 {
     for (unsigned n = 0; n < LINES; n++)
-        lines[n].pull_up = n <= LAST_PULLED_UP || n == RESET;
+        lines[n].pull = n <= LAST_PULLED_UP ? PULL_UP : PULL_DOWN;
 }
 
 void target_gpio_choose(const struct target_words *words)
 {
     mutex_lock(&lock);
     keep_level = words->keep_level;
+    lines[RESET].output = false; /* whatever the run before has left */
     pull_as_after_power_up();
     mutex_unlock(&lock);
 }
@@ -154,6 +171,17 @@ void target_gpio_choose(const struct target_words *words)
 bool target_gpio_reset_is_low(void)
 {
     return !level(RESET);
+}
+
+const char *target_gpio_reset_pull(void)
+{
+    static const char *const pulls[] = {
+        [PULL_OFF] = "off",
+        [PULL_UP] = "up",
+        [PULL_DOWN] = "down",
+    };
+
+    return pulls[lines[RESET].pull];
 }
 
 /* Chip select is a GPIO line that the SPI driver holds. */

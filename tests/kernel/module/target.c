@@ -103,8 +103,9 @@ static int parse_word(struct target_words *words, char *word)
         }
     } else if (strcmp(word, "no-spi-no-cs") == 0) {
         words->no_cs = true;
-    } else if (strcmp(word, "keep-level") == 0) {
-        words->keep_level = true;
+    } else if (value && strcmp(word, "kernel") == 0) {
+        words->keep_level = strcmp(value, "pi") == 0;
+        return words->keep_level || strcmp(value, "upstream") == 0 ? 0 : -EINVAL;
     } else {
         return -EINVAL;
     }
@@ -210,10 +211,11 @@ size_t target_numbers(char *text, size_t size)
     catch_up();
     used = scnprintf(text, size,
                      "chip=%s\nspi_transfers=%llu\nspi_bytes=%llu\nchip_selects=%llu\n"
-                     "reset_level=%s\nreset_edges=%llu\nlet_go_low=%llu\nviolations=%llu\n",
+                     "reset_level=%s\nreset_pull=%s\nreset_edges=%llu\nlet_go_low=%llu\n"
+                     "violations=%llu\n",
                      chip_name, transfers, bytes, chip_selects,
-                     target_gpio_reset_is_low() ? "low" : "high", reset_edges, let_go_low,
-                     avrspi_sim_violations(sim));
+                     target_gpio_reset_is_low() ? "low" : "high", target_gpio_reset_pull(),
+                     reset_edges, let_go_low, avrspi_sim_violations(sim));
     for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++) {
         u64 count = avrspi_sim_violation(sim, kind);
 
