@@ -76,17 +76,19 @@ struct avrspi_link_counts {
 };
 
 /*
- * Opens a port. The reset line is requested, and driven inactive. AVRSPI_ERR_DEVICE when the
- * device is absent, not permitted, busy (who holds it is named) or unfit; AVRSPI_ERR_USAGE when
- * port or reset line are not written as above, or the port is not on 'bus'; AVRSPI_ERR_INPUT when a
- * simulated target's state file is damaged. The caller closes *link, which is NULL after a failure.
+ * Opens a port. The reset line is requested, and driven inactive; that it was active though nobody
+ * held it is told by avrspi_link_note(). AVRSPI_ERR_DEVICE when the device is absent, not
+ * permitted, busy (who holds it is named) or unfit; AVRSPI_ERR_USAGE when port or reset line are
+ * not written as above, or the port is not on 'bus'; AVRSPI_ERR_INPUT when a simulated target's
+ * state file is damaged. The caller closes *link, which is NULL after a failure.
  */
 AVRSPI_API int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
                                 struct avrspi_error *error);
 
-/* Drives the reset line inactive, releases it, and gives the bus back as it was found. NULL is
- * allowed. The link is gone in any case; the result and the error tell what could not be done: a
- * reset line that can't be driven, a simulated target's state file that can't be written. */
+/* Drives the reset line inactive, releases it as an input whose bias lets RESET rise, and gives the
+ * bus back as it was found. NULL is allowed. The link is gone in any case; the result and the error
+ * tell what could not be done: a reset line that can't be driven, a simulated target's state file
+ * that can't be written. */
 AVRSPI_API int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
 
 /*

@@ -23,8 +23,10 @@ struct avrspi_line_words {
 int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
                       struct avrspi_error *error);
 
-/* Requests the line as an output, inactive. AVRSPI_ERR_DEVICE when the line does not exist, it is
- * held by somebody (who is named), or not permitted. The caller closes *line. */
+/* Requests the line as an output, inactive, with the bias that lets RESET rise when nobody drives
+ * the line: pull-up, or pull-down for an active-high one; none where the kernel refuses it.
+ * AVRSPI_ERR_DEVICE when the line does not exist, it is held by somebody (who is named), or not
+ * permitted. The caller closes *line. */
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error);
 
@@ -32,10 +34,14 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
  * "pinctrl-bcm2711:8"; "" for any other line. Belongs to the line. */
 const char *avrspi_line_place(const struct avrspi_line *line);
 
+/* Whether nobody held the line when it was opened, and it was an output at its active level all the
+ * same: a program that was killed left it so, and the kernel keeps the level of a closed line. */
+bool avrspi_line_was_active(const struct avrspi_line *line);
+
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error);
 
-/* Drives the line inactive, makes it an input (so that the target's own pull-up holds RESET
- * even where a kernel keeps a closed line's level), and releases it. NULL is allowed. The line is
+/* Drives the line inactive, makes it an input (a kernel that keeps a closed line's level would go
+ * on driving it) with the bias of avrspi_line_open(), and releases it. NULL is allowed. The line is
  * gone in any case; AVRSPI_ERR_DEVICE when it could not be driven. That it could not be made an
  * input is no failure: kernels before Linux 5.5 can't do that. */
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error);

@@ -11,6 +11,8 @@
 
 struct avrspi_line {
     struct gpiod_line *line; /* its chip is closed with it */
+    int bias;                /* GPIOD_LINE_REQUEST_FLAG_BIAS_... */
+    bool was_active;
     char place[AVRSPI_LINE_PLACE];
 };
 
@@ -52,11 +54,46 @@ static struct gpiod_line *find(struct avrspi_line *self, const struct avrspi_lin
     return get_line(gpiod_chip_open_by_name(words->chip), words->offset);
 }
 
+/* True for an output at its active level that nobody holds. Only while it is requested, as it is,
+ * does Linux tell direction and level in truth. */
+static bool is_left_active(struct gpiod_line *line, const struct avrspi_line_words *words)
+{
+    const struct gpiod_line_request_config config = {
+        .consumer = AVRSPI_LINE_CONSUMER,
+        .request_type = GPIOD_LINE_REQUEST_DIRECTION_AS_IS,
+        .flags = words->active_high ? 0 : GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW,
+    };
+    bool active;
+
+    if (gpiod_line_request(line, &config, 0) < 0)
+        return false; /* the next request fails too, and is told of */
+    active = gpiod_line_direction(line) == GPIOD_LINE_DIRECTION_OUTPUT &&
+             gpiod_line_get_value(line) == 1;
+    gpiod_line_release(line);
+    return active;
+}
+
+static int request_output(struct avrspi_line *self, const struct avrspi_line_words *words)
+{
+    int flags = 0;
+
+    if (!words->active_high)
+        flags |= GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW;
+    if (words->open_drain)
+        flags |= GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN;
+    self->bias = words->active_high ? GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_DOWN
+                                    : GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_UP;
+    if (gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags | self->bias, 0) ==
+        0)
+        return 0;
+    self->bias = 0; /* before Linux 5.5 there is none */
+    return gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags, 0);
+}
+
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error)
 {
     struct avrspi_line *self = calloc(1, sizeof *self);
-    int flags = 0;
     int result;
 
     if (!self)
@@ -66,11 +103,8 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
         result = avrspi_line_fail_find(words, error);
         goto fail;
     }
-    if (!words->active_high)
-        flags |= GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW;
-    if (words->open_drain)
-        flags |= GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN;
-    if (gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags, 0) < 0) {
+    self->was_active = is_left_active(self->line, words);
+    if (request_output(self, words) < 0) {
         result = avrspi_line_fail_request(words, gpiod_line_consumer(self->line), error);
         gpiod_line_close_chip(self->line);
         goto fail;
@@ -87,6 +121,11 @@ const char *avrspi_line_place(const struct avrspi_line *line)
     return line->place;
 }
 
+bool avrspi_line_was_active(const struct avrspi_line *line)
+{
+    return line->was_active;
+}
+
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
 {
     if (gpiod_line_set_value(line->line, active) < 0)
@@ -101,8 +140,8 @@ int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
     if (!line)
         return 0;
     result = avrspi_line_set(line, false, error);
-    /* without the flags it has: the kernel refuses an input that is an open drain */
-    (void)gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, 0, 0);
+    /* without its other flags: the kernel refuses an input that is an open drain */
+    (void)gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, line->bias, 0);
     gpiod_line_release(line->line);
     gpiod_line_close_chip(line->line);
     free(line);

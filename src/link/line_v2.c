@@ -16,9 +16,34 @@ struct avrspi_line {
     struct gpiod_line_request *request;
     struct gpiod_line_settings *settings;
     struct gpiod_line_config *config;
+    enum gpiod_line_bias bias;
     unsigned offset;
+    bool was_active;
     char place[AVRSPI_LINE_PLACE];
 };
+
+static void free_line(struct avrspi_line *self)
+{
+    if (self->config)
+        gpiod_line_config_free(self->config);
+    if (self->settings)
+        gpiod_line_settings_free(self->settings);
+    free(self);
+}
+
+static struct avrspi_line *new_line(void)
+{
+    struct avrspi_line *self = calloc(1, sizeof *self);
+
+    if (!self)
+        return NULL;
+    self->settings = gpiod_line_settings_new();
+    self->config = gpiod_line_config_new();
+    if (self->settings && self->config)
+        return self;
+    free_line(self);
+    return NULL;
+}
 
 /* What is looked for on each chip: true when it is there, and where. */
 typedef bool (*has_line)(struct gpiod_chip *chip, const char *text, unsigned *offset);
@@ -100,12 +125,52 @@ static struct gpiod_chip *find(struct avrspi_line *self, const struct avrspi_lin
     return chip;
 }
 
-static int configure(struct avrspi_line *self, const struct avrspi_line_words *words)
+/* The settings become those of the line. */
+static int use_settings(struct avrspi_line *self)
 {
-    self->settings = gpiod_line_settings_new();
-    self->config = gpiod_line_config_new();
-    if (!self->settings || !self->config)
-        return -1;
+    gpiod_line_config_reset(self->config);
+    return gpiod_line_config_add_line_settings(self->config, &self->offset, 1, self->settings);
+}
+
+/* True for an output at its active level that nobody holds. Only while it is requested, as it is,
+ * does Linux tell direction and level in truth. */
+static bool is_left_active(struct avrspi_line *self, struct gpiod_chip *chip,
+                           struct gpiod_request_config *request,
+                           const struct avrspi_line_words *words)
+{
+    struct gpiod_line_request *held;
+    struct gpiod_line_info *info;
+    bool active;
+
+    gpiod_line_settings_set_active_low(self->settings, !words->active_high);
+    if (use_settings(self) < 0)
+        return false;
+    held = gpiod_chip_request_lines(chip, request, self->config);
+    if (!held)
+        return false; /* the next request fails too, and is told of */
+    info = gpiod_chip_get_line_info(chip, self->offset);
+    active = info && gpiod_line_info_get_direction(info) == GPIOD_LINE_DIRECTION_OUTPUT &&
+             gpiod_line_request_get_value(held, self->offset) == GPIOD_LINE_VALUE_ACTIVE;
+    gpiod_line_info_free(info);
+    gpiod_line_request_release(held);
+    return active;
+}
+
+/* The request with that bias, or NULL with errno. */
+static struct gpiod_line_request *request_with(struct avrspi_line *self, struct gpiod_chip *chip,
+                                               struct gpiod_request_config *request,
+                                               enum gpiod_line_bias bias)
+{
+    self->bias = bias;
+    if (gpiod_line_settings_set_bias(self->settings, bias) < 0 || use_settings(self) < 0)
+        return NULL;
+    return gpiod_chip_request_lines(chip, request, self->config);
+}
+
+static int request_output(struct avrspi_line *self, struct gpiod_chip *chip,
+                          struct gpiod_request_config *request,
+                          const struct avrspi_line_words *words)
+{
     gpiod_line_settings_set_active_low(self->settings, !words->active_high);
     if (gpiod_line_settings_set_direction(self->settings, GPIOD_LINE_DIRECTION_OUTPUT) < 0 ||
         gpiod_line_settings_set_output_value(self->settings, GPIOD_LINE_VALUE_INACTIVE) < 0 ||
@@ -113,7 +178,12 @@ static int configure(struct avrspi_line *self, const struct avrspi_line_words *w
                                                           ? GPIOD_LINE_DRIVE_OPEN_DRAIN
                                                           : GPIOD_LINE_DRIVE_PUSH_PULL) < 0)
         return -1;
-    return gpiod_line_config_add_line_settings(self->config, &self->offset, 1, self->settings);
+    self->request =
+        request_with(self, chip, request,
+                     words->active_high ? GPIOD_LINE_BIAS_PULL_DOWN : GPIOD_LINE_BIAS_PULL_UP);
+    if (!self->request) /* a driver may know no bias */
+        self->request = request_with(self, chip, request, GPIOD_LINE_BIAS_AS_IS);
+    return self->request ? 0 : -1;
 }
 
 /* Says why a request failed; the consumer is asked only when the line is busy. */
@@ -131,17 +201,10 @@ static int fail_request(const struct avrspi_line_words *words, struct gpiod_chip
     return result;
 }
 
-static void free_config(struct avrspi_line *self)
-{
-    gpiod_line_config_free(self->config);
-    gpiod_line_settings_free(self->settings);
-    free(self);
-}
-
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error)
 {
-    struct avrspi_line *self = calloc(1, sizeof *self);
+    struct avrspi_line *self = new_line();
     struct gpiod_request_config *request = gpiod_request_config_new();
     struct gpiod_chip *chip = NULL;
     int result;
@@ -156,12 +219,8 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
         goto out;
     }
     gpiod_request_config_set_consumer(request, AVRSPI_LINE_CONSUMER);
-    if (configure(self, words) < 0) {
-        result = avrspi_fail_memory(error);
-        goto out;
-    }
-    self->request = gpiod_chip_request_lines(chip, request, self->config);
-    if (!self->request) {
+    self->was_active = is_left_active(self, chip, request, words);
+    if (request_output(self, chip, request, words) < 0) {
         result = fail_request(words, chip, self->offset, error);
         goto out;
     }
@@ -174,13 +233,18 @@ out:
     if (request)
         gpiod_request_config_free(request);
     if (self)
-        free_config(self);
+        free_line(self);
     return result;
 }
 
 const char *avrspi_line_place(const struct avrspi_line *line)
 {
     return line->place;
+}
+
+bool avrspi_line_was_active(const struct avrspi_line *line)
+{
+    return line->was_active;
 }
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
@@ -199,13 +263,12 @@ int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
     if (!line)
         return 0;
     result = avrspi_line_set(line, false, error);
-    gpiod_line_config_reset(line->config);
-    /* without the flags it has: the kernel refuses an input that is an open drain */
+    /* without its other flags: the kernel refuses an input that is an open drain */
     gpiod_line_settings_reset(line->settings);
     if (gpiod_line_settings_set_direction(line->settings, GPIOD_LINE_DIRECTION_INPUT) == 0 &&
-        gpiod_line_config_add_line_settings(line->config, &line->offset, 1, line->settings) == 0)
+        gpiod_line_settings_set_bias(line->settings, line->bias) == 0 && use_settings(line) == 0)
         (void)gpiod_line_request_reconfigure_lines(line->request, line->config);
     gpiod_line_request_release(line->request);
-    free_config(line);
+    free_line(line);
     return result;
 }

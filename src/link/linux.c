@@ -10,6 +10,10 @@
 #include "link/line.h"
 #include "link/link.h"
 
+enum {
+    RISEN_NS = 1000000, /* as long as the pulse of a session */
+};
+
 struct linux_link {
     struct avrspi_bus *bus;
     struct avrspi_spidev *spi; /* the bus keeps it */
@@ -101,26 +105,43 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* What there is to know of the link. */
+static void say_note(char *note, size_t size, const struct linux_link *self, const char *line)
+{
+    int used = 0;
+
+    *note = '\0';
+    if (avrspi_line_was_active(self->line))
+        used = snprintf(note, size,
+                        "%s was left holding the target in reset, as by a run that was killed: it "
+                        "is released now",
+                        line);
+    if (!self->spi->no_cs)
+        (void)snprintf(note + used, size - (size_t)used,
+                       "%sthe controller can't disable its chip select (no SPI_NO_CS): keep that "
+                       "pin away from the target",
+                       used ? "; " : "");
+}
+
 /* 'reset' as its user gives it, with options after it. */
 static int make_link(struct avrspi_link **link, struct linux_link *self, const char *device,
                      const char *reset, struct avrspi_error *error)
 {
     const char *place = avrspi_line_place(self->line);
-    char line[192], name[512];
+    char line[192], name[512], note[512];
     const struct avrspi_link_info info = {
         .size = sizeof info,
         .max_transfer = avrspi_spidev_bufsiz(),
         .port = device,
         .reset = line,
         .name = name,
-        .note = self->spi->no_cs ? NULL
-                                 : "the controller can't disable its chip select (no SPI_NO_CS): "
-                                   "keep that pin away from the target",
+        .note = note,
     };
 
     (void)snprintf(line, sizeof line, "%.*s", (int)strcspn(reset, ","), reset);
     (void)snprintf(name, sizeof name, "%s + %s%s%s%s", base_name(device), line, *place ? " (" : "",
                    place, *place ? ")" : "");
+    say_note(note, sizeof note, self, line);
     return avrspi_link_new(link, &linux_ops, self, &info, error);
 }
 
@@ -143,6 +164,9 @@ int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
     result = avrspi_line_open(&self->line, &words, error);
     if (result < 0)
         goto close_bus;
+    /* whoever enters takes RESET to have been high since long ago */
+    if (avrspi_line_was_active(self->line))
+        linux_wait(self, RISEN_NS);
     result = use_device(self, device, error);
     if (result < 0)
         goto close_line;

@@ -179,6 +179,17 @@ stop() { # SIGNAL WORDS COMMAND
         avrspi sig"
 }
 
+# What is said of a line that a run has left active: where the kernel keeps it.
+left_active="GPIO25 was left holding the target in reset"
+left() { # KERNEL
+    [ "$1" != pi ] || echo "$left_active"
+}
+
+check_released() { # NAME PULL
+    check_number "$1: RESET is high" reset_level high
+    check_number "$1: its bias" reset_pull "$2"
+}
+
 stop_cases() {
     for number in 130 143 129 131; do
         signal=$(echo 129 HUP 130 INT 131 QUIT 143 TERM | sed "s/.*$number \([A-Z]*\).*/\1/")
@@ -189,7 +200,7 @@ stop_cases() {
         check_number "SIG$signal: RESET was high before it was released" let_go_low 0
         same "SIG$signal: no half file" no "$([ -e flash.bin ] && echo yes || echo no)"
         [ -z "${PROBE-}" ] || same "SIG$signal: the line, before and after" \
-            "GPIO25 avrspi 11 GPIO25 - 4" \
+            "GPIO25 avrspi 267 GPIO25 - 4" \
             "$(sed -n 's/^info-v2=25: //p' out | xargs)"
     done
     head -c 30000 /dev/zero >zeros.bin
@@ -204,6 +215,15 @@ stop_cases() {
     # the direction it shows is not to be relied on: Linux goes by what was asked for last
     [ -z "${PROBE-}" ] || same "SIGKILL: the line, before and after" "GPIO25 avrspi GPIO25 -" \
         "$(sed -n 's/^info-v2=25: \(.*\) .*/\1/p' out | xargs)"
+    for kernel in upstream pi; do
+        stop KILL "atmega328p,fcpu=16000000,kernel=$kernel" "avrspi flash zeros.bin"
+        same "SIGKILL while flash is written, kernel=$kernel: exit status" "exit 137" \
+            "$(grep '^exit' out)"
+        same "SIGKILL while flash is written, kernel=$kernel: the next run finds the chip" 0 $status
+        same "SIGKILL while flash is written, kernel=$kernel: what it says" "$(left $kernel)" \
+            "$(grep -o "$left_active" out)"
+        check_released "SIGKILL while flash is written, kernel=$kernel" up
+    done
     run atmega328p "avrspi read flash --range 0:4096 | head -n 1"
     same "a reader that goes away: nobody is left in reset" high "$(value reset_level)"
 }
@@ -323,6 +343,32 @@ spidev_cases() {
         "$(ask atmega328p "message=b1@2000000,b$((4097 - ALIGNMENT))@2000000")"
 }
 
+# How the line is left, and found where a program that was killed has left it. On the wire of an
+# active-high line there is no inverter here: the target never is in reset while it is spoken to.
+
+released_cases() { # KERNEL'S WORD
+    for kind in active-low:0:up open-drain:0:up active-high:3:down; do
+        pull=${kind##*:} kind=${kind%:*}
+        run "atmega328p,$1" "avrspi -r GPIO25,${kind%:*} sig; echo exit \$?; $PROBE info-v2=25"
+        same "avrspi leaves an input: ${kind%:*}, $1" "exit ${kind#*:} GPIO25 - 4" \
+            "$(grep '^exit' out) $(sed -n '$s/.*: //p' out)"
+        check_released "avrspi leaves an input: ${kind%:*}, $1" "$pull"
+    done
+    for kind in active-low:0 active-high:1 active-low:1 active-high:0; do
+        case $1,$kind in
+        kernel=pi,active-low:0 | kernel=pi,active-high:1) expected=$left_active ;;
+        *) expected= ;;
+        esac
+        run "atmega328p,$1" "$PROBE request-v2=25:8:${kind#*:} >/dev/null
+            avrspi -r GPIO25,${kind%:*} sig; avrspi -r GPIO25,${kind%:*} sig"
+        same "left ${kind#*:}, ${kind%:*}, $1: what the next run says, and the one after it not" \
+            "$expected" "$(grep -o "$left_active" out)"
+    done
+    run "atmega328p,$1" "$PROBE request-v2=25:8:0 >/dev/null; avrspi --json sig"
+    same "left low, $1: JSON" "$(left "${1#*=}")" \
+        "$(tr -d '\n' <out | sed -n "s/.*\"warnings\": \[ *\"\($left_active\).*/\1/p")"
+}
+
 # The lines. Flags of version 1: in 1, out 2, low 4, drain 8; of version 2: used 1, low 2, in 4,
 # out 8, drain 64.
 
@@ -364,15 +410,18 @@ gpio_cases() {
         "$(ask atmega328p info-v1=8 info-v2=8)"
     run atmega328p,kernel=pi "$PROBE request-v2=25:8:0 info-v2=25; $PROBE info-v2=25"
     same "a level that is kept" "low GPIO25 - 8" "$(value reset_level) $(sed -n '$s/.*: //p' out)"
-    for kind in active-low open-drain; do
-        run atmega328p,kernel=pi "avrspi -r GPIO25,$kind sig; $PROBE info-v2=25"
-        same "avrspi leaves an input where levels are kept: $kind" "high GPIO25 - 4" \
-            "$(value reset_level) $(sed -n '$s/.*: //p' out)"
+    for kernel in upstream pi; do
+        released_cases "kernel=$kernel"
     done
     run atmega328p "avrspi -r GPIO25,open-drain sig && avrspi -r gpiochip0:25 sig"
     same "other names and kinds of the line" 0 $status
     check_clean "other names and kinds of the line"
     [ -n "${BOARD-}" ] || return 0
+    run atmega328p,kernel=5.4 "avrspi sig"
+    if have gpiofind; then # of libgpiod 1; libgpiod 2 needs the second interface
+        same "a kernel that refuses a bias" 0 $status
+        check_released "a kernel that refuses a bias" down
+    fi
     run atmega328p,reset=0 "avrspi -r GPIO0 sig"
     same "a line that Linux calls ID_SDA, by its number" "0 GPIO0 (pinctrl-bcm2711:0)" \
         "$status $(grep -o 'GPIO0 .*' out)"

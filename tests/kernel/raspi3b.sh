@@ -67,8 +67,8 @@ same "a line that the kernel holds" "6 held by 'spi0 CS0'" "$? $(grep -o "held b
 # A run that is killed leaves the line to the driver, which can be told to keep it an output: the
 # kernels of Raspberry Pi OS do so.
 case $(cat /sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs 2>/dev/null) in
-Y) left=gpio_out ;;
-*) left=gpio_in ;;
+Y) left=gpio_out found="left holding the target in reset" ;;
+*) left=gpio_in found= ;;
 esac
 echo "# a line that nobody holds is $left"
 
@@ -90,6 +90,7 @@ for signal in TERM KILL; do
 done
 avrspi sig >out 2>&1
 same "a later run puts it right" "3 gpio_in" "$? $(pin)"
+same "and says what it found" "$found" "$(grep -o "left holding the target in reset" out)"
 avrdude -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0 -p m328p >out 2>&1
 same "avrdude finds no target" "1 $left" "$? $(pin)"
 if dmesg | grep -E 'BUG:|Oops|Call Trace' >out; then

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "avrspi/link.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "link/line.h"
 #include "link/spidev.h"
@@ -21,6 +22,7 @@
 
 static struct {
     bool no_line, no_claim, stuck; /* what fails */
+    bool no_cs, was_active;        /* what is found */
     char calls[128];               /* what was called, in order */
 } fake;
 
@@ -49,6 +51,12 @@ const char *avrspi_line_place(const struct avrspi_line *line)
 {
     assert_ptr_equal(line, &fake);
     return "";
+}
+
+bool avrspi_line_was_active(const struct avrspi_line *line)
+{
+    assert_ptr_equal(line, &fake);
+    return fake.was_active;
 }
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
@@ -92,7 +100,7 @@ int avrspi_spidev_check(struct avrspi_spidev *spi, struct avrspi_error *error)
 int avrspi_spidev_claim(struct avrspi_spidev *spi, struct avrspi_error *error)
 {
     note("claim");
-    spi->no_cs = true;
+    spi->no_cs = !fake.no_cs;
     return fake.no_claim ? avrspi_fail(error, AVRSPI_ERR_DEVICE, "no mode 0") : 0;
 }
 
@@ -170,6 +178,38 @@ static void link_is_named_by_its_device_and_line(void **state)
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
+static void note_says_what_was_found(void **state)
+{
+    static const char left[] = "GPIO25 was left holding the target in reset, as by a run that was "
+                               "killed: it is released now";
+    static const char select[] = "the controller can't disable its chip select (no SPI_NO_CS): "
+                                 "keep that pin away from the target";
+    char both[256];
+
+    (void)state;
+    (void)snprintf(both, sizeof both, "%s; %s", left, select);
+    for (int n = 1; n < 4; n++) {
+        const char *const notes[] = {"", left, select, both};
+        struct avrspi_link *link;
+
+        fake.was_active = n & 1;
+        fake.no_cs = n & 2;
+        link = open_link();
+        assert_string_equal(avrspi_link_note(link), notes[n]);
+        assert_int_equal(avrspi_link_close(link, NULL), 0);
+    }
+}
+
+static void reset_that_was_active_is_high_for_a_pulse(void **state)
+{
+    uint64_t began = avrspi_clock_now();
+
+    (void)state;
+    fake.was_active = true;
+    assert_int_equal(avrspi_link_close(open_link(), NULL), 0);
+    assert_true(avrspi_clock_now() - began >= 1000000);
+}
+
 static void close_gives_back_in_order(void **state)
 {
     (void)state;
@@ -208,6 +248,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(link_is_named_by_its_device_and_line, forget),
+        cmocka_unit_test_setup(note_says_what_was_found, forget),
+        cmocka_unit_test_setup(reset_that_was_active_is_high_for_a_pulse, forget),
         cmocka_unit_test_setup(close_gives_back_in_order, forget),
         cmocka_unit_test_setup(close_tells_of_a_line_that_is_stuck, forget),
         cmocka_unit_test_setup(open_without_a_line_takes_no_device, forget),
