@@ -155,6 +155,10 @@ void avrspi_isp_settle(struct avrspi_session *session, bool in_step);
 int avrspi_isp_transfer(struct avrspi_session *session, const uint8_t *out, uint8_t *in,
                         size_t size, struct avrspi_error *error);
 
+/* Whether the presence check that failed last came from a target that is out of step: only such a
+ * one may be spoken to out of step. */
+bool avrspi_isp_shows_slip(const struct avrspi_session *session);
+
 /* Whether the target answers when it is taken to have missed a pulse of SCK, or to have counted one
  * twice: session->slip from then on, until RESET rises. */
 bool avrspi_isp_find_slip(struct avrspi_session *session);

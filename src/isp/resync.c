@@ -72,7 +72,7 @@ static int mend_before_reset(struct avrspi_session *session, bool in_step,
 {
     if (in_step)
         return session->reached ? avrspi_isp_mend_fuses(session, error) : 0;
-    if (session->mirrored && (session->reached & AVRSPI_REACHED_FUSES) &&
+    if (avrspi_isp_shows_slip(session) && (session->reached & AVRSPI_REACHED_FUSES) &&
         avrspi_isp_find_slip(session))
         (void)avrspi_isp_mend_fuses(session, NULL);
     return AVRSPI_ERR_NO_TARGET;

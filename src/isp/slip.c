@@ -16,6 +16,7 @@ enum {
     PIECE = 16 * 4,    /* bytes in one transfer */
     ONE_TOO_FEW = 1,   /* bits that the target lacks of its instruction: one pulse was missed */
     ONE_TOO_MANY = 31, /* one pulse was counted twice */
+    EARLY_AND_LATE = 0x7E,
 };
 
 static bool bit(const uint8_t *bytes, size_t n)
@@ -56,6 +57,22 @@ int avrspi_isp_transfer(struct avrspi_session *session, const uint8_t *out, uint
         result = transfer_piece(session, out + at, in + at, left < PIECE ? left : PIECE, error);
     }
     return result;
+}
+
+/* Of a chip that echoes the second byte alone: the bits of it that a target returns at the same
+ * time whether it is a bit early or late. In step it would have answered too. */
+static bool echoes_without_an_answer(const struct avrspi_session *session)
+{
+    const uint8_t *out = session->out, *in = session->in;
+    bool is_check = session->used == FRAME && session->n_checks == 1;
+
+    return !session->echoes_first && session->patterned && is_check &&
+           ((in[2] ^ out[1]) & EARLY_AND_LATE) == 0 && in[3] != session->signature[1];
+}
+
+bool avrspi_isp_shows_slip(const struct avrspi_session *session)
+{
+    return session->mirrored || echoes_without_an_answer(session);
 }
 
 bool avrspi_isp_find_slip(struct avrspi_session *session)

@@ -102,6 +102,61 @@ static void find_slip_after_two_lost_pulses(void **state)
     assert_int_equal(rig->session->slip, 0);
 }
 
+/* --- a chip that echoes the second byte only */
+
+static void slip_of_a_chip_that_echoes_less_is_seen(void **state)
+{
+    static const char *const words[] = {"atmega328p,echo=promised,fault=lost:%u",
+                                        "atmega328p,echo=promised,fault=extra:%u"};
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(words); n++) {
+        start_out_of_step(rig, words[n]);
+        (void)avrspi_isp_check_presence(rig->session, NULL);
+        assert_false(rig->session->mirrored);
+        assert_true(avrspi_isp_shows_slip(rig->session));
+        assert_true(avrspi_isp_find_slip(rig->session));
+        rig_unplug(rig);
+    }
+}
+
+/* A single bit of the echo that is wrong, and MISO at one level. */
+static void disturb_echo(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    (void)user;
+    (void)out;
+    in[2] ^= 0x80;
+}
+
+static void stick_low(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    (void)user;
+    (void)out;
+    memset(in, 0x00, 4);
+}
+
+static void stick_high(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    (void)user;
+    (void)out;
+    memset(in, 0xFF, 4);
+}
+
+static void no_slip_of_a_chip_that_echoes_less_is_seen(void **state)
+{
+    static void (*const tampers[])(void *, const uint8_t[4], uint8_t[4]) = {disturb_echo, stick_low,
+                                                                            stick_high};
+    struct rig *rig = *state;
+
+    rig_start(rig, "atmega328p,echo=promised");
+    for (size_t n = 0; n < LENGTH(tampers); n++) {
+        rig->wire->tamper = tampers[n];
+        assert_int_equal(avrspi_isp_check_presence(rig->session, NULL), AVRSPI_ERR_NO_TARGET);
+        assert_false(avrspi_isp_shows_slip(rig->session));
+    }
+    rig->wire->tamper = NULL;
+}
+
 /* --- what a target that is out of step answers is no signature */
 
 static void answer(void *user, const uint8_t out[4], uint8_t in[4])
@@ -181,6 +236,8 @@ int main(void)
         RIG_TEST(find_slip_after_a_lost_pulse),
         RIG_TEST(find_slip_after_a_pulse_that_was_counted_twice),
         RIG_TEST(find_slip_after_two_lost_pulses),
+        RIG_TEST(slip_of_a_chip_that_echoes_less_is_seen),
+        RIG_TEST(no_slip_of_a_chip_that_echoes_less_is_seen),
         RIG_TEST(presence_check_that_shows_itself),
         RIG_TEST(presence_check_of_a_chip_that_hides_nothing),
         RIG_TEST(presence_check_of_a_chip_that_locks_itself),
