@@ -47,6 +47,7 @@ enum avrspi_advice {
     AVRSPI_ADVICE_PORT,             /* choose another port */
     AVRSPI_ADVICE_FORMAT_RAW,       /* say that the file is raw binary */
     AVRSPI_ADVICE_FORMAT_HEX,       /* write Intel HEX */
+    AVRSPI_ADVICE_REPLACE_BOOT,     /* do not keep the boot section */
     AVRSPI_ADVICES,
 };
 

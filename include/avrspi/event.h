@@ -50,6 +50,8 @@ enum avrspi_warning {
     AVRSPI_WARNING_EEPROM_KEPT_IN, /* the EEPROM may be lost; its content is in the file 'path' */
     AVRSPI_WARNING_MISSING_BITS,   /* a note: fuse bits of 'request' that the chip does not have */
     AVRSPI_WARNING_MISSING_BYTES,  /* a note: the same of whole bytes, which are 0xFF */
+    AVRSPI_WARNING_BOOT_LOST,      /* the erase takes the bootloader with it, at 'address' */
+    AVRSPI_WARNING_BOOT_KEPT_IN,   /* as EEPROM_KEPT_IN, of the boot section; Intel HEX */
     AVRSPI_WARNINGS,
 };
 
@@ -76,7 +78,8 @@ struct avrspi_event {
     const struct avrspi_hazard *hazard; /* HAZARD, BOOT_BLANK */
     bool planned;                       /* from avrspi_job_plan(), which does not do it; set in the
                                            PLAN and the RESULT too */
-    const char *path;                   /* EEPROM_KEPT_IN */
+    const char *path;                   /* EEPROM_KEPT_IN, BOOT_KEPT_IN */
+    uint32_t address;                   /* BOOT_LOST: of the first byte */
 
     /* RESYNC */
     uint32_t sck_hz;

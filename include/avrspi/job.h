@@ -26,6 +26,8 @@ struct avrspi_request {
                          the write */
     bool update;      /* flash: read first, write only pages that differ, erase only if needed */
     bool keep_eeprom; /* an erase leaves the EEPROM as it is */
+    bool keep_boot;   /* an erase leaves the boot section as it is, and the image must not have
+                         anything else there; flash is then verified */
     bool verify;      /* read back what was written */
     bool full;        /* flash, EEPROM: every byte without data must be 0xFF */
     bool compare;     /* write nothing: compare */
@@ -43,14 +45,15 @@ struct avrspi_request {
     bool
         read_twice; /* until two readings agree: one alone does not show a bit that is read wrong */
 
-    /* folder for a copy of the EEPROM while it is kept over an erase, in case the job can't finish;
-     * NULL: no copy. The copy is deleted once the EEPROM is restored. */
+    /* folder for copies of EEPROM and boot section while they are kept over an erase, in case the
+     * job can't finish; NULL: none. A copy is deleted once its content is restored. */
     const char *keep_folder;
 };
 
 enum avrspi_step_kind {
     AVRSPI_STEP_RAISE_CLOCK,
-    AVRSPI_STEP_KEEP_EEPROM, /* read it until two readings agree */
+    AVRSPI_STEP_KEEP_BOOT,   /* read it until two readings agree */
+    AVRSPI_STEP_KEEP_EEPROM, /* the same */
     AVRSPI_STEP_READ,
     AVRSPI_STEP_ERASE,
     AVRSPI_STEP_WRITE,
@@ -66,7 +69,7 @@ enum avrspi_step_kind {
 struct avrspi_step {
     enum avrspi_step_kind kind;
     enum avrspi_memory memory;
-    uint32_t address;     /* READ, VERIFY: the first byte */
+    uint32_t address;     /* READ, VERIFY, KEEP_BOOT: the first byte */
     uint32_t bytes;       /* to read, compare or write (whole pages) */
     uint32_t data_bytes;  /* WRITE, VERIFY: bytes that the image has */
     uint32_t pages;       /* WRITE: to write; where a memory has no pages, a page is a byte */
@@ -103,6 +106,7 @@ struct avrspi_target_state {
     uint64_t elapsed_ns;       /* since the session was opened */
     const uint8_t *flash;      /* the whole memory as read, or NULL: not read yet */
     const uint8_t *eeprom;
+    const uint8_t *boot; /* the boot section, or NULL: not read yet */
 };
 
 struct avrspi_plan;
@@ -113,8 +117,9 @@ struct avrspi_plan;
  * AVRSPI_ERR_INPUT when data does not fit the chip. The caller frees *plan. It refers to the
  * request, to the images in that, and to the chips of the state: they must outlive it.
  *
- * Where the plan depends on a memory that was not read yet (an update, EEPROM), it is not complete:
- * it ends with the steps that read that memory, and must be made again with what they found.
+ * Where the plan depends on a memory that was not read yet (an update, EEPROM, a boot section), it
+ * is not complete: it ends with the steps that read that memory, and must be made again with what
+ * they found.
  */
 AVRSPI_API int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
                                 const struct avrspi_target_state *state,
@@ -152,6 +157,7 @@ struct avrspi_job_result {
     struct avrspi_write_report flash, eeprom;
     bool erased;
     size_t eeprom_kept;         /* bytes that were not blank, and were restored */
+    size_t boot_kept;           /* the same of the boot section */
     size_t differences;         /* that a comparison found */
     size_t compared;            /* bytes */
     struct avrspi_fuses before; /* fuses as the job found them, and as it left them */

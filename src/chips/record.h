@@ -128,6 +128,9 @@ enum avrspi_clock_source avrspi_clock_source_by_name(const char *word, size_t si
  * any other name. */
 uint32_t avrspi_boot_bytes(const struct avrspi_value *value);
 
+/* Where the chip starts: the boot section's first byte, or 0 where it does not start there. */
+uint32_t avrspi_boot_reset(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses);
+
 /* What the values of a single bit are called where a chip file has no words for them. */
 extern const struct avrspi_value avrspi_bit_values[2];
 

@@ -94,8 +94,7 @@ uint32_t avrspi_boot_start(const struct avrspi_chip *chip, const struct avrspi_f
     return size && size < chip->flash_size ? chip->flash_start + chip->flash_size - size : 0;
 }
 
-/* Where the chip starts: the boot section's first byte, or 0 where it does not start there. */
-static uint32_t boot_reset(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
+uint32_t avrspi_boot_reset(const struct avrspi_chip *chip, const struct avrspi_fuses *fuses)
 {
     const struct avrspi_field *field = avrspi_chip_field(chip, "BOOTRST");
 
@@ -278,9 +277,9 @@ static void find_clock_output(struct change *change)
 /* BOOTRST programmed, or BOOTSZ changed while it is. */
 static void find_boot_start(struct change *change)
 {
-    uint32_t start = boot_reset(change->chip, &change->after);
+    uint32_t start = avrspi_boot_reset(change->chip, &change->after);
 
-    if (start && start != boot_reset(change->chip, change->before))
+    if (start && start != avrspi_boot_reset(change->chip, change->before))
         add(change, (struct avrspi_hazard){.kind = AVRSPI_HAZARD_BOOT_START,
                                            .field = avrspi_chip_field(change->chip, "BOOTRST"),
                                            .address = start});

@@ -24,6 +24,7 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_PORT] = "--port takes a device such as /dev/spidev0.0",
     [AVRSPI_ADVICE_FORMAT_RAW] = "'--format raw' reads any file as raw binary",
     [AVRSPI_ADVICE_FORMAT_HEX] = "'--format hex' writes it",
+    [AVRSPI_ADVICE_REPLACE_BOOT] = "without --keep-boot the file replaces it",
 };
 
 const char *advice_words(enum avrspi_advice advice)

@@ -7,6 +7,7 @@ static int erase(struct target *target, struct avrspi_error *error)
     struct avrspi_request request = {
         .erase = true,
         .keep_eeprom = cli->config.keep_eeprom,
+        .keep_boot = cli->config.keep_boot,
         .verify = true,
     };
     struct avrspi_fuses fuses = avrspi_session_fuses(target->session);
@@ -35,8 +36,9 @@ const struct command cmd_erase = {
     .name = "erase",
     .arguments = "",
     .summary = "erase flash, EEPROM and lock bits",
-    .help = "The EEPROM stays where the fuse EESAVE is programmed, or with --keep-eeprom.",
+    .help = "The EEPROM stays where the fuse EESAVE is programmed, or with --keep-eeprom;\n"
+            "with --keep-boot the boot section stays.",
     .needs = NEED_TARGET,
-    .options = {{.id = OPT_KEEP_EEPROM}},
+    .options = {{.id = OPT_KEEP_EEPROM}, {.id = OPT_KEEP_BOOT}},
     .run = run,
 };

@@ -42,7 +42,7 @@ struct config {
     bool dry_run, quiet, verbose, force, help, version;
 
     /* of some */
-    bool keep_eeprom;
+    bool keep_eeprom, keep_boot;
     struct avrspi_fuses fuses; /* --low, --high, --ext, --lock */
     struct config_texts sets;  /* --set: "FIELD=VALUE" */
     bool defaults, list, calc;

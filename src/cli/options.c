@@ -102,6 +102,8 @@ const struct option_row option_rows[OPTIONS] = {
 
     [OPT_KEEP_EEPROM] = {"keep-eeprom", NULL, FLAG(keep_eeprom),
                          .help = "save the EEPROM before, restore it after"},
+    [OPT_KEEP_BOOT] = {"keep-boot", NULL, FLAG(keep_boot),
+                       .help = "save the boot section before, restore it after"},
     [OPT_LOW] = {"low", "VALUE", FUSE(AVRSPI_FUSE_LOW), .help = "low fuse byte"},
     [OPT_HIGH] = {"high", "VALUE", FUSE(AVRSPI_FUSE_HIGH), .help = "high fuse byte"},
     [OPT_EXT] = {"ext", "VALUE", FUSE(AVRSPI_FUSE_EXT), .help = "extended fuse byte"},

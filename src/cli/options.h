@@ -35,6 +35,7 @@ enum option_id {
 
     /* of some */
     OPT_KEEP_EEPROM,
+    OPT_KEEP_BOOT,
     OPT_LOW,
     OPT_HIGH,
     OPT_EXT,

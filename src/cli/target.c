@@ -123,7 +123,7 @@ int target_job(struct target *target, struct avrspi_request *request,
         avrspi_plan_free(plan);
         return done;
     }
-    if (request->keep_eeprom)
+    if (request->keep_eeprom || request->keep_boot)
         done = avrspi_xdg_state(&folder, error);
     request->keep_folder = folder;
     if (done == 0)

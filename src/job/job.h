@@ -13,6 +13,7 @@
  *     steps.c     what each kind of step does: calls of the session
  *     warn.c      what a job warns of before it writes
  *     keep.c      the EEPROM kept over an erase
+ *     boot.c      the boot section, kept over an erase or lost with it
  *     audit.c     what a disturbance on the wires may have changed
  */
 #ifndef AVRSPI_SRC_JOB_JOB_H
@@ -53,8 +54,8 @@ int avrspi_pages_init(struct avrspi_pages *pages, const struct avrspi_chip *chip
                       enum avrspi_memory memory, struct avrspi_error *error);
 void avrspi_pages_free(struct avrspi_pages *pages);
 
-/* What the image has, and 0xFF elsewhere; every unit that is not blank is to be written, and with
- * 'full' every other one is to be checked. */
+/* What the image (NULL: none) has, and 0xFF elsewhere; every unit that is not blank is to be
+ * written, and with 'full' every other one is to be checked. */
 void avrspi_pages_fill(struct avrspi_pages *pages, const struct avrspi_image *image, bool full);
 
 /*
@@ -68,6 +69,10 @@ bool avrspi_pages_overlay(struct avrspi_pages *pages, const struct avrspi_image 
  * there, and with 'full' 0xFF elsewhere. */
 bool avrspi_pages_need_erase(const struct avrspi_pages *pages, const struct avrspi_image *image,
                              const uint8_t *current, uint32_t n, bool full);
+
+/* What a range of it is to hold as well, where the memory will be blank. */
+void avrspi_pages_lay(struct avrspi_pages *pages, const struct avrspi_range *range,
+                      const uint8_t *data, bool full);
 
 /* The memory will be blank: every wanted unit that is not blank is to be written. */
 void avrspi_pages_restore(struct avrspi_pages *pages);
@@ -98,6 +103,8 @@ struct avrspi_plan {
     struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
     size_t n_hazards;
     struct avrspi_pages flash, eeprom;
+    struct avrspi_range boot;   /* the boot section that is to be kept */
+    struct avrspi_cost looking; /* at what a warning depends on, before the first step */
     bool complete;
     bool raises_clock;
     bool erases;
@@ -112,6 +119,10 @@ struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct 
                                          const struct avrspi_cost *cost);
 
 /* --- memories.c */
+
+/* Adds a step that reads what 'reading' is about so many times, each run of bytes on its own. */
+void avrspi_plan_add_reading(struct avrspi_plan *plan, const struct avrspi_plan_item *reading,
+                             unsigned times);
 
 /* Steps that only read: what was asked for, what is compared. */
 int avrspi_plan_read(struct avrspi_plan *plan, struct avrspi_error *error);
@@ -175,11 +186,31 @@ uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz,
 /* Fills in what is there; the memories are not read yet. The state points into the session. */
 void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_state *state);
 
+/* --- boot.c */
+
+/* Stores the boot section that is to be kept; AVRSPI_ERR_REFUSED where there is none. */
+int avrspi_plan_find_boot(struct avrspi_plan *plan, struct avrspi_error *error);
+
+/* Lays the boot section under what the image has, where the chip is erased. AVRSPI_ERR_REFUSED when
+ * the image has something else there, or lock bits forbid to read it. Until it was read, a step
+ * reads it, and the plan is not complete. */
+int avrspi_plan_keep_boot(struct avrspi_plan *plan, struct avrspi_error *error);
+
+/* Whether the erase takes the boot section with it that the chip starts in, if there is anything in
+ * it: where its first word, in '*word', is not blank. */
+bool avrspi_plan_may_lose_boot(const struct avrspi_plan *plan, struct avrspi_range *word);
+
+/* A file with a copy of the boot section in a folder, as avrspi_keep_save(): Intel HEX, which has
+ * the addresses. */
+int avrspi_boot_save(const char *folder, uint32_t address, const uint8_t *data, size_t size,
+                     char **path, struct avrspi_error *error);
+
 /* --- keep.c */
 
-/* A file with a copy of the EEPROM in a folder; *path is from malloc(). */
-int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char **path,
-                     struct avrspi_error *error);
+/* A new file in a folder, with a name like "eeprom-XXXXXX.bin" (an ending of three letters); *path
+ * is from malloc(). */
+int avrspi_keep_save(const char *folder, const char *name, const void *data, size_t size,
+                     char **path, struct avrspi_error *error);
 
 /* avrspi_isp_read(), until two readings agree: a bit that is read wrong shows in nothing else.
  * 'progress' (may be NULL) counts both. AVRSPI_ERR_VERIFY when they don't agree. */

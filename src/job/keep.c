@@ -45,21 +45,20 @@ int avrspi_job_read_twice(struct avrspi_session *session, enum avrspi_memory mem
     return AVRSPI_ERR_VERIFY;
 }
 
-int avrspi_keep_save(const char *folder, const uint8_t *data, size_t size, char **path,
-                     struct avrspi_error *error)
+int avrspi_keep_save(const char *folder, const char *name, const void *data, size_t size,
+                     char **path, struct avrspi_error *error)
 {
     bool written;
     int fd;
 
-    if (asprintf(path, "%s/eeprom-XXXXXX.bin", folder) < 0) {
+    if (asprintf(path, "%s/%s", folder, name) < 0) {
         *path = NULL;
         return avrspi_fail_memory(error);
     }
     fd = mkostemps(*path, (int)strlen(".bin"), O_CLOEXEC);
     written = fd >= 0 && avrspi_file_write_all(fd, data, size) == 0 && fsync(fd) == 0;
     if (!written) {
-        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't keep a copy of the EEPROM in '%s'",
-                          folder);
+        avrspi_fail_errno(error, AVRSPI_ERR_FAILURE, "can't keep a copy in '%s'", folder);
         avrspi_hint(error, "nothing was erased");
     }
     if (fd >= 0)

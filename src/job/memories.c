@@ -10,9 +10,8 @@
 #include "base/error.h"
 #include "isp/isp.h"
 
-/* Adds a step that reads what 'reading' is about so many times, each run of bytes on its own. */
-static void add_reading(struct avrspi_plan *plan, const struct avrspi_plan_item *reading,
-                        unsigned times)
+void avrspi_plan_add_reading(struct avrspi_plan *plan, const struct avrspi_plan_item *reading,
+                             unsigned times)
 {
     struct avrspi_step step = reading->step;
     struct avrspi_cost cost = {0};
@@ -46,7 +45,7 @@ static void add_marked(struct avrspi_plan *plan, enum avrspi_step_kind kind,
     };
 
     if (avrspi_pages_marked(pages, marks) > 0)
-        add_reading(plan, &reading, 1);
+        avrspi_plan_add_reading(plan, &reading, 1);
 }
 
 /* --- reading and comparing */
@@ -72,7 +71,7 @@ int avrspi_plan_read(struct avrspi_plan *plan, struct avrspi_error *error)
     if (result == 0)
         result = avrspi_guard_read(plan->chip, &plan->now, request->read_memory, error);
     if (result == 0)
-        add_reading(plan, &reading, request->read_twice ? 2 : 1);
+        avrspi_plan_add_reading(plan, &reading, request->read_twice ? 2 : 1);
     return result;
 }
 
@@ -94,7 +93,7 @@ static int compare_memory(struct avrspi_plan *plan, enum avrspi_memory memory,
     reading.step.data_bytes = (uint32_t)avrspi_image_size(image);
     result = avrspi_guard_read(plan->chip, &plan->now, memory, error);
     if (result == 0)
-        add_reading(plan, &reading, 1);
+        avrspi_plan_add_reading(plan, &reading, 1);
     return result;
 }
 
@@ -108,7 +107,7 @@ int avrspi_plan_compare(struct avrspi_plan *plan, struct avrspi_error *error)
     if (result == 0)
         result = compare_memory(plan, AVRSPI_MEMORY_EEPROM, plan->request->eeprom, error);
     if (result == 0 && avrspi_fuses_any(&plan->request->fuses))
-        add_reading(plan, &fuses, 1);
+        avrspi_plan_add_reading(plan, &fuses, 1);
     return result;
 }
 
@@ -191,16 +190,18 @@ static int decide_flash(struct avrspi_plan *plan, struct avrspi_error *error)
 int avrspi_plan_flash(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     const struct avrspi_request *request = plan->request;
-    int result;
+    int result = request->keep_boot ? avrspi_plan_find_boot(plan, error) : 0;
 
     plan->erases = request->erase && !(request->update && request->flash);
-    if (!request->flash)
-        return 0;
+    if (result < 0 || (!request->flash && !(request->keep_boot && plan->erases)))
+        return result;
     result = avrspi_pages_init(&plan->flash, plan->chip, AVRSPI_MEMORY_FLASH, error);
     if (result == 0 && !plan->erases)
         result = decide_flash(plan, error);
     if (result == 0 && plan->erases)
         avrspi_pages_fill(&plan->flash, request->flash, request->full);
+    if (result == 0 && request->keep_boot)
+        result = avrspi_plan_keep_boot(plan, error);
     return result;
 }
 
@@ -235,7 +236,7 @@ int avrspi_plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error)
         return 0;
     }
     if (keep) {
-        add_reading(plan, &keeping, 2);
+        avrspi_plan_add_reading(plan, &keeping, 2);
         plan->complete &= plan->state.eeprom != NULL;
     } else if (!is_known(plan, pages, request->eeprom, false)) {
         return 0;
@@ -261,7 +262,7 @@ static void add_write(struct avrspi_plan *plan, enum avrspi_step_kind kind,
         .kind = kind,
         .memory = pages->memory,
         .bytes = units * pages->unit,
-        .data_bytes = image ? (uint32_t)avrspi_image_size(image) : pages->size,
+        .data_bytes = image ? (uint32_t)avrspi_image_size(image) : 0,
         .pages = units,
         .total_pages = pages->units,
         .page_size = pages->unit,
@@ -291,8 +292,9 @@ void avrspi_plan_writes(struct avrspi_plan *plan)
     const struct avrspi_request *request = plan->request;
 
     plan_erase(plan);
-    if (request->flash) {
-        add_write(plan, AVRSPI_STEP_WRITE, &plan->flash, request->flash, request->verify);
+    if (plan->flash.units) {
+        add_write(plan, AVRSPI_STEP_WRITE, &plan->flash, request->flash,
+                  request->verify || request->keep_boot);
         if (request->verify)
             add_marked(plan, AVRSPI_STEP_VERIFY, &plan->flash, plan->flash.check);
     }

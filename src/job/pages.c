@@ -60,8 +60,17 @@ static void mark_not_blank(struct avrspi_pages *pages, bool full)
 
 void avrspi_pages_fill(struct avrspi_pages *pages, const struct avrspi_image *image, bool full)
 {
-    (void)avrspi_image_get(image, pages->start, pages->wanted, pages->size, 0xFF);
+    memset(pages->wanted, 0xFF, pages->size);
+    if (image)
+        (void)avrspi_image_get(image, pages->start, pages->wanted, pages->size, 0xFF);
     pages->current = NULL;
+    mark_not_blank(pages, full);
+}
+
+void avrspi_pages_lay(struct avrspi_pages *pages, const struct avrspi_range *range,
+                      const uint8_t *data, bool full)
+{
+    memcpy(pages->wanted + (range->address - pages->start), data, range->size);
     mark_not_blank(pages, full);
 }
 

@@ -12,6 +12,7 @@ const char *avrspi_step_name(enum avrspi_step_kind kind)
 {
     static const char *const names[AVRSPI_STEPS] = {
         [AVRSPI_STEP_RAISE_CLOCK] = "raise-clock",
+        [AVRSPI_STEP_KEEP_BOOT] = "keep-boot",
         [AVRSPI_STEP_KEEP_EEPROM] = "keep-eeprom",
         [AVRSPI_STEP_READ] = "read",
         [AVRSPI_STEP_ERASE] = "erase",
@@ -62,6 +63,7 @@ static bool moves_memory(const struct avrspi_request *request)
 
 static int fill(struct avrspi_plan *plan, struct avrspi_error *error)
 {
+    struct avrspi_range word;
     int result = check_images(plan, error);
 
     if (result == 0 && moves_memory(plan->request))
@@ -78,6 +80,8 @@ static int fill(struct avrspi_plan *plan, struct avrspi_error *error)
         result = avrspi_plan_eeprom(plan, error);
     if (result < 0 || !plan->complete)
         return result;
+    if (avrspi_plan_may_lose_boot(plan, &word))
+        plan->looking = avrspi_cost_read(plan, AVRSPI_MEMORY_FLASH, &word);
     if (!plan->request->compare) {
         avrspi_plan_writes(plan);
         avrspi_plan_fuses(plan);
@@ -170,7 +174,8 @@ const struct avrspi_hazard *avrspi_plan_hazard(const struct avrspi_plan *plan, s
 
 uint64_t avrspi_plan_at_most_ns(const struct avrspi_plan *plan)
 {
-    uint64_t ns = plan->state.elapsed_ns;
+    uint64_t ns =
+        plan->state.elapsed_ns + avrspi_cost_at_most_ns(&plan->looking, plan, plan->state.sck_hz);
 
     for (size_t n = 0; n < plan->n_items; n++)
         ns += plan->items[n].step.at_most_ns;

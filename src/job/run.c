@@ -66,6 +66,7 @@ static int make_plan(struct avrspi_run *run, struct avrspi_error *error)
     avrspi_plan_free(run->plan);
     run->state.flash = run->flash;
     run->state.eeprom = run->eeprom;
+    run->state.boot = run->boot;
     return avrspi_plan_make(&run->plan, run->request, &run->state, error);
 }
 
@@ -97,6 +98,17 @@ static uint64_t limit_ns(const struct avrspi_run *run)
     return ns;
 }
 
+/* What could not be written back is in a file. */
+static void tell_kept_in(struct avrspi_run *run, enum avrspi_warning warning, const char *path)
+{
+    if (path)
+        avrspi_isp_emit(run->session, &(struct avrspi_event){
+                                          .kind = AVRSPI_EVENT_WARNING,
+                                          .warning = warning,
+                                          .path = path,
+                                      });
+}
+
 static void finish(struct avrspi_run *run, int result, const struct avrspi_error *error)
 {
     struct avrspi_event event = {
@@ -111,14 +123,11 @@ static void finish(struct avrspi_run *run, int result, const struct avrspi_error
     run->result->after = avrspi_session_fuses(run->session);
     if (result == 0 && !run->dry)
         run->result->limit_ns = limit_ns(run);
-    if (run->kept_in)
-        avrspi_isp_emit(run->session, &(struct avrspi_event){
-                                          .kind = AVRSPI_EVENT_WARNING,
-                                          .warning = AVRSPI_WARNING_EEPROM_KEPT_IN,
-                                          .path = run->kept_in,
-                                      });
+    tell_kept_in(run, AVRSPI_WARNING_EEPROM_KEPT_IN, run->kept_in);
+    tell_kept_in(run, AVRSPI_WARNING_BOOT_KEPT_IN, run->boot_kept_in);
     avrspi_isp_emit(run->session, &event);
     free(run->kept_in);
+    free(run->boot_kept_in);
 }
 
 /* What a report can say before anything is done. */
@@ -173,6 +182,7 @@ static int plan_and_run(struct avrspi_run *run, struct avrspi_error *error)
     run->session->care = AVRSPI_CARE_ALL;
     free(run->flash);
     free(run->eeprom);
+    free(run->boot);
     return result;
 }
 

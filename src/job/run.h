@@ -9,11 +9,12 @@ struct avrspi_run {
     struct avrspi_session *session;
     const struct avrspi_request *request;
     struct avrspi_target_state state;
-    uint8_t *flash, *eeprom; /* what was read of them, or NULL */
+    uint8_t *flash, *eeprom, *boot; /* what was read of them, or NULL */
     struct avrspi_plan *plan;
     size_t n_done; /* steps of the plan */
     bool dry;
-    char *kept_in; /* a file with the EEPROM's content, or NULL */
+    char *kept_in;      /* a file with the EEPROM's content, or NULL */
+    char *boot_kept_in; /* one with that of the boot section */
     struct avrspi_job_result *result;
 };
 

@@ -47,6 +47,20 @@ static int keep_eeprom(struct avrspi_run *run, struct avrspi_plan_item *item,
                                  &progress, error);
 }
 
+static int keep_boot(struct avrspi_run *run, struct avrspi_plan_item *item,
+                     struct avrspi_error *error)
+{
+    const struct avrspi_step *step = &item->step;
+    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_READ, .total = 2 * step->bytes};
+
+    free(run->boot);
+    run->boot = malloc(step->bytes);
+    if (!run->boot)
+        return avrspi_fail_memory(error);
+    return avrspi_job_read_twice(run->session, step->memory, step->address, run->boot, step->bytes,
+                                 &progress, error);
+}
+
 /* What decides about an erase takes more than one reading: until one unit that needs it has read
  * the same twice, or none needs it. */
 static int confirm(struct avrspi_run *run, const struct avrspi_plan_item *item, uint8_t *data,
@@ -119,13 +133,42 @@ static int save_kept(struct avrspi_run *run, struct avrspi_error *error)
     if (!run->request->keep_folder || run->plan->eeprom_survives || !run->request->keep_eeprom ||
         !run->eeprom || count_used(run->eeprom, pages->size) == 0)
         return 0;
-    return avrspi_keep_save(run->request->keep_folder, run->eeprom, pages->size, &run->kept_in,
-                            error);
+    return avrspi_keep_save(run->request->keep_folder, "eeprom-XXXXXX.bin", run->eeprom,
+                            pages->size, &run->kept_in, error);
+}
+
+static int save_boot(struct avrspi_run *run, struct avrspi_error *error)
+{
+    const struct avrspi_range *boot = &run->plan->boot;
+
+    if (!run->request->keep_folder || !run->boot || count_used(run->boot, boot->size) == 0)
+        return 0;
+    return avrspi_boot_save(run->request->keep_folder, boot->address, run->boot, boot->size,
+                            &run->boot_kept_in, error);
+}
+
+static void remove_copy(char **path)
+{
+    if (*path)
+        (void)unlink(*path);
+    free(*path);
+    *path = NULL;
+}
+
+static int save_copies(struct avrspi_run *run, struct avrspi_error *error)
+{
+    int result = save_kept(run, error);
+
+    if (result == 0)
+        result = save_boot(run, error);
+    if (result < 0)
+        remove_copy(&run->kept_in);
+    return result;
 }
 
 static int erase(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
 {
-    int result = save_kept(run, error);
+    int result = save_copies(run, error);
 
     (void)item;
     if (result == 0)
@@ -150,12 +193,15 @@ static int write_pages(struct avrspi_run *run, struct avrspi_plan_item *item,
 
     report->bytes_written = report->pages_written * item->step.page_size;
     report->verified = result == 0 && item->step.verify;
-    if (result == 0 && item->step.memory == AVRSPI_MEMORY_EEPROM && run->kept_in) {
-        (void)unlink(run->kept_in);
-        free(run->kept_in);
-        run->kept_in = NULL;
+    if (result < 0)
+        return result;
+    if (item->step.memory == AVRSPI_MEMORY_EEPROM) {
+        remove_copy(&run->kept_in);
+    } else if (run->boot) {
+        run->result->boot_kept = count_used(run->boot, run->plan->boot.size);
+        remove_copy(&run->boot_kept_in);
     }
-    return result;
+    return 0;
 }
 
 static int restore_eeprom(struct avrspi_run *run, struct avrspi_plan_item *item,
@@ -243,6 +289,7 @@ static const struct {
     bool reads; /* what is there, before anything is done */
 } kinds[AVRSPI_STEPS] = {
     [AVRSPI_STEP_RAISE_CLOCK] = {raise_clock, true, false},
+    [AVRSPI_STEP_KEEP_BOOT] = {keep_boot, false, true},
     [AVRSPI_STEP_KEEP_EEPROM] = {keep_eeprom, false, true},
     [AVRSPI_STEP_READ] = {read_memory, false, true},
     [AVRSPI_STEP_ERASE] = {erase, true, false},

@@ -62,9 +62,30 @@ static void note_missing_bits(struct avrspi_run *run)
                                       });
 }
 
+/* A chip that starts in its boot section loses what is there, if there is anything. */
+static int warn_of_lost_boot(struct avrspi_run *run, struct avrspi_error *error)
+{
+    struct avrspi_range range;
+    uint8_t word[2];
+    int result;
+
+    if (!avrspi_plan_may_lose_boot(run->plan, &range))
+        return 0;
+    result = avrspi_isp_read(run->session, AVRSPI_MEMORY_FLASH, range.address, word, range.size,
+                             NULL, error);
+    if (result == 0 && (word[0] != 0xFF || word[1] != 0xFF))
+        avrspi_isp_emit(run->session, &(struct avrspi_event){
+                                          .kind = AVRSPI_EVENT_WARNING,
+                                          .warning = AVRSPI_WARNING_BOOT_LOST,
+                                          .address = range.address,
+                                          .planned = run->dry,
+                                      });
+    return result;
+}
+
 int avrspi_run_warn(struct avrspi_run *run, struct avrspi_error *error)
 {
-    int result = 0;
+    int result = warn_of_lost_boot(run, error);
 
     note_missing_bits(run);
     for (size_t n = 0; result == 0 && n < run->plan->n_hazards; n++) {

@@ -48,6 +48,8 @@ static void add_result(json_t *object, const struct avrspi_event *event)
 
     if (event->request->compare)
         return;
+    if (event->request->keep_boot && result->erased)
+        set_count(object, "boot_kept", result->boot_kept);
     if (event->request->flash)
         add_report(object, &result->flash, result->erased);
     else if (event->request->eeprom)

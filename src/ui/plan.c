@@ -34,6 +34,8 @@ static void write_text(struct ui *ui, const struct avrspi_plan *plan,
     const char *label = avrspi_memory_name(step->memory);
     char ranges[160];
 
+    if (step->data_bytes == 0) /* the boot section alone */
+        return;
     if (step->pages == 0) {
         ui_line(ui, label, "%u B, nothing would be written", step->data_bytes);
         return;
@@ -51,6 +53,10 @@ static void step_text(struct ui *ui, const struct avrspi_plan *plan, const struc
     switch (step->kind) {
     case AVRSPI_STEP_RAISE_CLOCK:
         ui_line(ui, "clock", "would be raised for the job, SCK %s", ui_hertz(step->sck_hz, sck));
+        break;
+    case AVRSPI_STEP_KEEP_BOOT:
+        ui_line(ui, "boot", "0x%04X-0x%04X would be kept", step->address,
+                step->address + (step->bytes - 1));
         break;
     case AVRSPI_STEP_ERASE:
         ui_line(ui, "erase", "flash%s and lock bits would be erased",
@@ -113,8 +119,8 @@ static json_t *fuses_json(const struct avrspi_step *step)
 static bool has_memory(const struct avrspi_step *step)
 {
     return step->kind == AVRSPI_STEP_READ || step->kind == AVRSPI_STEP_WRITE ||
-           step->kind == AVRSPI_STEP_VERIFY || step->kind == AVRSPI_STEP_KEEP_EEPROM ||
-           step->kind == AVRSPI_STEP_RESTORE_EEPROM;
+           step->kind == AVRSPI_STEP_VERIFY || step->kind == AVRSPI_STEP_KEEP_BOOT ||
+           step->kind == AVRSPI_STEP_KEEP_EEPROM || step->kind == AVRSPI_STEP_RESTORE_EEPROM;
 }
 
 json_t *ui_step_json(const struct avrspi_plan *plan, const struct avrspi_step *step)

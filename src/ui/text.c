@@ -25,7 +25,7 @@ static void plan(struct ui *ui, const struct avrspi_event *event)
         ui_plan_text(ui, event->plan);
 }
 
-static void wrote(struct ui *ui, const struct avrspi_event *event)
+static void wrote_data(struct ui *ui, const struct avrspi_event *event)
 {
     const struct avrspi_step *step = event->step;
     const char *label = avrspi_memory_name(step->memory);
@@ -37,6 +37,24 @@ static void wrote(struct ui *ui, const struct avrspi_event *event)
     else
         ui_line(ui, label, "%u B, %u of %u %s%s", step->data_bytes, step->pages, step->total_pages,
                 step->page_size > 1 ? "pages" : "bytes", verified);
+}
+
+static void kept_boot(struct ui *ui, const struct avrspi_event *event)
+{
+    if (event->result->boot_kept)
+        ui_line(ui, "boot", "kept, %zu B were not blank", event->result->boot_kept);
+    else
+        ui_line(ui, "boot", "was blank");
+}
+
+/* Pages of a file, of the boot section that is kept, or of both. */
+static void wrote(struct ui *ui, const struct avrspi_event *event)
+{
+    if (event->step->data_bytes)
+        wrote_data(ui, event);
+    if (event->step->memory == AVRSPI_MEMORY_FLASH && event->request->keep_boot &&
+        event->result->erased)
+        kept_boot(ui, event);
 }
 
 static void compared(struct ui *ui, const struct avrspi_event *event)
@@ -67,7 +85,7 @@ static void step_end(struct ui *ui, const struct avrspi_event *event)
         break;
     case AVRSPI_STEP_RESTORE_EEPROM:
         ui_line(ui, "eeprom", "restored, %zu of %u B were not blank", event->result->eeprom_kept,
-                step->data_bytes);
+                step->total_pages * step->page_size);
         break;
     case AVRSPI_STEP_VERIFY:
         compared(ui, event);

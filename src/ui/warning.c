@@ -221,6 +221,18 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
                        "bootloader there",
                        event->planned ? "would start" : "starts", event->hazard->address);
         break;
+    case AVRSPI_WARNING_BOOT_LOST:
+        (void)snprintf(text, size,
+                       "the erase %s the bootloader at 0x%X with it, and the file has none: "
+                       "--keep-boot keeps it",
+                       event->planned ? "would take" : "takes", event->address);
+        break;
+    case AVRSPI_WARNING_BOOT_KEPT_IN:
+        (void)snprintf(text, size,
+                       "the boot section may have lost its content; what it held is in '%s'; "
+                       "'avrspi flash --no-erase %s' writes it back",
+                       event->path, event->path);
+        break;
     case AVRSPI_WARNING_EEPROM_KEPT_IN:
         (void)snprintf(text, size,
                        "the EEPROM may have lost its content; what it held is in '%s'; 'avrspi "

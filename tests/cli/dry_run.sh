@@ -110,6 +110,9 @@ fuses --low 0xE2 --high 0xDF --ext 0xFD --lock 0xFE
 fuses --lock 0xFE
 fuses --set CKDIV8=off --set EESAVE=on
 erase --keep-eeprom
+erase --keep-boot
+flash --keep-boot other.hex
+flash --keep-boot --keep-eeprom --turbo other.hex
 flash --turbo other.hex
 flash --turbo --no-verify other.hex
 flash --turbo --full other.hex

@@ -80,6 +80,7 @@ one_object() {
     found read-file read eeprom -o back.hex
     found erase-dry-run -n erase --keep-eeprom
     found erase erase
+    found keep-boot erase --keep-boot
     found chips chips 'atmega*8'
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9

@@ -258,6 +258,51 @@ scene_erase_lost() {
     cli eeprom before.bin
 }
 
+# The chip starts in a boot section of 512 bytes, where a bootloader is.
+scene_keep_boot() {
+    port $chip
+    sed '/^:[0-9A-F]\{2\}7E/d' other.hex >app.hex
+    sed -n '/^:[0-9A-F]\{2\}7E/p; /^:00/p' program.hex >boot.hex
+    printf ':017E0000FF82\n:00000001FF\n' >other-boot.hex
+    cli flash program.hex
+    cli fuses --set BOOTSZ=256W --set BOOTRST=on
+    cli -n flash --keep-boot app.hex
+    cli flash --keep-boot app.hex
+    cli verify boot.hex
+    cli --json -n flash --keep-boot app.hex
+    cli flash --update --keep-boot app.hex
+    cli flash --keep-boot boot.hex
+    cli flash --keep-boot other-boot.hex
+    cli flash --update --keep-boot other-boot.hex
+    cli -n erase --keep-boot
+    cli --json erase --keep-boot
+    cli erase --keep-boot --keep-eeprom
+    check "a copy that is of no use any more is gone" [ -z "$(ls -A "$XDG_STATE_HOME/avrspi")" ]
+    cli -n flash app.hex
+    cli --json flash app.hex
+    cli flash app.hex
+    cli erase --keep-boot
+    cli -p sim:attiny85,state=85.sim erase --keep-boot
+    cli flash app.hex --keep-boot --no-erase
+    cli flash app.hex --keep-boot --no-verify
+    cli flash app.hex --keep-boot --full
+}
+
+scene_boot_lost() {
+    port $chip
+    sed -n '/^:[0-9A-F]\{2\}7E/p; /^:00/p' program.hex >boot.hex
+    cli flash boot.hex
+    cli fuses --set BOOTSZ=256W --set BOOTRST=on
+    "$avrspi" -p $chip,fault=power-loss:4800 erase --keep-boot >"$tmp/out" 2>"$tmp/err"
+    same "power lost after the erase: exit status" 3 $?
+    same "how to write it back is said" \
+        "avrspi flash --no-erase $(echo "$XDG_STATE_HOME"/avrspi/boot-*.hex)" \
+        "$(sed -n "s/.*'\(avrspi flash .*\)' writes it back/\1/p" "$tmp/err")"
+    mv "$XDG_STATE_HOME"/avrspi/boot-*.hex copy.hex
+    cli flash --no-erase copy.hex
+    cli verify boot.hex
+}
+
 scene_read_twice() {
     port $chip
     cli flash program.hex

@@ -136,6 +136,19 @@ static void keep(struct scene *scene)
     scene->request.keep_eeprom = true;
 }
 
+/* All but a page of the boot section, the smallest that the chip may have, is blank. */
+static void keep_boot(struct scene *scene)
+{
+    const uint32_t size = 512, start = scene->chip->flash_size - size, page = scene_page(scene);
+
+    scene->before.fuse[AVRSPI_FUSE_HIGH] |= 0x06; /* BOOTSZ = 11 */
+    scene->asked = scene->before;
+    memset(scene->before.flash + start + page, 0xFF, size - page);
+    flash(scene);
+    memcpy(scene->asked.flash + start, scene->before.flash + start, size);
+    scene->request.keep_boot = true;
+}
+
 static void read_flash(struct scene *scene)
 {
     scene->request.read_memory = AVRSPI_MEMORY_FLASH;
@@ -171,6 +184,7 @@ const struct job jobs[MOST_JOBS] = {
     {.name = "lock", .prepare = lock},
     {.name = "erase", .prepare = erase_chip},
     {.name = "erase-keep", .prepare = keep},
+    {.name = "keep-boot", .prepare = keep_boot, .needs_boot = true},
     {.name = "read", .prepare = read_flash, .single_pass = true},
     {.name = "verify", .prepare = verify},
     {.name = "verify-differs", .prepare = verify_differs, .expected = AVRSPI_ERR_VERIFY},

@@ -80,7 +80,7 @@ static bool suits(const struct subject *subject, const struct job *job)
 {
     if (job->needs_fuses && subject->n_fuses == 0)
         return false;
-    return !job->needs_raise || strcmp(subject->name, "ATmega328P") == 0;
+    return !(job->needs_raise || job->needs_boot) || strcmp(subject->name, "ATmega328P") == 0;
 }
 
 struct scene *scene_new(const struct avrspi_chips *chips, const struct subject *subject,

@@ -48,6 +48,7 @@ struct job {
     void (*prepare)(struct scene *scene);
     bool needs_fuses; /* that can be read */
     bool needs_raise; /* a clock that can be raised */
+    bool needs_boot;  /* a boot section */
     bool identifies;  /* all that the job does; no request */
     bool single_pass; /* a flipped bit of MISO in its data can't be seen */
     int expected;     /* what avrspi_job_run() returns when all is well */

@@ -9,14 +9,16 @@ struct job {
     const char *words; /* of the port */
     uint8_t low;       /* the low fuse byte; 0: as delivered */
     struct avrspi_request request;
-    uint32_t flash, eeprom; /* bytes of an image; 0: none */
-    uint32_t runs;          /* of so many bytes each, with gaps between them; 0: one */
-    uint32_t fcpu_hz;       /* of a crystal */
-    bool over;              /* a byte of flash can't become what the image has */
+    uint32_t flash, eeprom;      /* bytes of an image; 0: none */
+    uint32_t runs;               /* of so many bytes each, with gaps between them; 0: one */
+    uint32_t fcpu_hz;            /* of a crystal */
+    bool over;                   /* a byte of flash can't become what the image has */
+    bool starts_in_boot_section; /* where there is a bootloader */
 };
 
 enum {
     GAP = 333,
+    BOOT_START = 0x7E00, /* ATmega328P with BOOTSZ = 11 */
 };
 
 static const struct job jobs[] = {
@@ -92,6 +94,26 @@ static const struct job jobs[] = {
      .request = {.read_memory = AVRSPI_MEMORY_EEPROM, .read_size = 1000, .read_twice = true}},
     {.words = "atmega328p", .request = {.read_memory = AVRSPI_MEMORY_FUSES, .read_size = 3}},
     {.words = "at90s2313", .request = {.erase = true, .verify = true}, .flash = 10, .runs = 5},
+    {.words = "atmega328p",
+     .starts_in_boot_section = true,
+     .request = {.erase = true, .verify = true},
+     .flash = 10},
+    {.words = "atmega328p",
+     .starts_in_boot_section = true,
+     .request = {.erase = true, .raise_clock = true},
+     .flash = 10},
+    {.words = "atmega328p",
+     .starts_in_boot_section = true,
+     .request = {.erase = true, .verify = true, .keep_boot = true},
+     .flash = 3000},
+    {.words = "atmega328p",
+     .starts_in_boot_section = true,
+     .request = {.erase = true, .keep_boot = true, .keep_eeprom = true, .raise_clock = true}},
+    {.words = "atmega328p",
+     .starts_in_boot_section = true,
+     .request = {.update = true, .verify = true, .keep_boot = true},
+     .flash = 400,
+     .over = true},
 };
 
 static const struct avrspi_image *image_of(struct rig *rig, const struct job *job, uint32_t size)
@@ -145,6 +167,10 @@ static void start(struct rig *rig, const struct job *job, const struct avrspi_re
         (void)avrspi_image_get(request->eeprom, 0, chip->eeprom, 1024, 0xFF);
     if (job->over)
         chip->flash[100] = 0;
+    if (job->starts_in_boot_section) {
+        chip->fuse[AVRSPI_FUSE_HIGH] = 0xDE;
+        rig_fill(chip->flash + BOOT_START, 500, 2);
+    }
     rig_save(rig, name);
     rig->config.fcpu_hz = job->fcpu_hz;
     rig_start(rig, job->words);

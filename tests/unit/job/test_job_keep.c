@@ -27,7 +27,8 @@ static void save_writes_a_file_for_the_user_alone(void **state)
     size_t size;
 
     (void)state;
-    assert_int_equal(avrspi_keep_save(new_folder(folder), content, sizeof content, &path, &error),
+    assert_int_equal(avrspi_keep_save(new_folder(folder), "eeprom-XXXXXX.bin", content,
+                                      sizeof content, &path, &error),
                      0);
     assert_int_equal(strncmp(path, folder, strlen(folder)), 0);
     assert_string_equal(path + strlen(path) - 4, ".bin");
@@ -48,8 +49,10 @@ static void save_twice_makes_two_files(void **state)
 
     (void)state;
     (void)new_folder(folder);
-    assert_int_equal(avrspi_keep_save(folder, content, sizeof content, &first, NULL), 0);
-    assert_int_equal(avrspi_keep_save(folder, content, sizeof content, &second, NULL), 0);
+    assert_int_equal(
+        avrspi_keep_save(folder, "eeprom-XXXXXX.bin", content, sizeof content, &first, NULL), 0);
+    assert_int_equal(
+        avrspi_keep_save(folder, "eeprom-XXXXXX.bin", content, sizeof content, &second, NULL), 0);
     assert_string_not_equal(first, second);
     assert_int_equal(unlink(first) + unlink(second) + rmdir(folder), 0);
     free(first);
@@ -62,9 +65,9 @@ static void save_without_a_place_fails(void **state)
     char *path = NULL;
 
     (void)state;
-    assert_int_equal(
-        avrspi_keep_save("/proc/no-such-folder", content, sizeof content, &path, &error),
-        AVRSPI_ERR_FAILURE);
+    assert_int_equal(avrspi_keep_save("/proc/no-such-folder", "eeprom-XXXXXX.bin", content,
+                                      sizeof content, &path, &error),
+                     AVRSPI_ERR_FAILURE);
     assert_null(path);
     assert_int_equal(error.code, AVRSPI_ERR_FAILURE);
     assert_int_equal(error.sys_errno, ENOENT);
@@ -90,7 +93,8 @@ static void save_that_can_not_write_leaves_no_file(void **state)
         limit.rlim_cur = limits[n];
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
         errno = 0;
-        result = avrspi_keep_save(folder, content, sizeof content, &path, &error);
+        result =
+            avrspi_keep_save(folder, "eeprom-XXXXXX.bin", content, sizeof content, &path, &error);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
         assert_int_equal(result, AVRSPI_ERR_FAILURE);
         assert_int_equal(error.sys_errno, EFBIG);

@@ -20,6 +20,7 @@ struct plan_case {
     struct avrspi_request request;
     bool flash, eeprom;         /* with an image of that memory */
     bool has_flash, has_eeprom; /* the memory was read, and holds something else */
+    bool has_boot;              /* the boot section was read: one page is not blank */
 };
 
 #define LOW(byte)  .fuses = {.given[AVRSPI_FUSE_LOW] = true, .value[AVRSPI_FUSE_LOW] = (byte)}
@@ -78,6 +79,43 @@ static const struct plan_case cases[] = {
      .flash = true,
      .has_flash = true,
      .request = {.update = true, .verify = true, .keep_eeprom = true}},
+    {.name = "flash, boot section not read yet",
+     .chip = "atmega328p",
+     .fuses = {0x62, 0xDE, 0xFF, 0xFF},
+     .flash = true,
+     .request = {.erase = true, .verify = true, .keep_boot = true}},
+    {.name = "flash, boot section kept",
+     .chip = "atmega328p",
+     .fuses = {0x62, 0xDE, 0xFF, 0xFF},
+     .flash = true,
+     .has_boot = true,
+     .request = {.erase = true, .keep_boot = true}},
+    {.name = "flash, boot section lost",
+     .chip = "atmega328p",
+     .fuses = {0x62, 0xDE, 0xFF, 0xFF},
+     .flash = true,
+     .request = {.erase = true, .verify = true}},
+    {.name = "erase, boot section and EEPROM kept",
+     .chip = "atmega328p",
+     .fuses = {0x62, 0xDE, 0xFF, 0xFF},
+     .has_boot = true,
+     .has_eeprom = true,
+     .request = {.erase = true, .keep_boot = true, .keep_eeprom = true}},
+    {.name = "update that erases, boot section kept",
+     .chip = "atmega328p",
+     .fuses = {0x62, 0xDE, 0xFF, 0xFF},
+     .flash = true,
+     .has_flash = true,
+     .has_boot = true,
+     .request = {.update = true, .verify = true, .keep_boot = true}},
+    {.name = "flash, no boot section to keep",
+     .chip = "attiny13a",
+     .flash = true,
+     .request = {.erase = true, .keep_boot = true}},
+    {.name = "erase, a boot section that is locked",
+     .chip = "atmega328p",
+     .fuses = {0x62, 0xDE, 0xFF, 0xFC},
+     .request = {.erase = true, .keep_boot = true}},
     {.name = "eeprom, not read yet",
      .chip = "atmega328p",
      .eeprom = true,
@@ -211,6 +249,7 @@ static void write_case(FILE *out, struct rig *rig, const struct plan_case *row)
     struct avrspi_target_state state = state_of(&chip, row->fuses);
     struct avrspi_request request = row->request;
     uint8_t *flash = calloc(1, chip->flash_size), *eeprom = calloc(1, chip->eeprom_size + 1);
+    uint8_t boot[4 * PAGE];
     struct avrspi_plan *plan;
     int result;
 
@@ -218,12 +257,15 @@ static void write_case(FILE *out, struct rig *rig, const struct plan_case *row)
     assert_non_null(eeprom);
     memset(eeprom, 0xFF, chip->eeprom_size);
     eeprom[20] = 0x20;
+    memset(boot, 0xFF, sizeof boot);
+    boot[PAGE] = 0x0C;
     if (row->flash)
         request.flash = image_at(rig, chip->flash_start, chip->flash_page ? 3 * PAGE + 10 : 40);
     if (row->eeprom)
         request.eeprom = rig_image_of(rig, 18, (const uint8_t[]){1, 2, 3, 4, 0xFF}, 5);
     state.flash = row->has_flash ? flash : NULL;
     state.eeprom = row->has_eeprom ? eeprom : NULL;
+    state.boot = row->has_boot ? boot : NULL;
     (void)fprintf(out, "%s: %s\n", chip->name, row->name);
     result = avrspi_plan_make(&plan, &request, &state, &rig->error);
     if (result == 0)
