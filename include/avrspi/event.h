@@ -52,6 +52,7 @@ enum avrspi_warning {
     AVRSPI_WARNING_MISSING_BYTES,  /* a note: the same of whole bytes, which are 0xFF */
     AVRSPI_WARNING_BOOT_LOST,      /* the erase takes the bootloader with it, at 'address' */
     AVRSPI_WARNING_BOOT_KEPT_IN,   /* as EEPROM_KEPT_IN, of the boot section; Intel HEX */
+    AVRSPI_WARNING_MISREAD, /* what was written read wrong at 'sck_hz', right at half of it */
     AVRSPI_WARNINGS,
 };
 
@@ -81,7 +82,7 @@ struct avrspi_event {
     const char *path;                   /* EEPROM_KEPT_IN, BOOT_KEPT_IN */
     uint32_t address;                   /* BOOT_LOST: of the first byte */
 
-    /* RESYNC */
+    /* RESYNC; 'sck_hz' also MISREAD */
     uint32_t sck_hz;
     unsigned count;
 

@@ -15,6 +15,7 @@
  *     busy.c      the end of a write: polled, or waited for
  *     timing.c    where the time went
  *     unit.c      one page (or byte): what to send for it
+ *     cell.c      what was just written and reads wrong: the cell, or the wires
  *     event.c     what the callback is told
  *     read.c write.c verify.c erase.c fuses.c guard.c   the work
  */
@@ -91,6 +92,9 @@ struct avrspi_session {
     bool locks;      /* lock bits were written: the signature may be hidden from then on */
     bool is_writing; /* 'writing' was sent, and is not known to have been carried out */
     struct avrspi_fuse_write writing;
+
+    /* cell.c */
+    bool misread; /* what was written read wrong, and right at half the SCK: it was said */
 
     /* slip.c */
     uint8_t slip; /* bits that the target lacks of its instruction; 0: it is in step */
@@ -282,6 +286,21 @@ int avrspi_unit_write(struct avrspi_session *session, const struct avrspi_unit *
 /* Reads a unit back and compares. */
 int avrspi_unit_verify(struct avrspi_session *session, const struct avrspi_unit *unit,
                        struct avrspi_error *error);
+
+/* --- cell.c: a second look at what was just written */
+
+/* Compares what was written with what is there. */
+typedef int avrspi_isp_look(struct avrspi_session *session, void *context,
+                            struct avrspi_differences *differences, struct avrspi_error *error);
+
+/*
+ * After a look that found 'first': looks again at half the SCK. 0 when all is right then, with one
+ * warning of the wires; AVRSPI_ERR_VERIFY when the same is wrong: the cell does not hold it.
+ * Otherwise the target counts as lost.
+ */
+int avrspi_isp_look_again(struct avrspi_session *session, enum avrspi_memory memory,
+                          const struct avrspi_differences *first, avrspi_isp_look *look,
+                          void *context, struct avrspi_error *error);
 
 /* --- event.c */
 

@@ -96,9 +96,10 @@ static void compare(const struct avrspi_session *session, const struct avrspi_un
     }
 }
 
-static int read_back(struct avrspi_session *session, const struct avrspi_unit *unit,
+static int read_back(struct avrspi_session *session, void *context,
                      struct avrspi_differences *differences, struct avrspi_error *error)
 {
+    const struct avrspi_unit *unit = context;
     size_t first;
     int result;
 
@@ -110,32 +111,21 @@ static int read_back(struct avrspi_session *session, const struct avrspi_unit *u
     return result;
 }
 
-/*
- * A difference may be a wrong cell or a wrong bit on the wire. A second reading tells: when it
- * is right, or wrong in another place, the wire is to blame and the target counts as lost.
- */
-static int judge(struct avrspi_session *session, const struct avrspi_unit *unit,
-                 const struct avrspi_differences *first, struct avrspi_error *error)
+static int look_again(struct avrspi_session *session, const struct avrspi_unit *unit,
+                      const struct avrspi_differences *first, struct avrspi_error *error)
 {
-    struct avrspi_differences second = {0};
-    int result = read_back(session, unit, &second, error);
+    struct avrspi_unit copy = *unit;
 
-    if (result < 0)
-        return result;
-    if (second.count == first->count && second.address == first->address &&
-        second.found == first->found)
-        return avrspi_differences_error(&second, unit->memory, error);
-    return avrspi_isp_lost(session, error, "two readings of the same bytes differ");
+    return avrspi_isp_look_again(session, unit->memory, first, read_back, &copy, error);
 }
 
 static int verify(struct avrspi_session *session, void *context, struct avrspi_error *error)
 {
-    const struct avrspi_unit *unit = context;
     struct avrspi_differences differences = {0};
-    int result = read_back(session, unit, &differences, error);
+    int result = read_back(session, context, &differences, error);
 
     if (result == 0 && differences.count)
-        result = judge(session, unit, &differences, error);
+        result = look_again(session, context, &differences, error);
     return result;
 }
 
@@ -177,7 +167,7 @@ static int write_pair(struct avrspi_session *session, void *context, struct avrs
         compare(session, pair->previous, first, &differences);
     result = avrspi_busy_end(session, kind, error);
     if (result == 0 && differences.count)
-        result = judge(session, pair->previous, &differences, error);
+        result = look_again(session, pair->previous, &differences, error);
     if (result == 0)
         pair->previous = NULL;
     return result;

@@ -66,14 +66,10 @@ static int write_units(struct writer *writer, struct avrspi_error *error)
     return pending ? avrspi_unit_verify(session, &previous, error) : 0;
 }
 
-static int read_back(struct writer *writer, struct avrspi_error *error)
+static int compare_written(struct writer *writer, struct avrspi_progress *progress,
+                           struct avrspi_differences *differences, struct avrspi_error *error)
 {
     const struct avrspi_write *write = writer->write;
-    struct avrspi_progress progress = {
-        .stage = AVRSPI_STAGE_VERIFY,
-        .total = writer->total * writer->unit,
-    };
-    struct avrspi_differences differences = {0};
     uint32_t end;
 
     for (uint32_t n = 0; n < writer->units; n = end) {
@@ -88,11 +84,33 @@ static int read_back(struct writer *writer, struct avrspi_error *error)
         result =
             avrspi_isp_compare(writer->session, write->memory, writer->start + n * writer->unit,
                                write->wanted + (size_t)n * writer->unit,
-                               (size_t)(end - n) * writer->unit, &progress, &differences, error);
+                               (size_t)(end - n) * writer->unit, progress, differences, error);
         if (result < 0)
             return result;
     }
-    return avrspi_differences_error(&differences, write->memory, error);
+    return 0;
+}
+
+static int look(struct avrspi_session *session, void *context,
+                struct avrspi_differences *differences, struct avrspi_error *error)
+{
+    (void)session; /* the writer has it */
+    return compare_written(context, NULL, differences, error);
+}
+
+static int read_back(struct writer *writer, struct avrspi_error *error)
+{
+    struct avrspi_progress progress = {
+        .stage = AVRSPI_STAGE_VERIFY,
+        .total = writer->total * writer->unit,
+    };
+    struct avrspi_differences differences = {0};
+    int result = compare_written(writer, &progress, &differences, error);
+
+    if (result == 0 && differences.count)
+        result = avrspi_isp_look_again(writer->session, writer->write->memory, &differences, look,
+                                       writer, error);
+    return result;
 }
 
 static int run(struct writer *writer, struct avrspi_error *error)

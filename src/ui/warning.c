@@ -195,6 +195,7 @@ bool ui_is_note(const struct avrspi_event *event)
 void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
 {
     const struct avrspi_chip *chip = event->chip;
+    char sck[UI_TEXT];
 
     *text = '\0';
     switch (event->warning) {
@@ -232,6 +233,12 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
                        "the boot section may have lost its content; what it held is in '%s'; "
                        "'avrspi flash --no-erase %s' writes it back",
                        event->path, event->path);
+        break;
+    case AVRSPI_WARNING_MISREAD:
+        (void)snprintf(text, size,
+                       "what was written read wrong at SCK %s, and right at half of it: the wires "
+                       "are to blame; a lower --speed tolerates longer ones",
+                       ui_hertz(event->sck_hz, sck));
         break;
     case AVRSPI_WARNING_EEPROM_KEPT_IN:
         (void)snprintf(text, size,

@@ -291,10 +291,12 @@ static void weak_cell_in_the_middle(void **state)
     rig_start(rig, "atmega328p,fault=weak-cell:0x123");
     rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
                      AVRSPI_ERR_VERIFY,
-                     "flash differs at 0x0123: expected 0x44, found 0x45 (1 byte in all)",
-                     "bits that should be 0 are 1: not written, or a worn cell");
+                     "flash at 0x0123, page 2, does not hold what was written: 0x44 reads as 0x45 "
+                     "each time (1 byte in all)",
+                     "the supply is too low for a write, or the cell is worn out");
     assert_false(rig->report.verified);
     assert_int_equal(avrspi_session_retries(rig->session), 0);
+    assert_int_equal(avrspi_session_sck(rig->session), 224999);
 }
 
 static void weak_cell_in_the_last_page(void **state)
@@ -306,7 +308,8 @@ static void weak_cell_in_the_last_page(void **state)
     data[SIZE - 1] = 0x44;
     rig_start(rig, "atmega328p,fault=weak-cell:0x3FF");
     rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
-                     AVRSPI_ERR_VERIFY, "flash differs at 0x03FF", "worn cell");
+                     AVRSPI_ERR_VERIFY, "flash at 0x03FF, page 7, does not hold",
+                     "the cell is worn");
 }
 
 static void weak_cell_of_a_chip_that_is_programmed_by_bytes(void **state)
@@ -317,8 +320,9 @@ static void weak_cell_of_a_chip_that_is_programmed_by_bytes(void **state)
     rig_fill(data, sizeof data, 7);
     data[33] = 0x00;
     rig_start(rig, "at90s2313,fault=weak-cell:33");
-    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
-                     AVRSPI_ERR_VERIFY, "flash differs at 0x0021: expected 0x00, found 0x01", "");
+    rig_assert_error(
+        rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE), AVRSPI_ERR_VERIFY,
+        "flash at 0x0021 does not hold what was written: 0x00 reads as 0x01", "the cell is worn");
 }
 
 static void weak_cell_without_verify(void **state)
@@ -331,6 +335,82 @@ static void weak_cell_without_verify(void **state)
     rig_assert_ok(rig, rig_flash(rig, image, (struct avrspi_request){.erase = true}));
     rig_assert_error(rig, rig_verify(rig, AVRSPI_MEMORY_FLASH, image, false), AVRSPI_ERR_VERIFY,
                      "0x0021", "");
+}
+
+/* A wire that is too long for the SCK chosen, as far as one word in 64 goes. */
+struct long_wire {
+    const struct rig *rig;
+    uint8_t opcode, address; /* of the instruction */
+    uint32_t most_hz;
+    unsigned warnings;
+};
+
+static void blur(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    const struct long_wire *wire = user;
+
+    if (out[0] == wire->opcode && (out[2] & 0x3F) == wire->address &&
+        avrspi_link_speed(wire->rig->link) > wire->most_hz)
+        in[3] ^= 0x10;
+}
+
+static int count_misreadings(void *user, const struct avrspi_event *event)
+{
+    struct long_wire *wire = user;
+
+    if (event->kind == AVRSPI_EVENT_WARNING && event->warning == AVRSPI_WARNING_MISREAD) {
+        assert_true(event->sck_hz > wire->most_hz);
+        wire->warnings++;
+    }
+    return 0;
+}
+
+/* Pages that read wrong at the SCK in force only: their bytes are right, and SCK stays. */
+static void write_that_reads_right_at_half_the_sck(void **state)
+{
+    static const struct {
+        const char *chip;
+        uint8_t opcode;
+    } rows[] = {{"atmega328p", 0x20}, {"at90s2313", 0x28}};
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        uint8_t data[3 * PAGE];
+        struct long_wire wire = {.rig = rig, .opcode = rows[n].opcode, .address = 5};
+        uint32_t sck;
+
+        rig_fill(data, sizeof data, 8);
+        rig->config.event = count_misreadings;
+        rig->config.user = &wire;
+        (void)rig_new_chip(rig, rows[n].chip);
+        rig_save(rig, rows[n].chip);
+        rig_start(rig, rows[n].chip);
+        sck = avrspi_session_sck(rig->session);
+        wire.most_hz = sck - 1;
+        rig->wire->tamper = blur;
+        rig->wire->user = &wire;
+        rig_assert_ok(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE));
+        assert_true(rig->report.verified);
+        assert_int_equal(avrspi_session_retries(rig->session), 0);
+        assert_int_equal(avrspi_session_sck(rig->session), sck);
+        assert_int_equal(wire.warnings, 1);
+        rig_assert_flash(rig, rows[n].chip, 0, data, sizeof data);
+    }
+}
+
+/* Wires can look like a cell: the hint says how to tell. */
+static void write_that_reads_wrong_at_any_sck(void **state)
+{
+    struct rig *rig = *state;
+    uint8_t data[2 * PAGE];
+    struct long_wire wire = {.rig = rig, .opcode = 0x20, .address = 5};
+
+    rig_fill(data, sizeof data, 8);
+    rig_start(rig, "atmega328p");
+    rig->wire->tamper = blur;
+    rig->wire->user = &wire;
+    rig_assert_error(rig, rig_flash(rig, rig_image_of(rig, 0, data, sizeof data), RIG_WRITE),
+                     AVRSPI_ERR_VERIFY, "flash at 0x000A, page 0, does not hold", "the wires");
 }
 
 /* Two readings that differ from what is wanted and from one another: the wire, not the cell. */
@@ -376,6 +456,8 @@ int main(void)
         RIG_TEST(weak_cell_in_the_last_page),
         RIG_TEST(weak_cell_of_a_chip_that_is_programmed_by_bytes),
         RIG_TEST(weak_cell_without_verify),
+        RIG_TEST(write_that_reads_right_at_half_the_sck),
+        RIG_TEST(write_that_reads_wrong_at_any_sck),
         RIG_TEST(write_whose_readings_differ_is_done_again),
     };
 
