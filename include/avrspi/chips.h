@@ -42,8 +42,8 @@ AVRSPI_API int avrspi_chips_add_search_path(struct avrspi_chips *chips, struct a
 AVRSPI_API size_t avrspi_chips_count(const struct avrspi_chips *chips);
 AVRSPI_API const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size_t n);
 
-/* The chip of that name, any case; the letters AT in front may be left out ("mega328p"),
- * and ATmega and ATtiny shortened to a letter ("m328p", "t85").
+/* The chip of that name, any case; the letters AT in front may be left out ("mega328p"), ATmega and
+ * ATtiny shortened to a letter ("m328p", "t85"), and speed and package added ("atmega328p-au").
  * NULL when there is none. */
 AVRSPI_API const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips,
                                                        const char *name);

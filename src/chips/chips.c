@@ -154,8 +154,7 @@ const struct avrspi_chip *avrspi_chips_at(const struct avrspi_chips *chips, size
     return n < chips->count ? &chips->entries[n].definition->chip : NULL;
 }
 
-/* A name without the letters AT in front. */
-static const char *short_name(const char *name)
+const char *avrspi_chip_short_name(const char *name)
 {
     return (name[0] == 'A' || name[0] == 'a') && (name[1] == 'T' || name[1] == 't') ? name + 2
                                                                                     : name;
@@ -169,7 +168,8 @@ const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chip
             return chips->entries[i].definition;
     }
     for (size_t i = 0; i < chips->count; i++) {
-        if (avrspi_text_equal(short_name(chips->entries[i].definition->chip.name), name))
+        if (avrspi_text_equal(avrspi_chip_short_name(chips->entries[i].definition->chip.name),
+                              name))
             return chips->entries[i].definition;
     }
     return NULL;
@@ -189,13 +189,28 @@ static const char *long_form(const char *name, char text[LONGEST_NAME])
     return text;
 }
 
-const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, const char *name)
+static const struct avrspi_definition *find(const struct avrspi_chips *chips, const char *name)
 {
     const struct avrspi_definition *definition = avrspi_chips_definition(chips, name);
     char text[LONGEST_NAME];
 
     if (!definition && long_form(name, text))
         definition = avrspi_chips_definition(chips, text);
+    return definition;
+}
+
+/* A chip's own marking names speed and package too: "atmega328p-au", "ATtiny85-20PU". */
+const struct avrspi_chip *avrspi_chips_find(const struct avrspi_chips *chips, const char *name)
+{
+    const struct avrspi_definition *definition = find(chips, name);
+    size_t size = strcspn(name, "-");
+    char part[LONGEST_NAME];
+
+    if (!definition && name[size] && size < sizeof part) {
+        memcpy(part, name, size);
+        part[size] = '\0';
+        definition = find(chips, part);
+    }
     return definition ? &definition->chip : NULL;
 }
 
@@ -220,7 +235,7 @@ static const char *containing(const struct avrspi_chips *chips, const char *name
 
 const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *name)
 {
-    const char *asked = short_name(name), *found = containing(chips, asked);
+    const char *asked = avrspi_chip_short_name(name), *found = containing(chips, asked);
     struct avrspi_nearest nearest = avrspi_nearest_begin(asked);
 
     if (found)
@@ -228,7 +243,7 @@ const char *avrspi_chips_nearest(const struct avrspi_chips *chips, const char *n
     for (size_t i = 0; i < chips->count; i++) {
         const char *candidate = chips->entries[i].definition->chip.name;
 
-        if (avrspi_nearest_offer(&nearest, short_name(candidate)))
+        if (avrspi_nearest_offer(&nearest, avrspi_chip_short_name(candidate)))
             found = candidate;
     }
     return found;

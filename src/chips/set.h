@@ -68,6 +68,9 @@ struct avrspi_definition *avrspi_file_definition(const struct avrspi_chip_file *
                                                  const char *name);
 const struct avrspi_list *avrspi_file_list(const struct avrspi_chip_file *file, const char *name);
 
+/* A name without the letters AT in front. */
+const char *avrspi_chip_short_name(const char *name);
+
 /* The definition of a name, any case, the letters AT optional; NULL for none. */
 const struct avrspi_definition *avrspi_chips_definition(const struct avrspi_chips *chips,
                                                         const char *name);

@@ -15,7 +15,7 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_ANY_CHIP] = "without -c the chip is identified by its signature",
     [AVRSPI_ADVICE_DESCRIBE_CHIP] =
         "name a chip with -c and --force, or describe it in a file of your own (--chips FILE)",
-    [AVRSPI_ADVICE_LIST_CHIPS] = "'avrspi chips' lists them",
+    [AVRSPI_ADVICE_LIST_CHIPS] = "'avrspi chips' lists them all",
     [AVRSPI_ADVICE_RESTORE_LOW_FUSE] = "'avrspi fuses --low %s'",
     [AVRSPI_ADVICE_FUSE_BYTES] = "--low, --high and --ext take whole bytes",
     [AVRSPI_ADVICE_ALLOW_ERASE] = "leave out --no-erase, or use --update",

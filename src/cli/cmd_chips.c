@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/fuse_text.h"
 #include "base/error.h"
+#include "chips/unknown.h"
 
 /* Which chips to list. */
 struct filter {
@@ -193,17 +194,13 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
 
 static int fail_none(const struct cli *cli, const struct filter *filter, struct avrspi_error *error)
 {
-    const char *nearest =
-        filter->pattern ? avrspi_chips_nearest(cli->chips, filter->pattern) : NULL;
-
-    if (filter->pattern)
+    if (filter->pattern) {
         avrspi_fail(error, AVRSPI_ERR_USAGE, "no known chip matches '%s'", filter->pattern);
-    else
+        avrspi_chips_suggest(cli->chips, filter->pattern, error);
+    } else {
         avrspi_fail(error, AVRSPI_ERR_USAGE, "no known chip has that signature");
-    if (nearest)
-        avrspi_hint(error, "did you mean '%s'? 'avrspi chips' lists them all", nearest);
-    else
-        avrspi_hint(error, "'avrspi chips' lists them all");
+        avrspi_advise(error, AVRSPI_ADVICE_LIST_CHIPS, NULL);
+    }
     return AVRSPI_ERR_USAGE;
 }
 

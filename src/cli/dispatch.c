@@ -7,6 +7,7 @@
 #include "cli/settings.h"
 #include "cli/words.h"
 #include "base/error.h"
+#include "chips/unknown.h"
 
 /* Settings and environment are defaults: only what stands in the command line can conflict. */
 static bool on_command_line(const struct cli *cli, enum option_id id)
@@ -188,20 +189,12 @@ static const char *origin_of_chip(const struct cli *cli)
 
 static int find_chip(struct cli *cli, struct avrspi_error *error)
 {
-    const char *name = cli->config.chip, *nearest;
+    const char *name = cli->config.chip;
 
     if (!name)
         return 0;
     cli->chip = avrspi_chips_find(cli->chips, name);
-    if (cli->chip)
-        return 0;
-    nearest = avrspi_chips_nearest(cli->chips, name);
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown chip '%.200s'%s", name, origin_of_chip(cli));
-    if (nearest)
-        avrspi_hint(error, "did you mean '%s'? 'avrspi chips' lists them all", nearest);
-    else
-        avrspi_hint(error, "'avrspi chips' lists those that are known");
-    return AVRSPI_ERR_USAGE;
+    return cli->chip ? 0 : avrspi_chips_fail_unknown(cli->chips, name, origin_of_chip(cli), error);
 }
 
 static int check_chip(const struct cli *cli, struct avrspi_error *error)

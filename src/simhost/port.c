@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "chips/unknown.h"
 
 enum {
     DEFAULT_TRANSFER = 4096, /* spidev's bufsiz by default */
@@ -367,20 +368,8 @@ static int set_key(struct avrspi_sim_port *port, char *word, struct avrspi_error
 static int find_chip(struct avrspi_sim_port *port, const char *name,
                      const struct avrspi_chips *chips, struct avrspi_error *error)
 {
-    const char *nearest;
-
     port->config.chip = avrspi_chips_find(chips, name);
-    if (port->config.chip)
-        return 0;
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "unknown chip '%s'", name);
-    nearest = avrspi_chips_nearest(chips, name);
-    if (nearest) {
-        avrspi_hint(error, "did you mean '%s'?", nearest);
-    } else {
-        avrspi_hint(error, "such as ATmega328P");
-        avrspi_advise(error, AVRSPI_ADVICE_LIST_CHIPS, NULL);
-    }
-    return AVRSPI_ERR_USAGE;
+    return port->config.chip ? 0 : avrspi_chips_fail_unknown(chips, name, "", error);
 }
 
 /* What a simulated board has on its clock pins when nobody says: a crystal, so that fuses which

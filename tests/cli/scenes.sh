@@ -117,6 +117,12 @@ scene_unknown_chip() {
     cli --json -c attiny58 sig
     cli chips attiny58
     cli chips nonsense
+    # AVRs without SPI programming, and what stands on a chip
+    for name in attiny412 ATtiny1616 attiny10 attiny104 atmega4809 avr128da48 atxmega128a1; do
+        cli -c $name sig
+    done
+    cli chips attiny3226
+    cli chips attiny85-20pu --signature 1E930B
 }
 
 scene_ports() {

@@ -16,6 +16,7 @@
 #include "avrspi/chips.h"
 #include "chips/record.h"
 #include "chips/arena.h"
+#include "chips/unknown.h"
 #include "base/text.h"
 #include "base/file.h"
 
@@ -109,6 +110,61 @@ static void find_any_case_with_and_without_at(void **state)
     }
     assert_null(avrspi_chips_find(rig->chips, ""));
     assert_null(avrspi_chips_find(rig->chips, "ATmega"));
+}
+
+static void find_by_what_stands_on_the_chip(void **state)
+{
+    static const char *const endings[] = {"-PU", "-20AU", "-15AZ", "-"};
+    const struct avrspi_chip *chip;
+    struct rig *rig = *state;
+
+    for (size_t n = 0; (chip = avrspi_chips_at(rig->chips, n)) != NULL; n++) {
+        for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+            char name[64];
+
+            (void)snprintf(name, sizeof name, "%s%s", avrspi_chip_name(chip), endings[i]);
+            assert_ptr_equal(avrspi_chips_find(rig->chips, name), chip);
+        }
+    }
+    assert_null(avrspi_chips_find(rig->chips, "-PU"));
+    assert_null(avrspi_chips_find(rig->chips, "nonsense-PU"));
+}
+
+/* The nearest name is no help for a chip that is programmed otherwise. */
+static void suggestion_for_chips_without_spi(void **state)
+{
+    static const struct {
+        const char *name, *hint;
+    } rows[] = {
+        {"attiny4", "by TPI"},
+        {"ATtiny10", "by TPI"},
+        {"tiny40", "by TPI"},
+        {"attiny104", "by TPI"},
+        {"attiny202", "by UPDI"},
+        {"attiny417", "by UPDI"},
+        {"attiny827", "by UPDI"},
+        {"attiny1616", "by UPDI"},
+        {"attiny3227", "by UPDI"},
+        {"atmega809", "by UPDI"},
+        {"ATmega4808", "by UPDI"},
+        {"AVR128DA48", "by UPDI"},
+        {"avr64dd32", "by UPDI"},
+        {"avr32eb14", "by UPDI"},
+        {"avr64du28", "by UPDI"},
+        {"ATxmega256A3BU", "by PDI"},
+        {"attiny86", "did you mean 'ATtiny"},
+        {"avr", ""},
+    };
+    struct avrspi_error error;
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        error = (struct avrspi_error){0};
+        assert_null(avrspi_chips_find(rig->chips, rows[n].name));
+        avrspi_chips_suggest(rig->chips, rows[n].name, &error);
+        if (!strstr(error.hint, rows[n].hint))
+            fail_msg("%s: '%s'", rows[n].name, error.hint);
+    }
 }
 
 static void nearest_for_a_slip(void **state)
@@ -335,6 +391,8 @@ int main(void)
         cmocka_unit_test(close_null),
         cmocka_unit_test_setup_teardown(at_is_ordered_by_name_and_number, setup, teardown),
         cmocka_unit_test_setup_teardown(find_any_case_with_and_without_at, setup, teardown),
+        cmocka_unit_test_setup_teardown(find_by_what_stands_on_the_chip, setup, teardown),
+        cmocka_unit_test_setup_teardown(suggestion_for_chips_without_spi, setup, teardown),
         cmocka_unit_test_setup_teardown(nearest_for_a_slip, setup, teardown),
         cmocka_unit_test_setup_teardown(nearest_for_a_part, setup, teardown),
         cmocka_unit_test_setup_teardown(nearest_for_nonsense, setup, teardown),
