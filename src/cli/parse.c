@@ -120,6 +120,18 @@ static int fail_unknown_letter(const struct allowed *allowed, const char *option
     return fail("unknown option '%s'", option, error);
 }
 
+static bool allows(const struct allowed *allowed, enum option_id id)
+{
+    return by_name(allowed, option_rows[id].name, strlen(option_rows[id].name)) == id;
+}
+
+/* To avrdude's users -V is "do not verify": neither is done where that may be meant. */
+static int fail_ambiguous_version(struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "'-V' could mean --no-verify or --version: say which");
+    return with_hint(error);
+}
+
 /* An option spelled with its name; 'text' is the argument that has it. */
 static int take_long(struct config *config, const struct allowed *allowed, int value,
                      const char *text, struct avrspi_error *error)
@@ -150,6 +162,8 @@ static int take_short(struct config *config, const struct allowed *allowed, int 
         return fail("option '%s' needs an argument", letter, error);
     if (value == '?')
         return fail_unknown_letter(allowed, letter, error);
+    if (by_letter(allowed, value) == OPT_VERSION && allows(allowed, OPT_NO_VERIFY))
+        return fail_ambiguous_version(error);
     return option_set(config, by_letter(allowed, value), FROM_COMMAND_LINE, optarg, error);
 }
 

@@ -56,6 +56,8 @@ scene_usage() {
     cli flash program.hex --format
     cli --json sig extra
     cli --speed fast sig --json
+    cli flash -V program.hex
+    cli eeprom -qV settings.eep
     check "nothing was sent" test ! -e chip.sim
 }
 
