@@ -290,6 +290,14 @@ int avrspi_isp_check_presence(struct avrspi_session *session, struct avrspi_erro
     return avrspi_batch_run(session, error);
 }
 
+bool avrspi_isp_answers(struct avrspi_session *session)
+{
+    for (int n = 0; n < 2; n++)
+        if (avrspi_isp_check_presence(session, NULL) < 0)
+            return false;
+    return true;
+}
+
 uint8_t avrspi_batch_answer(const struct avrspi_session *session, size_t place,
                             enum avrspi_instruction_id id)
 {

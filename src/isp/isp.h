@@ -235,6 +235,9 @@ int avrspi_isp_learn_echo(struct avrspi_session *session, struct avrspi_error *e
 /* A presence check alone: the end of what reads nothing back. */
 int avrspi_isp_check_presence(struct avrspi_session *session, struct avrspi_error *error);
 
+/* Whether two of them succeed: one alone may be right by chance. */
+bool avrspi_isp_answers(struct avrspi_session *session);
+
 /* Sends the batch, transfer by transfer: nothing more is sent once an echo or a presence check is
  * wrong, which is AVRSPI_ERR_NO_TARGET and session->lost. */
 int avrspi_batch_run(struct avrspi_session *session, struct avrspi_error *error);

@@ -27,8 +27,7 @@ static bool is_in_step(struct avrspi_session *session)
         return false;
     if (session->answered)
         return true;
-    return session->suspected.out_of_step && avrspi_isp_check_presence(session, NULL) == 0 &&
-           avrspi_isp_check_presence(session, NULL) == 0;
+    return session->suspected.out_of_step && avrspi_isp_answers(session);
 }
 
 /* Half the speed of before, but no slower than the target was found at. */

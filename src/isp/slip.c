@@ -82,8 +82,7 @@ bool avrspi_isp_find_slip(struct avrspi_session *session)
     for (size_t n = 0; n < sizeof slips; n++) {
         session->slip = slips[n];
         avrspi_isp_wait_for_any_write(session); /* that the last bit of a question has begun */
-        if (avrspi_isp_check_presence(session, NULL) == 0 &&
-            avrspi_isp_check_presence(session, NULL) == 0)
+        if (avrspi_isp_answers(session))
             return true;
     }
     session->slip = 0;
