@@ -50,6 +50,8 @@ void avrspi_chips_suggest(const struct avrspi_chips *chips, const char *name,
     nearest = avrspi_chips_nearest(chips, name);
     if (nearest)
         avrspi_hint(error, "did you mean '%s'?", nearest);
+    else
+        avrspi_hint(error, "names are such as ATmega328P, mega328p or m328p");
     avrspi_advise(error, AVRSPI_ADVICE_LIST_CHIPS, NULL);
 }
 

@@ -63,7 +63,7 @@ static void text_joins_hint_and_advice(void **state)
     (void)state;
     assert_text(NULL, AVRSPI_ADVICE_NONE, NULL, "");
     assert_text("nothing was written", AVRSPI_ADVICE_NONE, NULL, "nothing was written");
-    assert_text(NULL, AVRSPI_ADVICE_LIST_CHIPS, NULL, "'avrspi chips' lists them");
+    assert_text(NULL, AVRSPI_ADVICE_LIST_CHIPS, NULL, "'avrspi chips' lists them all");
     assert_text("nothing was written", AVRSPI_ADVICE_LIST_CHIPS, NULL,
                 "nothing was written; 'avrspi chips' lists them");
     assert_text("is it another?", AVRSPI_ADVICE_LIST_CHIPS, NULL,

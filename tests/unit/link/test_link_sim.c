@@ -252,7 +252,8 @@ static const struct bad {
 } bad[] = {
     {"", "unknown chip ''", NULL},
     {"Test329", "unknown chip 'Test329'", "did you mean 'Test328'?"},
-    {"qqqqqqqqqqqqqqqqqqqqqqqqq", "unknown chip 'qqqqqqqqqqqqqqqqqqqqqqqqq'", "such as ATmega328P"},
+    {"qqqqqqqqqqqqqqqqqqqqqqqqq", "unknown chip 'qqqqqqqqqqqqqqqqqqqqqqqqq'",
+     "names are such as ATmega328P"},
     {"Test328,", "expected key=value in a 'sim:' port, found ''", "state=, fcpu=, realtime=, "},
     {"Test328,state", "found 'state'", "overhead_us=, bufsiz=, pull=, fault="},
     {"Test328,speed=1", "found 'speed'", "state=, fcpu="},
