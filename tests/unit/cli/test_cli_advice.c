@@ -65,9 +65,9 @@ static void text_joins_hint_and_advice(void **state)
     assert_text("nothing was written", AVRSPI_ADVICE_NONE, NULL, "nothing was written");
     assert_text(NULL, AVRSPI_ADVICE_LIST_CHIPS, NULL, "'avrspi chips' lists them all");
     assert_text("nothing was written", AVRSPI_ADVICE_LIST_CHIPS, NULL,
-                "nothing was written; 'avrspi chips' lists them");
+                "nothing was written; 'avrspi chips' lists them all");
     assert_text("is it another?", AVRSPI_ADVICE_LIST_CHIPS, NULL,
-                "is it another? 'avrspi chips' lists them");
+                "is it another? 'avrspi chips' lists them all");
 }
 
 static void text_names_the_subject(void **state)
