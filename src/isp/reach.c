@@ -124,12 +124,22 @@ void avrspi_isp_suspect_slip(struct avrspi_session *session, size_t begin, size_
     suspect(session, reached, reached);
 }
 
+/* A latch that was sent and did not arrive leaves the writes after it at another place. */
+static unsigned reached_without(const struct avrspi_session *session, size_t place)
+{
+    enum avrspi_instruction_id sent = (enum avrspi_instruction_id)session->ids[place / 4];
+
+    return is_latch(sent) && session->wrote ? AVRSPI_REACHED_FLASH : 0;
+}
+
 void avrspi_isp_suspect_echo(struct avrspi_session *session, size_t place, size_t begin, size_t end)
 {
     unsigned slipped = reached_out_of_step(session, begin, end);
 
     if (session->echoes_first && !session->chip.no_echo)
-        suspect(session, reached_by(session, session->in + place + 1), slipped);
+        suspect(session,
+                reached_by(session, session->in + place + 1) | reached_without(session, place),
+                slipped);
     else
         suspect(session, slipped, slipped);
 }

@@ -136,10 +136,28 @@ static void disturbed_instruction_of_every_chip(void **state)
     free(bench.sim);
 }
 
+/* What is written after it goes to the bank of before. */
+static void extended_address_that_did_not_arrive(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_session *session;
+    size_t place;
+
+    rig_start(rig, "atmega2560");
+    session = rig->session;
+    avrspi_batch_begin(session);
+    place = avrspi_batch_add(session, AVRSPI_READ_FLASH_LOW, 0x10000, 0) - 4;
+    memcpy(session->in + place + 1, (const uint8_t[]){0x4F, 0x00, 0x01}, 3);
+    session->wrote = true;
+    avrspi_isp_suspect_echo(session, place, 0, session->used);
+    assert_int_equal(session->suspected.in_step, AVRSPI_REACHED_FLASH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(disturbed_instruction_of_every_chip),
+        RIG_TEST(extended_address_that_did_not_arrive),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
