@@ -229,7 +229,8 @@ void avrspi_batch_add_presence_check(struct avrspi_session *session);
  * signature looks like it. */
 size_t avrspi_batch_add_signature(struct avrspi_session *session, uint32_t address, bool patterned);
 
-/* Before the first write: whether the third byte of an instruction comes back. */
+/* Before the first write, and before an extended address is relied on: whether the third byte of an
+ * instruction comes back. */
 int avrspi_isp_learn_echo(struct avrspi_session *session, struct avrspi_error *error);
 
 /* A presence check alone: the end of what reads nothing back. */

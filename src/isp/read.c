@@ -140,6 +140,17 @@ static int copy_fuses(const struct avrspi_session *session, enum avrspi_memory m
     return 0;
 }
 
+/* The extended address stands in the third byte of its instruction: one that arrived changed would
+ * read another bank. */
+static int learn_echo(struct avrspi_session *session, enum avrspi_memory memory,
+                      struct avrspi_error *error)
+{
+    bool extended =
+        memory == AVRSPI_MEMORY_FLASH && session->chip.instruction[AVRSPI_LOAD_EXT_ADDRESS].defined;
+
+    return extended ? avrspi_isp_learn_echo(session, error) : 0;
+}
+
 int avrspi_isp_read(struct avrspi_session *session, enum avrspi_memory memory, uint32_t address,
                     uint8_t *data, size_t size, struct avrspi_progress *progress,
                     struct avrspi_error *error)
@@ -152,6 +163,8 @@ int avrspi_isp_read(struct avrspi_session *session, enum avrspi_memory memory, u
         return copy_fuses(session, memory, address, data, size, error);
     if (result == 0)
         result = avrspi_guard_read(&session->chip, &session->fuses, memory, error);
+    if (result == 0)
+        result = learn_echo(session, memory, error);
     if (result < 0)
         return result;
     return read_pieces(session, memory, address, data, size, progress, error);

@@ -11,7 +11,7 @@
 enum {
     SIGNATURE = 7, /* instructions: two readings of three bytes, and one with a pattern */
     CHECKS = 2,    /* presence checks around what is read */
-    LEARN = 4,     /* at most, before the first write: whether the third byte comes back */
+    LEARN = 4,     /* at most: whether the third byte comes back */
     FUSE_READINGS = 2,
     ERASED = 7, /* bytes that are looked at when a chip was erased, at three places of the flash */
     PLACES = 3,
@@ -47,12 +47,13 @@ struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, enum avrspi_
 {
     const size_t pieces =
         avrspi_isp_pieces(plan->state.max_transfer, plan->sck_hz, range->address, range->size);
+    const uint64_t loaded = banks(plan, memory, range);
 
     if (memory == AVRSPI_MEMORY_FUSES || memory == AVRSPI_MEMORY_LOCK)
         return (struct avrspi_cost){0}; /* they are known */
     return (struct avrspi_cost){
         .instructions = range->size,
-        .overhead = pieces * CHECKS + banks(plan, memory, range),
+        .overhead = pieces * CHECKS + loaded + (loaded ? LEARN : 0),
     };
 }
 

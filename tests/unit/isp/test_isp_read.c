@@ -216,6 +216,29 @@ static void read_at_a_slow_sck_is_in_short_pieces(void **state)
     rig_assert_blank(data, sizeof data);
 }
 
+/* The extended address is in the third byte. */
+static void load_other_bank(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    unsigned *times = user;
+
+    if (out[0] == 0x4D && (*times)++ == 0)
+        in[3] ^= 0x01;
+}
+
+static void read_from_a_bank_that_arrived_changed_is_done_again(void **state)
+{
+    struct rig *rig = *state;
+    unsigned times = 0;
+    uint8_t data[16];
+
+    rig_start(rig, "atmega2560");
+    rig->wire->tamper = load_other_bank;
+    rig->wire->user = &times;
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_FLASH, 0, data, sizeof data));
+    assert_int_equal(times, 2);
+    assert_int_equal(avrspi_session_retries(rig->session), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +254,7 @@ int main(void)
         RIG_TEST(read_above_128_kib_after_a_link_that_broke),
         RIG_TEST(read_of_a_small_chip_loads_no_extended_address),
         RIG_TEST(timing_adds_up),
+        RIG_TEST(read_from_a_bank_that_arrived_changed_is_done_again),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
