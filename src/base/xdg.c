@@ -25,6 +25,11 @@ int avrspi_xdg_config(char **path, const char *name, struct avrspi_error *error)
     return avrspi_fail_memory(error);
 }
 
+static bool can_be_used(const char *folder)
+{
+    return access(folder, W_OK | X_OK) == 0;
+}
+
 /* Makes a folder and those above it; true when it is there and can be written to. */
 static bool make_folder(char *path)
 {
@@ -34,8 +39,12 @@ static bool make_folder(char *path)
         *slash = '/';
     }
     (void)mkdir(path, 0700);
-    return access(path, W_OK | X_OK) == 0;
+    return can_be_used(path);
 }
+
+enum {
+    STATE_FOLDERS = 3,
+};
 
 /* The n-th place where notes may be; NULL where its variable is not set to a path. */
 static char *state_folder(int n)
@@ -50,9 +59,21 @@ static char *state_folder(int n)
     return n == 2 ? strdup("/var/lib/avrspi") : NULL;
 }
 
+char *avrspi_xdg_state_found(void)
+{
+    for (int n = 0; n < STATE_FOLDERS; n++) {
+        char *path = state_folder(n);
+
+        if (path && can_be_used(path))
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
 int avrspi_xdg_state(char **path, struct avrspi_error *error)
 {
-    for (int n = 0; n < 3; n++) {
+    for (int n = 0; n < STATE_FOLDERS; n++) {
         *path = state_folder(n);
         if (*path && make_folder(*path))
             return 0;

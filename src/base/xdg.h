@@ -15,4 +15,8 @@ int avrspi_xdg_config(char **path, const char *name, struct avrspi_error *error)
  * frees it. AVRSPI_ERR_FAILURE when there is none. */
 int avrspi_xdg_state(char **path, struct avrspi_error *error);
 
+/* The first of these folders that is there and can be written to; the caller frees it. NULL when
+ * there is none. */
+char *avrspi_xdg_state_found(void);
+
 #endif

@@ -64,6 +64,17 @@ static void config_by_the_environment(void **state)
     }
 }
 
+/* Looking for a folder does not make it. */
+static void assert_not_found(const char *folder)
+{
+    char *path = avrspi_xdg_state_found();
+
+    if (path) /* /var/lib/avrspi may be there */
+        assert_string_not_equal(path, folder);
+    free(path);
+    assert_int_equal(access(folder, F_OK), -1);
+}
+
 /* Each row is a place that can be written to below the test's own folder. */
 static void state_by_the_environment(void **state)
 {
@@ -88,9 +99,13 @@ static void state_by_the_environment(void **state)
         (void)snprintf(wanted, sizeof wanted, "%s/%s", base, rows[n].folder);
         set("XDG_STATE_HOME", xdg ? text[0] : NULL);
         set("HOME", text[1]);
+        assert_not_found(wanted);
         assert_int_equal(avrspi_xdg_state(&path, NULL), 0);
         assert_string_equal(path, wanted);
         assert_int_equal(access(path, W_OK), 0);
+        free(path);
+        path = avrspi_xdg_state_found();
+        assert_string_equal(path, wanted);
         free(path);
         assert_int_equal(remove_tree(base), 0);
         assert_int_equal(mkdir(base, 0700), 0);
