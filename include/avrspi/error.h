@@ -48,6 +48,7 @@ enum avrspi_advice {
     AVRSPI_ADVICE_FORMAT_RAW,       /* say that the file is raw binary */
     AVRSPI_ADVICE_FORMAT_HEX,       /* write Intel HEX */
     AVRSPI_ADVICE_REPLACE_BOOT,     /* do not keep the boot section */
+    AVRSPI_ADVICE_NOTES_FOLDER,     /* choose another folder for notes */
     AVRSPI_ADVICES,
 };
 

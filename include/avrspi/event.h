@@ -53,6 +53,11 @@ enum avrspi_warning {
     AVRSPI_WARNING_BOOT_LOST,      /* the erase takes the bootloader with it, at 'address' */
     AVRSPI_WARNING_BOOT_KEPT_IN,   /* as EEPROM_KEPT_IN, of the boot section; Intel HEX */
     AVRSPI_WARNING_MISREAD, /* what was written read wrong at 'sck_hz', right at half of it */
+    /* from a run that was cut off, by a note in the notes folder; nothing is done about it: */
+    AVRSPI_WARNING_LOW_FUSE_RAISED, /* raised for a job, and still is: it was 'low_fuse'; 'path' is
+                                       the note */
+    AVRSPI_WARNING_EEPROM_NOT_RESTORED, /* erased, and not restored; its content is in 'path' */
+    AVRSPI_WARNING_BOOT_NOT_RESTORED,   /* the same of the boot section; Intel HEX */
     AVRSPI_WARNINGS,
 };
 
@@ -79,8 +84,9 @@ struct avrspi_event {
     const struct avrspi_hazard *hazard; /* HAZARD, BOOT_BLANK */
     bool planned;                       /* from avrspi_job_plan(), which does not do it; set in the
                                            PLAN and the RESULT too */
-    const char *path;                   /* EEPROM_KEPT_IN, BOOT_KEPT_IN */
-    uint32_t address;                   /* BOOT_LOST: of the first byte */
+    const char *path; /* EEPROM_KEPT_IN, BOOT_KEPT_IN; LOW_FUSE_RAISED, EEPROM_NOT_RESTORED,
+                         BOOT_NOT_RESTORED */
+    uint32_t address; /* BOOT_LOST: of the first byte */
 
     /* RESYNC; 'sck_hz' also MISREAD */
     uint32_t sck_hz;
@@ -89,6 +95,8 @@ struct avrspi_event {
     /* PLAN, STEP_BEGIN, STEP_END: what was done so far; RESULT: all */
     const struct avrspi_job_result *result;
     const struct avrspi_error *error; /* RESULT: NULL where the job succeeded */
+
+    uint8_t low_fuse; /* LOW_FUSE_RAISED */
 };
 
 /* Receives events; 'user' is the one of the session's configuration. When it returns a value other

@@ -44,10 +44,6 @@ struct avrspi_request {
     uint32_t read_size;
     bool
         read_twice; /* until two readings agree: one alone does not show a bit that is read wrong */
-
-    /* folder for copies of EEPROM and boot section while they are kept over an erase, in case the
-     * job can't finish; NULL: none. A copy is deleted once its content is restored. */
-    const char *keep_folder;
 };
 
 enum avrspi_step_kind {

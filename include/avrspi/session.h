@@ -44,6 +44,12 @@ struct avrspi_session_config {
      * the datasheet reserves, and lock bits that no datasheet defines */
     bool force;
     const volatile sig_atomic_t *interrupt; /* nonzero ends the work soon; may be NULL */
+    /* Folder for notes of what a chip has to get back: its low fuse byte while a raised clock is
+     * in force, its EEPROM while an erase is under way that keeps it. A note is written before the
+     * chip is changed, and removed when the chip is as it was; one that a run left behind is a
+     * warning of avrspi_session_identify() in later sessions on the same port, reset line and
+     * signature. NULL: no notes. Must outlive the session */
+    const char *notes_folder;
     const char *station;         /* a name for its events; NULL: none. Must outlive the session */
     avrspi_event_callback event; /* may be NULL */
     void *user;                  /* for the callback */

@@ -25,6 +25,7 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_FORMAT_RAW] = "'--format raw' reads any file as raw binary",
     [AVRSPI_ADVICE_FORMAT_HEX] = "'--format hex' writes it",
     [AVRSPI_ADVICE_REPLACE_BOOT] = "without --keep-boot the file replaces it",
+    [AVRSPI_ADVICE_NOTES_FOLDER] = "set XDG_STATE_HOME to a folder that you can write to",
 };
 
 const char *advice_words(enum avrspi_advice advice)

@@ -55,6 +55,17 @@ static int open_link(struct target *target, struct avrspi_error *error)
     return 0;
 }
 
+/* Where notes of earlier runs are; made if this run may have to write one. */
+static char *notes_folder(const struct config *config)
+{
+    char *path;
+
+    if (config->dry_run || !(config->turbo || config->keep_eeprom || config->keep_boot))
+        return avrspi_xdg_state_found();
+    (void)avrspi_xdg_state(&path, NULL); /* target_job() asks again, where a note is needed */
+    return path;
+}
+
 int target_open(struct target *target, struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_session_config session = {
@@ -79,7 +90,9 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
     result = open_link(target, error);
     if (result < 0)
         return result;
+    target->notes = notes_folder(&cli->config);
     session.link = target->link;
+    session.notes_folder = target->notes;
     return avrspi_session_open(&target->session, &session, error);
 }
 
@@ -107,13 +120,29 @@ static void say_not_raised(const struct target *target, const struct avrspi_requ
                     : "no internal clock is divided, or the fuses do not allow a change");
 }
 
+/* What the chip has to get back is written down before it is changed, or it is not changed. */
+static int check_notes(const struct target *target, const struct avrspi_request *request,
+                       struct avrspi_error *error)
+{
+    bool raises = request->raise_clock && avrspi_job_raised_sck(target->session, request) > 0;
+    char *folder;
+    int result;
+
+    if (target->notes || !(raises || request->keep_eeprom || request->keep_boot))
+        return 0;
+    result = avrspi_xdg_state(&folder, error);
+    free(folder);
+    if (result < 0 && raises)
+        avrspi_hint_add(error, "; without --turbo no note of the low fuse is needed");
+    return result;
+}
+
 int target_job(struct target *target, struct avrspi_request *request,
                struct avrspi_job_result *result, struct avrspi_error *error)
 {
     struct cli *cli = target->cli;
     struct avrspi_plan *plan;
-    char *folder = NULL;
-    int done = 0;
+    int done;
 
     request->raise_clock = cli->config.turbo;
     request->force = cli->config.force;
@@ -123,24 +152,20 @@ int target_job(struct target *target, struct avrspi_request *request,
         avrspi_plan_free(plan);
         return done;
     }
-    if (request->keep_eeprom || request->keep_boot)
-        done = avrspi_xdg_state(&folder, error);
-    request->keep_folder = folder;
-    if (done == 0)
-        done = avrspi_job_run(target->session, request, result, error);
-    request->keep_folder = NULL;
-    free(folder);
-    return done;
+    done = check_notes(target, request, error);
+    return done < 0 ? done : avrspi_job_run(target->session, request, result, error);
 }
 
 int target_read_job(struct target *target, struct avrspi_request *request,
                     struct avrspi_job_result *result, struct avrspi_error *error)
 {
     const struct config *config = &target->cli->config;
+    int done;
 
     request->raise_clock = config->turbo && !config->dry_run; /* that writes a fuse */
     say_not_raised(target, request);
-    return avrspi_job_run(target->session, request, result, error);
+    done = check_notes(target, request, error);
+    return done < 0 ? done : avrspi_job_run(target->session, request, result, error);
 }
 
 /* --- closing */
@@ -222,6 +247,8 @@ int target_close(struct target *target, int result, struct avrspi_error *error)
     closed = avrspi_session_close(target->session, &closing);
     report_violations(target);
     link_closed = avrspi_link_close(target->link, &link_closing);
+    free(target->notes);
+    target->notes = NULL;
     target->session = NULL;
     target->link = NULL;
     set_signals(SIG_DFL); /* there is nothing left that must not be cut off */

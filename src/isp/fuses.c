@@ -246,6 +246,7 @@ static bool holds(const struct avrspi_session *session, enum avrspi_fuse fuse,
 int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrspi_fuses *fuses,
                                struct avrspi_error *error)
 {
+    const uint8_t low = session->fuses.value[AVRSPI_FUSE_LOW];
     struct avrspi_fuses wanted = *fuses;
     int result;
 
@@ -254,7 +255,9 @@ int avrspi_session_write_fuses(struct avrspi_session *session, const struct avrs
         wanted.value[AVRSPI_FUSE_LOW] = session->old_low;
     }
     result = avrspi_isp_write_fuses(session, &wanted, error);
-    if (wanted.given[AVRSPI_FUSE_LOW] && holds(session, AVRSPI_FUSE_LOW, &wanted))
-        session->raised = false;
+    if (!wanted.given[AVRSPI_FUSE_LOW] || !holds(session, AVRSPI_FUSE_LOW, &wanted))
+        return result;
+    session->raised = false;
+    avrspi_note_low_written(session, low);
     return result;
 }

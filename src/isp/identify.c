@@ -269,6 +269,7 @@ static void tell(struct avrspi_session *session)
         avrspi_isp_warn(session, AVRSPI_WARNING_SIGNATURE);
     if (session->chip.unverified)
         avrspi_isp_warn(session, AVRSPI_WARNING_UNVERIFIED);
+    avrspi_note_tell(session);
 }
 
 int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error *error)

@@ -17,6 +17,7 @@
  *     unit.c      one page (or byte): what to send for it
  *     cell.c      what was just written and reads wrong: the cell, or the wires
  *     event.c     what the callback is told
+ *     note.c      what a chip has to get back, in files that outlive the run
  *     read.c write.c verify.c erase.c fuses.c guard.c   the work
  */
 #ifndef AVRSPI_SRC_ISP_ISP_H
@@ -321,6 +322,38 @@ struct avrspi_progress {
 /* So many bytes more are done: tells the callback. Nothing where 'progress' is NULL. */
 void avrspi_isp_advance(struct avrspi_session *session, struct avrspi_progress *progress,
                         enum avrspi_memory memory, size_t bytes);
+
+/* --- note.c: nothing without config.notes_folder; the chip is identified */
+
+/* Before the low fuse byte is raised. AVRSPI_ERR_FAILURE when no note can be written. */
+int avrspi_note_low(const struct avrspi_session *session, uint8_t low, uint8_t raised,
+                    struct avrspi_error *error);
+
+/* The low fuse byte was 'before', and was written: removes the notes that this settles. */
+void avrspi_note_low_written(struct avrspi_session *session, uint8_t before);
+
+/* What is erased, and is to be written back. */
+enum avrspi_note_kind {
+    AVRSPI_NOTE_EEPROM, /* a file of raw binary */
+    AVRSPI_NOTE_BOOT,   /* the boot section; Intel HEX */
+    AVRSPI_NOTE_KINDS,
+};
+
+/* Before the erase: a note, and the file *path with the content, which the caller frees. Only with
+ * a folder. AVRSPI_ERR_FAILURE when there is no room. */
+int avrspi_note_content(const struct avrspi_session *session, enum avrspi_note_kind kind,
+                        const void *data, size_t size, char **path, struct avrspi_error *error);
+
+/* Removes that file and its note. */
+void avrspi_note_forget(const char *path);
+
+/* The memory holds what the image has, verified: removes notes whose content is in that. */
+void avrspi_note_written(struct avrspi_session *session, enum avrspi_note_kind kind,
+                         const struct avrspi_image *image);
+
+/* Warns of what runs that were cut off have left; removes notes that the chip shows to be
+ * settled. */
+void avrspi_note_tell(struct avrspi_session *session);
 
 /* --- read.c */
 

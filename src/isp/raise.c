@@ -55,6 +55,10 @@ int avrspi_session_raise_clock(struct avrspi_session *session, uint8_t low,
         return result;
     if (!session->raised)
         session->old_low = session->fuses.value[AVRSPI_FUSE_LOW];
+    result = avrspi_note_low(session, session->old_low,
+                             avrspi_fuse_as_written(&session->chip, AVRSPI_FUSE_LOW, low), error);
+    if (result < 0)
+        return result;
     session->raised = true;
     result = write_low(session, low, error);
     return result < 0 ? result : latch(session, error);
@@ -83,6 +87,8 @@ int avrspi_session_restore_clock(struct avrspi_session *session, struct avrspi_e
         result = write_low(session, low, error);
     session->config.interrupt = interrupt;
     session->stopped |= stopped;
+    if (result == 0)
+        avrspi_note_low_written(session, low);
     if (result == 0)
         return 0;
     avrspi_fail(error, (enum avrspi_err)result,

@@ -90,8 +90,8 @@ bool avrspi_plan_may_lose_boot(const struct avrspi_plan *plan, struct avrspi_ran
            avrspi_image_count(request->flash, start, avrspi_boot_size(plan->chip, fuses)) == 0;
 }
 
-int avrspi_boot_save(const char *folder, uint32_t address, const uint8_t *data, size_t size,
-                     char **path, struct avrspi_error *error)
+int avrspi_boot_note(const struct avrspi_session *session, uint32_t address, const uint8_t *data,
+                     size_t size, char **path, struct avrspi_error *error)
 {
     struct avrspi_image *image = avrspi_image_new();
     char *text = NULL;
@@ -104,7 +104,7 @@ int avrspi_boot_save(const char *folder, uint32_t address, const uint8_t *data, 
     if (result == 0)
         result = avrspi_image_format(image, AVRSPI_FORMAT_IHEX, &text, &length, error);
     if (result == 0)
-        result = avrspi_keep_save(folder, "boot-XXXXXX.hex", text, length, path, error);
+        result = avrspi_note_content(session, AVRSPI_NOTE_BOOT, text, length, path, error);
     free(text);
     avrspi_image_free(image);
     return result;

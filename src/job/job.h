@@ -12,7 +12,7 @@
  *     run.c       runs a plan: in order, with events
  *     steps.c     what each kind of step does: calls of the session
  *     warn.c      what a job warns of before it writes
- *     keep.c      the EEPROM kept over an erase
+ *     keep.c      readings that have to agree
  *     boot.c      the boot section, kept over an erase or lost with it
  *     audit.c     what a disturbance on the wires may have changed
  */
@@ -200,17 +200,11 @@ int avrspi_plan_keep_boot(struct avrspi_plan *plan, struct avrspi_error *error);
  * it: where its first word, in '*word', is not blank. */
 bool avrspi_plan_may_lose_boot(const struct avrspi_plan *plan, struct avrspi_range *word);
 
-/* A file with a copy of the boot section in a folder, as avrspi_keep_save(): Intel HEX, which has
- * the addresses. */
-int avrspi_boot_save(const char *folder, uint32_t address, const uint8_t *data, size_t size,
-                     char **path, struct avrspi_error *error);
+/* avrspi_note_content() with the boot section as Intel HEX, which has the addresses. */
+int avrspi_boot_note(const struct avrspi_session *session, uint32_t address, const uint8_t *data,
+                     size_t size, char **path, struct avrspi_error *error);
 
 /* --- keep.c */
-
-/* A new file in a folder, with a name like "eeprom-XXXXXX.bin" (an ending of three letters); *path
- * is from malloc(). */
-int avrspi_keep_save(const char *folder, const char *name, const void *data, size_t size,
-                     char **path, struct avrspi_error *error);
 
 /* avrspi_isp_read(), until two readings agree: a bit that is read wrong shows in nothing else.
  * 'progress' (may be NULL) counts both. AVRSPI_ERR_VERIFY when they don't agree. */

@@ -121,6 +121,10 @@ static void finish(struct avrspi_run *run, int result, const struct avrspi_error
     };
 
     run->result->after = avrspi_session_fuses(run->session);
+    if (result == 0 && run->request->eeprom && run->result->eeprom.verified)
+        avrspi_note_written(run->session, AVRSPI_NOTE_EEPROM, run->request->eeprom);
+    if (result == 0 && run->request->flash && run->result->flash.verified)
+        avrspi_note_written(run->session, AVRSPI_NOTE_BOOT, run->request->flash);
     if (result == 0 && !run->dry)
         run->result->limit_ns = limit_ns(run);
     tell_kept_in(run, AVRSPI_WARNING_EEPROM_KEPT_IN, run->kept_in);

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "isp/isp.h"
@@ -125,32 +124,32 @@ static size_t count_used(const uint8_t *data, size_t size)
     return count;
 }
 
-/* Where the EEPROM is kept and not blank, a file holds its content until it is restored. */
+/* Where the EEPROM is kept and not blank, a note has its content until it is restored. */
 static int save_kept(struct avrspi_run *run, struct avrspi_error *error)
 {
     const struct avrspi_pages *pages = &run->plan->eeprom;
 
-    if (!run->request->keep_folder || run->plan->eeprom_survives || !run->request->keep_eeprom ||
-        !run->eeprom || count_used(run->eeprom, pages->size) == 0)
+    if (!run->session->config.notes_folder || run->plan->eeprom_survives ||
+        !run->request->keep_eeprom || !run->eeprom || count_used(run->eeprom, pages->size) == 0)
         return 0;
-    return avrspi_keep_save(run->request->keep_folder, "eeprom-XXXXXX.bin", run->eeprom,
-                            pages->size, &run->kept_in, error);
+    return avrspi_note_content(run->session, AVRSPI_NOTE_EEPROM, run->eeprom, pages->size,
+                               &run->kept_in, error);
 }
 
 static int save_boot(struct avrspi_run *run, struct avrspi_error *error)
 {
     const struct avrspi_range *boot = &run->plan->boot;
 
-    if (!run->request->keep_folder || !run->boot || count_used(run->boot, boot->size) == 0)
+    if (!run->session->config.notes_folder || !run->boot || count_used(run->boot, boot->size) == 0)
         return 0;
-    return avrspi_boot_save(run->request->keep_folder, boot->address, run->boot, boot->size,
-                            &run->boot_kept_in, error);
+    return avrspi_boot_note(run->session, boot->address, run->boot, boot->size, &run->boot_kept_in,
+                            error);
 }
 
 static void remove_copy(char **path)
 {
     if (*path)
-        (void)unlink(*path);
+        avrspi_note_forget(*path);
     free(*path);
     *path = NULL;
 }

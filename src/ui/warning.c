@@ -246,6 +246,24 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
                        "eeprom %s' writes it back",
                        event->path, event->path);
         break;
+    case AVRSPI_WARNING_LOW_FUSE_RAISED:
+        (void)snprintf(text, size,
+                       "a run that was cut off raised the low fuse, and it still is; 'avrspi fuses "
+                       "--low 0x%02X' sets it back (noted in '%s')",
+                       event->low_fuse, event->path);
+        break;
+    case AVRSPI_WARNING_EEPROM_NOT_RESTORED:
+        (void)snprintf(text, size,
+                       "a run that was cut off did not restore the EEPROM; what it held is in "
+                       "'%s'; 'avrspi eeprom %s' writes it back",
+                       event->path, event->path);
+        break;
+    case AVRSPI_WARNING_BOOT_NOT_RESTORED:
+        (void)snprintf(text, size,
+                       "a run that was cut off did not restore the boot section; what it held is "
+                       "in '%s'; 'avrspi flash --no-erase %s' writes it back",
+                       event->path, event->path);
+        break;
     default:
         break;
     }

@@ -307,6 +307,7 @@ scene_boot_lost() {
         "avrspi flash --no-erase $(echo "$XDG_STATE_HOME"/avrspi/boot-*.hex)" \
         "$(sed -n "s/.*'\(avrspi flash .*\)' writes it back/\1/p" "$tmp/err")"
     mv "$XDG_STATE_HOME"/avrspi/boot-*.hex copy.hex
+    rm -r "$XDG_STATE_HOME"
     cli flash --no-erase copy.hex
     cli verify boot.hex
 }
@@ -948,6 +949,85 @@ scene_signals() {
     timeout --preserve-status -s TERM 0.5 "$avrspi" -p "$chip" flash - <pipe
     same "TERM while standard input is read" 143 $?
     exec 9>&-
+}
+
+# Runs the program until a note is there, and kills it. A simulated chip is saved when its port is
+# closed: what it would hold is for the scene to write into its state file.
+kill_at_note() { # NAME ARGUMENT...
+    local left=200 name=$1 found=
+    shift
+    mkdir -p "$XDG_STATE_HOME"
+    note "avrspi $*, killed"
+    "$avrspi" "$@" >/dev/null 2>&1 &
+    until [ -n "$found" ] || [ $((left -= 1)) -eq 0 ]; do
+        sleep 0.02
+        found=$(find "$XDG_STATE_HOME" -name "$name")
+    done
+    kill -KILL $!
+    wait $! 2>/dev/null
+    same "$*: killed with a note" "137 1" "$? $(find "$XDG_STATE_HOME" -name "$name" | wc -l)"
+}
+
+notes() { # WHAT: no note is left
+    same "$1" "" "$(ls -A "$XDG_STATE_HOME/avrspi")"
+}
+
+scene_note_of_low_fuse() {
+    rm -rf "$XDG_STATE_HOME"
+    port "$chip,realtime=1"
+    cli sig
+    check "a folder is made only for a note" test ! -e "$XDG_STATE_HOME"
+    head -c 30000 /dev/zero >long.bin
+    kill_at_note 'low-fuse-1E950F-*-62-E2.txt' flash --turbo long.bin
+    sed -i 's/^fuses 62/fuses E2/' chip.sim
+    cli sig
+    cli --json sig
+    cli -n fuses --low 0x62
+    cli -p sim:atmega328p,state=chip.sim sig
+    sed -e '/^when/d' "$XDG_STATE_HOME"/avrspi/*.txt >note.txt
+    show note.txt
+    cli -q fuses --low 0x62
+    cli -q sig
+    notes "the fuse is set back"
+    kill_at_note 'low-fuse-1E950F-*-62-E2.txt' flash --turbo long.bin
+    cli -q sig
+    notes "the fuse was set back already"
+    cli -q flash --turbo program.hex
+    notes "no note outlives its job"
+    rm -rf "$XDG_STATE_HOME"
+}
+
+scene_note_of_eeprom() {
+    rm -rf "$XDG_STATE_HOME"
+    seq 1000 | head -c 1024 >full.bin
+    port $chip
+    cli -q eeprom full.bin
+    port "$chip,realtime=1"
+    kill_at_note 'eeprom-1E950F-*.txt' erase --keep-eeprom
+    cli -p $chip -q erase
+    cli -q sig
+    cli --json=lines sig
+    cli -q eeprom settings.eep
+    check "what the warning says is done" "$avrspi" -q eeprom "$XDG_STATE_HOME"/avrspi/*.bin 2>/dev/null
+    cli -q verify -m eeprom full.bin
+    notes "the EEPROM is written back"
+    rm -rf "$XDG_STATE_HOME"
+}
+
+# The superuser can write everywhere.
+scene_no_place_for_notes() {
+    [ -w /var/lib ] || [ -w /var/lib/avrspi ] && return
+    port $chip
+    homeless -q sig
+    homeless -q erase
+    homeless -n flash --turbo program.hex
+    homeless flash --turbo program.hex
+    homeless flash --keep-eeprom program.hex
+    homeless -q flash --turbo --speed 100k program.hex
+}
+
+homeless() { # ARGUMENT...
+    HOME=/proc/none XDG_STATE_HOME=/proc/none cli "$@"
 }
 
 scene_terminal() {

@@ -224,6 +224,11 @@ stop_cases() {
             "$(grep -o "$left_active" out)"
         check_released "SIGKILL while flash is written, kernel=$kernel" up
     done
+    stop KILL atmega328p "avrspi flash --turbo zeros.bin"
+    same "SIGKILL with --turbo: exit status" "exit 137" "$(grep '^exit' out)"
+    same "SIGKILL with --turbo: the next run says how to set the fuse back" "avrspi fuses --low 0x62" \
+        "$(sed -n "s/^avrspi: warning: .* raised the low fuse, .*'\(avrspi .*\)' sets.*/\1/p" out)"
+    rm -rf .local
     run atmega328p "avrspi read flash --range 0:4096 | head -n 1"
     same "a reader that goes away: nobody is left in reset" high "$(value reset_level)"
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "isp/isp.h"
 
 enum {
     PAGE = 128,
@@ -197,18 +198,28 @@ static void locked_chip(void **state)
 
 /* --- the copy */
 
+static int count_notes(void *user, const struct avrspi_event *event)
+{
+    unsigned *count = user;
+
+    *count +=
+        event->kind == AVRSPI_EVENT_WARNING && event->warning == AVRSPI_WARNING_BOOT_NOT_RESTORED;
+    return 0;
+}
+
 static void copy_outlives_a_power_loss(void **state)
 {
     char folder[] = "/tmp/test-boot-XXXXXX", pattern[64];
-    struct avrspi_request request = {.erase = true, .keep_boot = true};
+    const struct avrspi_request request = {.erase = true, .keep_boot = true};
     struct rig *rig = *state;
     uint8_t loader[LOADER], found[BOOT];
     struct avrspi_image *image;
+    unsigned notes = 0;
     glob_t files;
 
     assert_non_null(mkdtemp(folder));
     (void)snprintf(pattern, sizeof pattern, "%s/boot-*.hex", folder);
-    request.keep_folder = folder;
+    rig->config.notes_folder = folder;
     new_chip(rig, starts_in_boot_section, loader);
     rig_start(rig, "atmega328p,fault=power-loss:4800"); /* the erase is over */
     assert_int_equal(run(rig, &request), AVRSPI_ERR_NO_TARGET);
@@ -219,19 +230,24 @@ static void copy_outlives_a_power_loss(void **state)
     assert_int_equal(avrspi_image_get(image, START, found, BOOT, 0), BOOT);
     assert_memory_equal(found, loader, LOADER);
     avrspi_image_free(image);
-    assert_int_equal(unlink(files.gl_pathv[0]) + rmdir(folder), 0);
+    rig->config.event = count_notes;
+    rig->config.user = &notes;
+    rig_restart(rig, "atmega328p,fault=power-loss:4800");
+    assert_int_equal(notes, 1);
+    avrspi_note_forget(files.gl_pathv[0]);
+    assert_int_equal(rmdir(folder), 0);
     globfree(&files);
 }
 
 static void copy_is_gone_when_all_is_well(void **state)
 {
     char folder[] = "/tmp/test-boot-XXXXXX";
-    struct avrspi_request request = {.erase = true, .keep_boot = true};
+    const struct avrspi_request request = {.erase = true, .keep_boot = true};
     struct rig *rig = *state;
     uint8_t loader[LOADER];
 
     assert_non_null(mkdtemp(folder));
-    request.keep_folder = folder;
+    rig->config.notes_folder = folder;
     new_chip(rig, starts_in_boot_section, loader);
     rig_start(rig, "atmega328p");
     rig_assert_ok(rig, run(rig, &request));
