@@ -58,7 +58,16 @@ enum avrspi_step_kind {
     AVRSPI_STEP_FUSES,
     AVRSPI_STEP_RESTORE_CLOCK,
     AVRSPI_STEP_LOCK,
+    AVRSPI_STEP_LOOK_EEPROM, /* at one that the erase will clear, for 10 ms at most, up to its first
+                                byte that is not 0xFF */
     AVRSPI_STEPS,
+};
+
+/* What an erase does to an EEPROM that the job neither keeps nor writes. */
+enum avrspi_eeprom_loss {
+    AVRSPI_EEPROM_LOSS_NONE,    /* nothing: EESAVE keeps it, it is blank, there is none */
+    AVRSPI_EEPROM_LOSS_CONTENT, /* it is not blank */
+    AVRSPI_EEPROM_LOSS_UNSEEN,  /* what was looked at of it is blank */
 };
 
 /* One step. Which members count depends on its kind. */
@@ -78,12 +87,21 @@ struct avrspi_step {
     uint32_t sck_hz;                   /* in force from this step on */
     uint64_t at_most_ns;               /* with the longest wait after each write */
     uint64_t took_ns;                  /* 0 until it is done */
+    enum avrspi_eeprom_loss loss;      /* ERASE */
+    uint32_t looked_at;                /* ERASE: bytes of the EEPROM, for 'loss' */
 };
 
 /* A run of bytes that a step reads, compares or writes. */
 struct avrspi_range {
     uint32_t address;
     uint32_t size;
+};
+
+/* A look at an EEPROM that an erase will clear. */
+struct avrspi_look {
+    bool done;
+    bool used;      /* a byte is not 0xFF; it is among the last that were looked at */
+    uint32_t bytes; /* that were looked at, from the first on */
 };
 
 /* What a plan is made from, beside the request. */
@@ -103,6 +121,7 @@ struct avrspi_target_state {
     const uint8_t *flash;      /* the whole memory as read, or NULL: not read yet */
     const uint8_t *eeprom;
     const uint8_t *boot; /* the boot section, or NULL: not read yet */
+    struct avrspi_look look;
 };
 
 struct avrspi_plan;
@@ -152,11 +171,12 @@ struct avrspi_write_report {
 struct avrspi_job_result {
     struct avrspi_write_report flash, eeprom;
     bool erased;
-    size_t eeprom_kept;         /* bytes that were not blank, and were restored */
-    size_t boot_kept;           /* the same of the boot section */
-    size_t differences;         /* that a comparison found */
-    size_t compared;            /* bytes */
-    struct avrspi_fuses before; /* fuses as the job found them, and as it left them */
+    enum avrspi_eeprom_loss loss; /* by that erase */
+    size_t eeprom_kept;           /* bytes that were not blank, and were restored */
+    size_t boot_kept;             /* the same of the boot section */
+    size_t differences;           /* that a comparison found */
+    size_t compared;              /* bytes */
+    struct avrspi_fuses before;   /* fuses as the job found them, and as it left them */
     struct avrspi_fuses after;
     uint64_t limit_ns; /* the least time for this job: the bits that it needs at their SCK, writes
                           as long as they were seen to take, RESET */

@@ -57,6 +57,20 @@ struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, enum avrspi_
     };
 }
 
+struct avrspi_cost avrspi_cost_look(const struct avrspi_plan *plan, uint32_t bytes)
+{
+    struct avrspi_cost cost = {0};
+
+    for (uint32_t at = 0; at < bytes; at += AVRSPI_LOOK_PIECE) {
+        const uint32_t left = bytes - at;
+        const struct avrspi_range piece = {at, left < AVRSPI_LOOK_PIECE ? left : AVRSPI_LOOK_PIECE};
+        const struct avrspi_cost once = avrspi_cost_read(plan, AVRSPI_MEMORY_EEPROM, &piece);
+
+        avrspi_cost_add(&cost, &once);
+    }
+    return cost;
+}
+
 /* The instructions that load and write the marked units of a memory. */
 static uint64_t loads(const struct avrspi_plan *plan, const struct avrspi_pages *pages)
 {

@@ -27,6 +27,7 @@ struct avrspi_progress;
 
 enum {
     AVRSPI_PLAN_STEPS = 16, /* more than any request needs */
+    AVRSPI_LOOK_PIECE = 64, /* bytes of EEPROM that are looked at in one go */
 };
 
 /* What a step costs. How long that takes depends on SCK and chip; an instruction is 32 bits. */
@@ -133,6 +134,9 @@ int avrspi_plan_compare(struct avrspi_plan *plan, struct avrspi_error *error);
 int avrspi_plan_flash(struct avrspi_plan *plan, struct avrspi_error *error);
 int avrspi_plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error);
 
+/* What the erase of the plan does to the EEPROM, as far as it was looked at. */
+enum avrspi_eeprom_loss avrspi_plan_loss(const struct avrspi_plan *plan);
+
 /* The steps that follow from that: ERASE, WRITE, VERIFY, RESTORE_EEPROM. */
 void avrspi_plan_writes(struct avrspi_plan *plan);
 
@@ -165,6 +169,7 @@ void avrspi_plan_restore_clock(struct avrspi_plan *plan);
 
 struct avrspi_cost avrspi_cost_read(const struct avrspi_plan *plan, enum avrspi_memory memory,
                                     const struct avrspi_range *range);
+struct avrspi_cost avrspi_cost_look(const struct avrspi_plan *plan, uint32_t bytes);
 struct avrspi_cost avrspi_cost_write(const struct avrspi_plan *plan,
                                      const struct avrspi_pages *pages, bool verify);
 struct avrspi_cost avrspi_cost_erase(const struct avrspi_plan *plan);

@@ -10,6 +10,11 @@
 #include "base/error.h"
 #include "isp/isp.h"
 
+enum {
+    LOOK_MS = 10,     /* at most, at an EEPROM that will be erased */
+    LOOK_CHECKS = 16, /* of so many instructions of a look, no more than one is a presence check */
+};
+
 void avrspi_plan_add_reading(struct avrspi_plan *plan, const struct avrspi_plan_item *reading,
                              unsigned times)
 {
@@ -207,6 +212,52 @@ int avrspi_plan_flash(struct avrspi_plan *plan, struct avrspi_error *error)
 
 /* --- EEPROM, and what an erase does to it */
 
+/* An EEPROM that an erase clears, and that is neither kept nor written. */
+static bool is_lost(const struct avrspi_plan *plan)
+{
+    return plan->erases && !plan->eeprom_survives && plan->chip->eeprom_size > 0 &&
+           !plan->request->keep_eeprom && !plan->request->eeprom;
+}
+
+enum avrspi_eeprom_loss avrspi_plan_loss(const struct avrspi_plan *plan)
+{
+    const struct avrspi_look *look = &plan->state.look;
+
+    if (!is_lost(plan) || (!look->used && look->bytes == plan->chip->eeprom_size))
+        return AVRSPI_EEPROM_LOSS_NONE;
+    return look->used ? AVRSPI_EEPROM_LOSS_CONTENT : AVRSPI_EEPROM_LOSS_UNSEEN;
+}
+
+/* As many bytes as 10 ms carry, with their presence checks. */
+static uint32_t look_size(const struct avrspi_plan *plan)
+{
+    const uint32_t instructions = plan->sck_hz / 32 * LOOK_MS / 1000;
+    const uint32_t checks = instructions / LOOK_CHECKS + 2;
+
+    if (instructions <= checks ||
+        avrspi_lock_forbids_reading(plan->chip, &plan->now, AVRSPI_MEMORY_EEPROM))
+        return 0;
+    return instructions - checks < plan->chip->eeprom_size ? instructions - checks
+                                                           : plan->chip->eeprom_size;
+}
+
+/* Whether something is lost with it is for people to know: the plan is made again to tell. */
+static void look_at_eeprom(struct avrspi_plan *plan)
+{
+    const struct avrspi_look *look = &plan->state.look;
+    const struct avrspi_step step = {
+        .kind = AVRSPI_STEP_LOOK_EEPROM,
+        .memory = AVRSPI_MEMORY_EEPROM,
+        .bytes = look->done ? look->bytes : look_size(plan),
+    };
+    const struct avrspi_cost cost = avrspi_cost_look(plan, step.bytes);
+
+    if (step.bytes == 0)
+        return;
+    (void)avrspi_plan_add(plan, &step, &cost);
+    plan->complete &= look->done;
+}
+
 /* What the EEPROM is to hold after the job, where the job or its erase changes it. */
 int avrspi_plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error)
 {
@@ -222,6 +273,8 @@ int avrspi_plan_eeprom(struct avrspi_plan *plan, struct avrspi_error *error)
     uint32_t unused;
     int result = 0;
 
+    if (is_lost(plan))
+        look_at_eeprom(plan);
     if (!request->eeprom && !keep)
         return 0;
     result = avrspi_pages_init(pages, plan->chip, AVRSPI_MEMORY_EEPROM, error);
@@ -278,7 +331,9 @@ static void add_write(struct avrspi_plan *plan, enum avrspi_step_kind kind,
 static void plan_erase(struct avrspi_plan *plan)
 {
     const struct avrspi_step step = {.kind = AVRSPI_STEP_ERASE,
-                                     .keeps_eeprom = plan->eeprom_survives};
+                                     .keeps_eeprom = plan->eeprom_survives,
+                                     .loss = avrspi_plan_loss(plan),
+                                     .looked_at = plan->state.look.bytes};
     const struct avrspi_cost cost = avrspi_cost_erase(plan);
 
     if (!plan->erases)

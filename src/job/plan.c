@@ -22,6 +22,7 @@ const char *avrspi_step_name(enum avrspi_step_kind kind)
         [AVRSPI_STEP_FUSES] = "fuses",
         [AVRSPI_STEP_RESTORE_CLOCK] = "restore-clock",
         [AVRSPI_STEP_LOCK] = "lock",
+        [AVRSPI_STEP_LOOK_EEPROM] = "look-eeprom",
     };
 
     return (unsigned)kind < AVRSPI_STEPS ? names[kind] : "";

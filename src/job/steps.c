@@ -165,14 +165,35 @@ static int save_copies(struct avrspi_run *run, struct avrspi_error *error)
     return result;
 }
 
+/* Up to the first byte that is not blank, or as far as the plan goes. */
+static int look_at_eeprom(struct avrspi_run *run, struct avrspi_plan_item *item,
+                          struct avrspi_error *error)
+{
+    struct avrspi_look *look = &run->state.look;
+    uint8_t data[AVRSPI_LOOK_PIECE];
+    int result = 0;
+
+    while (result == 0 && !look->used && look->bytes < item->step.bytes) {
+        const uint32_t left = item->step.bytes - look->bytes;
+        const uint32_t size = left < sizeof data ? left : (uint32_t)sizeof data;
+
+        result = avrspi_isp_read(run->session, AVRSPI_MEMORY_EEPROM, look->bytes, data, size, NULL,
+                                 error);
+        look->used = result == 0 && count_used(data, size) > 0;
+        look->bytes += size;
+    }
+    look->done = true;
+    return result;
+}
+
 static int erase(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
 {
     int result = save_copies(run, error);
 
-    (void)item;
     if (result == 0)
         result = avrspi_session_erase(run->session, error);
     run->result->erased = result == 0;
+    run->result->loss = result == 0 ? item->step.loss : AVRSPI_EEPROM_LOSS_NONE;
     return result;
 }
 
@@ -298,6 +319,7 @@ static const struct {
     [AVRSPI_STEP_FUSES] = {write_fuses, true, false},
     [AVRSPI_STEP_RESTORE_CLOCK] = {restore_clock, true, false},
     [AVRSPI_STEP_LOCK] = {write_fuses, true, false},
+    [AVRSPI_STEP_LOOK_EEPROM] = {look_at_eeprom, false, false},
 };
 
 bool avrspi_step_writes(enum avrspi_step_kind kind)

@@ -50,6 +50,8 @@ static void add_result(json_t *object, const struct avrspi_event *event)
         return;
     if (event->request->keep_boot && result->erased)
         set_count(object, "boot_kept", result->boot_kept);
+    if (result->loss != AVRSPI_EEPROM_LOSS_NONE)
+        set(object, "eeprom_erased", ui_string(ui_loss_word(result->loss)));
     if (event->request->flash)
         add_report(object, &result->flash, result->erased);
     else if (event->request->eeprom)

@@ -46,6 +46,18 @@ static void write_text(struct ui *ui, const struct avrspi_plan *plan,
             step->verify ? " and verified" : "", ranges);
 }
 
+void ui_loss_text(struct ui *ui, const struct avrspi_step *step, bool planned)
+{
+    const char *erased = planned ? "would be erased" : "erased";
+
+    if (step->loss == AVRSPI_EEPROM_LOSS_CONTENT)
+        ui_line(ui, "eeprom", "%s, it %s not blank", erased, planned ? "is" : "was");
+    else if (step->loss == AVRSPI_EEPROM_LOSS_UNSEEN && step->looked_at)
+        ui_line(ui, "eeprom", "%s, not looked at beyond its first %u B", erased, step->looked_at);
+    else if (step->loss == AVRSPI_EEPROM_LOSS_UNSEEN)
+        ui_line(ui, "eeprom", "%s, not looked at", erased);
+}
+
 static void step_text(struct ui *ui, const struct avrspi_plan *plan, const struct avrspi_step *step)
 {
     char sck[UI_TEXT];
@@ -61,6 +73,7 @@ static void step_text(struct ui *ui, const struct avrspi_plan *plan, const struc
     case AVRSPI_STEP_ERASE:
         ui_line(ui, "erase", "flash%s and lock bits would be erased",
                 step->keeps_eeprom ? "" : ", EEPROM");
+        ui_loss_text(ui, step, true);
         break;
     case AVRSPI_STEP_WRITE:
         write_text(ui, plan, step);
@@ -116,11 +129,23 @@ static json_t *fuses_json(const struct avrspi_step *step)
     return bytes;
 }
 
+const char *ui_loss_word(enum avrspi_eeprom_loss loss)
+{
+    static const char *const words[] = {
+        [AVRSPI_EEPROM_LOSS_NONE] = "",
+        [AVRSPI_EEPROM_LOSS_CONTENT] = "not-blank",
+        [AVRSPI_EEPROM_LOSS_UNSEEN] = "not-looked-at",
+    };
+
+    return words[loss];
+}
+
 static bool has_memory(const struct avrspi_step *step)
 {
     return step->kind == AVRSPI_STEP_READ || step->kind == AVRSPI_STEP_WRITE ||
            step->kind == AVRSPI_STEP_VERIFY || step->kind == AVRSPI_STEP_KEEP_BOOT ||
-           step->kind == AVRSPI_STEP_KEEP_EEPROM || step->kind == AVRSPI_STEP_RESTORE_EEPROM;
+           step->kind == AVRSPI_STEP_KEEP_EEPROM || step->kind == AVRSPI_STEP_RESTORE_EEPROM ||
+           step->kind == AVRSPI_STEP_LOOK_EEPROM;
 }
 
 json_t *ui_step_json(const struct avrspi_plan *plan, const struct avrspi_step *step)
@@ -140,6 +165,8 @@ json_t *ui_step_json(const struct avrspi_plan *plan, const struct avrspi_step *s
     }
     if (fuses)
         (void)json_object_set_new(object, "fuses", fuses_json(step));
+    if (step->loss != AVRSPI_EEPROM_LOSS_NONE)
+        (void)json_object_set_new(object, "eeprom_erased", json_string(ui_loss_word(step->loss)));
     (void)json_object_set_new(object, "sck_hz", json_integer(step->sck_hz));
     (void)json_object_set_new(object, "seconds", ui_json_seconds(step->at_most_ns));
     return object;

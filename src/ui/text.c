@@ -79,6 +79,7 @@ static void step_end(struct ui *ui, const struct avrspi_event *event)
         break;
     case AVRSPI_STEP_ERASE:
         ui_line(ui, "erase", "done");
+        ui_loss_text(ui, step, false);
         break;
     case AVRSPI_STEP_WRITE:
         wrote(ui, event);

@@ -103,6 +103,12 @@ json_t *ui_json_line(const struct avrspi_event *event);
 
 /* --- plan.c */
 
+/* What an erase does to an EEPROM that is neither kept nor written; nothing where nothing is
+ * lost. */
+void ui_loss_text(struct ui *ui, const struct avrspi_step *step, bool planned);
+/* The same in JSON: "not-blank", "not-looked-at", "" for nothing. */
+const char *ui_loss_word(enum avrspi_eeprom_loss loss);
+
 void ui_plan_text(struct ui *ui, const struct avrspi_plan *plan);
 json_t *ui_plan_json(const struct avrspi_plan *plan);
 json_t *ui_step_json(const struct avrspi_plan *plan, const struct avrspi_step *step);

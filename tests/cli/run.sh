@@ -98,7 +98,7 @@ show() { # FILE
 # how many did not is the last line of its log.
 play() { # SCENE
     scene=$1
-    rm -rf "$tmp/scene"
+    rm -rf "$tmp/scene" "$XDG_STATE_HOME"
     mkdir -p "$tmp/scene/home"
     cp "$here"/data/* "$tmp/scene"
     : >"$tmp/text"

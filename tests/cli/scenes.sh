@@ -240,6 +240,9 @@ scene_erase() {
     cli --json erase
     cli verify settings.eep --memory eeprom
     cli eeprom settings.eep
+    cli erase
+    cli -p sim:attiny13a,state=13.sim erase
+    cli eeprom settings.eep
     cli fuses --set EESAVE=on
     cli erase
     cli verify settings.eep --memory eeprom

@@ -21,6 +21,8 @@ struct plan_case {
     bool flash, eeprom;         /* with an image of that memory */
     bool has_flash, has_eeprom; /* the memory was read, and holds something else */
     bool has_boot;              /* the boot section was read: one page is not blank */
+    bool unseen;                /* nobody has looked at the EEPROM that an erase clears */
+    struct avrspi_look look;    /* what was seen of it; 0: 16 blank bytes */
 };
 
 #define LOW(byte)  .fuses = {.given[AVRSPI_FUSE_LOW] = true, .value[AVRSPI_FUSE_LOW] = (byte)}
@@ -29,6 +31,32 @@ struct plan_case {
 static const struct plan_case cases[] = {
     {.name = "nothing", .chip = "atmega328p"},
     {.name = "erase", .chip = "atmega328p", .request = {.erase = true}},
+    {.name = "erase, EEPROM not looked at yet",
+     .chip = "atmega328p",
+     .unseen = true,
+     .request = {.erase = true}},
+    {.name = "erase at a raised clock, EEPROM not looked at yet",
+     .chip = "attiny85",
+     .unseen = true,
+     .request = {.erase = true, .raise_clock = true}},
+    {.name = "erase of an EEPROM that is not blank",
+     .chip = "atmega328p",
+     .look = {.done = true, .used = true, .bytes = 64},
+     .request = {.erase = true}},
+    {.name = "erase of an EEPROM that is blank",
+     .chip = "attiny13a",
+     .look = {.done = true, .bytes = 64},
+     .request = {.erase = true}},
+    {.name = "erase of a locked chip",
+     .chip = "atmega328p",
+     .fuses = {0x62, 0xD9, 0xFF, 0xFC},
+     .unseen = true,
+     .request = {.erase = true}},
+    {.name = "erase of a chip at 128 kHz / 8",
+     .chip = "atmega328p",
+     .fuses = {0x63, 0xD9, 0xFF, 0xFF},
+     .unseen = true,
+     .request = {.erase = true}},
     {.name = "erase with EESAVE",
      .chip = "atmega328p",
      .fuses = {0x62, 0xD1, 0xFF, 0xFF},
@@ -165,6 +193,7 @@ static const struct plan_case cases[] = {
     {.name = "a locked chip",
      .chip = "atmega328p",
      .fuses = {0x62, 0xD9, 0xFF, 0xFC},
+     .unseen = true,
      .flash = true,
      .request = {.erase = true, .verify = true, LOCK(0xFF)}},
 };
@@ -229,6 +258,10 @@ static void write_step(FILE *out, const struct avrspi_plan *plan, const struct a
     if (step->kind == AVRSPI_STEP_LOCK)
         assert_int_equal(step->memory, AVRSPI_MEMORY_LOCK);
     write_fuses(out, &step->after);
+    if (step->loss == AVRSPI_EEPROM_LOSS_CONTENT)
+        (void)fprintf(out, "  EEPROM lost");
+    else if (step->loss == AVRSPI_EEPROM_LOSS_UNSEEN)
+        (void)fprintf(out, "  EEPROM erased, %u B of it seen", step->looked_at);
     (void)fputc('\n', out);
 }
 
@@ -266,6 +299,8 @@ static void write_case(FILE *out, struct rig *rig, const struct plan_case *row)
     state.flash = row->has_flash ? flash : NULL;
     state.eeprom = row->has_eeprom ? eeprom : NULL;
     state.boot = row->has_boot ? boot : NULL;
+    if (!row->unseen)
+        state.look = row->look.done ? row->look : (struct avrspi_look){.done = true, .bytes = 16};
     (void)fprintf(out, "%s: %s\n", chip->name, row->name);
     result = avrspi_plan_make(&plan, &request, &state, &rig->error);
     if (result == 0)
