@@ -83,7 +83,7 @@ for signal in TERM KILL; do
     status=$?
     wait
     case $signal in
-    TERM) expected="130 gpio_out gpio_in" ;;
+    TERM) expected="143 gpio_out gpio_in" ;;
     KILL) expected="137 gpio_out $left" ;;
     esac
     same "SIG$signal" "$expected" "$status $(cat held) $(pin)"
