@@ -147,7 +147,7 @@ int avrspi_note_low(const struct avrspi_session *session, uint8_t low, uint8_t r
         return 0;
     result = write_low(session, low, raised, error);
     if (result < 0) {
-        avrspi_hint(error, "a note of the low fuse has to be there before it is raised: the fuse "
+        avrspi_hint(error, "a note of the low fuse must be there before it is raised: the fuse "
                            "was left as it is");
         avrspi_advise(error, AVRSPI_ADVICE_NOTES_FOLDER, NULL);
     }
@@ -244,14 +244,13 @@ typedef void (*visitor)(struct avrspi_session *session, const char *path, const 
 static void visit_one(struct avrspi_session *session, const char *name, const char *begin,
                       visitor visit, const void *context)
 {
-    const char *end = name + strlen(begin);
-    size_t length = strlen(name);
+    const size_t begins = strlen(begin), length = strlen(name);
     char *path;
 
-    if (strncmp(name, begin, strlen(begin)) != 0 || strcmp(name + length - 4, ".txt") != 0 ||
+    if (strncmp(name, begin, begins) != 0 || strcmp(name + length - 4, ".txt") != 0 ||
         asprintf(&path, "%s/%s", session->config.notes_folder, name) < 0)
         return;
-    visit(session, path, end, context);
+    visit(session, path, name + begins, context);
     free(path);
 }
 
