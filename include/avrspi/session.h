@@ -40,6 +40,9 @@ struct avrspi_session_config {
     uint32_t sck_hz;                  /* SCK for the work; 0: chosen from the fuses */
     uint32_t fcpu_hz;                 /* clock or crystal at the chip's pins; 0: not known */
     uint32_t supply_mv;               /* the chip's supply, millivolts; 0: not known */
+    /* make no trials: nothing is sent to the target beyond what the work needs, to find out its
+     * clock or how its reset line is wired */
+    bool no_probe;
     /* go on with 'chip' whatever the signature; write fuses that end SPI programming, values that
      * the datasheet reserves, and lock bits that no datasheet defines */
     bool force;

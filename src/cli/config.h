@@ -39,7 +39,7 @@ struct config {
     uint32_t supply_mv; /* 0: not known */
     enum ui_color color;
     enum ui_form form;
-    bool dry_run, quiet, verbose, force, help, version;
+    bool no_probe, dry_run, quiet, verbose, force, help, version;
 
     /* of some */
     bool keep_eeprom, keep_boot;

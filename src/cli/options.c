@@ -85,6 +85,8 @@ const struct option_row option_rows[OPTIONS] = {
                   .help = "clock or crystal at the chip's pins"},
     [OPT_VCC] = {"vcc", "VOLTS", VOLTAGE(supply_mv), .setting = true,
                  .help = "the chip's supply voltage, such as 3.3"},
+    [OPT_NO_PROBE] = {"no-probe", NULL, FLAG(no_probe),
+                      .help = "make no trials of the clock or the reset line"},
     [OPT_TRACE] = {"trace", "FILE", TEXT(trace),
                    .help = "write each transfer and RESET change to a file"},
     [OPT_DRY_RUN] = {"dry-run", NULL, .letter = 'n', FLAG(dry_run),

@@ -22,6 +22,7 @@ enum option_id {
     OPT_SPEED,
     OPT_FCPU,
     OPT_VCC,
+    OPT_NO_PROBE,
     OPT_TRACE,
     OPT_DRY_RUN,
     OPT_JSON,

@@ -74,6 +74,7 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
         .sck_hz = cli->config.sck_hz,
         .fcpu_hz = cli->config.fcpu_hz,
         .supply_mv = cli->config.supply_mv,
+        .no_probe = cli->config.no_probe,
         .force = cli->config.force,
         .interrupt = &interrupted,
         .event = ui_event,
