@@ -104,6 +104,29 @@ static void leave_reset(struct avrspi_sim *sim)
         avrspi_sim_latch(sim);
 }
 
+/* The reset line has the level that puts the chip in reset. */
+static bool is_active(const struct avrspi_sim *sim)
+{
+    const unsigned faults = sim->config.faults;
+
+    return !(faults & AVRSPI_FAULT_NO_RESET) &&
+           sim->wire_low == !(faults & AVRSPI_FAULT_INVERTED_RESET);
+}
+
+static uint64_t fallen_ns(const struct avrspi_sim *sim)
+{
+    return sim->active_ns + sim->config.reset_fall_ms * UINT64_C(1000000);
+}
+
+/* RESET gets low, as far as it is a reset pin. */
+static void fall(struct avrspi_sim *sim)
+{
+    sim->falls = false;
+    sim->excused = 0;
+    if (sim->reset_pin)
+        enter_reset(sim, pulse_seen(sim));
+}
+
 void avrspi_sim_power_cycle(struct avrspi_sim *sim)
 {
     avrspi_sim_break_write(sim);
@@ -115,7 +138,8 @@ void avrspi_sim_power_cycle(struct avrspi_sim *sim)
     sim->n_bits = 0;
     sim->high_ns = sim->now_ns - TWO_SECONDS; /* it need not wait for a pulse after power-up */
     avrspi_sim_latch(sim);
-    if (sim->wire_low && sim->reset_pin)
+    sim->falls = false;
+    if (is_active(sim) && sim->reset_pin)
         enter_reset(sim, true);
 }
 
@@ -124,17 +148,17 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low)
     if (low == sim->wire_low || sim->config.faults & AVRSPI_FAULT_NO_RESET)
         return;
     sim->wire_low = low;
+    sim->active_ns = sim->now_ns;
     if (!sim->powered)
         return;
-    if (low)
-        sim->excused = 0;
-    if (low && sim->reset_pin) {
-        enter_reset(sim, pulse_seen(sim));
-    } else if (!low && sim->in_reset) {
+    sim->falls = is_active(sim);
+    if (sim->falls && sim->config.reset_fall_ms == 0)
+        fall(sim);
+    else if (!sim->falls && sim->in_reset)
         leave_reset(sim);
-    }
 }
 
+/* What is due before that time, and the time itself. */
 void avrspi_sim_advance(struct avrspi_sim *sim, uint64_t ns)
 {
     uint64_t until = sim->now_ns + ns;
@@ -142,6 +166,10 @@ void avrspi_sim_advance(struct avrspi_sim *sim, uint64_t ns)
     if (sim->power_back_ns && until >= sim->power_back_ns) {
         sim->now_ns = sim->power_back_ns;
         avrspi_sim_power_cycle(sim);
+    }
+    if (sim->falls && until >= fallen_ns(sim)) {
+        sim->now_ns = fallen_ns(sim);
+        fall(sim);
     }
     sim->now_ns = until;
     avrspi_sim_settle(sim);

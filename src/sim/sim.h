@@ -37,13 +37,14 @@ enum avrspi_sim_violation {
 /* What can be wrong with a target or its wires; bits, so that several go together. */
 enum avrspi_sim_fault {
     AVRSPI_FAULT_NO_POWER = 1 << 0,
-    AVRSPI_FAULT_MISO_HIGH = 1 << 1,  /* MISO stuck high */
-    AVRSPI_FAULT_MISO_LOW = 1 << 2,   /* MISO stuck low */
-    AVRSPI_FAULT_NO_RESET = 1 << 3,   /* the reset wire is missing: the firmware runs on */
-    AVRSPI_FAULT_SWAPPED = 1 << 4,    /* MOSI and MISO exchanged */
-    AVRSPI_FAULT_LOOPBACK = 1 << 5,   /* MOSI shorted to MISO */
-    AVRSPI_FAULT_NO_CRYSTAL = 1 << 6, /* no clock from outside the chip */
-    AVRSPI_FAULT_NO_SCK = 1 << 7,     /* the SCK wire is missing */
+    AVRSPI_FAULT_MISO_HIGH = 1 << 1,      /* MISO stuck high */
+    AVRSPI_FAULT_MISO_LOW = 1 << 2,       /* MISO stuck low */
+    AVRSPI_FAULT_NO_RESET = 1 << 3,       /* the reset wire is missing: the firmware runs on */
+    AVRSPI_FAULT_SWAPPED = 1 << 4,        /* MOSI and MISO exchanged */
+    AVRSPI_FAULT_LOOPBACK = 1 << 5,       /* MOSI shorted to MISO */
+    AVRSPI_FAULT_NO_CRYSTAL = 1 << 6,     /* no clock from outside the chip */
+    AVRSPI_FAULT_NO_SCK = 1 << 7,         /* the SCK wire is missing */
+    AVRSPI_FAULT_INVERTED_RESET = 1 << 8, /* a transistor between the reset line and RESET */
 };
 
 /* What can befall a single pulse of SCK. */
@@ -80,8 +81,9 @@ struct avrspi_sim_config {
     uint64_t power_lost_after;      /* power goes after that many bytes; 0: never */
     bool weak_cell;                 /* the flash cell at 'weak_address' keeps bit 0 at 1 */
     uint32_t weak_address;          /* byte address */
-    bool miso_pull_down;            /* a MISO that nobody drives reads 0x00, not 0xFF */
-    bool promised_echo;             /* only the second byte comes back, as datasheets promise */
+    uint32_t reset_fall_ms; /* so long after the reset line RESET goes low: a capacitor holds it */
+    bool miso_pull_down;    /* a MISO that nobody drives reads 0x00, not 0xFF */
+    bool promised_echo;     /* only the second byte comes back, as datasheets promise */
     struct avrspi_sim_bit_fault bit_fault[AVRSPI_SIM_BIT_FAULTS];
     unsigned n_bit_faults;
 };
@@ -115,7 +117,8 @@ struct avrspi_sim_silicon *avrspi_sim_silicon(struct avrspi_sim *sim);
 /* Off and on again: everything volatile is lost, the fuses are latched anew. */
 void avrspi_sim_power_cycle(struct avrspi_sim *sim);
 
-/* The level of the reset line; true is low (active). */
+/* The level of the reset line; true is low, which puts the chip in reset unless a transistor
+ * inverts it. At first it is high. */
 void avrspi_sim_reset(struct avrspi_sim *sim, bool low);
 
 /* Moves 'size' bytes at an SCK frequency; time advances by 8 periods a byte. 'in' may be NULL,

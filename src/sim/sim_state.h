@@ -76,9 +76,11 @@ struct avrspi_sim {
     bool powered;
     bool power_lost; /* by a fault: for good, or until 'power_back_ns' where that is not 0 */
     uint64_t power_back_ns;
-    bool wire_low;   /* what the programmer drives */
-    bool in_reset;   /* what the chip makes of it */
-    uint64_t low_ns; /* when RESET went low, and high */
+    bool wire_low;      /* what the programmer drives */
+    bool in_reset;      /* what the chip makes of it */
+    uint64_t active_ns; /* when the wire got the level that puts the chip in reset */
+    bool falls;         /* and RESET has not followed yet */
+    uint64_t low_ns;    /* when RESET went low, and high */
     uint64_t high_ns;
     uint8_t latched[AVRSPI_FUSES];
     uint32_t clock_hz;

@@ -26,15 +26,19 @@ static bool too_fast(const struct avrspi_sim *sim)
 
 /* What may befall the interface while a byte comes in. That a programmer tries Programming
  * Enable too fast is not a violation: the programmer can't know the clock before the chip has
- * answered. After that it is one for each time that step is lost, however many bytes follow. What
+ * answered. After that it is one for each time that step is lost, however many bytes follow. Nor
+ * can it know that RESET follows its line late: then the chip is deaf, and nothing is counted. What
  * comes less than 20 ms after a loss of power was not measured: here the chip hears it, and so
  * echoes what it does not execute. */
 static void check_timing(struct avrspi_sim *sim, uint64_t began_ns)
 {
+    const uint64_t rest_ns = AVRSPI_SIM_REST_MS * UINT64_C(1000000);
+
     if (sim->listening == AVRSPI_SIM_READY &&
         !avrspi_sim_excused(sim, AVRSPI_VIOLATION_EARLY_ENABLE) &&
-        began_ns - sim->low_ns < AVRSPI_SIM_REST_MS * UINT64_C(1000000)) {
-        avrspi_sim_count(sim, AVRSPI_VIOLATION_EARLY_ENABLE);
+        began_ns < sim->low_ns + rest_ns) {
+        if (sim->config.reset_fall_ms == 0 || began_ns < sim->active_ns + rest_ns)
+            avrspi_sim_count(sim, AVRSPI_VIOLATION_EARLY_ENABLE);
         sim->listening = AVRSPI_SIM_DEAF;
     }
     if ((sim->listening == AVRSPI_SIM_READY || sim->listening == AVRSPI_SIM_ENABLED) &&
@@ -45,11 +49,20 @@ static void check_timing(struct avrspi_sim *sim, uint64_t began_ns)
     }
 }
 
+/* Zeros are no instruction, however many bits are lost of them or added: a programmer may send
+ * them to see MISO. */
+static bool are_zeros(const uint8_t bytes[4])
+{
+    return !(bytes[0] | bytes[1] | bytes[2] | bytes[3]);
+}
+
 /* Four bytes came in before Programming Enable was accepted. */
 static void knock(struct avrspi_sim *sim)
 {
     bool enables = avrspi_sim_decodes_as(sim, sim->bytes, AVRSPI_PROGRAMMING_ENABLE);
 
+    if (!enables && are_zeros(sim->bytes))
+        return;
     if (!enables) {
         avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ENABLED);
     } else if (sim->listening != AVRSPI_SIM_READY) {
@@ -159,6 +172,7 @@ static void lose_power(struct avrspi_sim *sim)
 {
     avrspi_sim_break_write(sim);
     sim->powered = false;
+    sim->falls = false;
     sim->power_lost = true;
 }
 

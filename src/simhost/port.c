@@ -21,6 +21,7 @@ enum {
     LONGEST_CUT_MS = 60000,
     LARGEST_RATE = 1000000000,
     HIGHEST_HZ = 100000000,
+    LONGEST_FALL_MS = 60000,
     CRYSTAL = 16000000,
     OLD_CRYSTAL = 4000000, /* of parts that leave the factory without a clock of their own */
 };
@@ -159,6 +160,7 @@ static const struct fault faults[] = {
     {.name = "loopback", .bit = AVRSPI_FAULT_LOOPBACK},
     {.name = "no-crystal", .bit = AVRSPI_FAULT_NO_CRYSTAL},
     {.name = "no-sck", .bit = AVRSPI_FAULT_NO_SCK},
+    {.name = "inverted-reset", .bit = AVRSPI_FAULT_INVERTED_RESET},
     {.name = "wrong-chip", .set = set_wrong_chip},
     {.name = "flip", .set = set_flip, .argument = "BYTES"},
     {.name = "power-loss", .set = set_power_loss, .argument = "BYTES"},
@@ -285,6 +287,12 @@ static int set_pull(struct avrspi_sim_port *port, char *value, struct avrspi_err
     return bad_value(error, "pull", "'up' or 'down'", value);
 }
 
+static int set_reset_fall(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    return parse_number("reset_fall_ms", value, 0, LONGEST_FALL_MS, &port->config.reset_fall_ms,
+                        error);
+}
+
 static int set_echo(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
 {
     port->config.promised_echo = strcmp(value, "promised") == 0;
@@ -327,10 +335,17 @@ static const struct key {
     const char *name;
     int (*set)(struct avrspi_sim_port *port, char *value, struct avrspi_error *error);
 } keys[] = {
-    {"state", set_state},          {"fcpu", set_fcpu},     {"realtime", set_realtime},
-    {"overhead_us", set_overhead}, {"bufsiz", set_bufsiz}, {"pull", set_pull},
-    {"fault", set_faults},         {"echo", set_echo},     {"bus", set_bus},
+    {"state", set_state},
+    {"fcpu", set_fcpu},
+    {"realtime", set_realtime},
+    {"overhead_us", set_overhead},
+    {"bufsiz", set_bufsiz},
+    {"pull", set_pull},
+    {"fault", set_faults},
+    {"echo", set_echo},
+    {"bus", set_bus},
     {"reset", set_reset},
+    {"reset_fall_ms", set_reset_fall},
 };
 
 enum {

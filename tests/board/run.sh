@@ -324,10 +324,16 @@ same "MISO is pulled down while nobody drives it, and driven when somebody does"
         "${enter_25[@]}")"
 same "a chip that echoes only what datasheets promise" "FFFF53FF FFAC5300" "$(for echo in promised full; do
     echo_of "$chip,echo=$echo" "${enter_25[@]}"; done | xargs)"
+same "a transistor inverts RESET: it follows the line, which nobody pulls up" "FFAC5300 FFFFFFFF low" \
+    "$(echo_of "$chip,fault=inverted-reset" request-v1=25:2:1 sleep=21 send=AC530000 set=0 sleep=21 \
+        send=AC530000 set=1 close | xargs) $(number reset_level stats)"
+same "a capacitor holds RESET for 60 ms" "FFFFFFFF FFAC5300" \
+    "$(echo_of "$chip,reset_fall_ms=60" "${enter_25[@]}" set=1 sleep=5 set=0 sleep=90 \
+        send=AC530000 | xargs)"
 several "$two" "${enter_25[@]}" send=FF000000 >/dev/null
 same "violations are counted by chip" "1 0" "$(number chip1.violations stats) \
 $(number chip2.violations stats)"
-several "$two" request-v2=24:8:0 sleep=21 send=00000000 >said
+several "$two" request-v2=24:8:0 sleep=21 send=30000000 >said
 same "violations are said of the chip that counted them" \
     "avrspi-board: violations of chip 2, ATtiny85: not-enabled 1" "$(grep violations said)"
 same "violations are written of the chip that counted them" "0 1 1" \
@@ -406,7 +412,7 @@ same "the log" "1 open /dev/spidev0.0 = 0
 
 {
     sleep 0.3
-    "$board" $chip,state=kept --stats -- "$probe" request-v1=25:2:0 sleep=21 message=b4@100000
+    "$board" $chip,state=kept --stats -- "$probe" request-v1=25:2:0 sleep=21 send=30000000
 } 2>&1 >/dev/null | true
 same "the chip is saved when nobody reads the numbers" "violation not-enabled 1" \
     "$(grep violation kept)"
@@ -414,7 +420,7 @@ same "the chip is saved when nobody reads the numbers" "violation not-enabled 1"
 # Violations.
 
 "$board" $chip,strict,stats=stats -- "$probe" request-v1=25:2:0 sleep=21 \
-    message=b4@100000 >/dev/null 2>found
+    send=30000000 >/dev/null 2>found
 same "violations: exit status" 99 $?
 same "violations: what is said" "avrspi-board: violations: not-enabled 1" "$(cat found)"
 same "violations: numbers" "1 1" "$(number violations stats) $(number violation.not-enabled stats)"

@@ -182,6 +182,8 @@ struct target *target_open(const struct chip_options *options, const struct avrs
 /* Saves the chip where a state file was given. */
 int target_close(struct target *target, struct avrspi_error *error);
 struct avrspi_sim *target_sim(struct target *target);
+/* A transistor is between its reset line and RESET. */
+bool target_inverts_reset(const struct target *target);
 const char *target_name(const struct target *target);
 /* The violations of this run in all, and as text "KIND N, ..." or as lines
  * "PREFIXviolation.KIND=N". */

@@ -74,11 +74,11 @@ static bool is_reset(const struct gpio *gpio, unsigned chip, unsigned offset)
 }
 
 /* What pulls a line that nobody drives. RESET has a pull-up in the AVR, and mostly another one
- * on its board. */
+ * on its board; behind a transistor they are not on the line. */
 static bool pulled(const struct gpio *gpio, unsigned offset)
 {
     for (unsigned chip = 0; chip < gpio->options->n_chips; chip++) {
-        if (is_reset(gpio, chip, offset))
+        if (is_reset(gpio, chip, offset) && !target_inverts_reset(wires_target(gpio->wires, chip)))
             return true;
     }
     return gpio->line[offset].pull == PULL_UP;

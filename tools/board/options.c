@@ -22,6 +22,7 @@ const char options_usage[] =
     "  state=FILE       keep the chip in a file between runs\n"
     "  fcpu=HZ          the crystal or clock signal at its pins\n"
     "  fault=NAME[+...] a fault of the chip or its wires, as of avrspi's port sim:CHIP\n"
+    "  reset_fall_ms=N  so long after its line RESET goes low: a capacitor holds it (0)\n"
     "  pull=up|down     what MISO reads when nobody drives it (up)\n"
     "  echo=full|promised\n"
     "                   which bytes of an instruction the chip echoes: all, or the one that\n"
@@ -122,7 +123,8 @@ static int set_word(const struct word *word, const char *value, struct avrspi_er
 }
 
 /* Words that the simulated chip understands. */
-static const char *const words_of_sim[] = {"state", "fcpu", "fault", "pull", "echo"};
+static const char *const words_of_sim[] = {"state", "fcpu", "fault",
+                                           "pull",  "echo", "reset_fall_ms"};
 
 /* Whether a word's name, which ends at '=', is that one. */
 static bool is_named(const char *word, const char *name)

@@ -61,6 +61,11 @@ struct avrspi_sim *target_sim(struct target *target)
     return target->sim;
 }
 
+bool target_inverts_reset(const struct target *target)
+{
+    return target->port.config.faults & AVRSPI_FAULT_INVERTED_RESET;
+}
+
 const char *target_name(const struct target *target)
 {
     return target->port.config.chip->name;

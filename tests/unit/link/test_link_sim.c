@@ -284,6 +284,8 @@ static const struct bad {
     {"Test328,fault=mosi~5:", "expected a number from 0 to 4294967295 for 'seed', found ''", ""},
     {"Test328,fault=mosi:1+mosi:2+mosi:3+mosi:4+mosi:5+mosi:6+mosi:7+mosi:8+mosi:9",
      "expected at most 8 faults of single bits", ""},
+    {"Test328,reset_fall_ms=60001",
+     "expected a number from 0 to 60000 for 'reset_fall_ms', found '60001'", ""},
     {"Test328,echo=half", "expected 'full' or 'promised' for 'echo', found 'half'", ""},
 };
 
@@ -318,7 +320,7 @@ static void open_each_fault(void **state)
         {"flip:3+miso-low", 1}, {"weak-cell:0b11", 0x53}, {"mosi:15", 0x52},
         {"miso:16", 0xD3},      {"mosi:8+miso:16", 0x53}, {"lost:15", 0x29},
         {"extra:16", 0x26},     {"cut:15:1", 0x00},       {"mosi~1:0", 0xAC},
-        {"miso~1:0", 0xAC},
+        {"miso~1:0", 0xAC},     {"inverted-reset", 0xFF},
     };
 
     (void)state;

@@ -59,7 +59,7 @@ static void mosi_within_enable(void **state)
 
     (void)state;
     reset_low(&rig);
-    (void)send(&rig, 0x00, 0x00, 0x00, 0x00); /* not counted */
+    (void)send(&rig, 0x30, 0x00, 0x00, 0x00); /* its pulses are not counted */
     assert_violation(&rig, AVRSPI_VIOLATION_NOT_ENABLED, 1);
     assert_false(enable(&rig));
     assert_int_equal(rig.in[2], 0xD3);

@@ -105,7 +105,9 @@ static void transfer_before_enable(void **state)
     (void)send(&rig, 0xAC, 0x80, 0, 0);
     assert_violation(&rig, AVRSPI_VIOLATION_NOT_ENABLED, 2);
     assert_int_equal(silicon(&rig)->erases, 0);
-    assert_true(enable(&rig));
+    (void)send(&rig, 0, 0, 0, 0); /* no instruction */
+    assert_violation(&rig, AVRSPI_VIOLATION_NOT_ENABLED, 2);
+    enter_again(&rig);
     rig_close(&rig);
 }
 
@@ -226,6 +228,82 @@ static void reset_short_pulse(void **state)
     reset_low(&rig);
     assert_true(enable(&rig));
     assert_no_violation(&rig);
+    rig_close(&rig);
+}
+
+/* A capacitor holds RESET for 30 ms: nothing is heard until then, nor for 20 ms after, and neither
+ * is the programmer's fault. */
+static void reset_that_falls_late(void **state)
+{
+    struct rig rig = rig_open(&(struct avrspi_sim_config){.chip = &mega328p, .reset_fall_ms = 30});
+
+    (void)state;
+    reset_low(&rig);
+    assert_false(enable(&rig));
+    wait_us(&rig, 20000);
+    assert_false(enable(&rig));
+    wait_us(&rig, 100000);
+    assert_false(enable(&rig)); /* it was too early before */
+    reset_high(&rig);
+    avrspi_sim_reset(rig.sim, true);
+    wait_us(&rig, 50000);
+    assert_true(enable(&rig));
+    assert_no_violation(&rig);
+    reset_high(&rig);
+    avrspi_sim_reset(rig.sim, true);
+    wait_us(&rig, 29000);
+    reset_high(&rig); /* it never fell */
+    wait_us(&rig, 50000);
+    assert_false(enable(&rig));
+    assert_no_violation(&rig);
+    rig_close(&rig);
+}
+
+/* The programmer's own haste counts as ever. */
+static void reset_that_falls_late_and_enable_early(void **state)
+{
+    struct rig rig = rig_open(&(struct avrspi_sim_config){.chip = &mega328p, .reset_fall_ms = 5});
+
+    (void)state;
+    avrspi_sim_reset(rig.sim, true);
+    wait_us(&rig, 19000);
+    assert_false(enable(&rig));
+    assert_violation(&rig, AVRSPI_VIOLATION_EARLY_ENABLE, 1);
+    rig_close(&rig);
+}
+
+/* Whether or not the power comes back while the line holds it in reset. */
+static void reset_inverted(void **state)
+{
+    struct rig rig = rig_with_fault(&mega328p, AVRSPI_FAULT_INVERTED_RESET);
+
+    (void)state;
+    reset_low(&rig);
+    assert_false(enable(&rig));
+    for (int n = 0; n < 2; n++) {
+        reset_high(&rig);
+        wait_us(&rig, 20000);
+        assert_true(enable(&rig));
+        assert_int_equal(send(&rig, 0x30, 0, 0, 0), 0x1E);
+        avrspi_sim_power_cycle(rig.sim);
+        wait_us(&rig, 20000);
+        assert_true(enable(&rig));
+        reset_low(&rig);
+        assert_false(enable(&rig));
+    }
+    assert_no_violation(&rig);
+    rig_close(&rig);
+}
+
+static void reset_inverted_without_a_wire(void **state)
+{
+    struct rig rig = rig_with_fault(&mega328p, AVRSPI_FAULT_INVERTED_RESET | AVRSPI_FAULT_NO_RESET);
+
+    (void)state;
+    wait_us(&rig, 20000);
+    assert_false(enable(&rig));
+    reset_low(&rig);
+    assert_false(enable(&rig));
     rig_close(&rig);
 }
 
@@ -567,6 +645,10 @@ int main(void)
         cmocka_unit_test(transfer_takes_time),
         cmocka_unit_test(reset_same_level),
         cmocka_unit_test(reset_short_pulse),
+        cmocka_unit_test(reset_that_falls_late),
+        cmocka_unit_test(reset_that_falls_late_and_enable_early),
+        cmocka_unit_test(reset_inverted),
+        cmocka_unit_test(reset_inverted_without_a_wire),
         cmocka_unit_test(reset_within_instruction),
         cmocka_unit_test(reset_within_poll),
         cmocka_unit_test(reset_within_enable),
