@@ -55,10 +55,13 @@ AVRSPI_API void avrspi_bus_close(struct avrspi_bus *bus);
 AVRSPI_API bool avrspi_bus_has(struct avrspi_bus *bus, const char *port);
 
 struct avrspi_link_config {
-    /* "/dev/spidev0.0", with or without "spi:" before it, or "sim:CHIP[,key=value...]" */
+    /* "/dev/spidev0.0" or "spidev0.0", with or without "spi:" before it, or
+     * "sim:CHIP[,key=value...]". A device may have its reset line after it, as avrdude has it:
+     * "/dev/spidev0.0:/dev/gpiochip0:25", or the chip of the line alone. */
     const char *port;
-    /* a line's name on any GPIO chip ("GPIO25"), or "gpiochip0:25"; ",active-high" and
-     * ",open-drain" after it. Not used by a simulated target. */
+    /* a line's name on any GPIO chip ("GPIO25"), its number ("25"), or "gpiochip0:25";
+     * ",active-high" and ",open-drain" after it. NULL: that of the port. Not used by a simulated
+     * target. */
     const char *reset;
     /* where "sim:" finds its chip; must outlive the link */
     const struct avrspi_chips *chips;
@@ -129,6 +132,7 @@ struct avrspi_link_info {
     const char *reset;
     const char *name;
     const char *note;
+    const char *identity;
 };
 
 /*
@@ -141,7 +145,7 @@ AVRSPI_API int avrspi_link_new(struct avrspi_link **link, const struct avrspi_li
                                void *self, const struct avrspi_link_info *info,
                                struct avrspi_error *error);
 
-/* The port as avrspi_link_config.port takes it, without "spi:": "/dev/spidev0.0",
+/* The port as avrspi_link_config.port takes it, without "spi:" and line: "/dev/spidev0.0",
  * "sim:ATmega328P". Belongs to the link. */
 AVRSPI_API const char *avrspi_link_port(const struct avrspi_link *link);
 
@@ -151,6 +155,10 @@ AVRSPI_API const char *avrspi_link_reset(const struct avrspi_link *link);
 
 /* What it is connected to, for people: "spidev0.0 + GPIO25". Belongs to the link. */
 AVRSPI_API const char *avrspi_link_name(const struct avrspi_link *link);
+
+/* Port and reset line in one spelling, by which two names of one place are the same:
+ * "/dev/spidev0.0 gpiochip0:25"; "" where they have one spelling only. Belongs to the link. */
+AVRSPI_API const char *avrspi_link_identity(const struct avrspi_link *link);
 
 /* What its user should know of it, a sentence; "" for nothing. Belongs to the link. */
 AVRSPI_API const char *avrspi_link_note(const struct avrspi_link *link);

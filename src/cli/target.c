@@ -9,6 +9,7 @@
 #include "cli/dispatch.h"
 #include "base/error.h"
 #include "base/xdg.h"
+#include "link/port.h"
 #include "link/tap.h"
 #include "host/host.h"
 
@@ -34,16 +35,33 @@ static void set_signals(void (*handler)(int))
     }
 }
 
+/* The reset line; NULL: that of the port, as avrdude writes it, unless --reset comes from who has
+ * more say. */
+static int choose_reset(const struct config *config, const char **reset, struct avrspi_error *error)
+{
+    enum option_source by_port = config->source[OPT_PORT], by_reset = config->source[OPT_RESET];
+    struct avrspi_port port;
+    int result = avrspi_port_parse(&port, config->port, error);
+
+    *reset = config->reset;
+    if (result < 0 || !avrspi_port_has_line(&port) || by_reset > by_port)
+        return result;
+    if (by_reset == by_port)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "expected one reset line, found '%.60s' in the port and '%.60s'",
+                           port.line, config->reset);
+    *reset = NULL;
+    return 0;
+}
+
 static int open_link(struct target *target, struct avrspi_error *error)
 {
     struct cli *cli = target->cli;
-    const struct avrspi_link_config config = {
-        .port = cli->config.port,
-        .reset = cli->config.reset,
-        .chips = cli->chips,
-    };
-    int result = avrspi_link_open(&target->link, &config, error);
+    struct avrspi_link_config config = {.port = cli->config.port, .chips = cli->chips};
+    int result = choose_reset(&cli->config, &config.reset, error);
 
+    if (result == 0)
+        result = avrspi_link_open(&target->link, &config, error);
     if (result == 0 && cli->config.trace)
         result = avrspi_tap_trace(&target->link, cli->config.trace, error);
     if (result < 0)
@@ -217,7 +235,7 @@ static void report_sck(const struct target *target)
     ui_detail(ui, "sck", "%s measured, %s asked for", seen_text, asked_text);
     if (seen > asked + asked / 50)
         ui_warn(ui, "SCK runs at %s where %s was asked for: %s", seen_text, asked_text,
-                asked < avrspi_host_slowest_of("", target->cli->config.port)
+                asked < avrspi_host_slowest_of("", avrspi_link_port(target->link))
                     ? "the SPI controller can't go that slow"
                     : "the SPI controller's clock is faster than its driver assumes (on "
                       "a Raspberry Pi, fix core_freq in config.txt)");

@@ -7,9 +7,9 @@
  *     eeprom-KEY-XXXXXX.txt    the EEPROM is kept over an erase; its content is in the .bin
  *     boot-KEY-XXXXXX.txt      the boot section is; its content is in the .hex
  *
- * KEY is the signature, and a hash of port and reset line. The name says all that the program
- * needs; the text in a note is for people. A chip is told from others by no more than that KEY, so
- * that a note is an offer: nothing is ever written to a chip because of it.
+ * KEY is the signature, and a hash of port and reset line, in one spelling. The name says all that
+ * the program needs; the text in a note is for people. A chip is told from others by no more than
+ * that KEY, so that a note is an offer: nothing is ever written to a chip because of it.
  */
 #include "isp/isp.h"
 
@@ -60,8 +60,12 @@ static const char *begin_of(const struct avrspi_session *session, const char *ki
     const uint8_t *signature = session->signature;
     uint64_t place = UINT64_C(0xCBF29CE484222325);
 
-    place = hash(place, avrspi_link_port(session->link));
-    place = hash(place, avrspi_link_reset(session->link));
+    if (*avrspi_link_identity(session->link)) {
+        place = hash(place, avrspi_link_identity(session->link));
+    } else {
+        place = hash(place, avrspi_link_port(session->link));
+        place = hash(place, avrspi_link_reset(session->link));
+    }
     (void)snprintf(text, KEY, "%s-%02X%02X%02X-%016" PRIX64 "-", kind, signature[0], signature[1],
                    signature[2], place);
     return text;

@@ -20,18 +20,16 @@ void avrspi_bus_unlock(struct avrspi_bus *bus)
 
 static int open_kind(struct avrspi_bus *bus, const char *port, struct avrspi_error *error)
 {
-    const char *words;
+    struct avrspi_port parsed;
+    int result = avrspi_port_parse(&parsed, port, error);
 
-    switch (avrspi_port_split(port, &words)) {
-    case AVRSPI_PORT_SIM:
-        bus->simulated = true;
-        bus->started_ns = avrspi_clock_now();
-        return 0;
-    case AVRSPI_PORT_SPIDEV:
-        return avrspi_spi_bus_lock(&bus->spi, "/dev", words, error);
-    default:
-        return avrspi_port_fail(port, error);
-    }
+    if (result < 0)
+        return result;
+    if (parsed.kind == AVRSPI_PORT_SPIDEV)
+        return avrspi_spi_bus_lock(&bus->spi, "/dev", parsed.device, error);
+    bus->simulated = true;
+    bus->started_ns = avrspi_clock_now();
+    return 0;
 }
 
 int avrspi_bus_open(struct avrspi_bus **bus, const char *port, struct avrspi_error *error)
@@ -99,21 +97,18 @@ static bool same_sim_bus(const char *a, const char *b)
 
 bool avrspi_bus_has(struct avrspi_bus *bus, const char *port)
 {
-    const char *words, *own;
+    struct avrspi_port parsed, own;
     bool has;
 
-    switch (avrspi_port_split(port, &words)) {
-    case AVRSPI_PORT_SIM:
-        (void)avrspi_port_split(bus->port, &own);
-        return bus->simulated && same_sim_bus(own, words);
-    case AVRSPI_PORT_SPIDEV:
-        avrspi_bus_lock(bus);
-        has = !bus->simulated && avrspi_spi_bus_has(&bus->spi, words);
-        avrspi_bus_unlock(bus);
-        return has;
-    default:
+    if (avrspi_port_parse(&parsed, port, NULL) < 0)
         return false;
-    }
+    if (parsed.kind == AVRSPI_PORT_SIM)
+        return bus->simulated && avrspi_port_parse(&own, bus->port, NULL) == 0 &&
+               same_sim_bus(own.words, parsed.words);
+    avrspi_bus_lock(bus);
+    has = !bus->simulated && avrspi_spi_bus_has(&bus->spi, parsed.device);
+    avrspi_bus_unlock(bus);
+    return has;
 }
 
 int avrspi_bus_for(struct avrspi_bus **bus, const struct avrspi_link_config *config,

@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "base/text.h"
+#include "host/gpio.h"
 #include "host/host.h"
 
 static int parse_option(struct avrspi_line_words *words, const char *option,
@@ -42,6 +44,17 @@ static int parse_offset(struct avrspi_line_words *words, const char *text,
     return 0;
 }
 
+/* 25 of "25", "GPIO25" and "gpio25"; -1 for any other name. */
+static long number_of(const char *name)
+{
+    const char *digits = avrspi_text_is(name, strnlen(name, 4), "gpio") ? name + 4 : name;
+    uint64_t number;
+
+    return avrspi_number_parse_digits(digits, strlen(digits), 10, &number) && number <= UINT16_MAX
+               ? (long)number
+               : -1;
+}
+
 int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct avrspi_error *error)
 {
     char copy[192], *rest = copy, *word, *colon;
@@ -63,6 +76,7 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct 
         return AVRSPI_ERR_USAGE;
     }
     strcpy(colon ? words->chip : words->name, word);
+    words->number = colon ? -1 : number_of(word);
     if (colon && parse_offset(words, colon + 1, error) < 0)
         return AVRSPI_ERR_USAGE;
     while ((word = strsep(&rest, ",")) != NULL)
@@ -71,24 +85,77 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct 
     return 0;
 }
 
-bool avrspi_line_on_header(struct avrspi_line_at *at, const char *name, const char *root)
+/* --- where it may be */
+
+static bool by_name(struct avrspi_line_at *at, const struct avrspi_line_words *words,
+                    const char *root)
+{
+    (void)root;
+    (void)snprintf(at->name, sizeof at->name, "%s", words->name);
+    return true;
+}
+
+/* "25" and "gpio25" are what others call GPIO25. */
+static bool by_usual_name(struct avrspi_line_at *at, const struct avrspi_line_words *words,
+                          const char *root)
+{
+    (void)root;
+    (void)snprintf(at->name, sizeof at->name, "GPIO%ld", words->number);
+    return words->number >= 0 && strcmp(at->name, words->name) != 0;
+}
+
+static bool on_header(struct avrspi_line_at *at, const struct avrspi_line_words *words,
+                      const char *root)
 {
     struct avrspi_host host;
-    int sys_errno = errno;
-    bool found = (sys_errno == 0 || sys_errno == ENOENT) &&
-                 avrspi_host_detect(&host, root, NULL) == 0 &&
-                 avrspi_host_model_line(host.known, name, &at->offset);
 
-    if (found)
-        at->label = host.known->soc->gpio_label;
+    (void)snprintf(at->name, sizeof at->name, "GPIO%ld", words->number);
+    if (words->number < 0 || avrspi_host_detect(&host, root, NULL) < 0 ||
+        !avrspi_host_model_line(host.known, at->name, &at->offset))
+        return false;
+    (void)snprintf(at->label, sizeof at->label, "%s", host.known->soc->gpio_label);
+    return true;
+}
+
+static bool in_sysfs(struct avrspi_line_at *at, const struct avrspi_line_words *words,
+                     const char *root)
+{
+    (void)snprintf(at->name, sizeof at->name, "%s", words->name);
+    return words->number >= 0 &&
+           avrspi_host_gpio_find(root, (uint32_t)words->number, at->label, &at->offset) &&
+           *at->label;
+}
+
+bool avrspi_line_next(struct avrspi_line_at *at, size_t *next,
+                      const struct avrspi_line_words *words, const char *root)
+{
+    static bool (*const places[])(struct avrspi_line_at * at, const struct avrspi_line_words *words,
+                                  const char *root) = {by_name, by_usual_name, on_header, in_sysfs};
+    int sys_errno = errno;
+    bool found = false;
+
+    while (!found && *next < sizeof places / sizeof *places &&
+           (sys_errno == 0 || sys_errno == ENOENT)) {
+        *at = (struct avrspi_line_at){.name = ""};
+        found = places[(*next)++](at, words, root);
+    }
     errno = sys_errno;
     return found;
 }
 
-void avrspi_line_say_place(char place[AVRSPI_LINE_PLACE], const struct avrspi_line_at *at)
+void avrspi_line_say(struct avrspi_line_names *names, const struct avrspi_line_words *words,
+                     const struct avrspi_line_at *at, const char *chip, unsigned offset)
 {
-    (void)snprintf(place, AVRSPI_LINE_PLACE, "%s:%u", at->label, at->offset);
+    (void)snprintf(names->key, sizeof names->key, "%.60s:%u", chip, offset);
+    if (*words->chip)
+        (void)snprintf(names->name, sizeof names->name, "%s:%u", words->chip, words->offset);
+    else
+        (void)snprintf(names->name, sizeof names->name, "%s", at->name);
+    if (*at->label)
+        (void)snprintf(names->place, sizeof names->place, "%s:%u", at->label, offset);
 }
+
+/* --- why it can't be had */
 
 static const char *describe(const struct avrspi_line_words *words, char *buffer, size_t size)
 {
@@ -110,24 +177,97 @@ static void hint_for_errno(int sys_errno, struct avrspi_error *error)
     avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
 }
 
+/* A number that no chip here has; the old interface begins at 512 since Linux 6.6. */
+static void hint_for_number(long number, struct avrspi_error *error)
+{
+    enum {
+        BASE = 512
+    };
+
+    if (number >= BASE && number < BASE + 64)
+        avrspi_hint(error,
+                    "a number of the old interface /sys/class/gpio: base of the chip plus offset; "
+                    "with base %d it is line %ld, on a Raspberry Pi GPIO%ld",
+                    BASE, number - BASE, number - BASE);
+    else
+        avrspi_hint(error,
+                    "a number alone does not say on which chip: write gpiochip0:%ld, for "
+                    "example; 'gpioinfo' lists every line",
+                    number);
+    avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
+}
+
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error)
 {
     char name[160];
     int sys_errno = errno;
+    bool not_there = *words->name && (sys_errno == 0 || sys_errno == ENOENT);
 
     describe(words, name, sizeof name);
-    if (*words->name && (sys_errno == 0 || sys_errno == ENOENT)) {
+    if (not_there) {
         avrspi_fail(error, AVRSPI_ERR_DEVICE, "no GPIO chip has a line named '%s'", name);
     } else {
         errno = sys_errno;
         avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't open the reset line '%s'", name);
     }
-    hint_for_errno(sys_errno, error);
+    if (not_there && words->number >= 0)
+        hint_for_number(words->number, error);
+    else
+        hint_for_errno(sys_errno, error);
     return AVRSPI_ERR_DEVICE;
 }
 
-int avrspi_line_fail_request(const struct avrspi_line_words *words, const char *consumer,
-                             struct avrspi_error *error)
+/* A line that was exported by its number stays so until it is unexported. */
+static void hint_for_sysfs(const struct avrspi_line_holder *holder, struct avrspi_error *error)
+{
+    uint32_t number;
+
+    if (avrspi_host_gpio_number("", holder->label, holder->offset, &number))
+        avrspi_hint(error,
+                    "a program exported it by its number: 'echo %u | sudo tee "
+                    "/sys/class/gpio/unexport' releases it",
+                    number);
+    else
+        avrspi_hint(error, "a program exported it by its number: 'echo NUMBER | sudo tee "
+                           "/sys/class/gpio/unexport' releases it; /sys/class/gpio has the NUMBER "
+                           "as gpioNUMBER");
+}
+
+/* The kernel's name of a chip select: "spi0 CS0". */
+static bool is_chip_select(const char *consumer, unsigned *bus, unsigned *select)
+{
+    int used = 0;
+
+    return sscanf(consumer, "spi%3u CS%1u%n", bus, select, &used) == 2 && consumer[used] == '\0';
+}
+
+static void hint_for_chip_select(unsigned bus, unsigned select, struct avrspi_error *error)
+{
+    if (bus == 0 && select < 2)
+        avrspi_hint(error,
+                    "it is chip select CE%u of that bus; on a Raspberry Pi 'dtoverlay=spi0-%ucs' "
+                    "in config.txt frees it",
+                    select, select);
+    else
+        avrspi_hint(error, "it is a chip select of that bus");
+}
+
+static void hint_for_holder(const struct avrspi_line_holder *holder, struct avrspi_error *error)
+{
+    const char *consumer = holder->consumer ? holder->consumer : "";
+    unsigned bus, select;
+
+    if (strcmp(consumer, "sysfs") == 0)
+        hint_for_sysfs(holder, error);
+    else if (is_chip_select(consumer, &bus, &select))
+        hint_for_chip_select(bus, select, error);
+    else
+        avrspi_hint(error, "wait for it to end");
+    avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
+}
+
+int avrspi_line_fail_request(const struct avrspi_line_words *words,
+                             const struct avrspi_line_holder *holder, struct avrspi_error *error)
 {
     char name[160];
     int sys_errno = errno;
@@ -135,9 +275,9 @@ int avrspi_line_fail_request(const struct avrspi_line_words *words, const char *
     describe(words, name, sizeof name);
     if (sys_errno == EBUSY) {
         avrspi_fail(error, AVRSPI_ERR_DEVICE, "the reset line '%s' is held by '%s'", name,
-                    consumer && *consumer ? consumer : "another driver or program");
-        avrspi_hint(error, "wait for it to end");
-        avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
+                    holder->consumer && *holder->consumer ? holder->consumer
+                                                          : "another driver or program");
+        hint_for_holder(holder, error);
         return AVRSPI_ERR_DEVICE;
     }
     avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the reset line '%s' as an output", name);

@@ -4,6 +4,7 @@
 #define AVRSPI_SRC_LINK_LINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "avrspi/error.h"
 
@@ -13,12 +14,13 @@ struct avrspi_line;
 struct avrspi_line_words {
     char chip[64];   /* "gpiochip0", or "" to look for the name on every chip */
     char name[64];   /* "GPIO25", or "" when it is given by its offset */
+    long number;     /* 25, where the name is "25", "GPIO25" or "gpio25"; else -1 */
     unsigned offset; /* used when 'chip' is given */
     bool active_high;
     bool open_drain;
 };
 
-/* Parses "GPIO25" or "gpiochip0:25", with ",active-high" and ",open-drain" after it.
+/* Parses "GPIO25", "25" or "gpiochip0:25", with ",active-high" and ",open-drain" after it.
  * AVRSPI_ERR_USAGE when it is neither. */
 int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
                       struct avrspi_error *error);
@@ -30,9 +32,15 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error);
 
+/* What the line is called, "GPIO25" also where that was written as "25". Belongs to the line. */
+const char *avrspi_line_name(const struct avrspi_line *line);
+
 /* The chip's label and the offset by which a line was found whose name no chip has, as in
  * "pinctrl-bcm2711:8"; "" for any other line. Belongs to the line. */
 const char *avrspi_line_place(const struct avrspi_line *line);
+
+/* Chip and offset, "gpiochip0:25", however the line was written. Belongs to the line. */
+const char *avrspi_line_key(const struct avrspi_line *line);
 
 /* Whether nobody held the line when it was opened, and it was an output at its active level all the
  * same: a program that was killed left it so, and the kernel keeps the level of a closed line. */
@@ -46,27 +54,44 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
  * input is no failure: kernels before Linux 5.5 can't do that. */
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error);
 
-/* A line by the label of its chip. */
+/* Where a line may be: a name on any chip, or an offset of the chip with a label. */
 struct avrspi_line_at {
-    const char *label;
+    char name[64];  /* "GPIO25": what it is called */
+    char label[64]; /* "" for any chip that has the name */
     unsigned offset;
 };
 
 /*
- * Some kernels give the lines of a Raspberry Pi's header other names than GPIOn, or none. Where the
- * board below 'root' ("" for the real one) is known, its model tells which line is meant. True
- * when errno says that no chip has the name, and the model has it; errno stays as it is.
+ * The places where a line with a name may be, one after the other while errno says that it is not
+ * at the one before: begin with *next 0; errno stays as it is. False when there is none left.
+ *
+ * Some kernels give the lines of a Raspberry Pi's header other names than GPIOn, or none: where the
+ * board below 'root' ("" for the real one) is known, its model tells which line is meant. Other
+ * numbers are those of /sys/class/gpio.
  */
-bool avrspi_line_on_header(struct avrspi_line_at *at, const char *name, const char *root);
+bool avrspi_line_next(struct avrspi_line_at *at, size_t *next,
+                      const struct avrspi_line_words *words, const char *root);
 
-/* Room for what avrspi_line_place() returns, and the text of one. */
-#define AVRSPI_LINE_PLACE 64
-void avrspi_line_say_place(char place[AVRSPI_LINE_PLACE], const struct avrspi_line_at *at);
+/* What a line that was found is called, by its words and the place where it was. */
+struct avrspi_line_names {
+    char name[80], place[80], key[80];
+};
+
+/* 'at' is the place of a line with a name, else not used; 'chip' is the chip's own name. */
+void avrspi_line_say(struct avrspi_line_names *names, const struct avrspi_line_words *words,
+                     const struct avrspi_line_at *at, const char *chip, unsigned offset);
+
+/* Who holds a line, and which one it is. */
+struct avrspi_line_holder {
+    const char *consumer; /* NULL: not known */
+    const char *label;    /* of the chip */
+    unsigned offset;
+};
 
 /* The errors that both versions of libgpiod share. errno is that of the failed call. */
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error);
-int avrspi_line_fail_request(const struct avrspi_line_words *words, const char *consumer,
-                             struct avrspi_error *error);
+int avrspi_line_fail_request(const struct avrspi_line_words *words,
+                             const struct avrspi_line_holder *holder, struct avrspi_error *error);
 
 /* The name by which the line is requested, and which others see. */
 #define AVRSPI_LINE_CONSUMER "avrspi"

@@ -13,7 +13,7 @@ struct avrspi_line {
     struct gpiod_line *line; /* its chip is closed with it */
     int bias;                /* GPIOD_LINE_REQUEST_FLAG_BIAS_... */
     bool was_active;
-    char place[AVRSPI_LINE_PLACE];
+    struct avrspi_line_names names;
 };
 
 /* The line of a chip (NULL is allowed), which is closed where there is none. */
@@ -33,25 +33,23 @@ static struct gpiod_line *get_line(struct gpiod_chip *chip, unsigned offset)
     return line;
 }
 
-static struct gpiod_line *find_by_name(const char *name, char place[AVRSPI_LINE_PLACE])
+static struct gpiod_line *find_at(const struct avrspi_line_at *at)
 {
-    struct gpiod_line *line = gpiod_line_find(name);
-    struct avrspi_line_at at;
-
-    if (line || !avrspi_line_on_header(&at, name, ""))
-        return line;
-    line = get_line(gpiod_chip_open_by_label(at.label), at.offset);
-    if (line)
-        avrspi_line_say_place(place, &at);
-    return line;
+    return *at->label ? get_line(gpiod_chip_open_by_label(at->label), at->offset)
+                      : gpiod_line_find(at->name);
 }
 
-static struct gpiod_line *find(struct avrspi_line *self, const struct avrspi_line_words *words)
+static struct gpiod_line *find(const struct avrspi_line_words *words, struct avrspi_line_at *at)
 {
+    struct gpiod_line *line = NULL;
+    size_t next = 0;
+
     errno = 0;
-    if (*words->name)
-        return find_by_name(words->name, self->place);
-    return get_line(gpiod_chip_open_by_name(words->chip), words->offset);
+    if (!*words->name)
+        return get_line(gpiod_chip_open_by_name(words->chip), words->offset);
+    while (!line && avrspi_line_next(at, &next, words, ""))
+        line = find_at(at);
+    return line;
 }
 
 /* True for an output at its active level that nobody holds. Only while it is requested, as it is,
@@ -90,25 +88,40 @@ static int request_output(struct avrspi_line *self, const struct avrspi_line_wor
     return gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags, 0);
 }
 
+static int fail_request(struct gpiod_line *line, const struct avrspi_line_words *words,
+                        struct avrspi_error *error)
+{
+    const struct avrspi_line_holder holder = {
+        .consumer = gpiod_line_consumer(line),
+        .label = gpiod_chip_label(gpiod_line_get_chip(line)),
+        .offset = gpiod_line_offset(line),
+    };
+
+    return avrspi_line_fail_request(words, &holder, error);
+}
+
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error)
 {
     struct avrspi_line *self = calloc(1, sizeof *self);
+    struct avrspi_line_at at = {.name = ""};
     int result;
 
     if (!self)
         return avrspi_fail_memory(error);
-    self->line = find(self, words);
+    self->line = find(words, &at);
     if (!self->line) {
         result = avrspi_line_fail_find(words, error);
         goto fail;
     }
     self->was_active = is_left_active(self->line, words);
     if (request_output(self, words) < 0) {
-        result = avrspi_line_fail_request(words, gpiod_line_consumer(self->line), error);
+        result = fail_request(self->line, words, error);
         gpiod_line_close_chip(self->line);
         goto fail;
     }
+    avrspi_line_say(&self->names, words, &at, gpiod_chip_name(gpiod_line_get_chip(self->line)),
+                    gpiod_line_offset(self->line));
     *line = self;
     return 0;
 fail:
@@ -116,9 +129,19 @@ fail:
     return result;
 }
 
+const char *avrspi_line_name(const struct avrspi_line *line)
+{
+    return line->names.name;
+}
+
 const char *avrspi_line_place(const struct avrspi_line *line)
 {
-    return line->place;
+    return line->names.place;
+}
+
+const char *avrspi_line_key(const struct avrspi_line *line)
+{
+    return line->names.key;
 }
 
 bool avrspi_line_was_active(const struct avrspi_line *line)

@@ -19,7 +19,7 @@ struct avrspi_line {
     enum gpiod_line_bias bias;
     unsigned offset;
     bool was_active;
-    char place[AVRSPI_LINE_PLACE];
+    struct avrspi_line_names names;
 };
 
 static void free_line(struct avrspi_line *self)
@@ -106,23 +106,37 @@ static struct gpiod_chip *find_chip(has_line has, const char *text, unsigned *of
     return chip;
 }
 
-static struct gpiod_chip *find(struct avrspi_line *self, const struct avrspi_line_words *words)
+static struct gpiod_chip *find_at(struct avrspi_line *self, const struct avrspi_line_at *at)
 {
-    struct gpiod_chip *chip;
-    struct avrspi_line_at at;
+    self->offset = at->offset;
+    return *at->label ? find_chip(has_label, at->label, &self->offset)
+                      : find_chip(has_name, at->name, &self->offset);
+}
+
+static struct gpiod_chip *find(struct avrspi_line *self, const struct avrspi_line_words *words,
+                               struct avrspi_line_at *at)
+{
+    struct gpiod_chip *chip = NULL;
+    size_t next = 0;
 
     errno = 0;
     self->offset = words->offset;
     if (!*words->name)
         return open_chip(words->chip);
-    chip = find_chip(has_name, words->name, &self->offset);
-    if (chip || !avrspi_line_on_header(&at, words->name, ""))
-        return chip;
-    self->offset = at.offset;
-    chip = find_chip(has_label, at.label, &self->offset);
-    if (chip)
-        avrspi_line_say_place(self->place, &at);
+    while (!chip && avrspi_line_next(at, &next, words, ""))
+        chip = find_at(self, at);
     return chip;
+}
+
+static void say(struct avrspi_line *self, struct gpiod_chip *chip,
+                const struct avrspi_line_words *words, const struct avrspi_line_at *at)
+{
+    struct gpiod_chip_info *info = gpiod_chip_get_info(chip);
+
+    avrspi_line_say(&self->names, words, at, info ? gpiod_chip_info_get_name(info) : "",
+                    self->offset);
+    if (info)
+        gpiod_chip_info_free(info);
 }
 
 /* The settings become those of the line. */
@@ -193,11 +207,18 @@ static int fail_request(const struct avrspi_line_words *words, struct gpiod_chip
     int sys_errno = errno, result;
     struct gpiod_line_info *info =
         sys_errno == EBUSY ? gpiod_chip_get_line_info(chip, offset) : NULL;
+    struct gpiod_chip_info *chip_info = gpiod_chip_get_info(chip);
+    const struct avrspi_line_holder holder = {
+        .consumer = info ? gpiod_line_info_get_consumer(info) : NULL,
+        .label = chip_info ? gpiod_chip_info_get_label(chip_info) : "",
+        .offset = offset,
+    };
 
     errno = sys_errno;
-    result =
-        avrspi_line_fail_request(words, info ? gpiod_line_info_get_consumer(info) : NULL, error);
+    result = avrspi_line_fail_request(words, &holder, error);
     gpiod_line_info_free(info);
+    if (chip_info)
+        gpiod_chip_info_free(chip_info);
     return result;
 }
 
@@ -207,13 +228,14 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
     struct avrspi_line *self = new_line();
     struct gpiod_request_config *request = gpiod_request_config_new();
     struct gpiod_chip *chip = NULL;
+    struct avrspi_line_at at = {.name = ""};
     int result;
 
     if (!self || !request) {
         result = avrspi_fail_memory(error);
         goto out;
     }
-    chip = find(self, words);
+    chip = find(self, words, &at);
     if (!chip) {
         result = avrspi_line_fail_find(words, error);
         goto out;
@@ -224,6 +246,7 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
         result = fail_request(words, chip, self->offset, error);
         goto out;
     }
+    say(self, chip, words, &at);
     *line = self;
     self = NULL;
     result = 0;
@@ -237,9 +260,19 @@ out:
     return result;
 }
 
+const char *avrspi_line_name(const struct avrspi_line *line)
+{
+    return line->names.name;
+}
+
 const char *avrspi_line_place(const struct avrspi_line *line)
 {
-    return line->place;
+    return line->names.place;
+}
+
+const char *avrspi_line_key(const struct avrspi_line *line)
+{
+    return line->names.key;
 }
 
 bool avrspi_line_was_active(const struct avrspi_line *line)

@@ -19,6 +19,7 @@ enum text {
     TEXT_RESET,
     TEXT_NAME,
     TEXT_NOTE,
+    TEXT_IDENTITY,
     TEXTS,
 };
 
@@ -48,10 +49,8 @@ static int copy_texts(struct avrspi_link *link, const struct avrspi_link_info *i
                       struct avrspi_error *error)
 {
     const char *const texts[TEXTS] = {
-        [TEXT_PORT] = info->port,
-        [TEXT_RESET] = info->reset,
-        [TEXT_NAME] = info->name,
-        [TEXT_NOTE] = info->note,
+        [TEXT_PORT] = info->port, [TEXT_RESET] = info->reset,       [TEXT_NAME] = info->name,
+        [TEXT_NOTE] = info->note, [TEXT_IDENTITY] = info->identity,
     };
 
     for (size_t n = 0; n < TEXTS; n++) {
@@ -101,39 +100,17 @@ fail:
     return result;
 }
 
-enum avrspi_port_kind avrspi_port_split(const char *port, const char **words)
-{
-    *words = port;
-    if (strncmp(port, "sim:", 4) == 0) {
-        *words += 4;
-        return AVRSPI_PORT_SIM;
-    }
-    if (strncmp(port, "spi:", 4) == 0)
-        *words += 4;
-    return **words == '/' ? AVRSPI_PORT_SPIDEV : AVRSPI_PORT_UNKNOWN;
-}
-
-int avrspi_port_fail(const char *port, struct avrspi_error *error)
-{
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a port, found '%s'", port);
-    avrspi_hint(error, "a device such as /dev/spidev0.0, or sim:CHIP for a simulated target");
-    return AVRSPI_ERR_USAGE;
-}
-
 int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config *config,
                      struct avrspi_error *error)
 {
-    const char *words;
+    struct avrspi_port port;
+    int result = avrspi_port_parse(&port, config->port, error);
 
     *link = NULL;
-    switch (avrspi_port_split(config->port, &words)) {
-    case AVRSPI_PORT_SIM:
-        return avrspi_link_open_sim(link, words, config, error);
-    case AVRSPI_PORT_SPIDEV:
-        return avrspi_link_open_linux(link, words, config, error);
-    default:
-        return avrspi_port_fail(config->port, error);
-    }
+    if (result < 0)
+        return result;
+    return port.kind == AVRSPI_PORT_SIM ? avrspi_link_open_sim(link, port.words, config, error)
+                                        : avrspi_link_open_linux(link, &port, config, error);
 }
 
 int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error)
@@ -160,6 +137,11 @@ const char *avrspi_link_reset(const struct avrspi_link *link)
 const char *avrspi_link_name(const struct avrspi_link *link)
 {
     return link->text[TEXT_NAME];
+}
+
+const char *avrspi_link_identity(const struct avrspi_link *link)
+{
+    return link->text[TEXT_IDENTITY];
 }
 
 const char *avrspi_link_note(const struct avrspi_link *link)

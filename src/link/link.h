@@ -4,21 +4,10 @@
 #define AVRSPI_SRC_LINK_LINK_H
 
 #include "avrspi/link.h"
+#include "link/port.h"
 
-enum avrspi_port_kind {
-    AVRSPI_PORT_UNKNOWN,
-    AVRSPI_PORT_SIM,
-    AVRSPI_PORT_SPIDEV,
-};
-
-/* The kind of a port; *words is what follows "sim:", or the path of the device. */
-enum avrspi_port_kind avrspi_port_split(const char *port, const char **words);
-
-/* AVRSPI_ERR_USAGE: it is of no kind. */
-int avrspi_port_fail(const char *port, struct avrspi_error *error);
-
-/* /dev/spidev and a line of libgpiod. 'device' is the path. */
-int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
+/* /dev/spidev and a line of libgpiod. */
+int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *port,
                            const struct avrspi_link_config *config, struct avrspi_error *error);
 
 /* A simulated target. 'words' is what follows "sim:". */

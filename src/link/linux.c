@@ -123,12 +123,11 @@ static void say_note(char *note, size_t size, const struct linux_link *self, con
                        used ? "; " : "");
 }
 
-/* 'reset' as its user gives it, with options after it. */
 static int make_link(struct avrspi_link **link, struct linux_link *self, const char *device,
-                     const char *reset, struct avrspi_error *error)
+                     struct avrspi_error *error)
 {
-    const char *place = avrspi_line_place(self->line);
-    char line[192], name[512], note[512];
+    const char *line = avrspi_line_name(self->line), *place = avrspi_line_place(self->line);
+    char name[512], note[512], identity[PATH_MAX + 128], real[PATH_MAX];
     const struct avrspi_link_info info = {
         .size = sizeof info,
         .max_transfer = avrspi_spidev_bufsiz(),
@@ -136,21 +135,45 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
         .reset = line,
         .name = name,
         .note = note,
+        .identity = identity,
     };
 
-    (void)snprintf(line, sizeof line, "%.*s", (int)strcspn(reset, ","), reset);
     (void)snprintf(name, sizeof name, "%s + %s%s%s%s", base_name(device), line, *place ? " (" : "",
                    place, *place ? ")" : "");
+    (void)snprintf(identity, sizeof identity, "%s %s", realpath(device, real) ? real : device,
+                   avrspi_line_key(self->line));
     say_note(note, sizeof note, self, line);
     return avrspi_link_new(link, &linux_ops, self, &info, error);
 }
 
-int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
+/* The reset line, which stands for itself or in the port, as avrdude has it; there a chip alone is
+ * that of a line that is given by its number. */
+static int parse_line(struct avrspi_line_words *words, const struct avrspi_port *port,
+                      const char *reset, struct avrspi_error *error)
+{
+    size_t chip = strcspn(port->line, ":");
+    int result;
+
+    if (!reset && avrspi_port_has_line(port))
+        reset = port->line;
+    if (!reset)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a reset line beside '%s'",
+                           port->device);
+    result = avrspi_line_parse(words, reset, error);
+    if (result < 0 || !*port->line || words->number < 0)
+        return result;
+    (void)snprintf(words->chip, sizeof words->chip, "%.*s", (int)chip, port->line);
+    words->name[0] = '\0';
+    words->offset = (unsigned)words->number;
+    return 0;
+}
+
+int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *port,
                            const struct avrspi_link_config *config, struct avrspi_error *error)
 {
     struct avrspi_line_words words;
     struct linux_link *self;
-    int result = avrspi_line_parse(&words, config->reset, error);
+    int result = parse_line(&words, port, config->reset, error);
 
     if (result < 0)
         return result;
@@ -167,10 +190,10 @@ int avrspi_link_open_linux(struct avrspi_link **link, const char *device,
     /* whoever enters takes RESET to have been high since long ago */
     if (avrspi_line_was_active(self->line))
         linux_wait(self, RISEN_NS);
-    result = use_device(self, device, error);
+    result = use_device(self, port->device, error);
     if (result < 0)
         goto close_line;
-    result = make_link(link, self, device, config->reset, error);
+    result = make_link(link, self, port->device, error);
     if (result < 0)
         goto release_device;
     return 0;

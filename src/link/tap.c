@@ -243,6 +243,7 @@ static int make(struct avrspi_link **link, struct avrspi_link *inner,
         .reset = avrspi_link_reset(inner),
         .name = avrspi_link_name(inner),
         .note = avrspi_link_note(inner),
+        .identity = avrspi_link_identity(inner),
     };
     int result;
 

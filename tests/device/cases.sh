@@ -114,6 +114,7 @@ program() { # SIZE
 }
 
 program 1500
+head -c 30000 /dev/zero >zeros.bin
 bytes 100 | raw >eeprom.bin
 
 # The commands, on a chip with pages and many fuses, on one of 1997 that is programmed byte by
@@ -203,7 +204,6 @@ stop_cases() {
             "GPIO25 avrspi 267 GPIO25 - 4" \
             "$(sed -n 's/^info-v2=25: //p' out | xargs)"
     done
-    head -c 30000 /dev/zero >zeros.bin
     stop TERM atmega328p,fcpu=16000000 "avrspi flash zeros.bin"
     same "SIGTERM while flash is written: exit status" "exit 143" "$(grep '^exit' out)"
     check_clean "SIGTERM while flash is written"
@@ -251,8 +251,14 @@ busy_cases() {
     same "another program holds the line" "exit 6 held by 'probe'" \
         "$(grep '^exit' out) $(grep -o "held by '[^']*'" out)"
     run atmega328p "avrspi -r gpiochip0:8 sig"
-    same "the kernel holds the line" "6 held by 'spi0 CS0'" \
-        "$status $(grep -o "held by '[^']*'" out)"
+    same "the kernel holds the line" "6 held by 'spi0 CS0' dtoverlay=spi0-0cs" \
+        "$status $(grep -o "held by '[^']*'" out) $(grep -o 'dtoverlay=spi0-0cs' out)"
+    if [ -n "${BOARD-}" ]; then
+        run atmega328p,busy=sysfs,gpio-base=512 "avrspi sig"
+        same "the old interface holds the line" \
+            "6 held by 'sysfs' echo 537 | sudo tee /sys/class/gpio/unexport" \
+            "$status $(grep -o "held by '[^']*'" out) $(grep -o 'echo 5.*unexport' out)"
+    fi
     run atmega2560 "avrspi read flash -o flash.bin & sh at_work
         avrspi -r GPIO24 sig; echo exit \$?; kill \$!; wait"
     same "another line, the same device" "exit 6 held by another avrspi" \
@@ -433,6 +439,51 @@ gpio_cases() {
     check_clean "a line that Linux calls ID_SDA, by its number"
     run "atmega328p,reset=0,model=Other-Board" "avrspi -r GPIO0 sig"
     same "its number says nothing on a board that is not known" 6 $status
+    name_cases
+}
+
+# A line, and a port, in the words of other programs.
+
+named() { # WORDS OPTIONS NAME: of the line, as it is shown
+    run "atmega328p,$1" "avrspi $2 sig"
+    same "$2, $1: the line" "0 spidev0.0 + $3" "$status $(grep -o 'spidev0.0 + .*' out)"
+    check_clean "$2, $1"
+}
+
+name_cases() {
+    named reset=25 "-r 25" GPIO25
+    named reset=25 "-r gpio25" GPIO25
+    named no-line-names "-r 25" "GPIO25 (pinctrl-bcm2711:25)"
+    named no-line-names,reset=24 "-r GPIO24" "GPIO24 (pinctrl-bcm2711:24)"
+    named gpio-base=512 "-r 537" "537 (pinctrl-bcm2711:25)"
+    named gpio-base=512 "-r gpio537" "gpio537 (pinctrl-bcm2711:25)"
+    named reset=25 "-p spidev0.0" GPIO25
+    named reset=24 "-p /dev/spidev0.0:/dev/gpiochip0:24" gpiochip0:24
+    named reset=24 "-p spi:spidev0.0:gpiochip0 -r 24" gpiochip0:24
+    run atmega328p,reset=24 "AVRSPI_RESET=GPIO25 avrspi -p spidev0.0:/dev/gpiochip0:24 sig &&
+        AVRSPI_PORT=spidev0.0:/dev/gpiochip0:25 avrspi -r 24 sig"
+    same "a line in the port against --reset: who has more say" 0 $status
+    run atmega328p "avrspi -p spidev0.0:/dev/gpiochip0:25 -r 24 sig"
+    same "a line in the port and --reset" \
+        "2 expected one reset line, found 'gpiochip0:25' in the port and '24'" \
+        "$status $(grep -o 'expected one.*' out)"
+    run atmega328p "avrspi -r 537 sig"
+    same "a number that is not known" "6 with base 512 it is line 25" \
+        "$status $(grep -o 'with base 512 it is line 25' out)"
+    run atmega328p "avrspi -p /dev/ttyUSB0 sig"
+    same "a serial port" "6 found the serial port '/dev/ttyUSB0'" \
+        "$status $(grep -o 'found the serial port.*' out)"
+    # one device and one line, whatever they are called
+    run atmega2560 "avrspi read flash -o flash.bin & sh at_work
+        avrspi -p spidev0.0:/dev/gpiochip0:25 sig; echo exit \$?; kill \$!; wait"
+    same "two names of one port exclude each other" "exit 6 held by another avrspi" \
+        "$(grep '^exit' out) $(grep -o 'held by another avrspi' out)"
+    run atmega328p "(sh at_work; kill -9 \$(cat pid)) &
+        sh -c 'echo \$\$ >pid; exec avrspi flash --turbo zeros.bin'; wait
+        avrspi -p spidev0.0:gpiochip0:25 sig"
+    same "a note is found by another name of the port" "avrspi fuses --low 0x62" \
+        "$(sed -n "s/^avrspi: warning: .* raised the low fuse, .*'\(avrspi .*\)' sets.*/\1/p" out)"
+    rm -rf .local
 }
 
 # SCK that is not what was asked for: a divider too coarse, and a clock behind the controller that

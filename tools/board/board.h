@@ -47,6 +47,8 @@ struct options {
     uint32_t max_speed_hz;
     uint32_t overhead_us; /* what an SPI ioctl costs beside its time on the wire */
     const char *busy;     /* who holds the first chip's reset line already, or NULL */
+    uint32_t gpio_base;   /* of the first GPIO chip in /sys/class/gpio; 0: there is none */
+    bool no_line_names;   /* the kernel gives lines no names */
     bool no_spidev;
     bool second_bus; /* there is a spidev1.0 */
     bool eacces;

@@ -52,7 +52,7 @@ struct gpio *gpio_open(const struct options *options, unsigned number, struct ob
     gpio->trace = trace;
     for (unsigned n = 0; n < gpio->model->n_lines; n++) {
         gpio->line[n] = (struct line){
-            .name = gpio->model->names[n],
+            .name = options->no_line_names ? "" : gpio->model->names[n],
             .flags = GPIO_V2_LINE_FLAG_INPUT,
             .pull = n < gpio->model->pulled_up ? PULL_UP : PULL_DOWN,
         };

@@ -43,6 +43,8 @@ const char options_usage[] =
     "  kernel=upstream|pi|5.4\n"
     "                   what the kernel does with lines (upstream): pi keeps the level of an\n"
     "                   output that is released, 5.4 knows no bias\n"
+    "  no-line-names    the kernel gives the lines of GPIO chips no names\n"
+    "  gpio-base=N      /sys/class/gpio is there, and numbers the lines of gpiochip0 from N on\n"
     "  eacces           opening a device fails: permission denied\n"
     "  log=FILE         write each open() and ioctl() to a file, with its time\n"
     "  stats=FILE       write counts and violations to a file at the end\n"
@@ -207,6 +209,8 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "model", .text = &options->model},
         {.name = "spi1", .flag = &options->second_bus},
         {.name = "no-spidev", .flag = &options->no_spidev},
+        {.name = "no-line-names", .flag = &options->no_line_names},
+        {.name = "gpio-base", .number = &options->gpio_base, .least = 1, .most = 65535},
         {.name = "eacces", .flag = &options->eacces},
         {.name = "no-spi-no-cs", .flag = &options->no_cs},
         {.name = "kernel", .kernel = &options->kernel},

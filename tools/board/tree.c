@@ -71,6 +71,13 @@ static const struct row gpio_rows[] = {
     {"/dev/gpiochip$3", "", NODE_DEVICE},
 };
 
+/* $1 base, $2 lines, $3 label */
+static const struct row number_rows[] = {
+    {"/sys/class/gpio/gpiochip$1/base", "$1\n", NODE_FILE},
+    {"/sys/class/gpio/gpiochip$1/ngpio", "$2\n", NODE_FILE},
+    {"/sys/class/gpio/gpiochip$1/label", "$3\n", NODE_FILE},
+};
+
 /* Folders of the machine that are not shown, nor what is in them: its own SPI, GPIO and device
  * tree. */
 static const char *const hidden_folders[] = {
@@ -256,6 +263,21 @@ static bool add_gpio(struct tree *tree, unsigned number, unsigned major)
     return add_rows(tree, gpio_rows, sizeof gpio_rows / sizeof *gpio_rows, words, &device);
 }
 
+/* The old interface: one number for each line of all chips. */
+static bool add_numbers(struct tree *tree, uint32_t base)
+{
+    for (unsigned n = 0; n < MODEL_GPIOCHIPS; base += model_gpiochip[n++].n_lines) {
+        char base_text[WORD], lines[WORD];
+        const char *const words[] = {base_text, lines, model_gpiochip[n].label};
+
+        (void)snprintf(base_text, sizeof base_text, "%u", base);
+        (void)snprintf(lines, sizeof lines, "%u", model_gpiochip[n].n_lines);
+        if (!add_rows(tree, number_rows, sizeof number_rows / sizeof *number_rows, words, NULL))
+            return false;
+    }
+    return true;
+}
+
 static bool add_bus(struct tree *tree, unsigned number)
 {
     const struct bus_model *model = &model_bus[number];
@@ -294,6 +316,8 @@ static bool add_all(struct tree *tree, const struct options *options)
         if (!add_gpio(tree, n, major))
             return false;
     }
+    if (options->gpio_base && !add_numbers(tree, options->gpio_base))
+        return false;
     for (unsigned n = 0; n < MODEL_BUSES; n++) {
         if (options_has_bus(options, n) && !add_bus(tree, n))
             return false;

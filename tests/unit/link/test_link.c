@@ -36,15 +36,20 @@ static void line_parse_of_good_words(void **state)
         const char *text, *chip, *name;
         unsigned offset;
         bool active_high, open_drain;
+        long number;
     } rows[] = {
-        {"GPIO25", "", "GPIO25", 0, false, false},
-        {"gpiochip0:25", "gpiochip0", "", 25, false, false},
-        {"/dev/gpiochip4:0", "gpiochip4", "", 0, false, false},
-        {"0:7", "0", "", 7, false, false},
-        {"GPIO25,active-high", "", "GPIO25", 0, true, false},
-        {"GPIO25,open-drain", "", "GPIO25", 0, false, true},
-        {"gpiochip0:65535,active-high,open-drain", "gpiochip0", "", 65535, true, true},
-        {"PIN 22,active-high,active-low", "", "PIN 22", 0, false, false},
+        {"GPIO25", "", "GPIO25", 0, false, false, 25},
+        {"gpio4", "", "gpio4", 0, false, false, 4},
+        {"537,open-drain", "", "537", 0, false, true, 537},
+        {"gpiochip0:25", "gpiochip0", "", 25, false, false, -1},
+        {"/dev/gpiochip4:0", "gpiochip4", "", 0, false, false, -1},
+        {"0:7", "0", "", 7, false, false, -1},
+        {"GPIO25,active-high", "", "GPIO25", 0, true, false, 25},
+        {"GPIO25,open-drain", "", "GPIO25", 0, false, true, 25},
+        {"gpiochip0:65535,active-high,open-drain", "gpiochip0", "", 65535, true, true, -1},
+        {"PIN 22,active-high,active-low", "", "PIN 22", 0, false, false, -1},
+        {"GPIO", "", "GPIO", 0, false, false, -1},
+        {"GPIO25_A", "", "GPIO25_A", 0, false, false, -1},
     };
 
     (void)state;
@@ -56,6 +61,7 @@ static void line_parse_of_good_words(void **state)
         assert_string_equal(words.chip, rows[n].chip);
         assert_string_equal(words.name, rows[n].name);
         assert_int_equal(words.offset, rows[n].offset);
+        assert_int_equal(words.number, rows[n].number);
         assert_int_equal(words.active_high, rows[n].active_high);
         assert_int_equal(words.open_drain, rows[n].open_drain);
     }
@@ -107,106 +113,157 @@ static void line_parse_of_a_long_text(void **state)
 
 static void line_that_is_not_there(void **state)
 {
-    const struct avrspi_line_words named = {.name = "GPIO25"},
-                                   numbered = {.chip = "gpiochip9", .offset = 3};
+    const struct avrspi_line_words named = {.name = "BUTTON", .number = -1},
+                                   numbered = {.chip = "gpiochip9", .number = -1, .offset = 3};
+    struct avrspi_line_words by_number = {.name = "537", .number = 537};
     struct avrspi_error error = {0};
 
     (void)state;
     errno = ENOENT;
     assert_error(&error, avrspi_line_fail_find(&named, &error), AVRSPI_ERR_DEVICE,
-                 "no GPIO chip has a line named 'GPIO25'", "'gpioinfo' lists every line");
+                 "no GPIO chip has a line named 'BUTTON'", "'gpioinfo' lists every line");
+    errno = 0;
+    assert_error(&error, avrspi_line_fail_find(&by_number, &error), AVRSPI_ERR_DEVICE,
+                 "no GPIO chip has a line named '537'",
+                 "with base 512 it is line 25, on a Raspberry Pi GPIO25");
+    by_number = (struct avrspi_line_words){.name = "GPIO99", .number = 99};
+    assert_error(&error, avrspi_line_fail_find(&by_number, &error), AVRSPI_ERR_DEVICE,
+                 "no GPIO chip has a line named 'GPIO99'", "write gpiochip0:99, for example");
     errno = ENOENT;
     assert_error(&error, avrspi_line_fail_find(&numbered, &error), AVRSPI_ERR_DEVICE,
                  "can't open the reset line 'gpiochip9:3': No such file or directory", "gpioinfo");
     assert_int_equal(error.sys_errno, ENOENT);
     errno = EACCES;
     assert_error(&error, avrspi_line_fail_find(&named, &error), AVRSPI_ERR_DEVICE,
-                 "can't open the reset line 'GPIO25': Permission denied", "usermod -aG gpio");
+                 "can't open the reset line 'BUTTON': Permission denied", "usermod -aG gpio");
 }
 
 static void line_that_is_held(void **state)
 {
-    const struct avrspi_line_words words = {.name = "GPIO25"};
+    static const struct {
+        const char *consumer, *message, *hint;
+    } rows[] = {
+        {"button", "the reset line 'GPIO25' is held by 'button'", "wait for it to end"},
+        {NULL, "is held by 'another driver or program'", "wait for it to end"},
+        {"sysfs", "is held by 'sysfs'", "/sys/class/gpio/unexport' releases it"},
+        {"spi0 CS0", "is held by 'spi0 CS0'",
+         "it is chip select CE0 of that bus; on a Raspberry "
+         "Pi 'dtoverlay=spi0-0cs' in config.txt frees it"},
+        {"spi0 CS1", "is held by 'spi0 CS1'", "'dtoverlay=spi0-1cs'"},
+        {"spi1 CS0", "is held by 'spi1 CS0'", "it is a chip select of that bus"},
+        {"spi0 CS0x", "is held by 'spi0 CS0x'", "wait for it to end"},
+    };
+    const struct avrspi_line_words words = {.name = "GPIO25", .number = 25};
+    struct avrspi_line_holder holder = {.label = "no such chip", .offset = 25};
     struct avrspi_error error = {0};
 
     (void)state;
-    errno = EBUSY;
-    assert_error(&error, avrspi_line_fail_request(&words, "button", &error), AVRSPI_ERR_DEVICE,
-                 "the reset line 'GPIO25' is held by 'button'", "wait for it to end");
-    errno = EBUSY;
-    assert_error(&error, avrspi_line_fail_request(&words, NULL, &error), AVRSPI_ERR_DEVICE,
-                 "is held by 'another driver or program'", "");
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        holder.consumer = rows[n].consumer;
+        errno = EBUSY;
+        assert_error(&error, avrspi_line_fail_request(&words, &holder, &error), AVRSPI_ERR_DEVICE,
+                     rows[n].message, rows[n].hint);
+        assert_int_equal(error.advice, AVRSPI_ADVICE_RESET_LINE);
+    }
     errno = EPERM;
-    assert_error(&error, avrspi_line_fail_request(&words, NULL, &error), AVRSPI_ERR_DEVICE,
+    assert_error(&error, avrspi_line_fail_request(&words, &holder, &error), AVRSPI_ERR_DEVICE,
                  "can't use the reset line 'GPIO25' as an output", "usermod");
 }
 
-/* A root with a device tree of that model, which forget_model() removes. */
+/* --- where a line with a name may be */
+
 static char root[64];
 
-static void make_model(const char *model)
+static void make_root(void)
 {
-    char path[128];
-    FILE *file;
-
     (void)snprintf(root, sizeof root, "/tmp/avrspi-test-XXXXXX");
     assert_non_null(mkdtemp(root));
-    (void)snprintf(path, sizeof path, "%s/proc", root);
-    assert_int_equal(mkdir(path, 0777), 0);
-    (void)snprintf(path, sizeof path, "%s/proc/device-tree", root);
-    assert_int_equal(mkdir(path, 0777), 0);
-    (void)snprintf(path, sizeof path, "%s/proc/device-tree/model", root);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(model, file) >= 0);
-    assert_int_equal(fclose(file), 0);
 }
 
-static void forget_model(void)
+static void put(const char *path, const char *text)
 {
-    static const char *const paths[] = {"/proc/device-tree/model", "/proc/device-tree", "/proc",
-                                        ""};
-    char path[128];
+    char command[512];
 
-    for (size_t n = 0; n < LENGTH(paths); n++) {
-        (void)snprintf(path, sizeof path, "%s%s", root, paths[n]);
-        assert_int_equal(remove(path), 0);
+    (void)snprintf(command, sizeof command, "mkdir -p $(dirname %s%s) && printf '%%s' '%s' >%s%s",
+                   root, path, text, root, path);
+    assert_int_equal(system(command), 0);
+}
+
+static void forget_root(void)
+{
+    char command[128];
+
+    (void)snprintf(command, sizeof command, "rm -r %s", root);
+    assert_int_equal(system(command), 0);
+}
+
+/* The places one after the other, "NAME" or "NAME=LABEL:OFFSET". */
+static const char *places(const char *name)
+{
+    static char text[512];
+    struct avrspi_line_words words;
+    struct avrspi_line_at at;
+    size_t next = 0, used = 0;
+
+    assert_int_equal(avrspi_line_parse(&words, name, NULL), 0);
+    text[0] = '\0';
+    errno = ENOENT;
+    while (avrspi_line_next(&at, &next, &words, root)) {
+        assert_int_equal(errno, ENOENT);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? " " : "", at.name);
+        if (*at.label)
+            used +=
+                (size_t)snprintf(text + used, sizeof text - used, "=%s:%u", at.label, at.offset);
     }
+    return text;
 }
 
-static void line_on_the_header_of_a_known_board(void **state)
+static void line_places_on_a_known_board(void **state)
 {
-    char place[AVRSPI_LINE_PLACE];
+    (void)state;
+    make_root();
+    put("/proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0");
+    put("/sys/class/gpio/gpiochip512/base", "512\n");
+    put("/sys/class/gpio/gpiochip512/ngpio", "54\n");
+    put("/sys/class/gpio/gpiochip512/label", "pinctrl-rp1\n");
+    assert_string_equal(places("GPIO8"), "GPIO8 GPIO8=pinctrl-rp1:8");
+    assert_string_equal(places("25"), "25 GPIO25 GPIO25=pinctrl-rp1:25");
+    assert_string_equal(places("gpio25"), "gpio25 GPIO25 GPIO25=pinctrl-rp1:25");
+    assert_string_equal(places("537"), "537 GPIO537 537=pinctrl-rp1:25");
+    assert_string_equal(places("gpio537"), "gpio537 GPIO537 gpio537=pinctrl-rp1:25");
+    /* not on the header; beyond the chip; no number */
+    assert_string_equal(places("GPIO28"), "GPIO28");
+    assert_string_equal(places("566"), "566 GPIO566");
+    assert_string_equal(places("BUTTON"), "BUTTON");
+    forget_root();
+}
+
+static void line_places_on_an_unknown_board(void **state)
+{
+    (void)state;
+    make_root();
+    put("/proc/device-tree/model", "Some Board 3");
+    assert_string_equal(places("GPIO8"), "GPIO8");
+    put("/sys/class/gpio/gpiochip0/base", "0\n");
+    put("/sys/class/gpio/gpiochip0/ngpio", "32\n");
+    put("/sys/class/gpio/gpiochip0/label", "gpio-0-31\n");
+    assert_string_equal(places("8"), "8 GPIO8 8=gpio-0-31:8");
+    forget_root();
+}
+
+/* What can't be opened may have the name. */
+static void line_places_end_where_something_is_wrong(void **state)
+{
+    const struct avrspi_line_words words = {.name = "GPIO8", .number = 8};
     struct avrspi_line_at at;
+    size_t next = 0;
 
     (void)state;
-    make_model("Raspberry Pi 4 Model B Rev 1.4");
-    errno = ENOENT;
-    assert_true(avrspi_line_on_header(&at, "GPIO8", root));
-    assert_int_equal(errno, ENOENT);
-    assert_string_equal(at.label, "pinctrl-bcm2711");
-    assert_int_equal(at.offset, 8);
-    avrspi_line_say_place(place, &at);
-    assert_string_equal(place, "pinctrl-bcm2711:8");
-    /* a name that is not on the header, and errors that have nothing to do with names */
-    assert_false(avrspi_line_on_header(&at, "GPIO28", root));
-    assert_false(avrspi_line_on_header(&at, "BUTTON", root));
+    errno = 0;
+    assert_true(avrspi_line_next(&at, &next, &words, ""));
     errno = EACCES;
-    assert_false(avrspi_line_on_header(&at, "GPIO8", root));
+    assert_false(avrspi_line_next(&at, &next, &words, ""));
     assert_int_equal(errno, EACCES);
-    forget_model();
-}
-
-static void line_on_the_header_of_an_unknown_board(void **state)
-{
-    struct avrspi_line_at at;
-
-    (void)state;
-    make_model("Some Board 3");
-    errno = ENOENT;
-    assert_false(avrspi_line_on_header(&at, "GPIO8", root));
-    forget_model();
-    assert_false(avrspi_line_on_header(&at, "GPIO8", root));
 }
 
 static void line_close_of_nothing(void **state)
@@ -225,7 +282,13 @@ static void open_of_bad_ports(void **state)
         const char *message, *hint;
     } rows[] = {
         {"", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found ''", "/dev/spidev0.0"},
-        {"spidev0.0", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found 'spidev0.0'", "sim:CHIP"},
+        {"spidev9.9", "GPIO25", AVRSPI_ERR_DEVICE, "can't open '/dev/spidev9.9'", ""},
+        {"spi:spidev9.9:/dev/gpiochip0:25", NULL, AVRSPI_ERR_DEVICE, "can't open '/dev/spidev9.9'",
+         ""},
+        {"spidev0", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found 'spidev0'", "sim:CHIP"},
+        {"/dev/ttyUSB0", "GPIO25", AVRSPI_ERR_DEVICE,
+         "expected a spidev device, found the serial port '/dev/ttyUSB0'", "avrdude -P"},
+        {"ttyACM0", "GPIO25", AVRSPI_ERR_DEVICE, "found the serial port 'ttyACM0'", ""},
         {"spi:", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found 'spi:'", ""},
         {"usb:1", "GPIO25", AVRSPI_ERR_USAGE, "expected a port, found 'usb:1'", ""},
         {"sim:", "", AVRSPI_ERR_USAGE, "unknown chip ''", ""},
@@ -593,8 +656,9 @@ int main(void)
         cmocka_unit_test(line_parse_of_a_long_text),
         cmocka_unit_test(line_that_is_not_there),
         cmocka_unit_test(line_that_is_held),
-        cmocka_unit_test(line_on_the_header_of_a_known_board),
-        cmocka_unit_test(line_on_the_header_of_an_unknown_board),
+        cmocka_unit_test(line_places_on_a_known_board),
+        cmocka_unit_test(line_places_on_an_unknown_board),
+        cmocka_unit_test(line_places_end_where_something_is_wrong),
         cmocka_unit_test(line_close_of_nothing),
         cmocka_unit_test(open_of_bad_ports),
         cmocka_unit_test(open_of_a_simulated_target),

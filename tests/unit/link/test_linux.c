@@ -23,6 +23,7 @@
 static struct {
     bool no_line, no_claim, stuck; /* what fails */
     bool no_cs, was_active;        /* what is found */
+    char line[128];                /* chip and name by which the line was opened */
     char calls[128];               /* what was called, in order */
 } fake;
 
@@ -40,11 +41,24 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
                      struct avrspi_error *error)
 {
     note("line-open");
-    assert_string_equal(words->name, "GPIO25");
+    (void)snprintf(fake.line, sizeof fake.line, "%s%s%s", words->chip, *words->chip ? " " : "",
+                   words->name);
     if (fake.no_line)
         return avrspi_fail(error, AVRSPI_ERR_DEVICE, "no line");
     *line = (struct avrspi_line *)&fake;
     return 0;
+}
+
+const char *avrspi_line_name(const struct avrspi_line *line)
+{
+    assert_ptr_equal(line, &fake);
+    return "GPIO25";
+}
+
+const char *avrspi_line_key(const struct avrspi_line *line)
+{
+    assert_ptr_equal(line, &fake);
+    return "gpiochip0:25";
 }
 
 const char *avrspi_line_place(const struct avrspi_line *line)
@@ -170,12 +184,57 @@ static void link_is_named_by_its_device_and_line(void **state)
     (void)state;
     assert_string_equal(avrspi_link_port(link), DEVICE);
     assert_string_equal(avrspi_link_reset(link), "GPIO25");
+    assert_string_equal(fake.line, "GPIO25");
+    assert_string_equal(avrspi_link_identity(link), DEVICE " gpiochip0:25");
     assert_string_equal(avrspi_link_name(link), "null + GPIO25");
     assert_string_equal(avrspi_link_note(link), "");
     assert_int_equal(avrspi_link_max_transfer(link), 4096);
     assert_int_equal(avrspi_link_set_speed(link, 125000, NULL), 0);
     assert_int_equal(avrspi_link_transfer(link, bytes, bytes, 2, NULL), 0);
     assert_int_equal(avrspi_link_close(link, NULL), 0);
+}
+
+static void port_may_name_the_line(void **state)
+{
+    static const struct {
+        const char *port, *reset, *line;
+    } rows[] = {
+        {DEVICE ":/dev/gpiochip3:25", NULL, "gpiochip3 "},
+        {DEVICE ":gpiochip3:25", NULL, "gpiochip3 "},
+        {DEVICE ":/dev/gpiochip3:25", "GPIO4", "gpiochip3 "},
+        {DEVICE ":/dev/gpiochip3", "GPIO25", "gpiochip3 "},
+        {DEVICE ":/dev/gpiochip3", "25,open-drain", "gpiochip3 "},
+        {DEVICE ":/dev/gpiochip3", "gpiochip1:25", "gpiochip1 "},
+        {DEVICE ":/dev/gpiochip3", "BUTTON", "BUTTON"},
+        {DEVICE, "25", "25"},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        const struct avrspi_link_config words = {.port = rows[n].port, .reset = rows[n].reset};
+        struct avrspi_link *link;
+
+        fake.calls[0] = '\0';
+        assert_int_equal(avrspi_link_open(&link, &words, NULL), 0);
+        assert_string_equal(fake.line, rows[n].line);
+        assert_string_equal(avrspi_link_port(link), DEVICE);
+        assert_int_equal(avrspi_link_close(link, NULL), 0);
+    }
+}
+
+static void line_is_wanted_somewhere(void **state)
+{
+    static const char *const ports[] = {DEVICE, DEVICE ":/dev/gpiochip0"};
+
+    (void)state;
+    for (size_t n = 0; n < sizeof ports / sizeof *ports; n++) {
+        const struct avrspi_link_config words = {.port = ports[n]};
+        struct avrspi_error error = {0};
+        struct avrspi_link *link;
+
+        assert_int_equal(avrspi_link_open(&link, &words, &error), AVRSPI_ERR_USAGE);
+        assert_string_equal(error.message, "expected a reset line beside '" DEVICE "'");
+    }
 }
 
 static void note_says_what_was_found(void **state)
@@ -248,6 +307,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(link_is_named_by_its_device_and_line, forget),
+        cmocka_unit_test_setup(port_may_name_the_line, forget),
+        cmocka_unit_test_setup(line_is_wanted_somewhere, forget),
         cmocka_unit_test_setup(note_says_what_was_found, forget),
         cmocka_unit_test_setup(reset_that_was_active_is_high_for_a_pulse, forget),
         cmocka_unit_test_setup(close_gives_back_in_order, forget),

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* A port as its user writes it, in one spelling. */
+#ifndef AVRSPI_SRC_LINK_PORT_H
+#define AVRSPI_SRC_LINK_PORT_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "avrspi/error.h"
+
+enum avrspi_port_kind {
+    AVRSPI_PORT_SIM,
+    AVRSPI_PORT_SPIDEV,
+};
+
+struct avrspi_port {
+    enum avrspi_port_kind kind;
+    const char *words;     /* SIM: what follows "sim:", in the text that was parsed */
+    char device[PATH_MAX]; /* SPIDEV: the path of the device */
+    char line[80];         /* SPIDEV: a reset line that the port names, "gpiochip0:25"; "gpiochip0:"
+                              for a line of that chip; "" for none */
+};
+
+/*
+ * Parses "sim:CHIP...", a path, "spidev0.0" for a device in /dev, each device with or without
+ * "spi:" before it, and, as avrdude has it, with ":/dev/gpiochip0" or ":/dev/gpiochip0:25" after
+ * it. AVRSPI_ERR_USAGE for any other text, AVRSPI_ERR_DEVICE for a serial port.
+ */
+int avrspi_port_parse(struct avrspi_port *port, const char *text, struct avrspi_error *error);
+
+/* Whether the port names a reset line, not its chip alone. */
+bool avrspi_port_has_line(const struct avrspi_port *port);
+
+#endif
