@@ -211,3 +211,10 @@ int avrspi_file_check_writable(const char *path, struct avrspi_error *error)
     free(temporary);
     return 0;
 }
+
+bool avrspi_file_is_absent(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES);
+}

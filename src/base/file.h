@@ -3,6 +3,7 @@
 #ifndef AVRSPI_SRC_BASE_FILE_H
 #define AVRSPI_SRC_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -18,6 +19,10 @@ int avrspi_file_write(const char *path, const void *data, size_t size, struct av
 
 /* Fails where avrspi_file_write() would for want of a folder or of permission; leaves the file. */
 int avrspi_file_check_writable(const char *path, struct avrspi_error *error);
+
+/* True where a file or folder is not there, as far as its user may look: what is in a folder that
+ * may not be searched, such as another user's home, counts as absent. */
+bool avrspi_file_is_absent(const char *path);
 
 /* Writes all of it, also where the system takes it piece by piece or a signal comes in between.
  * Returns 0, or -1 with errno. */

@@ -3,6 +3,7 @@
 #include "avrspi/chips.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/xdg.h"
 
 #include <dirent.h>
@@ -45,10 +46,11 @@ static int add_folder(struct avrspi_chips *chips, const char *folder, struct avr
 {
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_chip_file, by_name);
-    int result = 0;
+    int result = 0, sys_errno = errno;
 
-    if (count < 0 && (errno == ENOENT || errno == ENOTDIR))
+    if (count < 0 && (sys_errno == ENOTDIR || avrspi_file_is_absent(folder)))
         return 0;
+    errno = sys_errno;
     if (count < 0)
         return avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't read folder '%s'", folder);
     for (int i = 0; i < count; i++) {

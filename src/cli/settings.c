@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/settings.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +71,7 @@ static int load_file(struct config *config, const char *path, struct avrspi_erro
     size_t size;
     int result = avrspi_file_read(path, &text, &size, &reason);
 
-    if (result < 0 && (reason.sys_errno == ENOENT || reason.sys_errno == ENOTDIR))
+    if (result < 0 && avrspi_file_is_absent(path))
         return 0;
     if (result < 0) {
         if (error)

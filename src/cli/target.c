@@ -11,6 +11,7 @@
 #include "base/xdg.h"
 #include "link/port.h"
 #include "link/tap.h"
+#include "host/absent.h"
 #include "host/host.h"
 
 volatile sig_atomic_t interrupted;
@@ -54,12 +55,31 @@ static int choose_reset(const struct config *config, const char **reset, struct 
     return 0;
 }
 
+/* A mistake there costs the computer its boot program. */
+static int check_reserved(const struct config *config, struct avrspi_error *error)
+{
+    struct avrspi_port port;
+    int result = avrspi_port_parse(&port, config->port, error);
+
+    if (result < 0 || config->force || port.kind != AVRSPI_PORT_SPIDEV ||
+        !avrspi_host_is_reserved("", port.device))
+        return result;
+    avrspi_fail(error, AVRSPI_ERR_REFUSED, "'%.200s' leads to the boot EEPROM of this Raspberry Pi",
+                port.device);
+    avrspi_hint(error, "the header's is /dev/spidev0.0, once SPI is enabled ('sudo raspi-config "
+                       "nonint do_spi 0')");
+    avrspi_advise(error, AVRSPI_ADVICE_FORCE, NULL);
+    return AVRSPI_ERR_REFUSED;
+}
+
 static int open_link(struct target *target, struct avrspi_error *error)
 {
     struct cli *cli = target->cli;
     struct avrspi_link_config config = {.port = cli->config.port, .chips = cli->chips};
-    int result = choose_reset(&cli->config, &config.reset, error);
+    int result = check_reserved(&cli->config, error);
 
+    if (result == 0)
+        result = choose_reset(&cli->config, &config.reset, error);
     if (result == 0)
         result = avrspi_link_open(&target->link, &config, error);
     if (result == 0 && cli->config.trace)

@@ -3,12 +3,16 @@
 #include "link/line.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "host/absent.h"
+#include "host/access.h"
 #include "host/gpio.h"
 #include "host/host.h"
 
@@ -166,14 +170,34 @@ static const char *describe(const struct avrspi_line_words *words, char *buffer,
     return buffer;
 }
 
-static void hint_for_errno(int sys_errno, struct avrspi_error *error)
+/* The node of the chip; where it is not known, the first that may not be opened. */
+static void find_node(const struct avrspi_line_words *words, char *path, size_t size)
 {
+    glob_t found;
+
+    (void)snprintf(path, size, "/dev/%s", words->chip);
+    if (*words->chip || glob("/dev/gpiochip*", 0, NULL, &found) != 0)
+        return;
+    for (size_t n = found.gl_pathc; n > 0; n--)
+        if (n == 1 || access(found.gl_pathv[n - 1], R_OK | W_OK) < 0)
+            (void)snprintf(path, size, "%s", found.gl_pathv[n - 1]);
+    globfree(&found);
+}
+
+static void hint_for_errno(const struct avrspi_line_words *words, int sys_errno,
+                           struct avrspi_error *error)
+{
+    char path[80];
+
+    find_node(words, path, sizeof path);
     if (sys_errno == EACCES || sys_errno == EPERM) {
-        avrspi_hint(error, "join the group that owns /dev/gpiochip*, usually 'gpio': "
-                           "sudo usermod -aG gpio $USER, then log in again");
+        avrspi_host_hint_access(&avrspi_host_gpiochip_nodes, path, error);
         return;
     }
-    avrspi_hint(error, "'gpioinfo' lists every line");
+    if (avrspi_host_without_sys("")) /* libgpiod looks there whether a node is a GPIO chip */
+        avrspi_hint(error, "/sys is empty, as in a container: give it /sys and %s", path);
+    else
+        avrspi_hint(error, "'gpioinfo' lists every line");
     avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
 }
 
@@ -213,7 +237,7 @@ int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_e
     if (not_there && words->number >= 0)
         hint_for_number(words->number, error);
     else
-        hint_for_errno(sys_errno, error);
+        hint_for_errno(words, sys_errno, error);
     return AVRSPI_ERR_DEVICE;
 }
 
@@ -281,6 +305,6 @@ int avrspi_line_fail_request(const struct avrspi_line_words *words,
         return AVRSPI_ERR_DEVICE;
     }
     avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the reset line '%s' as an output", name);
-    hint_for_errno(sys_errno, error);
+    hint_for_errno(words, sys_errno, error);
     return AVRSPI_ERR_DEVICE;
 }

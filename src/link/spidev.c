@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,8 @@
 #include <linux/spi/spidev.h>
 
 #include "base/error.h"
+#include "host/absent.h"
+#include "host/access.h"
 #include "host/host.h"
 
 enum {
@@ -21,51 +22,15 @@ enum {
     DMA_ALIGNMENT = 128,      /* the largest ARCH_DMA_MINALIGN, arm64's */
 };
 
-/* The nodes of spidev in /dev, "/dev/spidev0.0, /dev/spidev0.1"; "" for none. */
-static void list_nodes(char *text, size_t size)
-{
-    glob_t found;
-    size_t used = 0;
-
-    *text = '\0';
-    if (glob("/dev/spidev*", 0, NULL, &found) != 0)
-        return;
-    for (size_t n = 0; n < found.gl_pathc && used < size; n++)
-        used +=
-            (size_t)snprintf(text + used, size - used, "%s%s", n ? ", " : "", found.gl_pathv[n]);
-    globfree(&found);
-}
-
-/* A device that is not there: SPI is not enabled, or only another bus or chip select is. */
-static void hint_for_absence(const char *path, struct avrspi_error *error)
-{
-    const char *slash = strrchr(path, '/');
-    unsigned bus, select;
-    char nodes[128] = "";
-
-    if (slash && avrspi_host_spidev_name(slash + 1, &bus, &select))
-        list_nodes(nodes, sizeof nodes);
-    if (*nodes)
-        avrspi_hint(error,
-                    "there are: %s; an overlay such as 'dtoverlay=spi1-1cs' in config.txt enables "
-                    "another bus of a Raspberry Pi",
-                    nodes);
-    else
-        avrspi_hint(error, "SPI is not enabled: on a Raspberry Pi 'sudo raspi-config nonint "
-                           "do_spi 0', or 'dtparam=spi=on' in config.txt and a reboot; "
-                           "'ls /dev/spidev*' shows the devices there are");
-}
-
 int avrspi_spidev_fail_open(const char *path, struct avrspi_error *error)
 {
     int sys_errno = errno;
 
     avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't open '%s'", path);
     if (sys_errno == ENOENT)
-        hint_for_absence(path, error);
+        avrspi_host_hint_absence("", path, error);
     else if (sys_errno == EACCES || sys_errno == EPERM)
-        avrspi_hint(error, "join the group that owns the device, usually 'spi': "
-                           "sudo usermod -aG spi $USER, then log in again");
+        avrspi_host_hint_access(&avrspi_host_spidev_nodes, path, error);
     else if (sys_errno == EBUSY)
         avrspi_hint(error, "another program holds the device; wait for it to end");
     return AVRSPI_ERR_DEVICE;

@@ -526,6 +526,16 @@ wiring_cases() {
         run atmega328p,no-spidev "avrspi sig"
         same "no device at all" "6 SPI is not enabled" \
             "$status $(grep -o 'SPI is not enabled' out)"
+        run atmega328p,eacces "avrspi sig"
+        same "not permitted: owner, group and mode" \
+            "6 /dev/spidev0.0 belongs to root:65533, mode 0660" \
+            "$status $(grep -o '/dev/spidev0.0 belongs .* 0660' out)"
+        pi5="atmega328p,model=Raspberry Pi 5 Model B Rev 1.0"
+        "$BOARD" "$pi5" -- avrspi -p /dev/spidev10.0 sig >out 2>&1
+        same "the bus of the boot EEPROM: refused" "8 leads to the boot EEPROM" \
+            "$? $(grep -o 'leads to the boot EEPROM' out)"
+        "$BOARD" "$pi5" -- avrspi --force -p spidev10.0 sig >out 2>&1
+        same "the bus of the boot EEPROM: with --force" 6 $?
     fi
     run atmega328p "avrspi -p /dev/null sig"
     same "no spidev" 6 $status

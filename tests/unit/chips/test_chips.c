@@ -368,6 +368,22 @@ static void search_path_with_a_closed_folder(void **state)
     assert_int_equal(chmod(path, 0700), 0);
 }
 
+/* With sudo -u, HOME may be that of a user whose folders are closed. */
+static void search_path_in_a_closed_home(void **state)
+{
+    struct rig *rig = *state;
+    const uid_t user = geteuid();
+
+    make_folders(rig, "avrspi/chips");
+    write_file(rig, "avrspi/chips/1.conf", "nonsense");
+    assert_int_equal(chmod(rig->folder, 0), 0);
+    assert_int_equal(setenv("XDG_CONFIG_HOME", rig->folder, 1), 0);
+    assert_int_equal(user == 0 ? seteuid(65534) : 0, 0);
+    assert_int_equal(avrspi_chips_add_search_path(rig->chips, &rig->error), 0);
+    assert_int_equal(user == 0 ? seteuid(user) : 0, 0);
+    assert_int_equal(chmod(rig->folder, 0700), 0);
+}
+
 static void arena_gives_large_pieces(void **state)
 {
     struct avrspi_arena arena = {0};
@@ -409,6 +425,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(search_path_with_a_bad_file, setup, teardown),
         cmocka_unit_test_setup_teardown(search_path_with_a_folder_that_is_a_file, setup, teardown),
         cmocka_unit_test_setup_teardown(search_path_with_a_closed_folder, setup, teardown),
+        cmocka_unit_test_setup_teardown(search_path_in_a_closed_home, setup, teardown),
         cmocka_unit_test(arena_gives_large_pieces),
     };
 

@@ -263,6 +263,50 @@ static void load_where_a_file_stands_for_the_folder(void **state)
     assert_string_equal(config.port, "/dev/spidev0.0");
 }
 
+/* As another user sees it: root may read everything. */
+static int load_as_nobody(struct config *config, struct avrspi_error *error)
+{
+    const uid_t user = geteuid();
+    int result;
+
+    if (user == 0)
+        assert_int_equal(seteuid(65534), 0);
+    result = settings_load(config, error);
+    if (user == 0)
+        assert_int_equal(seteuid(user), 0);
+    return result;
+}
+
+/* With sudo -u, HOME may be that of a user whose folders are closed. */
+static void load_where_the_folder_may_not_be_searched(void **state)
+{
+    struct avrspi_error error = {0};
+    struct config config = config_begin();
+
+    (void)state;
+    write_config("port = /dev/spidev1.0\n");
+    assert_int_equal(chmod(folder, 0), 0);
+    assert_int_equal(load_as_nobody(&config, &error), 0);
+    assert_string_equal(config.port, "/dev/spidev0.0");
+    assert_int_equal(chmod(folder, 0755), 0);
+    config_free(&config);
+}
+
+static void load_of_a_file_that_may_not_be_read(void **state)
+{
+    char path[64];
+    struct avrspi_error error = {0};
+    struct config config = config_begin();
+
+    (void)state;
+    write_config("port = /dev/spidev1.0\n");
+    (void)snprintf(path, sizeof path, "%s/avrspi", folder);
+    assert_int_equal(chmod(config_path, 0) | chmod(folder, 0755) | chmod(path, 0755), 0);
+    assert_int_equal(load_as_nobody(&config, &error), AVRSPI_ERR_INPUT);
+    assert_non_null(strstr(error.message, "avrspi/config': Permission denied"));
+    config_free(&config);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -279,6 +323,8 @@ int main(void)
         TEST(load_of_a_bad_configuration_file),
         TEST(load_of_a_folder_in_place_of_the_file),
         TEST(load_where_a_file_stands_for_the_folder),
+        TEST(load_where_the_folder_may_not_be_searched),
+        TEST(load_of_a_file_that_may_not_be_read),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

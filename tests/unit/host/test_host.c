@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "host/host.h"
+#include "root.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -25,65 +25,6 @@
 #define AUX     AVRSPI_HOST_CONTROLLER_BCM2835_AUX
 #define DW      AVRSPI_HOST_CONTROLLER_DW_APB_SSI
 #define UNKNOWN AVRSPI_HOST_CONTROLLER_UNKNOWN
-
-/* --- a fake root for each test */
-
-static char root[64];
-
-static int set_up(void **state)
-{
-    (void)state;
-    (void)snprintf(root, sizeof root, "/tmp/avrspi-test-XXXXXX");
-    return mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* The path below the root, with its folders made. */
-static const char *place(const char *path)
-{
-    static char whole[512];
-
-    (void)snprintf(whole, sizeof whole, "%s%s", root, path);
-    for (char *slash = strchr(whole + strlen(root) + 1, '/'); slash;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(whole, 0777);
-        *slash = '/';
-    }
-    return whole;
-}
-
-static void put_bytes(const char *path, const char *data, size_t size)
-{
-    FILE *file = fopen(place(path), "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void put(const char *path, const char *text)
-{
-    put_bytes(path, text, strlen(text));
-}
-
-static void put_link(const char *path, const char *target)
-{
-    assert_int_equal(symlink(target, place(path)), 0);
-}
 
 #define PUT_STRINGS(path, literal) put_bytes(path, literal, sizeof(literal))
 
@@ -600,7 +541,7 @@ static void slowest_of_a_port(void **state)
     assert_int_equal(avrspi_host_slowest_of(root, "sim:atmega328p"), 61035);
 }
 
-#define WITH_ROOT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_ROOT(test) cmocka_unit_test_setup_teardown(test, root_set_up, root_tear_down)
 
 int main(void)
 {

@@ -186,7 +186,7 @@ static void lock_of_what_is_not_there(void **state)
     assert_int_equal(avrspi_spi_bus_lock(&bus, folder, path_of("spidev9.0"), &error),
                      AVRSPI_ERR_DEVICE);
     assert_non_null(strstr(error.message, "No such file or directory"));
-    assert_non_null(strstr(error.hint, "SPI is not enabled"));
+    assert_string_not_equal(error.hint, ""); /* what it says depends on the computer */
 }
 
 /* A node that can't be opened: here one that leads nowhere, and a folder. */
@@ -284,7 +284,8 @@ static void open_of_bad_ports(void **state)
         enum avrspi_err code;
         const char *message;
     } rows[] = {
-        {"spidev0.0", AVRSPI_ERR_USAGE, "expected a port, found 'spidev0.0'"},
+        {"spidev0", AVRSPI_ERR_USAGE, "expected a port, found 'spidev0'"},
+        {"spidev9.9", AVRSPI_ERR_DEVICE, "can't open '/dev/spidev9.9'"},
         {"/dev/no-such-device", AVRSPI_ERR_DEVICE, "can't open '/dev/no-such-device'"},
         {"spi:/dev/null", AVRSPI_ERR_DEVICE, "'/dev/null' is not a spidev device"},
     };
