@@ -59,11 +59,15 @@ enum avrspi_clock_source {
 };
 
 /* What a clock selection says of the frequency: equal ends for an oscillator with a nominal
- * value, a range for a crystal; 0 where nothing is known. */
+ * value, a range for a crystal; 0 where nothing is known. 'least_hz' is how slow the clock can be
+ * where its nominal value does not tell, 'max_sck_hz' an SCK that the chip file allows at most,
+ * whatever the clock; 0: nothing is said. */
 struct avrspi_clock {
     enum avrspi_clock_source source;
     uint32_t min_hz;
     uint32_t max_hz;
+    uint32_t least_hz;
+    uint32_t max_sck_hz;
 };
 
 enum {
@@ -214,8 +218,10 @@ AVRSPI_API struct avrspi_clock avrspi_chip_clock_at(const struct avrspi_chip *ch
 AVRSPI_API unsigned avrspi_chip_divider(const struct avrspi_chip *chip,
                                         const uint8_t fuses[AVRSPI_FUSES]);
 
-/* The fastest SCK that the datasheet allows for a CPU clock, Hz; 0 when it is not known. An
- * internal oscillator is taken to be up to 10 % slow. */
+/* The fastest SCK that the datasheet allows for a CPU clock, Hz; 0 when it is not known. The clock
+ * is taken to be as slow as it can be: an internal oscillator of which nothing else is said 10 %
+ * below its nominal value. Never above 'max_sck_hz', which is the answer where nothing is known of
+ * the clock. */
 AVRSPI_API uint32_t avrspi_sck_limit(const struct avrspi_clock *clock);
 
 /* The name of a source as chip files and JSON have it: "internal", "external", "crystal", "rc",

@@ -262,6 +262,24 @@ unsigned avrspi_chip_divider(const struct avrspi_chip *chip, const uint8_t fuses
     return ckdiv8 && avrspi_field_get(ckdiv8, fuses[ckdiv8->fuse]) == 0 ? 8 : 1;
 }
 
+/* CKOPT, programmed, drives a crystal with the full swing of the supply, whatever range CKSEL
+ * selects (ATmega8A: DS40001974, 'Crystal Oscillator'). */
+static bool full_swing(const struct avrspi_chip *chip, const uint8_t fuses[AVRSPI_FUSES])
+{
+    const struct avrspi_field *ckopt = avrspi_chip_field(chip, "CKOPT");
+
+    return ckopt && avrspi_field_get(ckopt, fuses[ckopt->fuse]) == 0;
+}
+
+struct avrspi_clock avrspi_clock_at_full_swing(struct avrspi_clock clock)
+{
+    if (clock.source == AVRSPI_CLOCK_CRYSTAL && clock.max_hz > AVRSPI_WATCH_HZ) {
+        clock.min_hz = AVRSPI_FULL_SWING_MIN_HZ;
+        clock.max_hz = AVRSPI_FULL_SWING_MAX_HZ;
+    }
+    return clock;
+}
+
 struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
                                       const uint8_t fuses[AVRSPI_FUSES])
 {
@@ -276,12 +294,19 @@ struct avrspi_clock avrspi_chip_clock(const struct avrspi_chip *chip,
             struct avrspi_clock clock = value->clock;
             uint32_t divisor = avrspi_chip_divider(chip, fuses);
 
+            if (full_swing(chip, fuses))
+                clock = avrspi_clock_at_full_swing(clock);
             clock.min_hz /= divisor;
             clock.max_hz /= divisor;
+            clock.least_hz /= divisor;
+            clock.max_sck_hz = chip->max_sck_hz;
             return clock;
         }
     }
-    return (struct avrspi_clock){.source = AVRSPI_CLOCK_UNKNOWN};
+    return (struct avrspi_clock){
+        .source = AVRSPI_CLOCK_UNKNOWN,
+        .max_sck_hz = chip->max_sck_hz,
+    };
 }
 
 void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,

@@ -48,6 +48,7 @@ struct avrspi_clock avrspi_chip_clock_at(const struct avrspi_chip *chip,
     if (clock.source == AVRSPI_CLOCK_UNKNOWN)
         clock.source = AVRSPI_CLOCK_EXTERNAL;
     clock.min_hz = clock.max_hz = pins_hz / avrspi_chip_divider(chip, fuses);
+    clock.least_hz = 0;
     return clock;
 }
 
@@ -66,10 +67,14 @@ uint32_t avrspi_sck_limit(const struct avrspi_clock *clock)
         low -= low / 10;
         high += high / 10;
     }
+    if (clock->least_hz)
+        low = clock->least_hz;
     limit = limit_at(low);
     /* a range that reaches past 12 MHz meets the stricter rule there */
     if (low < THREE_CLOCKS_HZ && high >= THREE_CLOCKS_HZ && limit > limit_at(THREE_CLOCKS_HZ))
         limit = limit_at(THREE_CLOCKS_HZ);
+    if (clock->max_sck_hz && (limit == 0 || limit > clock->max_sck_hz))
+        limit = clock->max_sck_hz;
     return limit;
 }
 

@@ -15,8 +15,6 @@
 #include "chips/record.h"
 
 enum {
-    WATCH_HZ = 32768,
-    FULL_SWING_HZ = 1000000, /* the lowest of a crystal with CKOPT programmed (ATmega8, 2486) */
     MAX_CHOICES = 32,
 };
 
@@ -70,42 +68,67 @@ static unsigned long start_up(const char *words)
     return cycles * 1024 + ms;
 }
 
-static bool fits(const struct avrspi_value *value, const struct wish *wish, unsigned divider)
+/* Where the chip has CKOPT, it is programmed for any crystal that allows it. */
+static bool wants_full_swing(const struct wish *wish)
 {
-    const struct avrspi_clock *clock = &value->clock;
+    return wish->source == AVRSPI_CLOCK_CRYSTAL && wish->hz >= AVRSPI_FULL_SWING_MIN_HZ;
+}
 
+/* The clock that a value selects, with CKOPT as it belongs to the wish. */
+static struct avrspi_clock clock_of(const struct avrspi_chip *chip,
+                                    const struct avrspi_value *value, const struct wish *wish)
+{
+    return avrspi_chip_field(chip, "CKOPT") && wants_full_swing(wish)
+               ? avrspi_clock_at_full_swing(value->clock)
+               : value->clock;
+}
+
+static bool fits(const struct avrspi_clock *clock, const char *name, const struct wish *wish,
+                 unsigned divider)
+{
     if (clock->source != wish->source)
         return false;
     if (wish->source == AVRSPI_CLOCK_INTERNAL)
         return clock->max_hz == wish->hz * divider;
-    if (divider > 1 || strstr(value->name, "PLL")) /* the PLL multiplies what is outside */
+    if (divider > 1 || strstr(name, "PLL")) /* the PLL multiplies what is outside */
         return false;
     if (wish->source == AVRSPI_CLOCK_EXTERNAL || clock->max_hz == 0)
         return true;
-    if (clock->max_hz == WATCH_HZ)
-        return wish->hz / 1000 == WATCH_HZ / 1000;
+    if (clock->max_hz == AVRSPI_WATCH_HZ)
+        return wish->hz / 1000 == AVRSPI_WATCH_HZ / 1000;
     return clock->min_hz <= wish->hz && wish->hz <= clock->max_hz;
 }
 
-/* Narrow ranges before wide ones, then longer start-up times. */
-static bool is_better(const struct avrspi_value *value, const struct avrspi_value *best)
+/* Narrow ranges before wide ones, of those that CKOPT makes equal the highest, then longer start-up
+ * times. */
+static bool is_better(const struct avrspi_chip *chip, const struct wish *wish,
+                      const struct avrspi_value *value, const struct avrspi_value *best)
 {
-    uint32_t range = value->clock.max_hz - value->clock.min_hz;
-    uint32_t best_range = best ? best->clock.max_hz - best->clock.min_hz : 0;
+    struct avrspi_clock clock = clock_of(chip, value, wish), other;
 
-    if (!best || range != best_range)
-        return !best || range < best_range;
+    if (!best)
+        return true;
+    other = clock_of(chip, best, wish);
+    if (clock.max_hz - clock.min_hz != other.max_hz - other.min_hz)
+        return clock.max_hz - clock.min_hz < other.max_hz - other.min_hz;
+    if (value->clock.max_hz != best->clock.max_hz)
+        return value->clock.max_hz > best->clock.max_hz;
     return start_up(value->text) > start_up(best->text);
 }
 
-static const struct avrspi_value *best_of(const struct avrspi_field *field, const struct wish *wish,
+static const struct avrspi_value *best_of(const struct avrspi_chip *chip,
+                                          const struct avrspi_field *field, const struct wish *wish,
                                           unsigned divider)
 {
     const struct avrspi_value *best = NULL;
 
-    for (size_t n = 0; n < field->n_values; n++)
-        if (fits(&field->values[n], wish, divider) && is_better(&field->values[n], best))
-            best = &field->values[n];
+    for (size_t n = 0; n < field->n_values; n++) {
+        const struct avrspi_value *value = &field->values[n];
+        const struct avrspi_clock clock = clock_of(chip, value, wish);
+
+        if (fits(&clock, value->name, wish, divider) && is_better(chip, wish, value, best))
+            best = value;
+    }
     return best;
 }
 
@@ -129,20 +152,19 @@ static void put_companions(const struct avrspi_chip *chip, const struct wish *wi
 {
     const struct avrspi_field *ckdiv8 = avrspi_chip_field(chip, "CKDIV8");
     const struct avrspi_field *ckopt = avrspi_chip_field(chip, "CKOPT");
-    bool full_swing = wish->source == AVRSPI_CLOCK_CRYSTAL && wish->hz >= FULL_SWING_HZ;
 
     if (ckdiv8)
         avrspi_fuses_put(fuses, ckdiv8, divider > 1 ? 0 : 1);
     if (ckopt)
-        avrspi_fuses_put(fuses, ckopt, full_swing ? 0 : 1);
+        avrspi_fuses_put(fuses, ckopt, wants_full_swing(wish) ? 0 : 1);
 }
 
 static bool try_field(const struct avrspi_chip *chip, const struct avrspi_field *field,
                       const struct wish *wish, unsigned divider, struct avrspi_fuses *fuses)
 {
-    const struct avrspi_value *value = best_of(field, wish, divider);
+    const struct avrspi_value *value = best_of(chip, field, wish, divider);
     struct avrspi_fuses after = *fuses;
-    struct avrspi_clock clock;
+    struct avrspi_clock clock, selected;
 
     if (!value)
         return false;
@@ -150,7 +172,8 @@ static bool try_field(const struct avrspi_chip *chip, const struct avrspi_field 
     avrspi_fuses_put(&after, field, value->value);
     put_companions(chip, wish, divider, &after);
     clock = avrspi_chip_clock(chip, after.value);
-    if (clock.source != value->clock.source || clock.max_hz != value->clock.max_hz / divider)
+    selected = clock_of(chip, value, wish);
+    if (clock.source != selected.source || clock.max_hz != selected.max_hz / divider)
         return false; /* another field decides */
     *fuses = after;
     return true;
@@ -232,6 +255,7 @@ static void offer(const struct avrspi_chip *chip, struct avrspi_clock clock,
 size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error *error)
 {
     bool divides = avrspi_chip_field(chip, "CKDIV8") != NULL;
+    bool ckopt = avrspi_chip_field(chip, "CKOPT") != NULL;
     struct avrspi_clock known[MAX_CHOICES];
     size_t count = 0;
     char text[64];
@@ -240,6 +264,8 @@ size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error 
         for (size_t k = 0; k < chip->fields[n].n_values; k++) {
             struct avrspi_clock clock = chip->fields[n].values[k].clock;
 
+            if (ckopt && clock.max_hz >= AVRSPI_FULL_SWING_MIN_HZ)
+                clock = avrspi_clock_at_full_swing(clock);
             if (strstr(chip->fields[n].values[k].name, "PLL") &&
                 avrspi_clock_is_outside(clock.source))
                 continue;

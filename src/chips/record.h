@@ -13,6 +13,10 @@
 enum {
     AVRSPI_LARGEST_FLASH = 262144, /* bytes: what the largest AVR has, and the simulator */
     AVRSPI_HIGHEST_HZ = 100000000, /* of a CPU clock, a PLL's too */
+    AVRSPI_WATCH_HZ = 32768,       /* of a low-frequency crystal */
+    /* of a crystal or resonator with CKOPT programmed */
+    AVRSPI_FULL_SWING_MIN_HZ = 1000000,
+    AVRSPI_FULL_SWING_MAX_HZ = 16000000,
 };
 
 /* Each is a line of the datasheets' table 'Serial Programming Instruction Set'. */
@@ -92,6 +96,7 @@ struct avrspi_chip {
     const char *variant; /* "L", "V": a low-voltage variant of the chip; "" for none */
     struct avrspi_supply variant_supply;
     uint32_t factory_clock; /* Hz as delivered; 0: external or unknown */
+    uint32_t max_sck_hz;    /* SCK that the chip file allows at most; 0: it says nothing */
     uint32_t wait_us[AVRSPI_WAITS];
     struct avrspi_fuse_byte fuse[AVRSPI_FUSES];
     struct avrspi_instruction instruction[AVRSPI_INSTRUCTIONS];
@@ -117,6 +122,9 @@ const struct avrspi_field *avrspi_field_whole(const struct avrspi_chip *chip,
  * start-up time; NULL for neither. */
 const struct avrspi_value *avrspi_clock_row(const struct avrspi_chip *chip,
                                             const struct avrspi_field *field, uint8_t value);
+
+/* A clock that CKSEL selects, with CKOPT programmed. */
+struct avrspi_clock avrspi_clock_at_full_swing(struct avrspi_clock clock);
 
 /* Gives a field a value, shifted down, and marks its byte as given. */
 void avrspi_fuses_put(struct avrspi_fuses *fuses, const struct avrspi_field *field, uint8_t value);

@@ -10,8 +10,8 @@
 
 enum {
     /* Many controllers divide a fast clock by 65536 at most, a Raspberry Pi's 500 MHz to
-     * 7.6 kHz. */
-    SLOW_SCK_HZ = 8000,
+     * 7.63 kHz. */
+    SLOW_SCK_HZ = 7630,
 };
 
 uint8_t avrspi_fuse_as_written(const struct avrspi_chip *chip, enum avrspi_fuse fuse, uint8_t value)

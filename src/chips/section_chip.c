@@ -104,6 +104,18 @@ static bool read_frequency(struct avrspi_parser *parser, const struct key *key, 
     return true;
 }
 
+/* 0 for "none", over what was inherited. */
+static bool read_max_sck(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    uint32_t *hz = place_of(parser, key);
+
+    *hz = 0;
+    if (strcmp(value, "none") != 0 &&
+        !avrspi_number_parse_hz(value, strlen(value), 1, AVRSPI_HIGHEST_HZ, hz))
+        return wrong(parser, key, value, "a frequency such as '225k' or '2M', or 'none'");
+    return true;
+}
+
 /* Bytes of two hex digits, as many as there is room for. */
 static bool read_bytes(const char *value, uint8_t *bytes, size_t count)
 {
@@ -219,6 +231,7 @@ static const struct key keys[] = {
     {"wait_fuse", read_number, AT(wait_us[AVRSPI_WAIT_FUSE]), LONGEST_WAIT_US, 0},
     {"wait_erase", read_number, AT(wait_us[AVRSPI_WAIT_ERASE]), LONGEST_WAIT_US, 0},
     {"factory_clock", read_frequency, AT(factory_clock), 0, 0},
+    {"max_sck", read_max_sck, AT(max_sck_hz), 0, 0},
     {"supply", read_supply, AT(supply), 0, 0},
     {"supply_variant", read_variant, AT(variant_supply), 0, 0},
     {"family", read_words, AT(family), 0, 0},

@@ -49,10 +49,25 @@ static bool read_range(const char *text, size_t size, struct avrspi_clock *clock
                                            AVRSPI_HIGHEST_HZ, &clock->max_hz);
 }
 
-/* "internal 8M", "external", "crystal 3M-8M", "crystal", "rc 900k-3M" */
-static bool read_clock(const char *text, struct avrspi_clock *clock)
+/* "least 6.4M", at the end of a clock: how slow it can be. Nothing is fine too. */
+static bool read_least(const char *text, struct avrspi_clock *clock)
 {
     size_t size, extra;
+    const char *word = avrspi_text_word(&text, &size);
+
+    if (!word)
+        return true;
+    if (!avrspi_text_is(word, size, "least"))
+        return false;
+    word = avrspi_text_word(&text, &size);
+    return word && avrspi_number_parse_hz(word, size, 1, clock->min_hz, &clock->least_hz) &&
+           !avrspi_text_word(&text, &extra);
+}
+
+/* "internal 8M", "internal 8M least 6.4M", "external", "crystal 3M-8M", "crystal", "rc 900k-3M" */
+static bool read_clock(const char *text, struct avrspi_clock *clock)
+{
+    size_t size;
     const char *word = avrspi_text_word(&text, &size);
 
     clock->source = word ? avrspi_clock_source_by_name(word, size) : AVRSPI_CLOCK_UNKNOWN;
@@ -62,7 +77,7 @@ static bool read_clock(const char *text, struct avrspi_clock *clock)
     if (!word)
         return clock->source != AVRSPI_CLOCK_INTERNAL;
     return clock->source != AVRSPI_CLOCK_EXTERNAL && read_range(word, size, clock) &&
-           !avrspi_text_word(&text, &extra);
+           read_least(text, clock);
 }
 
 /* A part of "NAME : words : clock": from *rest on, to the next " : " or to the end. */
@@ -98,7 +113,7 @@ static bool read_value(struct avrspi_parser *parser, const char *text, struct av
     if (clock && !read_clock(clock, &value->clock)) {
         return avrspi_parse_expected(parser, parser->line, clock,
                                      "a clock: 'internal HZ', 'external', 'crystal LOW-HIGH' "
-                                     "or 'rc LOW-HIGH'");
+                                     "or 'rc LOW-HIGH', and 'least HZ' after it");
     }
     value->name = avrspi_arena_text(&parser->file->arena, name, name_size);
     value->text = avrspi_arena_text(&parser->file->arena, words ? words : "", words_size);

@@ -36,7 +36,7 @@ static enum option_id faster(const struct target *target, const struct job_end *
         return OPT_END;
     if (end->raised_hz && command_takes(cli->command, OPT_TURBO))
         return OPT_TURBO;
-    if (clock.source != AVRSPI_CLOCK_INTERNAL && !cli->config.fcpu_hz)
+    if (clock.source != AVRSPI_CLOCK_INTERNAL && !clock.max_sck_hz && !cli->config.fcpu_hz)
         return OPT_FCPU;
     return OPT_END;
 }

@@ -34,16 +34,18 @@ static void show_sentence(struct cli *cli, const struct avrspi_chip *chip,
 static void show_clock(struct cli *cli, const struct avrspi_clock *clock)
 {
     uint32_t limit = avrspi_sck_limit(clock);
-    char cpu[UI_TEXT], sck[UI_TEXT];
+    char hz[UI_TEXT], cpu[UI_TEXT + 16], sck[UI_TEXT];
 
     if (!limit)
         return;
-    if (clock->min_hz == clock->max_hz)
-        (void)ui_hertz(clock->max_hz, cpu);
+    if (clock->min_hz && clock->min_hz == clock->max_hz)
+        (void)snprintf(cpu, sizeof cpu, "CPU clock %s", ui_hertz(clock->max_hz, hz));
     else
-        (void)ui_clock(clock, 1, cpu);
-    ui_line(&cli->ui, "", "CPU clock %s, SCK up to %s", cpu, ui_hertz(limit, sck));
-    ui_fact(&cli->ui, "cpu_hz", json_integer(clock->min_hz));
+        (void)snprintf(cpu, sizeof cpu, "%s%s", clock->min_hz ? "CPU clock " : "",
+                       ui_clock(clock, 1, hz));
+    ui_line(&cli->ui, "", "%s, SCK up to %s", cpu, ui_hertz(limit, sck));
+    if (clock->min_hz)
+        ui_fact(&cli->ui, "cpu_hz", json_integer(clock->min_hz));
     ui_fact(&cli->ui, "sck_limit_hz", json_integer(limit));
 }
 

@@ -24,8 +24,10 @@ int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *e
 
     if (hz == 0)
         hz = avrspi_sck_limit(&clock);
-    if (hz == 0)
-        hz = session->entry_hz; /* what is known to work */
+    /* what is known to work: also where the chip file allows more whatever the clock, but the
+     * target did not take Programming Enable at once */
+    if (hz == 0 || (!session->config.sck_hz && clock.min_hz == 0 && session->entry_steps > 0))
+        hz = session->entry_hz;
     if (session->most_hz && hz > session->most_hz)
         hz = session->most_hz;
     return avrspi_link_set_speed(session->link, hz, error);

@@ -128,6 +128,7 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
             return result;
         if (in_step) {
             session->entry_hz = hz;
+            session->entry_steps = i;
             session->in_step = true;
             session->lost = false;
             session->new_clock = false;

@@ -59,14 +59,15 @@ struct avrspi_session {
     struct avrspi_link *link;
 
     /* enter.c */
-    uint32_t entry_hz; /* at which Programming Enable was echoed */
-    uint32_t most_hz;  /* SCK that is left after the target was lost at a higher one; 0: any */
-    bool in_step;      /* Programming Enable was echoed since RESET went low */
-    bool stopped;      /* the event callback wants no more */
-    bool answered;     /* after the wrong echo of the last batch: the target is in step */
-    bool mirrored;     /* the last batch had an answer that was what was sent: it is out of step */
-    bool lost;         /* an echo was wrong: what the target does is not known */
-    bool new_clock;    /* a fuse was written: the next entry may find another clock */
+    uint32_t entry_hz;  /* at which Programming Enable was echoed */
+    size_t entry_steps; /* how many higher speeds it was not echoed at */
+    uint32_t most_hz;   /* SCK that is left after the target was lost at a higher one; 0: any */
+    bool in_step;       /* Programming Enable was echoed since RESET went low */
+    bool stopped;       /* the event callback wants no more */
+    bool answered;      /* after the wrong echo of the last batch: the target is in step */
+    bool mirrored;      /* the last batch had an answer that was what was sent: it is out of step */
+    bool lost;          /* an echo was wrong: what the target does is not known */
+    bool new_clock;     /* a fuse was written: the next entry may find another clock */
     unsigned retries;
     bool wrote;       /* an instruction that changes a memory was sent */
     unsigned reached; /* AVRSPI_REACHED_...: what an instruction that arrived changed may have

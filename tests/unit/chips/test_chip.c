@@ -17,14 +17,14 @@ static const struct avrspi_value bit_values[] = {
 };
 
 static const struct avrspi_value clock_values[] = {
-    {2, "INTRC", "", {AVRSPI_CLOCK_INTERNAL, 8000000, 8000000}},
-    {0, "EXTCLK", "", {AVRSPI_CLOCK_EXTERNAL, 0, 0}},
-    {15, "XTAL", "", {AVRSPI_CLOCK_CRYSTAL, 8000000, 20000000}},
-    {4, "ULP", "", {AVRSPI_CLOCK_UNKNOWN, 0, 0}},
+    {2, "INTRC", "", {.source = AVRSPI_CLOCK_INTERNAL, .min_hz = 8000000, .max_hz = 8000000}},
+    {0, "EXTCLK", "", {.source = AVRSPI_CLOCK_EXTERNAL, .min_hz = 0, .max_hz = 0}},
+    {15, "XTAL", "", {.source = AVRSPI_CLOCK_CRYSTAL, .min_hz = 8000000, .max_hz = 20000000}},
+    {4, "ULP", "", {.source = AVRSPI_CLOCK_UNKNOWN, .min_hz = 0, .max_hz = 0}},
 };
 
 static const struct avrspi_value ulp_values[] = {
-    {1, "32KHZ", "", {AVRSPI_CLOCK_INTERNAL, 32000, 32000}},
+    {1, "32KHZ", "", {.source = AVRSPI_CLOCK_INTERNAL, .min_hz = 32000, .max_hz = 32000}},
 };
 
 enum {

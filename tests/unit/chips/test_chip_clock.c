@@ -11,7 +11,7 @@
 
 static uint32_t limit(enum avrspi_clock_source source, uint32_t min_hz, uint32_t max_hz)
 {
-    const struct avrspi_clock clock = {source, min_hz, max_hz};
+    const struct avrspi_clock clock = {.source = source, .min_hz = min_hz, .max_hz = max_hz};
 
     return avrspi_sck_limit(&clock);
 }
@@ -66,6 +66,34 @@ static void sck_limit_of_a_range_is_safe_at_every_frequency_in_it(void **state)
     assert_int_equal(limit(AVRSPI_CLOCK_CRYSTAL, 400000, 20000000), 99999);
 }
 
+/* Whatever the nominal value: an oscillator that is not calibrated, or divided. */
+static void sck_limit_of_a_clock_with_a_least_is_that_of_it(void **state)
+{
+    struct avrspi_clock clock = {
+        .source = AVRSPI_CLOCK_INTERNAL, .min_hz = 8000000, .max_hz = 8000000, .least_hz = 6400000};
+
+    (void)state;
+    assert_int_equal(avrspi_sck_limit(&clock), 1599999);
+    clock.least_hz = 7600000;
+    assert_int_equal(avrspi_sck_limit(&clock), 1899999);
+    clock = (struct avrspi_clock){
+        .source = AVRSPI_CLOCK_CRYSTAL, .min_hz = 32768, .max_hz = 32768, .least_hz = 32000};
+    assert_int_equal(avrspi_sck_limit(&clock), 7999);
+}
+
+static void sck_limit_is_never_above_what_the_chip_file_allows(void **state)
+{
+    struct avrspi_clock clock = {.max_sck_hz = 225000};
+
+    (void)state;
+    assert_int_equal(avrspi_sck_limit(&clock), 225000);
+    clock.source = AVRSPI_CLOCK_EXTERNAL;
+    clock.min_hz = clock.max_hz = 800000;
+    assert_int_equal(avrspi_sck_limit(&clock), 199999);
+    clock.min_hz = clock.max_hz = 8000000;
+    assert_int_equal(avrspi_sck_limit(&clock), 225000);
+}
+
 static void clock_is_outside_for_each_source(void **state)
 {
     (void)state;
@@ -84,6 +112,8 @@ int main(void)
         cmocka_unit_test(sck_limit_from_12_mhz_on_is_less_than_a_sixth),
         cmocka_unit_test(sck_limit_of_an_internal_oscillator_allows_for_10_percent),
         cmocka_unit_test(sck_limit_of_a_range_is_safe_at_every_frequency_in_it),
+        cmocka_unit_test(sck_limit_of_a_clock_with_a_least_is_that_of_it),
+        cmocka_unit_test(sck_limit_is_never_above_what_the_chip_file_allows),
         cmocka_unit_test(clock_is_outside_for_each_source),
     };
 

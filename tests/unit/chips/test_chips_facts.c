@@ -3,6 +3,7 @@
  * The definitions in chips/ against the facts in tests/facts/, row by row. What differs on
  * purpose has a row in 'deviations' with the reason; one that nothing needs any more fails.
  */
+#include "facts_table.h"
 #include "known_chips.h"
 
 #include <stdio.h>
@@ -12,11 +13,6 @@
 
 #include "avrspi/rules.h"
 #include "chips/record.h"
-#include "base/file.h"
-
-enum {
-    MOST_COLUMNS = 32,
-};
 
 static const char lock_mode_2[] = "lock mode 2 is LB2 unprogrammed, LB1 programmed (datasheet "
                                   "1042): value 2";
@@ -44,60 +40,6 @@ static const struct deviation {
 
 static bool used[sizeof deviations / sizeof *deviations];
 static unsigned differences;
-
-struct table {
-    char *text;
-    char *rest;
-    char *header[MOST_COLUMNS];
-    char *cell[MOST_COLUMNS];
-    size_t columns;
-};
-
-static size_t split(char *line, char **cells)
-{
-    size_t count = 0;
-
-    while (line) {
-        assert_true(count < MOST_COLUMNS);
-        cells[count++] = strsep(&line, "\t");
-    }
-    return count;
-}
-
-static void table_open(struct table *table, const char *name)
-{
-    char path[512];
-    size_t size;
-
-    (void)snprintf(path, sizeof path, "%s/%s", TEST_FACTS, name);
-    assert_int_equal(avrspi_file_read(path, &table->text, &size, NULL), 0);
-    table->rest = table->text;
-    table->columns = split(strsep(&table->rest, "\n"), table->header);
-}
-
-static bool table_next(struct table *table)
-{
-    char *line = strsep(&table->rest, "\n");
-
-    if (!line || !*line)
-        return false;
-    assert_int_equal(split(line, table->cell), table->columns);
-    return true;
-}
-
-static void table_close(struct table *table)
-{
-    free(table->text);
-}
-
-static const char *cell(const struct table *table, const char *column)
-{
-    for (size_t i = 0; i < table->columns; i++)
-        if (strcmp(table->header[i], column) == 0)
-            return table->cell[i];
-    fail_msg("no column '%s'", column);
-    return "";
-}
 
 static uint32_t number(const char *text)
 {

@@ -322,7 +322,7 @@ static void values_of_fields(void **state)
     const struct avrspi_chip *chip =
         parsed("[values level]\n"
                "0b11 = off : no reset\n"
-               "2 = 2.7V   :   reset at 2.7 V  :  internal 500k-1M\n"
+               "2 = 2.7V   :   reset at 2.7 V  :  internal 500k-1M  least 400k\n"
                "0x01 = EXT_1 : odd: words\n"
                "0 = bare\n"
                "[values more]\n"
@@ -343,6 +343,7 @@ static void values_of_fields(void **state)
     assert_string_equal(field[0].values[0].name, "off");
     assert_int_equal(field[0].values[1].clock.min_hz, 500000);
     assert_int_equal(field[0].values[1].clock.max_hz, 1000000);
+    assert_int_equal(field[0].values[1].clock.least_hz, 400000);
     assert_string_equal(field[0].values[1].text, "reset at 2.7 V");
     assert_string_equal(field[0].values[3].text, "");
     assert_int_equal(field[1].n_values, 3);
@@ -518,7 +519,8 @@ static const struct {
     {"[values A]\n1 = X\n[values a]\n1 = X\n",
      "3: expected every list of values once in a file, found 'a'"},
 #define CLOCK_ERROR                                                                                \
-    "2: expected a clock: 'internal HZ', 'external', 'crystal LOW-HIGH' or 'rc LOW-HIGH', found "
+    "2: expected a clock: 'internal HZ', 'external', 'crystal LOW-HIGH' or 'rc LOW-HIGH', and "    \
+    "'least HZ' after it, found "
     {"[values A]\n1 = X : x : fast\n", CLOCK_ERROR "'fast'"},
     {"[values A]\n1 = X : x : internal\n", CLOCK_ERROR "'internal'"},
     {"[values A]\n1 = X : x : internal 0\n", CLOCK_ERROR "'internal 0'"},
@@ -526,6 +528,14 @@ static const struct {
     {"[values A]\n1 = X : x : crystal 8M-1M\n", CLOCK_ERROR "'crystal 8M-1M'"},
     {"[values A]\n1 = X : x : crystal 1M-\n", CLOCK_ERROR "'crystal 1M-'"},
     {"[values A]\n1 = X : x : rc 1M-2M 3M\n", CLOCK_ERROR "'rc 1M-2M 3M'"},
+    {"[values A]\n1 = X : x : internal 8M 6M\n", CLOCK_ERROR "'internal 8M 6M'"},
+    {"[values A]\n1 = X : x : internal 8M least\n", CLOCK_ERROR "'internal 8M least'"},
+    {"[values A]\n1 = X : x : internal 8M least 9M\n", CLOCK_ERROR "'internal 8M least 9M'"},
+    {"[values A]\n1 = X : x : internal 8M least 6M x\n", CLOCK_ERROR "'internal 8M least 6M x'"},
+    {"[A]\nmax_sck = fast\n",
+     "2: expected max_sck to be a frequency such as '225k' or '2M', or 'none', found 'fast'"},
+    {"[A]\nmax_sck = 0\n",
+     "2: expected max_sck to be a frequency such as '225k' or '2M', or 'none', found '0'"},
     {"[values A]\n1 = X : x :\n", NULL}, /* words may end in a colon */
     {LEAST "low.A_B = 0x03\nlow.A = 0x04 in A_B\n",
      "7: expected a field of the chip, further up, that has these bits, found 'A_B'"},

@@ -122,6 +122,7 @@ static const struct {
      "ATmega328P, DS40002061, table 'BODLEVEL Fuse Coding': 000-011 reserved"},
     {"ATtiny80", "SUT_CKSEL", 0x0C, "the device file alone, as in ATtiny88's; never sold"},
     {"ATtiny840", "SUT_CKSEL", 0x0C, "as ATtiny80"},
+    {"ATtiny43U", "SUT_CKSEL", 0x0C, "no crystal: CKSEL3 and CKSEL2 are 0 in what is left"},
     {"ATmega16HVB", "OSCSEL", 0x03, "datasheet 8042, table 'OSCSEL': 01 is the only setting"},
     {"ATmega16HVBrevB", "OSCSEL", 0x03, "as ATmega16HVB"},
     {"ATmega32HVB", "OSCSEL", 0x03, "as ATmega16HVB"},

@@ -73,6 +73,19 @@ static void sck_of_an_external_clock_that_is_told(void **state)
     assert_int_equal(avrspi_session_sck(rig->session), 249999);
 }
 
+/* No fuse tells the clock of a battery monitor; its chip file has a limit. */
+static void sck_of_a_chip_file_where_the_clock_is_not_known(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_start(rig, "atmega16hva");
+    assert_int_equal(avrspi_session_clock(rig->session).source, AVRSPI_CLOCK_UNKNOWN);
+    assert_int_equal(avrspi_session_sck(rig->session), 225000);
+    rig_unplug(rig);
+    rig_start(rig, "atmega16hva,fcpu=64k"); /* not as the chip file has it */
+    assert_int_equal(avrspi_session_sck(rig->session), 4000);
+}
+
 /* What is at the pins does not matter to a chip that runs from its own oscillator. */
 static void sck_of_an_internal_oscillator_whatever_is_told(void **state)
 {
@@ -138,6 +151,7 @@ int main(void)
         RIG_TEST(sck_of_a_crystal_that_is_divided),
         RIG_TEST(sck_of_an_external_clock_that_is_not_told_stays_that_of_entry),
         RIG_TEST(sck_of_an_external_clock_that_is_told),
+        RIG_TEST(sck_of_a_chip_file_where_the_clock_is_not_known),
         RIG_TEST(sck_of_an_internal_oscillator_whatever_is_told),
         RIG_TEST(sck_of_a_chip_whose_fuses_can_t_be_read),
         RIG_TEST(sck_that_the_user_wants),

@@ -169,10 +169,10 @@ static void turbo_with_the_fuses_that_the_job_ends_with(void **state)
         {"atmega328p", 0x62, 0xE0, 0xE2, 1799999}, /* a clock from outside */
         {"atmega328p", 0x62, 0x42, 0xC2, 1799999}, /* with the job's start-up time */
         {"atmega328p", 0x63, 0x62, 0xE2, 1799999}, /* from 128 kHz / 8 */
-        {"atmega8", 0xE1, 0xE4, 0xE4, 1799999},    /* no divider, but 8 MHz */
+        {"atmega8", 0xE1, 0xE4, 0xE4, 1599999},    /* no divider, but 8 MHz */
         {"attiny13a", 0x6B, 0x69, 0x79, 1079999},  /* 128 kHz / 8, 4.8 MHz / 8: 4.8 MHz */
         {"atmega8", 0xE1, 0xEF, 0xE1, 224999},     /* nothing to be gained */
-        {"atmega8", 0xE4, 0xE1, 0xE4, 1799999},    /* slower in the end */
+        {"atmega8", 0xE4, 0xE1, 0xE4, 1599999},    /* slower in the end */
     };
     struct rig *rig = *state;
 
