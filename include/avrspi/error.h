@@ -31,12 +31,12 @@ enum avrspi_err {
 /* What to do about an error, for a program to say in its own words: options, a button. */
 enum avrspi_advice {
     AVRSPI_ADVICE_NONE,
-    AVRSPI_ADVICE_ERASE,        /* erase the chip: that clears the lock bits too */
-    AVRSPI_ADVICE_ERASE_HIDDEN, /* erase it under a name that is given, in spite of its signature */
-    AVRSPI_ADVICE_FORCE,        /* insist */
-    AVRSPI_ADVICE_SLOWER,       /* a lower SCK */
-    AVRSPI_ADVICE_NAME_CHIP,    /* say which chip it is */
-    AVRSPI_ADVICE_ANY_CHIP,     /* do not say which chip it must be */
+    AVRSPI_ADVICE_ERASE,            /* erase the chip: that clears the lock bits too */
+    AVRSPI_ADVICE_ERASE_HIDDEN,     /* erase it as the chip 'subject', in spite of its signature */
+    AVRSPI_ADVICE_FORCE,            /* insist */
+    AVRSPI_ADVICE_SLOWER,           /* a lower SCK */
+    AVRSPI_ADVICE_NAME_CHIP,        /* say which chip it is */
+    AVRSPI_ADVICE_ANY_CHIP,         /* do not say which chip it must be */
     AVRSPI_ADVICE_DESCRIBE_CHIP,    /* insist on a chip that is similar, or describe it in a file */
     AVRSPI_ADVICE_LIST_CHIPS,       /* look at the list of chips */
     AVRSPI_ADVICE_RESTORE_LOW_FUSE, /* write the low fuse byte back: 'subject' */
@@ -49,6 +49,9 @@ enum avrspi_advice {
     AVRSPI_ADVICE_FORMAT_HEX,       /* write Intel HEX */
     AVRSPI_ADVICE_REPLACE_BOOT,     /* do not keep the boot section */
     AVRSPI_ADVICE_NOTES_FOLDER,     /* choose another folder for notes */
+    AVRSPI_ADVICE_READ_SLOWLY,      /* read the signature at 10 kHz */
+    AVRSPI_ADVICE_NO_ECHO_CHIP,     /* name a chip that never echoes */
+    AVRSPI_ADVICE_RESET_INVERTED,   /* choose the reset line 'subject' */
     AVRSPI_ADVICES,
 };
 

@@ -8,7 +8,7 @@
 static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_NONE] = "",
     [AVRSPI_ADVICE_ERASE] = "'avrspi erase' does that",
-    [AVRSPI_ADVICE_ERASE_HIDDEN] = "'avrspi -c CHIP --force erase' erases it and the lock bits",
+    [AVRSPI_ADVICE_ERASE_HIDDEN] = "'avrspi -c %s --force erase' erases it and the lock bits",
     [AVRSPI_ADVICE_FORCE] = "--force if that is what you want",
     [AVRSPI_ADVICE_SLOWER] = "a lower --speed tolerates longer wires",
     [AVRSPI_ADVICE_NAME_CHIP] = "-c NAME selects one",
@@ -26,6 +26,10 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_FORMAT_HEX] = "'--format hex' writes it",
     [AVRSPI_ADVICE_REPLACE_BOOT] = "without --keep-boot the file replaces it",
     [AVRSPI_ADVICE_NOTES_FOLDER] = "set XDG_STATE_HOME to a folder that you can write to",
+    [AVRSPI_ADVICE_READ_SLOWLY] =
+        "'avrspi --speed 10k sig' reads it slowly: if that finds the same, it is another chip",
+    [AVRSPI_ADVICE_NO_ECHO_CHIP] = "an AT90S1200 never echoes: '-c at90s1200' names it",
+    [AVRSPI_ADVICE_RESET_INVERTED] = "if so: -r %s",
 };
 
 const char *advice_words(enum avrspi_advice advice)
@@ -37,7 +41,10 @@ void advice_text(const struct avrspi_error *error, char *text, size_t size)
 {
     const char *advice = advice_words(error->advice);
     size_t length = strlen(error->hint);
-    const char *joint = !length || !*advice ? "" : error->hint[length - 1] == '?' ? " " : "; ";
+    const char *joint = !length || !*advice              ? ""
+                        : strchr(error->hint, '\n')      ? "\n"
+                        : error->hint[length - 1] == '?' ? " "
+                                                         : "; ";
     int used = snprintf(text, size, "%s%s", error->hint, joint);
 
     if (used < 0 || (size_t)used >= size)

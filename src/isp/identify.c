@@ -2,7 +2,6 @@
 /* Which chip it is: by its signature, and by what the user says. */
 #include "isp/isp.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -86,6 +85,7 @@ static int read_signature(struct avrspi_session *session, void *context, struct 
                 readings[0][0], readings[0][1], readings[0][2], readings[1][0], readings[1][1],
                 readings[1][2]);
     avrspi_hint(error, "the wiring is unreliable: shorten it, join the grounds");
+    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
     return AVRSPI_ERR_NO_TARGET;
 }
 
@@ -131,7 +131,7 @@ int avrspi_session_signature(struct avrspi_session *session, uint8_t signature[3
 }
 
 /* Automotive parts (ATA...) share signatures with the common ones; those come first. */
-static bool is_common(const struct avrspi_chip *chip)
+bool avrspi_isp_is_common(const struct avrspi_chip *chip)
 {
     return strncmp(chip->name, "ATA", 3) != 0 && !chip->unverified;
 }
@@ -144,7 +144,8 @@ static void find_candidates(struct avrspi_session *session)
         for (size_t n = 0; (chip = avrspi_chips_by_signature(session->config.chips,
                                                              session->signature, n)) != NULL;
              n++)
-            if (is_common(chip) == (common == 1) && session->n_candidates < AVRSPI_MAX_CANDIDATES)
+            if (avrspi_isp_is_common(chip) == (common == 1) &&
+                session->n_candidates < AVRSPI_MAX_CANDIDATES)
                 session->candidates[session->n_candidates++] = chip;
     }
 }
@@ -173,56 +174,16 @@ static void make_safe_for(struct avrspi_chip *chip, const struct avrspi_chip *ca
             chip->wait_us[n] = candidate->wait_us[n];
 }
 
-static void name_candidates(const struct avrspi_session *session, char *text, size_t size)
-{
-    size_t used = 0;
-
-    for (size_t n = 0; n < session->n_candidates && used < size; n++)
-        used += (size_t)snprintf(text + used, size - used, "%s%s", n ? ", " : "",
-                                 session->candidates[n]->name);
-}
-
-static int fail_unknown(const struct avrspi_session *session, struct avrspi_error *error)
-{
-    const uint8_t *signature = session->signature;
-
-    avrspi_fail(error, AVRSPI_ERR_SIGNATURE, "unknown signature %02X %02X %02X", signature[0],
-                signature[1], signature[2]);
-    if (signature[0] == 0x00 && signature[1] == 0x01 && signature[2] == 0x02) {
-        avrspi_hint(error, "00 01 02 is what a chip shows whose lock bits hide its signature");
-        avrspi_advise(error, AVRSPI_ADVICE_ERASE_HIDDEN, NULL);
-    } else {
-        avrspi_advise(error, AVRSPI_ADVICE_DESCRIBE_CHIP, NULL);
-    }
-    return AVRSPI_ERR_SIGNATURE;
-}
-
-static int fail_expected(const struct avrspi_session *session, struct avrspi_error *error)
-{
-    const uint8_t *found = session->signature, *wanted = session->config.chip->signature;
-    char names[128] = "an unknown chip";
-
-    if (session->n_candidates)
-        name_candidates(session, names, sizeof names);
-    avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
-                "expected %s (%02X %02X %02X), found %02X %02X %02X (%s)",
-                session->config.chip->name, wanted[0], wanted[1], wanted[2], found[0], found[1],
-                found[2], names);
-    avrspi_hint(error, "nothing was changed");
-    avrspi_advise(error, AVRSPI_ADVICE_ANY_CHIP, NULL);
-    return AVRSPI_ERR_SIGNATURE;
-}
-
 static int choose_among_candidates(struct avrspi_session *session, struct avrspi_error *error)
 {
     char names[128];
 
     if (session->n_candidates == 0)
-        return fail_unknown(session, error);
+        return avrspi_isp_fail_unknown(session, error);
     session->chip = *session->candidates[0];
     for (size_t n = 1; n < session->n_candidates; n++) {
         if (!interchangeable(session->candidates[0], session->candidates[n])) {
-            name_candidates(session, names, sizeof names);
+            avrspi_isp_name_candidates(session, names, sizeof names);
             avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
                         "the signature %02X %02X %02X is that of several chips that differ: %s",
                         session->signature[0], session->signature[1], session->signature[2], names);
@@ -243,7 +204,7 @@ static int choose_chip(struct avrspi_session *session, struct avrspi_error *erro
     if (!expected)
         return choose_among_candidates(session, error);
     if (memcmp(expected->signature, session->signature, 3) != 0 && !session->config.force)
-        return fail_expected(session, error);
+        return avrspi_isp_fail_expected(session, error);
     session->chip = *expected;
     session->candidates[0] = expected;
     session->n_candidates = 1;

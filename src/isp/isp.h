@@ -7,6 +7,7 @@
  *     resync.c    finding a lost target again
  *     diagnose.c  what MISO showed, in words
  *     identify.c  signature, chip
+ *     mismatch.c  a signature that is not the one expected, or not known
  *     clock.c     SCK from the fuses
  *     raise.c     a faster clock for the time of a job
  *     reach.c     what a disturbed instruction may have changed
@@ -381,6 +382,21 @@ int avrspi_isp_compare(struct avrspi_session *session, enum avrspi_memory memory
 
 void avrspi_differences_add(struct avrspi_differences *differences, uint32_t address,
                             uint8_t expected, uint8_t found);
+
+/* --- identify.c */
+
+/* False for parts that are named after others with their signature. */
+bool avrspi_isp_is_common(const struct avrspi_chip *chip);
+
+/* --- mismatch.c: of the signature that was read, and of the candidates that have it */
+
+/* "ATmega8, ATmega8A" */
+void avrspi_isp_name_candidates(const struct avrspi_session *session, char *text, size_t size);
+
+/* AVRSPI_ERR_SIGNATURE: no chip known has it; it is not that of the configuration's chip. The wires
+ * come first where a known signature is near. */
+int avrspi_isp_fail_unknown(const struct avrspi_session *session, struct avrspi_error *error);
+int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi_error *error);
 
 /* --- clock.c */
 

@@ -76,6 +76,8 @@ int avrspi_sim_port_make(const struct avrspi_sim_port *port, struct avrspi_sim *
         free(made);
         return result;
     }
+    if (port->signature_given)
+        memcpy(avrspi_sim_silicon(made)->signature, port->signature, sizeof port->signature);
     if (port->wrong_chip)
         set_wrong_signature(avrspi_sim_silicon(made)->signature);
     avrspi_sim_power_cycle(made);

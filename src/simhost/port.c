@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hex.h"
 #include "base/number.h"
 #include "chips/unknown.h"
 
@@ -293,6 +294,16 @@ static int set_reset_fall(struct avrspi_sim_port *port, char *value, struct avrs
                         error);
 }
 
+static int set_signature(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    size_t digits = 2 * sizeof port->signature;
+
+    port->signature_given = true;
+    if (strlen(value) == digits && avrspi_hex_decode(value, digits, port->signature) == digits)
+        return 0;
+    return bad_value(error, "signature", "six hex digits", value);
+}
+
 static int set_echo(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
 {
     port->config.promised_echo = strcmp(value, "promised") == 0;
@@ -346,6 +357,7 @@ static const struct key {
     {"bus", set_bus},
     {"reset", set_reset},
     {"reset_fall_ms", set_reset_fall},
+    {"signature", set_signature},
 };
 
 enum {

@@ -13,6 +13,8 @@ struct avrspi_sim_port {
     struct avrspi_sim_config config;
     bool fcpu_given;
     bool wrong_chip; /* the signature is another chip's */
+    bool signature_given;
+    uint8_t signature[3];
     bool realtime;
     uint32_t overhead_us; /* of each transfer */
     uint32_t max_transfer;

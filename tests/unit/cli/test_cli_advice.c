@@ -68,6 +68,8 @@ static void text_joins_hint_and_advice(void **state)
                 "nothing was written; 'avrspi chips' lists them all");
     assert_text("is it another?", AVRSPI_ADVICE_LIST_CHIPS, NULL,
                 "is it another? 'avrspi chips' lists them all");
+    assert_text("the first:\n1. this\n2. that", AVRSPI_ADVICE_LIST_CHIPS, NULL,
+                "the first:\n1. this\n2. that\n'avrspi chips' lists them all");
 }
 
 static void text_names_the_subject(void **state)

@@ -183,6 +183,53 @@ static void identify_of_an_unknown_signature(void **state)
     assert_string_equal(avrspi_session_chip(rig->session)->name, "ATmega328P");
 }
 
+/* One or two bits from a signature that is known: the wires first, and at a very low SCK the chip.
+ */
+static void identify_of_a_signature_that_is_nearly_known(void **state)
+{
+    static const struct {
+        const char *words, *expected; /* the chip that is named; NULL: none */
+        uint32_t sck_hz;
+        const char *message, *hint;
+        enum avrspi_advice advice;
+    } rows[] = {
+        {"atmega328p,signature=1E954F", NULL, 0, "unknown signature 1E 95 4F",
+         "1 bit from the ATmega328P (1E 95 0F): more likely the wires than another chip",
+         AVRSPI_ADVICE_READ_SLOWLY},
+        {"atmega328p,signature=1F954F", NULL, 0, "unknown signature 1F 95 4F",
+         "2 bits from the ATmega328P (1E 95 0F)", AVRSPI_ADVICE_READ_SLOWLY},
+        {"atmega328p,signature=1E954F", "atmega328p", 0, "found 1E 95 4F (an unknown chip)",
+         "1 bit from the ATmega328P (1E 95 0F)", AVRSPI_ADVICE_READ_SLOWLY},
+        {"atmega328p,signature=1E954F", "attiny85", 0, "found 1E 95 4F (an unknown chip)",
+         "1 bit from the ATmega328P (1E 95 0F)", AVRSPI_ADVICE_READ_SLOWLY},
+        {"atmega328p,signature=1E954F", NULL, 10000, "unknown signature 1E 95 4F", "",
+         AVRSPI_ADVICE_DESCRIBE_CHIP},
+        {"atmega328p,signature=1E954F", "atmega328p", 10000, "found 1E 95 4F (an unknown chip)",
+         "nothing was changed", AVRSPI_ADVICE_ANY_CHIP},
+        {"atmega328p,signature=3EB54F", NULL, 0, "unknown signature 3E B5 4F", "",
+         AVRSPI_ADVICE_DESCRIBE_CHIP},
+        /* what is known is no matter of the wires, however near it is to what was expected */
+        {"atmega8,signature=1E9307", "atmega8515", 0, "found 1E 93 07 (ATmega8",
+         "nothing was changed", AVRSPI_ADVICE_ANY_CHIP},
+    };
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        char name[16];
+
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(rows[n].words, ","), rows[n].words);
+        (void)rig_new_chip(rig, name);
+        rig_save(rig, name);
+        rig->config.chip = rows[n].expected ? rig_chip(rows[n].expected) : NULL;
+        rig->config.sck_hz = rows[n].sck_hz;
+        rig_plug(rig, rows[n].words);
+        rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE, rows[n].message,
+                         rows[n].hint);
+        rig_assert_advice(rig, rows[n].advice);
+        rig_unplug(rig);
+    }
+}
+
 static void signature_of_an_empty_bus(void **state)
 {
     static const uint8_t ones[3] = {0xFF, 0xFF, 0xFF}, zeros[3] = {0x00, 0x00, 0x00};
@@ -220,6 +267,7 @@ static void signature_that_never_reads_the_same(void **state)
     rig->wire->user = &count;
     rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_NO_TARGET,
                      "reads differently each time (1D 1E 1F, then 20 21 22)", "wiring");
+    rig_assert_advice(rig, AVRSPI_ADVICE_SLOWER);
 }
 
 static void flip_first(void *user, const uint8_t out[4], uint8_t in[4])
@@ -291,7 +339,14 @@ static void identify_of_a_hidden_signature(void **state)
                      "lock bits hide its signature");
     rig_assert_advice(rig, AVRSPI_ADVICE_ERASE_HIDDEN);
     (void)avrspi_session_close(rig->session, NULL);
+    assert_string_equal(rig->error.subject, "CHIP");
     rig->config.chip = rig_chip("at90s2313");
+    rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_SIGNATURE,
+                     "expected AT90S2313 (1E 91 01), found 00 01 02 (a hidden signature)",
+                     "lock bits hide its signature");
+    rig_assert_advice(rig, AVRSPI_ADVICE_ERASE_HIDDEN);
+    assert_string_equal(rig->error.subject, "AT90S2313");
+    (void)avrspi_session_close(rig->session, NULL);
     rig->config.force = true;
     rig_assert_ok(rig, rig_identify(rig));
     rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
@@ -353,6 +408,7 @@ int main(void)
         RIG_TEST(identify_of_the_wrong_chip_on_the_board),
         RIG_TEST(identify_by_force_takes_the_chip_named),
         RIG_TEST(identify_of_an_unknown_signature),
+        RIG_TEST(identify_of_a_signature_that_is_nearly_known),
         RIG_TEST(signature_of_an_empty_bus),
         RIG_TEST(signature_that_never_reads_the_same),
         RIG_TEST(signature_is_read_until_two_readings_agree),

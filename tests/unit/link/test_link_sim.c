@@ -286,6 +286,8 @@ static const struct bad {
      "expected at most 8 faults of single bits", ""},
     {"Test328,reset_fall_ms=60001",
      "expected a number from 0 to 60000 for 'reset_fall_ms', found '60001'", ""},
+    {"Test328,signature=1E950", "expected six hex digits for 'signature', found '1E950'", ""},
+    {"Test328,signature=1E950G", "expected six hex digits for 'signature', found '1E950G'", ""},
     {"Test328,echo=half", "expected 'full' or 'promised' for 'echo', found 'half'", ""},
 };
 
