@@ -58,6 +58,7 @@ enum avrspi_warning {
                                        the note */
     AVRSPI_WARNING_EEPROM_NOT_RESTORED, /* erased, and not restored; its content is in 'path' */
     AVRSPI_WARNING_BOOT_NOT_RESTORED,   /* the same of the boot section; Intel HEX */
+    AVRSPI_WARNING_SLOW_RESET,          /* RESET falls slowly: each entry takes longer */
     AVRSPI_WARNINGS,
 };
 

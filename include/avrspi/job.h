@@ -116,6 +116,7 @@ struct avrspi_target_state {
     uint32_t supply_mv;        /* of the chip; 0: not known */
     uint32_t fcpu_hz;          /* clock or crystal at the chip's pins; 0: not known */
     uint32_t entry_sck_hz;     /* at which programming mode is entered */
+    bool slow_reset;           /* RESET falls slowly, so that an entry takes longer */
     size_t max_transfer;       /* bytes that one transfer carries at most */
     uint64_t elapsed_ns;       /* since the session was opened */
     const uint8_t *flash;      /* the whole memory as read, or NULL: not read yet */

@@ -133,6 +133,8 @@ struct avrspi_link_info {
     const char *name;
     const char *note;
     const char *identity;
+    bool active_high; /* the reset line is high while the target is in reset */
+    bool open_drain;  /* it is never driven high */
 };
 
 /*

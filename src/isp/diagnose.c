@@ -1,45 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Why nobody answers, as far as the answers tell. */
+/*
+ * A target that does not answer: what the answers showed, a look at MISO with RESET high, and what
+ * comes of both, in words.
+ *
+ * RESET high is where the reset line is when nobody uses it, so that the look changes nothing: the
+ * chip runs its program, which may hear four bytes. Where a transistor inverts RESET the chip is in
+ * reset then, and one Programming Enable is echoed.
+ */
+#include "isp/finding.h"
 #include "isp/isp.h"
+#include "link/link.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* What every answer showed, from the surest sign to the vaguest. */
-enum sign {
-    SIGN_ALL_ONES,
-    SIGN_ALL_ZEROS,
-    SIGN_LOOPED,
-    SIGN_SHIFTED,
-    SIGN_JUNK,
+enum {
+    STARTED_NS = 100 * AVRSPI_NS_PER_MS, /* a program runs: the longest start-up time is 65 ms */
 };
 
-static const struct {
-    const char *message;
-    const char *hint; /* may name the reset line, %s */
-} words[] = {
-    [SIGN_ALL_ONES] = {"MISO reads all ones",
-                       "is the chip powered, and does %s reach its RESET pin? RSTDISBL or DWEN "
-                       "programmed would look the same"},
-    [SIGN_ALL_ZEROS] = {"MISO reads all zeros",
-                        "is the chip powered, and is its MISO pin wired to MISO, not to MOSI?"},
-    [SIGN_LOOPED] = {"MISO shows what MOSI sends",
-                     "the two touch each other: look for a solder bridge or a wire in the wrong "
-                     "row"},
-    [SIGN_SHIFTED] = {"the echo of Programming Enable is shifted",
-                      "SCK picks up noise: shorten the wires, join the grounds, put 100 ohm "
-                      "into SCK"},
-    [SIGN_JUNK] = {"MISO shows no echo of Programming Enable",
-                   "check SCK and %s, that no other device drives MISO, and that a chip fused to "
-                   "a crystal or clock signal has it"},
-};
+/* --- evidence */
 
-static bool all_bytes(const uint8_t (*answers)[4], size_t n, uint8_t value)
+static enum avrspi_isp_level level_of(const uint8_t *bytes, size_t size)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < 4; k++)
-            if (answers[i][k] != value)
-                return false;
-    return true;
+    for (size_t n = 1; n < size; n++)
+        if (bytes[n] != bytes[0])
+            return AVRSPI_LEVEL_MIXED;
+    return bytes[0] == 0xFF   ? AVRSPI_LEVEL_ONES
+           : bytes[0] == 0x00 ? AVRSPI_LEVEL_ZEROS
+                              : AVRSPI_LEVEL_MIXED;
 }
 
 static bool looped(const uint8_t answer[4])
@@ -69,32 +57,150 @@ static bool any(const uint8_t (*answers)[4], size_t n, bool (*sign)(const uint8_
     return false;
 }
 
-static enum sign read_sign(const uint8_t (*answers)[4], size_t n)
-{
-    if (all_bytes(answers, n, 0xFF))
-        return SIGN_ALL_ONES;
-    if (all_bytes(answers, n, 0x00))
-        return SIGN_ALL_ZEROS;
-    if (any(answers, n, looped))
-        return SIGN_LOOPED;
-    if (any(answers, n, shifted))
-        return SIGN_SHIFTED;
-    return SIGN_JUNK;
-}
-
-int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
+/* MISO while RESET is high; zeros can't be taken for an instruction. */
+static int look_at_miso(struct avrspi_session *session, struct avrspi_isp_evidence *evidence,
                         struct avrspi_error *error)
 {
-    enum sign sign = read_sign(answers, n);
-    const char *reset = avrspi_link_reset(session->link);
-    const char *hint = words[sign].hint, *gap = strstr(hint, "%s");
+    static const uint8_t zeros[4];
+    uint8_t answer[4];
+    int result = avrspi_link_set_reset(session->link, false, error);
 
-    avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "no answer from a target on %s: %s",
-                avrspi_link_port(session->link), words[sign].message);
+    if (result < 0)
+        return result;
+    avrspi_link_wait(session->link, STARTED_NS);
+    result = avrspi_link_transfer(session->link, zeros, answer, sizeof answer, error);
+    if (result == 0)
+        evidence->high = level_of(answer, sizeof answer);
+    return result;
+}
+
+/* One Programming Enable where RESET should be high, after a pulse as any entry has it; and another
+ * pulse, since a chip in programming mode would listen to all that others say on the bus. */
+static int try_other_level(struct avrspi_session *session, struct avrspi_isp_evidence *evidence,
+                           struct avrspi_error *error)
+{
+    uint8_t answer[4];
+    int result = avrspi_link_set_reset(session->link, true, error);
+
+    avrspi_link_wait(session->link, AVRSPI_RESET_PULSE_NS);
+    if (result == 0)
+        result = avrspi_link_set_reset(session->link, false, error);
+    avrspi_link_wait(session->link, AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS);
+    if (result == 0)
+        result = avrspi_isp_enable(session, answer, &evidence->other_level, error);
+    if (result == 0)
+        result = avrspi_link_set_reset(session->link, true, error);
+    avrspi_link_wait(session->link, AVRSPI_RESET_PULSE_NS);
+    return result;
+}
+
+static int look(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
+                struct avrspi_isp_evidence *evidence, struct avrspi_error *error)
+{
+    int result;
+
+    *evidence = (struct avrspi_isp_evidence){
+        .low = level_of(answers[0], n * sizeof *answers),
+        .looped = any(answers, n, looped),
+        .shifted = any(answers, n, shifted),
+        .active_high = avrspi_link_active_high(session->link),
+    };
+    /* a target that answered before is not wired wrong */
+    if (session->entry_hz || session->config.no_probe)
+        return 0;
+    result = avrspi_isp_interrupted(session, error);
+    if (result == 0)
+        result = look_at_miso(session, evidence, error);
+    /* an open drain is never driven high: it switches no transistor */
+    if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED &&
+        !avrspi_link_open_drain(session->link))
+        result = try_other_level(session, evidence, error);
+    return result;
+}
+
+/* --- words */
+
+/* The reset line as -r takes it, with the other level as its active one. */
+static void advise_other_level(const struct avrspi_isp_evidence *evidence, const char *line,
+                               struct avrspi_error *error)
+{
+    char subject[sizeof error->subject];
+    const char *option = evidence->active_high ? "" : ",active-high";
+
+    if ((size_t)snprintf(subject, sizeof subject, "%s%s", *line ? line : "LINE", option) >=
+        sizeof subject)
+        (void)snprintf(subject, sizeof subject, "LINE%s", option);
+    avrspi_advise(error, AVRSPI_ADVICE_RESET_INVERTED, subject);
+}
+
+/* The reset line has a name on real hardware. */
+static void fill_in(char *text, size_t size, const char *words, const char *line)
+{
+    const char *gap = strstr(words, "%s");
+
     if (gap)
-        avrspi_hint(error, "%.*s%s%s", (int)(gap - hint), hint, *reset ? reset : "the reset line",
-                    gap + 2);
+        (void)snprintf(text, size, "%.*s%s%s", (int)(gap - words), words,
+                       *line ? line : "the reset line", gap + 2);
     else
-        avrspi_hint(error, "%s", hint);
+        (void)snprintf(text, size, "%s", words);
+}
+
+static void add_cause(const struct avrspi_session *session, enum avrspi_isp_cause cause,
+                      struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = session->config.chip;
+    char text[256];
+
+    fill_in(text, sizeof text, avrspi_isp_cause_words(cause), avrspi_link_reset(session->link));
+    if (cause == AVRSPI_CAUSE_PINS && chip)
+        avrspi_hint_add(error, "pins: the %s is programmed on PDI and PDO (%s)", chip->name,
+                        chip->pins);
+    else
+        avrspi_hint_add(error, "%s", text);
+}
+
+/* One cause as a sentence, several as a list. */
+static void add_causes(const struct avrspi_session *session,
+                       const struct avrspi_isp_diagnosis *diagnosis, struct avrspi_error *error)
+{
+    if (diagnosis->n_causes > 1)
+        avrspi_hint_add(error, "the likeliest cause first:");
+    for (size_t n = 0; n < diagnosis->n_causes; n++) {
+        if (diagnosis->n_causes > 1)
+            avrspi_hint_add(error, "\n%zu. ", n + 1);
+        add_cause(session, diagnosis->causes[n], error);
+    }
+}
+
+static void explain(const struct avrspi_session *session,
+                    const struct avrspi_isp_evidence *evidence, struct avrspi_error *error)
+{
+    const char *line = avrspi_link_reset(session->link);
+    struct avrspi_isp_diagnosis diagnosis;
+    char finding[128];
+
+    avrspi_isp_conclude(&diagnosis, evidence, session->config.chip);
+    fill_in(finding, sizeof finding, avrspi_isp_finding_words(diagnosis.finding), line);
+    avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "no answer from a target on %s: %s",
+                avrspi_link_port(session->link), finding);
+    avrspi_hint(error, "%s", "");
+    add_causes(session, &diagnosis, error);
+    if (diagnosis.finding == AVRSPI_FINDING_INVERTED ||
+        diagnosis.finding == AVRSPI_FINDING_NOT_INVERTED)
+        advise_other_level(evidence, line, error);
+    else if (evidence->low == AVRSPI_LEVEL_MIXED && !evidence->looped && !evidence->shifted &&
+             !session->config.chip)
+        avrspi_advise(error, AVRSPI_ADVICE_NO_ECHO_CHIP, NULL);
+}
+
+int avrspi_isp_diagnose(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
+                        struct avrspi_error *error)
+{
+    struct avrspi_isp_evidence evidence;
+    int result = look(session, answers, n, &evidence, error);
+
+    if (result < 0)
+        return result;
+    explain(session, &evidence, error);
     return AVRSPI_ERR_NO_TARGET;
 }

@@ -20,7 +20,23 @@ static const uint32_t entry_speeds[] = {100000, 20000, 4000, 1000};
 
 enum {
     ENTRY_SPEEDS = sizeof entry_speeds / sizeof *entry_speeds,
+    MOST_TRIES = ENTRY_SPEEDS * TRIES_PER_SPEED,
 };
+
+uint64_t avrspi_isp_reset_low_ns(bool slow_reset)
+{
+    return slow_reset ? (uint64_t)AVRSPI_SLOW_RESET_NS : AVRSPI_RESET_LOW_NS;
+}
+
+static uint64_t pulse_ns(bool slow_reset)
+{
+    return slow_reset ? (uint64_t)AVRSPI_SLOW_RESET_NS : AVRSPI_RESET_PULSE_NS;
+}
+
+uint64_t avrspi_isp_entry_ns(bool slow_reset)
+{
+    return pulse_ns(slow_reset) + avrspi_isp_reset_low_ns(slow_reset) + AVRSPI_RESET_MARGIN_NS;
+}
 
 int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_error *error)
 {
@@ -46,7 +62,7 @@ void avrspi_isp_wait_for_any_write(struct avrspi_session *session)
  * the time that it is high already. */
 static int raise_reset(struct avrspi_session *session, struct avrspi_error *error)
 {
-    uint64_t since, now;
+    uint64_t pulse = pulse_ns(session->slow_reset), since, now;
     int result;
 
     avrspi_isp_wait_for_any_write(session);
@@ -55,9 +71,9 @@ static int raise_reset(struct avrspi_session *session, struct avrspi_error *erro
     result = avrspi_link_set_reset(session->link, false, error);
 
     if (result == 0 && since > now)
-        avrspi_link_wait(session->link, AVRSPI_RESET_PULSE_NS);
-    else if (result == 0 && since + AVRSPI_RESET_PULSE_NS > now)
-        avrspi_link_wait(session->link, since + AVRSPI_RESET_PULSE_NS - now);
+        avrspi_link_wait(session->link, pulse);
+    else if (result == 0 && since + pulse > now)
+        avrspi_link_wait(session->link, since + pulse - now);
     return result;
 }
 
@@ -69,15 +85,15 @@ static int pulse_reset(struct avrspi_session *session, struct avrspi_error *erro
         result = avrspi_link_set_reset(session->link, true, error);
     if (result < 0)
         return result;
-    avrspi_link_wait(session->link, AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS);
+    avrspi_link_wait(session->link,
+                     avrspi_isp_reset_low_ns(session->slow_reset) + AVRSPI_RESET_MARGIN_NS);
     session->slip = 0;
     session->ext_address = -1;
     return 0;
 }
 
-/* One Programming Enable. True when the target is in step; 'answer' is what came back. */
-static int enable(struct avrspi_session *session, uint8_t answer[4], bool *in_step,
-                  struct avrspi_error *error)
+int avrspi_isp_enable(struct avrspi_session *session, uint8_t answer[4], bool *in_step,
+                      struct avrspi_error *error)
 {
     static const uint8_t programming_enable[4] = {0xAC, 0x53, 0x00, 0x00};
     bool no_echo = session->config.chip && session->config.chip->no_echo;
@@ -98,45 +114,84 @@ static uint32_t entry_speed(const struct avrspi_session *session, size_t i)
     return asked && asked < entry_speeds[i] ? asked : entry_speeds[i];
 }
 
+/* A pulse of RESET and Programming Enable. */
+static int try_once(struct avrspi_session *session, uint8_t answer[4], bool *in_step,
+                    struct avrspi_error *error)
+{
+    int result = avrspi_isp_interrupted(session, error);
+
+    if (result == 0)
+        result = pulse_reset(session, error);
+    if (result == 0)
+        result = avrspi_isp_enable(session, answer, in_step, error);
+    return result;
+}
+
 static int enter_at(struct avrspi_session *session, uint32_t hz, uint8_t (*answers)[4],
                     bool *in_step, struct avrspi_error *error)
 {
     int result = avrspi_link_set_speed(session->link, hz, error);
 
     *in_step = false;
-    for (int n = 0; result == 0 && n < TRIES_PER_SPEED && !*in_step; n++) {
-        result = avrspi_isp_interrupted(session, error);
-        if (result == 0)
-            result = pulse_reset(session, error);
-        if (result == 0)
-            result = enable(session, answers[n], in_step, error);
+    for (int n = 0; result == 0 && n < TRIES_PER_SPEED && !*in_step; n++)
+        result = try_once(session, answers[n], in_step, error);
+    if (result == 0 && *in_step)
+        session->entry_hz = hz;
+    return result;
+}
+
+static int enter_at_each_speed(struct avrspi_session *session, uint8_t (*answers)[4], bool *in_step,
+                               struct avrspi_error *error)
+{
+    int result = 0;
+
+    *in_step = false;
+    for (size_t i = 0; result == 0 && i < ENTRY_SPEEDS && !*in_step; i++) {
+        result = enter_at(session, entry_speed(session, i), answers + i * TRIES_PER_SPEED, in_step,
+                          error);
+        if (result == 0 && *in_step)
+            session->entry_steps = i;
     }
+    return result;
+}
+
+/* Where nobody ever answered: once more, after so long that RESET is low also behind a large
+ * capacitor. An echo at the slowest speed shows that; at which speed the target hears is found
+ * as ever. */
+static int enter_slowly(struct avrspi_session *session, uint8_t (*answers)[4], bool *in_step,
+                        struct avrspi_error *error)
+{
+    uint8_t answer[4];
+    int result;
+
+    session->slow_reset = true;
+    result = try_once(session, answer, in_step, error);
+    if (result == 0 && *in_step)
+        result = enter_at_each_speed(session, answers, in_step, error);
+    session->slow_reset = result == 0 && *in_step;
+    if (session->slow_reset)
+        avrspi_isp_warn(session, AVRSPI_WARNING_SLOW_RESET);
     return result;
 }
 
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
 {
-    uint8_t answers[ENTRY_SPEEDS * TRIES_PER_SPEED][4] = {{0}};
+    uint8_t answers[MOST_TRIES][4] = {{0}};
+    bool in_step;
+    int result;
 
     session->in_step = false;
-    for (size_t i = 0; i < ENTRY_SPEEDS; i++) {
-        bool in_step;
-        uint32_t hz = entry_speed(session, i);
-        int result = enter_at(session, hz, answers + i * TRIES_PER_SPEED, &in_step, error);
-
-        if (result < 0)
-            return result;
-        if (in_step) {
-            session->entry_hz = hz;
-            session->entry_steps = i;
-            session->in_step = true;
-            session->lost = false;
-            session->new_clock = false;
-            return 0;
-        }
-    }
-    return avrspi_isp_diagnose(session, (const uint8_t(*)[4])answers,
-                               ENTRY_SPEEDS * TRIES_PER_SPEED, error);
+    result = enter_at_each_speed(session, answers, &in_step, error);
+    if (result == 0 && !in_step && !session->entry_hz)
+        result = enter_slowly(session, answers, &in_step, error);
+    if (result < 0)
+        return result;
+    if (!in_step)
+        return avrspi_isp_diagnose(session, (const uint8_t(*)[4])answers, MOST_TRIES, error);
+    session->in_step = true;
+    session->lost = false;
+    session->new_clock = false;
+    return 0;
 }
 
 int avrspi_isp_leave(struct avrspi_session *session, struct avrspi_error *error)

@@ -5,7 +5,8 @@
  *     session.c   open, close, what is known
  *     enter.c     reset, Programming Enable
  *     resync.c    finding a lost target again
- *     diagnose.c  what MISO showed, in words
+ *     diagnose.c  a target that does not answer: looked at, and what came of it in words
+ *     finding.c   what can be the matter, as data
  *     identify.c  signature, chip
  *     mismatch.c  a signature that is not the one expected, or not known
  *     clock.c     SCK from the fuses
@@ -38,8 +39,9 @@ enum {
     AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS,    /* before Programming Enable */
     AVRSPI_RESET_PULSE_NS = AVRSPI_NS_PER_MS,       /* two CPU clocks, down to 2 kHz */
     AVRSPI_RESET_MARGIN_NS = AVRSPI_NS_PER_MS / 10, /* between this clock and the target's */
-    /* from Programming Enable to the next one */
-    AVRSPI_ENTRY_NS = AVRSPI_RESET_PULSE_NS + AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS,
+    /* low, and high before it, where RESET falls slowly: a capacitor that holds it for 30 ms and
+     * more delays both */
+    AVRSPI_SLOW_RESET_NS = 300 * AVRSPI_NS_PER_MS,
 };
 
 /* How much is refused of the fuses and lock bits that could be written. */
@@ -62,6 +64,7 @@ struct avrspi_session {
     /* enter.c */
     uint32_t entry_hz;  /* at which Programming Enable was echoed */
     size_t entry_steps; /* how many higher speeds it was not echoed at */
+    bool slow_reset;    /* it was not echoed after AVRSPI_RESET_LOW_NS, but after SLOW_RESET_NS */
     uint32_t most_hz;   /* SCK that is left after the target was lost at a higher one; 0: any */
     bool in_step;       /* Programming Enable was echoed since RESET went low */
     bool stopped;       /* the event callback wants no more */
@@ -175,7 +178,16 @@ bool avrspi_isp_find_slip(struct avrspi_session *session);
 /* AVRSPI_ERR_INTERRUPTED once the caller's flag is up. */
 int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_error *error);
 
-/* RESET, 20 ms, Programming Enable, at falling speeds until it is echoed. */
+/* How long RESET is low before Programming Enable, and the time from one to the next. */
+uint64_t avrspi_isp_reset_low_ns(bool slow_reset);
+uint64_t avrspi_isp_entry_ns(bool slow_reset);
+
+/* One Programming Enable. *in_step: the target echoed it; 'answer' is what came back. */
+int avrspi_isp_enable(struct avrspi_session *session, uint8_t answer[4], bool *in_step,
+                      struct avrspi_error *error);
+
+/* RESET, 20 ms, Programming Enable, at falling speeds until it is echoed; once, where nobody
+ * answered yet, after 300 ms. */
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error);
 
 /* Until the write that was sent last is over, at the latest. */
@@ -204,8 +216,12 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
 
 /* --- diagnose.c */
 
-/* Fills 'error' with what the answers to Programming Enable say about wiring and power. */
-int avrspi_isp_diagnose(const struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
+/*
+ * What the answers to Programming Enable say about wiring and power: AVRSPI_ERR_NO_TARGET. The link
+ * is at the slowest speed of entry. A target that never answered may be looked at with RESET at its
+ * other level: the error of a link that fails meanwhile is returned.
+ */
+int avrspi_isp_diagnose(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
                         struct avrspi_error *error);
 
 /* --- batch.c */

@@ -190,7 +190,8 @@ uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avr
                                 uint32_t sck_hz)
 {
     uint64_t ns = wire_ns(cost->instructions + cost->overhead, sck_hz) +
-                  cost->entries * (AVRSPI_ENTRY_NS + wire_ns(1, plan->state.entry_sck_hz));
+                  cost->entries * (avrspi_isp_entry_ns(plan->state.slow_reset) +
+                                   wire_ns(1, plan->state.entry_sck_hz));
 
     for (int kind = 0; kind < AVRSPI_WAITS; kind++)
         ns +=
@@ -198,10 +199,11 @@ uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avr
     return ns;
 }
 
-uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz,
+uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz, bool slow_reset,
                               const uint64_t wait_ns[AVRSPI_WAITS])
 {
-    uint64_t ns = wire_ns(cost->instructions, sck_hz) + cost->entries * AVRSPI_RESET_LOW_NS;
+    uint64_t ns =
+        wire_ns(cost->instructions, sck_hz) + cost->entries * avrspi_isp_reset_low_ns(slow_reset);
 
     for (int kind = 0; kind < AVRSPI_WAITS; kind++)
         ns += cost->writes[kind] * wait_ns[kind];

@@ -183,7 +183,7 @@ void avrspi_cost_add(struct avrspi_cost *sum, const struct avrspi_cost *cost);
 uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avrspi_plan *plan,
                                 uint32_t sck_hz);
 /* Nanoseconds at least: without overhead, with waits as long as they were seen to be. */
-uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz,
+uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz, bool slow_reset,
                               const uint64_t wait_ns[AVRSPI_WAITS]);
 
 /* --- state.c */

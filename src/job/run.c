@@ -91,10 +91,11 @@ static uint64_t limit_ns(const struct avrspi_run *run)
 
     for (int kind = 0; kind < AVRSPI_WAITS; kind++)
         wait_ns[kind] = avrspi_session_wait_seen_ns(run->session, (enum avrspi_wait)kind);
-    ns = avrspi_cost_limit_ns(&run->plan->opening, run->state.entry_sck_hz, wait_ns);
+    ns = avrspi_cost_limit_ns(&run->plan->opening, run->state.entry_sck_hz, run->state.slow_reset,
+                              wait_ns);
     for (size_t n = 0; n < run->plan->n_items; n++)
         ns += avrspi_cost_limit_ns(&run->plan->items[n].cost, run->plan->items[n].step.sck_hz,
-                                   wait_ns);
+                                   run->state.slow_reset, wait_ns);
     return ns;
 }
 

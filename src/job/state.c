@@ -15,6 +15,7 @@ void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_
         .supply_mv = session->config.supply_mv,
         .fcpu_hz = session->config.fcpu_hz,
         .entry_sck_hz = session->entry_hz,
+        .slow_reset = session->slow_reset,
         .max_transfer = session->room,
         .elapsed_ns = avrspi_session_timing(session).total_ns,
     };

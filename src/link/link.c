@@ -27,6 +27,7 @@ struct avrspi_link {
     struct avrspi_link_ops ops;
     void *self;
     size_t max_transfer;
+    bool active_high, open_drain; /* the reset line */
     char *text[TEXTS];
     uint32_t hz, measured_hz;
     uint64_t inactive_since; /* UINT64_MAX while RESET is active */
@@ -88,6 +89,8 @@ int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops
     }
     made->self = self;
     made->max_transfer = known.max_transfer;
+    made->active_high = known.active_high;
+    made->open_drain = known.open_drain;
     result = copy_texts(made, &known, error);
     if (result == 0)
         result = avrspi_link_set_speed(made, FIRST_HZ, error);
@@ -132,6 +135,16 @@ const char *avrspi_link_port(const struct avrspi_link *link)
 const char *avrspi_link_reset(const struct avrspi_link *link)
 {
     return link->text[TEXT_RESET];
+}
+
+bool avrspi_link_active_high(const struct avrspi_link *link)
+{
+    return link->active_high;
+}
+
+bool avrspi_link_open_drain(const struct avrspi_link *link)
+{
+    return link->open_drain;
 }
 
 const char *avrspi_link_name(const struct avrspi_link *link)

@@ -124,7 +124,7 @@ static void say_note(char *note, size_t size, const struct linux_link *self, con
 }
 
 static int make_link(struct avrspi_link **link, struct linux_link *self, const char *device,
-                     struct avrspi_error *error)
+                     const struct avrspi_line_words *words, struct avrspi_error *error)
 {
     const char *line = avrspi_line_name(self->line), *place = avrspi_line_place(self->line);
     char name[512], note[512], identity[PATH_MAX + 128], real[PATH_MAX];
@@ -136,6 +136,8 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
         .name = name,
         .note = note,
         .identity = identity,
+        .active_high = words->active_high,
+        .open_drain = words->open_drain,
     };
 
     (void)snprintf(name, sizeof name, "%s + %s%s%s%s", base_name(device), line, *place ? " (" : "",
@@ -193,7 +195,7 @@ int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *
     result = use_device(self, port->device, error);
     if (result < 0)
         goto close_line;
-    result = make_link(link, self, port->device, error);
+    result = make_link(link, self, port->device, &words, error);
     if (result < 0)
         goto release_device;
     return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "link/link.h"
 
 enum {
     INSTRUCTION = 4, /* bytes */
@@ -244,6 +245,8 @@ static int make(struct avrspi_link **link, struct avrspi_link *inner,
         .name = avrspi_link_name(inner),
         .note = avrspi_link_note(inner),
         .identity = avrspi_link_identity(inner),
+        .active_high = avrspi_link_active_high(inner),
+        .open_drain = avrspi_link_open_drain(inner),
     };
     int result;
 

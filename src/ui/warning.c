@@ -264,6 +264,11 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
                        "in '%s'; 'avrspi flash --no-erase %s' writes it back",
                        event->path, event->path);
         break;
+    case AVRSPI_WARNING_SLOW_RESET:
+        (void)snprintf(text, size,
+                       "RESET seems to fall slowly: the target answered after 300 ms of RESET low, "
+                       "not after 20 ms; with a smaller capacitor at RESET each run begins sooner");
+        break;
     default:
         break;
     }

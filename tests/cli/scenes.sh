@@ -221,6 +221,21 @@ scene_faults() {
     cli --speed 250k -p sim:atmega328p sig
     cli -v -p sim:at90s1200 sig
     cli -v -c atmega328p -p sim:atmega328p,fault=wrong-chip sig
+    cli -v -p sim:atmega328p,fault=inverted-reset sig
+    cli -v --no-probe -p sim:atmega328p,fault=inverted-reset sig
+    cli --json -p sim:atmega328p,fault=inverted-reset sig
+    cli -v -p sim:atmega328p,state=fall.sim,reset_fall_ms=60 flash program.hex
+    cli -v -p sim:atmega328p,state=fall.sim,reset_fall_ms=60 flash --turbo clears.hex
+    cli --json -p sim:atmega328p,state=fall.sim,reset_fall_ms=60 sig
+    cli -v -p sim:atmega328p,reset_fall_ms=400 sig
+    cli -v -c atmega128 -p sim:atmega128,fault=swapped sig
+    cli -v -c at90s2313 -p sim:at90s2313,fault=no-power,pull=down sig
+    cli --json -p sim:atmega328p,pull=down,fault=no-power sig
+    cli -p sim:atmega328p,signature=1E954F sig
+    cli --speed 10k -p sim:atmega328p,signature=1E954F sig
+    cli -c atmega328p -p sim:atmega328p,signature=1F954F sig
+    cli -p sim:at90s2313,signature=000102 sig
+    cli -c at90s2313 -p sim:at90s2313,signature=000102 sig
     cli -v -p "$chip,fault=power-loss:3000" flash program.hex
     cli -v -p "sim:atmega328p,state=turbo.sim,fault=power-loss:3000" flash --turbo program.hex
     cli -v -p "sim:atmega328p,state=turbo.sim" fuses --low 0x62

@@ -518,6 +518,29 @@ wiring_cases() {
         same "$fault: nothing is said of SCK" "" "$(grep 'SCK runs' out)"
         check_clean "$fault"
     done
+    # on the virtual board; elsewhere there is no transistor and no capacitor
+    if [ -n "${BOARD-}" ]; then
+        run atmega328p,fault=inverted-reset "avrspi sig"
+        same "inverted-reset: what is said" "3 if so: -r GPIO25,active-high" \
+            "$status $(grep -o 'if so: .*' out)"
+        check_number "inverted-reset: no violations" violations 0
+        run atmega328p,fault=inverted-reset "avrspi -r GPIO25,active-high sig"
+        same "inverted-reset: what is said helps" "0 1E 95 0F" "$status $(grep -o '1E .. ..' out)"
+        check_number "inverted-reset: no violations with active-high" violations 0
+        check_number "inverted-reset: the chip runs afterwards" reset_level low
+        run atmega328p,fault=inverted-reset "avrspi -r GPIO25,open-drain sig"
+        same "inverted-reset: an open drain is not tried" "3 " "$status $(grep -o 'if so: .*' out)"
+        run atmega328p,fault=inverted-reset "avrspi --no-probe sig"
+        same "inverted-reset: --no-probe" "3 " "$status $(grep -o 'if so: .*' out)"
+        run atmega328p "avrspi -r GPIO25,active-high sig"
+        same "active-high without a transistor" "3 if so: -r GPIO25" \
+            "$status $(grep -o 'if so: .*' out)"
+        check_number "active-high without a transistor: no violations" violations 0
+        run atmega328p,reset_fall_ms=60 "avrspi flash program.hex && avrspi verify program.hex"
+        same "reset_fall_ms: done with a warning" "0 RESET seems to fall slowly" \
+            "$status $(grep -o 'RESET seems to fall slowly' out | head -n 1)"
+        check_clean "reset_fall_ms"
+    fi
     run atmega328p "avrspi -p /dev/spidev9.9 sig"
     same "no such device" 6 $status
     same "no such device: those that there are" "there are: /dev/spidev0.0" \

@@ -129,8 +129,10 @@ static void open_without_any_answer_sends_nothing_but_programming_enable(void **
     rig_plug(rig, "atmega328p,fault=no-power");
     assert_int_equal(rig_open(rig), AVRSPI_ERR_NO_TARGET);
     assert_null(rig->session);
-    assert_int_equal(rig->wire->n_sent, 4 * 3);
-    assert_only_programming_enable(rig->wire);
+    /* once more after 300 ms, zeros with RESET high, and there Programming Enable too */
+    assert_int_equal(rig->wire->n_sent, 4 * 3 + 1 + 1 + 1);
+    assert_int_equal(wire_count2(rig->wire, 0xAC, 0x53), 4 * 3 + 1 + 1);
+    assert_memory_equal(rig->wire->sent[4 * 3 + 1], ((uint8_t[4]){0}), 4);
 }
 
 static void open_of_a_chip_without_echo_needs_its_name(void **state)
@@ -144,7 +146,74 @@ static void open_of_a_chip_without_echo_needs_its_name(void **state)
     assert_string_equal(avrspi_session_chip(rig->session)->name, "AT90S1200");
 }
 
+/* --- RESET behind a large capacitor */
+
+static int count_slow_resets(void *user, const struct avrspi_event *event)
+{
+    unsigned *count = user;
+
+    *count += event->kind == AVRSPI_EVENT_WARNING && event->warning == AVRSPI_WARNING_SLOW_RESET;
+    return 0;
+}
+
+static void open_with_a_reset_that_falls_slowly(void **state)
+{
+    static const unsigned fall_ms[] = {0, 1, 20, 30, 100, 250};
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < LENGTH(fall_ms); n++) {
+        unsigned warnings = 0;
+        char words[64];
+
+        (void)snprintf(words, sizeof words, "atmega328p,reset_fall_ms=%u", fall_ms[n]);
+        rig->config.event = count_slow_resets;
+        rig->config.user = &warnings;
+        rig_start(rig, words);
+        assert_int_equal(warnings, fall_ms[n] > 0);
+        assert_int_equal(rig->wire->sent[rig->wire->n_sent - 1][0], 0x30);
+        assert_int_equal(avrspi_session_sck(rig->session), 224999);
+        rig_unplug(rig);
+    }
+}
+
+/* The width that it was found with is kept: no other try at 20 ms. */
+static void resync_with_a_reset_that_falls_slowly(void **state)
+{
+    struct rig *rig = *state;
+    unsigned warnings = 0;
+
+    rig->config.event = count_slow_resets;
+    rig->config.user = &warnings;
+    rig_start(rig, "atmega328p,reset_fall_ms=100");
+    wire_forget(rig->wire);
+    rig_assert_ok(rig, work_raise_clock(rig->session, NULL, &rig->error));
+    rig_assert_ok(rig, avrspi_session_restore_clock(rig->session, &rig->error));
+    assert_int_equal(wire_count2(rig->wire, 0xAC, 0x53), 2);
+    assert_int_equal(avrspi_session_retries(rig->session), 0);
+    assert_int_equal(warnings, 1);
+}
+
+static void open_of_a_slow_chip_with_a_reset_that_falls_slowly(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_new_fused(rig, "atmega328p", (const uint8_t[]){0xE4, 0xD9, 0xFF, 0xFF});
+    rig_plug(rig, "atmega328p,fcpu=32768,reset_fall_ms=50");
+    rig_assert_ok(rig, rig_open(rig));
+    assert_int_equal(avrspi_session_sck(rig->session), 4000);
+}
+
 /* --- what ends it */
+
+static void open_when_interrupted_while_it_looks_for_the_cause(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_plug(rig, "atmega328p,fault=no-power");
+    rig_interrupt_at(rig, 4 * 3 + 1);
+    rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_INTERRUPTED, "interrupted", "");
+    assert_int_equal(rig->wire->n_sent, 4 * 3 + 1);
+}
 
 static void open_when_interrupted(void **state)
 {
@@ -204,47 +273,6 @@ static void close_lets_the_chip_run_and_open_again(void **state)
     assert_string_equal(avrspi_session_chip(rig->session)->name, "ATmega328P");
 }
 
-/* --- diagnosis: what the answers to Programming Enable look like */
-
-static void answer(void *user, const uint8_t out[4], uint8_t in[4])
-{
-    (void)out;
-    memcpy(in, user, 4);
-}
-
-static void diagnose(struct rig *rig, const uint8_t bytes[4], const char *message, const char *hint)
-{
-    uint8_t copy[4];
-
-    memcpy(copy, bytes, 4);
-    rig->wire->tamper = answer;
-    rig->wire->user = copy;
-    rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, message, hint);
-    if (!strstr(rig->error.message, "no answer from a target on sim:atmega328p,state="))
-        fail_msg("'%s' does not name the port", rig->error.message);
-}
-
-static void diagnose_each_sign(void **state)
-{
-    static const struct {
-        uint8_t bytes[4];
-        const char *message, *hint;
-    } rows[] = {
-        {{0xFF, 0xFF, 0xFF, 0xFF}, "MISO reads all ones", "is the chip powered"},
-        {{0x00, 0x00, 0x00, 0x00}, "MISO reads all zeros", "MISO pin wired to MISO"},
-        {{0xAC, 0x53, 0x00, 0x00}, "MISO shows what MOSI sends", "the two touch each other"},
-        {{0xFF, 0xFE, 0xB1, 0x4C}, "the echo of Programming Enable is shifted", "100 ohm"},
-        {{0xFF, 0x56, 0x29, 0x80}, "the echo of Programming Enable is shifted", "100 ohm"},
-        {{0x12, 0x34, 0x56, 0x78}, "MISO shows no echo of Programming Enable", "check SCK"},
-        {{0xFF, 0xFF, 0xFF, 0x00}, "MISO shows no echo of Programming Enable", "crystal"},
-    };
-    struct rig *rig = *state;
-
-    rig_plug(rig, "atmega328p");
-    for (size_t n = 0; n < LENGTH(rows); n++)
-        diagnose(rig, rows[n].bytes, rows[n].message, rows[n].hint);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,7 +291,10 @@ int main(void)
         RIG_TEST(open_of_a_port_without_room_for_an_instruction),
         RIG_TEST(close_of_nothing),
         RIG_TEST(close_lets_the_chip_run_and_open_again),
-        RIG_TEST(diagnose_each_sign),
+        RIG_TEST(open_with_a_reset_that_falls_slowly),
+        RIG_TEST(resync_with_a_reset_that_falls_slowly),
+        RIG_TEST(open_of_a_slow_chip_with_a_reset_that_falls_slowly),
+        RIG_TEST(open_when_interrupted_while_it_looks_for_the_cause),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);

@@ -17,33 +17,6 @@ static const char *with_fault(const char *fault, unsigned n, char words[64])
 
 /* --- wires and power */
 
-static void fault_of_the_wiring_is_diagnosed(void **state)
-{
-    static const struct {
-        const char *words, *message, *hint;
-    } rows[] = {
-        {"no-power", "MISO reads all ones", "is the chip powered"},
-        {"no-power,pull=down", "MISO reads all zeros", "is the chip powered"},
-        {"miso-high", "MISO reads all ones", "does the reset line reach its RESET pin"},
-        {"miso-low", "MISO reads all zeros", "wired to MISO, not to MOSI"},
-        {"no-reset", "MISO reads all ones", "does the reset line reach its RESET pin"},
-        {"swapped", "MISO reads all ones", ""},
-        {"swapped,pull=down", "MISO reads all zeros", "MISO pin wired to MISO, not to MOSI"},
-        {"loopback", "MISO shows what MOSI sends", "solder bridge"},
-        {"no-sck", "MISO reads all ones", ""},
-    };
-    struct rig *rig = *state;
-
-    for (size_t n = 0; n < LENGTH(rows); n++) {
-        char words[64];
-
-        (void)snprintf(words, sizeof words, "atmega328p,fault=%s", rows[n].words);
-        rig_plug(rig, words);
-        rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, rows[n].message, rows[n].hint);
-        rig_unplug(rig);
-    }
-}
-
 static void no_crystal_where_the_fuses_want_one(void **state)
 {
     struct rig *rig = *state;
@@ -440,7 +413,6 @@ static void write_whose_readings_differ_is_done_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(fault_of_the_wiring_is_diagnosed),
         RIG_TEST(no_crystal_where_the_fuses_want_one),
         RIG_TEST(no_crystal_where_none_is_needed),
         RIG_TEST(write_while_every_nth_byte_has_a_wrong_bit),

@@ -304,7 +304,7 @@ static void forced_rstdisbl_ends_serial_programming(void **state)
     rig_unplug(rig);
     rig_plug(rig, "atmega328p");
     rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, "MISO reads all ones",
-                     "RSTDISBL or DWEN programmed would look the same");
+                     "fuses: RSTDISBL or DWEN is programmed");
 }
 
 /* Over SPI the bit can't be written: what is read back tells. */
