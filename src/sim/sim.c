@@ -71,6 +71,7 @@ static void enter_reset(struct avrspi_sim *sim, bool heard)
     sim->low_ns = sim->now_ns;
     sim->listening = heard && sim->serial && sim->clock_hz ? AVRSPI_SIM_READY : AVRSPI_SIM_DEAF;
     sim->was_enabled = false;
+    sim->was_knocked = false;
     sim->wants_pulse = false;
     sim->n_bytes = 0;
     sim->n_bits = 0;

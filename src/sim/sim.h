@@ -84,6 +84,10 @@ struct avrspi_sim_config {
     uint32_t reset_fall_ms; /* so long after the reset line RESET goes low: a capacitor holds it */
     bool miso_pull_down;    /* a MISO that nobody drives reads 0x00, not 0xFF */
     bool promised_echo;     /* only the second byte comes back, as datasheets promise */
+    /* A chip that is not enabled follows SCK below its clock / 2.2 (22) or / 3 (30); 0: only as far
+     * as datasheets promise. Not measured what silicon does. */
+    uint8_t follows_tenths;
+    uint16_t clkpr; /* a program has set the clock's divider to that, see wire.c; 0: none has */
     struct avrspi_sim_bit_fault bit_fault[AVRSPI_SIM_BIT_FAULTS];
     unsigned n_bit_faults;
 };
@@ -140,6 +144,9 @@ uint32_t avrspi_sim_clock(const struct avrspi_sim *sim);
 /* How many violations there were in all, and of one kind. */
 uint64_t avrspi_sim_violations(const struct avrspi_sim *sim);
 uint64_t avrspi_sim_violation(const struct avrspi_sim *sim, enum avrspi_sim_violation kind);
+/* Programming Enables to a chip that was not enabled, at an SCK beyond what its datasheet promises,
+ * since it was made; at most one after each pulse on RESET is no violation. */
+uint64_t avrspi_sim_trials(const struct avrspi_sim *sim);
 /* One word: "busy", "not-enabled", ... NULL for any other number. */
 const char *avrspi_sim_violation_name(enum avrspi_sim_violation kind);
 

@@ -89,9 +89,11 @@ struct avrspi_sim {
 
     enum avrspi_sim_listening listening;
     bool was_enabled; /* since RESET went low */
-    uint8_t shift;    /* goes out while the next byte comes in */
-    uint8_t partial;  /* the bits of that byte that have come in */
-    unsigned n_bits;  /* how many; 0 between two bytes, unless the chip is out of step */
+    bool was_knocked; /* the same: an instruction has come */
+    uint64_t trials;
+    uint8_t shift;   /* goes out while the next byte comes in */
+    uint8_t partial; /* the bits of that byte that have come in */
+    unsigned n_bits; /* how many; 0 between two bytes, unless the chip is out of step */
     uint8_t bytes[4];
     unsigned n_bytes;
     bool began_busy; /* the instruction's first byte came while a write was going on */

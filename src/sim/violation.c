@@ -51,6 +51,11 @@ uint64_t avrspi_sim_violation(const struct avrspi_sim *sim, enum avrspi_sim_viol
     return sim->silicon.violations[kind];
 }
 
+uint64_t avrspi_sim_trials(const struct avrspi_sim *sim)
+{
+    return sim->trials;
+}
+
 const char *avrspi_sim_violation_name(enum avrspi_sim_violation kind)
 {
     return (unsigned)kind < AVRSPI_VIOLATIONS ? names[kind] : NULL;

@@ -24,33 +24,61 @@ static bool too_fast(const struct avrspi_sim *sim)
     return factor * sim->sck_hz >= sim->clock_hz;
 }
 
-/* What may befall the interface while a byte comes in. That a programmer tries Programming
- * Enable too fast is not a violation: the programmer can't know the clock before the chip has
- * answered. After that it is one for each time that step is lost, however many bytes follow. Nor
- * can it know that RESET follows its line late: then the chip is deaf, and nothing is counted. What
- * comes less than 20 ms after a loss of power was not measured: here the chip hears it, and so
- * echoes what it does not execute. */
-static void check_timing(struct avrspi_sim *sim, uint64_t began_ns)
+/*
+ * Whether a chip that is not enabled loses bits. Until it decodes Programming Enable it runs at the
+ * clock that its program has divided by CLKPR; then CKDIV8 decides again (not measured).
+ */
+static bool loses_bits(const struct avrspi_sim *sim)
 {
-    const uint64_t rest_ns = AVRSPI_SIM_REST_MS * UINT64_C(1000000);
+    uint32_t clock = sim->clock_hz; /* times 8 at most, which still fits */
+    uint64_t tenths = sim->config.follows_tenths;
 
-    if (sim->listening == AVRSPI_SIM_READY &&
-        !avrspi_sim_excused(sim, AVRSPI_VIOLATION_EARLY_ENABLE) &&
-        began_ns < sim->low_ns + rest_ns) {
-        if (sim->config.reset_fall_ms == 0 || began_ns < sim->active_ns + rest_ns)
+    if (sim->config.clkpr)
+        clock = clock * avrspi_chip_divider(sim->config.chip, sim->latched) / sim->config.clkpr;
+    if (tenths == 0)
+        tenths = clock < 12000000 ? 40 : 60;
+    return tenths * sim->sck_hz >= UINT64_C(10) * clock;
+}
+
+static bool is_early(const struct avrspi_sim *sim, uint64_t began_ns, uint64_t since_ns)
+{
+    return !avrspi_sim_excused(sim, AVRSPI_VIOLATION_EARLY_ENABLE) &&
+           began_ns < since_ns + AVRSPI_SIM_REST_MS * UINT64_C(1000000);
+}
+
+/* What may befall a chip that waits for Programming Enable while a byte comes in. What begins with
+ * 0 is not that, and so is not early. Nor can a programmer know that RESET follows its line late:
+ * then the chip is deaf, and nothing is counted. */
+static void check_ready(struct avrspi_sim *sim, uint64_t began_ns, uint8_t mosi)
+{
+    const uint8_t first = sim->n_bytes ? sim->bytes[0] : mosi;
+
+    if (first && is_early(sim, began_ns, sim->low_ns)) {
+        if (sim->config.reset_fall_ms == 0 || is_early(sim, began_ns, sim->active_ns))
             avrspi_sim_count(sim, AVRSPI_VIOLATION_EARLY_ENABLE);
         sim->listening = AVRSPI_SIM_DEAF;
+    } else if (loses_bits(sim)) {
+        sim->listening = AVRSPI_SIM_SLIPPED;
     }
-    if ((sim->listening == AVRSPI_SIM_READY || sim->listening == AVRSPI_SIM_ENABLED) &&
-        too_fast(sim)) {
-        if (sim->listening == AVRSPI_SIM_ENABLED)
-            avrspi_sim_count(sim, AVRSPI_VIOLATION_SCK_TOO_FAST);
+}
+
+/* What may befall the interface while a byte comes in. That a programmer tries Programming
+ * Enable too fast, once after a pulse on RESET, is not a violation: the programmer can't know the
+ * clock before the chip has answered. After that it is one for each time that step is lost, however
+ * many bytes follow. What comes less than 20 ms after a loss of power was not measured: here the
+ * chip hears it, and so echoes what it does not execute. */
+static void check_timing(struct avrspi_sim *sim, uint64_t began_ns, uint8_t mosi)
+{
+    if (sim->listening == AVRSPI_SIM_READY)
+        check_ready(sim, began_ns, mosi);
+    if (sim->listening == AVRSPI_SIM_ENABLED && too_fast(sim)) {
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_SCK_TOO_FAST);
         sim->listening = AVRSPI_SIM_SLIPPED;
     }
 }
 
 /* Zeros are no instruction, however many bits are lost of them or added: a programmer may send
- * them to see MISO. */
+ * them to see MISO, or to measure SCK. */
 static bool are_zeros(const uint8_t bytes[4])
 {
     return !(bytes[0] | bytes[1] | bytes[2] | bytes[3]);
@@ -60,14 +88,22 @@ static bool are_zeros(const uint8_t bytes[4])
 static void knock(struct avrspi_sim *sim)
 {
     bool enables = avrspi_sim_decodes_as(sim, sim->bytes, AVRSPI_PROGRAMMING_ENABLE);
+    bool again = sim->was_knocked;
 
-    if (!enables && are_zeros(sim->bytes))
+    sim->was_knocked = true;
+    if (are_zeros(sim->bytes)) {
+        if (sim->listening == AVRSPI_SIM_READY && too_fast(sim))
+            sim->listening = AVRSPI_SIM_SLIPPED;
         return;
-    if (!enables) {
-        avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ENABLED);
-    } else if (sim->listening != AVRSPI_SIM_READY) {
-        sim->silicon.failed_enables++;
     }
+    if (!enables)
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ENABLED);
+    else if (again && too_fast(sim))
+        avrspi_sim_count(sim, AVRSPI_VIOLATION_SCK_TOO_FAST);
+    else if (too_fast(sim))
+        sim->trials++;
+    if (enables && sim->listening != AVRSPI_SIM_READY)
+        sim->silicon.failed_enables++;
     if (enables && sim->listening == AVRSPI_SIM_READY) {
         sim->listening = AVRSPI_SIM_ENABLED;
         sim->was_enabled = true;
@@ -145,7 +181,7 @@ static uint8_t move_byte(struct avrspi_sim *sim, uint8_t mosi)
     begin_instruction(sim);
     avrspi_sim_advance(sim, sim->byte_ns);
     if (listens(sim))
-        check_timing(sim, began_ns);
+        check_timing(sim, began_ns, mosi);
     miso = shown(sim);
     if (listens(sim)) {
         sim->bytes[sim->n_bytes++] = mosi;
@@ -192,7 +228,7 @@ static bool move_bit(struct avrspi_sim *sim, uint8_t mosi, uint8_t bit,
     bool miso;
 
     if (listens(sim))
-        check_timing(sim, sim->now_ns);
+        check_timing(sim, sim->now_ns, mosi);
     miso = shown(sim) >> (7 - sim->n_bits) & 1;
     if (!(flaws->lost & bit))
         clock_in(sim, mosi & bit);

@@ -20,6 +20,8 @@ enum {
     LARGEST_TRANSFER = 1048576,
     LARGEST_OVERHEAD_US = 1000000,
     LONGEST_CUT_MS = 60000,
+    LONGEST_IDLE_MS = 600000,
+    LARGEST_CLKPR = 256,
     LARGEST_RATE = 1000000000,
     HIGHEST_HZ = 100000000,
     LONGEST_FALL_MS = 60000,
@@ -312,6 +314,38 @@ static int set_echo(struct avrspi_sim_port *port, char *value, struct avrspi_err
     return bad_value(error, "echo", "'full' or 'promised'", value);
 }
 
+/* How fast a chip that is not enabled may be spoken to. */
+static int set_sync(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    static const struct {
+        const char *name;
+        uint8_t tenths;
+    } words[] = {{"limit", 0}, {"3", 30}, {"2.2", 22}};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].name, value) == 0) {
+            port->config.follows_tenths = words[i].tenths;
+            return 0;
+        }
+    }
+    return bad_value(error, "sync", "'limit', '3' or '2.2'", value);
+}
+
+static int set_clkpr(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    uint32_t divider;
+
+    if (parse_number("clkpr", value, 1, LARGEST_CLKPR, &divider, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    port->config.clkpr = (uint16_t)divider;
+    return 0;
+}
+
+static int set_idle(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    return parse_number("idle_ms", value, 0, LONGEST_IDLE_MS, &port->idle_ms, error);
+}
+
 static int set_faults(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
 {
     int result = 0;
@@ -358,6 +392,9 @@ static const struct key {
     {"reset", set_reset},
     {"reset_fall_ms", set_reset_fall},
     {"signature", set_signature},
+    {"sync", set_sync},
+    {"clkpr", set_clkpr},
+    {"idle_ms", set_idle},
 };
 
 enum {
@@ -366,7 +403,7 @@ enum {
 
 static int unknown_key(const char *name, struct avrspi_error *error)
 {
-    char list[128] = "";
+    char list[192] = "";
     size_t used = 0;
 
     for (size_t i = 0; i < KEYS; i++) {

@@ -17,6 +17,7 @@ struct avrspi_sim_port {
     uint8_t signature[3];
     bool realtime;
     uint32_t overhead_us; /* of each transfer */
+    uint32_t idle_ms;     /* so long the controller makes 0.4 of the SCK that is asked for */
     uint32_t max_transfer;
     char *state;  /* path of the state file, or NULL; from malloc() */
     char bus[64]; /* the bus that it is on, "" for one of its own, and its reset line there */

@@ -190,6 +190,8 @@ const char *target_name(const struct target *target);
 /* The violations of this run in all, and as text "KIND N, ..." or as lines
  * "PREFIXviolation.KIND=N". */
 uint64_t target_violations(const struct target *target);
+/* Programming Enables in this run that were faster than datasheets promise. */
+uint64_t target_trials(const struct target *target);
 void target_violation_text(const struct target *target, char *text, size_t size);
 void target_violation_lines(const struct target *target, const char *prefix, char *text,
                             size_t size);

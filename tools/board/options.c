@@ -27,6 +27,9 @@ const char options_usage[] =
     "  echo=full|promised\n"
     "                   which bytes of an instruction the chip echoes: all, or the one that\n"
     "                   datasheets promise (full)\n"
+    "  sync=limit|3|2.2 how fast it follows SCK before it is enabled: as datasheets promise,\n"
+    "                   below its clock / 3, or / 2.2 (limit)\n"
+    "  clkpr=N          its program has divided its clock by N, until it is enabled\n"
     "\n"
     "Words of the board, with the first chip:\n"
     "  model=NAME       what /proc/device-tree/model says (Raspberry Pi 4 Model B Rev 1.4)\n"
@@ -125,8 +128,8 @@ static int set_word(const struct word *word, const char *value, struct avrspi_er
 }
 
 /* Words that the simulated chip understands. */
-static const char *const words_of_sim[] = {"state", "fcpu", "fault",
-                                           "pull",  "echo", "reset_fall_ms"};
+static const char *const words_of_sim[] = {"state", "fcpu",          "fault", "pull",
+                                           "echo",  "reset_fall_ms", "sync",  "clkpr"};
 
 /* Whether a word's name, which ends at '=', is that one. */
 static bool is_named(const char *word, const char *name)

@@ -24,7 +24,9 @@ static void write_chip(FILE *file, const struct options *options, unsigned n, st
                       prefix, target_violations(target));
     }
     target_violation_lines(target, prefix, kinds, sizeof kinds);
-    (void)fprintf(file, "%s%sreset_level=%s\n%sreset_pull=%s\n%sreset_owner=%s\n", kinds, prefix,
+    (void)fprintf(file,
+                  "%s%strials=%" PRIu64 "\n%sreset_level=%s\n%sreset_pull=%s\n%sreset_owner=%s\n",
+                  kinds, prefix, target_trials(target), prefix,
                   gpio_level(gpio, chip->reset) ? "high" : "low", prefix,
                   gpio_pull(gpio, chip->reset), prefix, gpio_owner(gpio, chip->reset));
 }

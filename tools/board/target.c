@@ -86,6 +86,11 @@ uint64_t target_violations(const struct target *target)
     return all;
 }
 
+uint64_t target_trials(const struct target *target)
+{
+    return avrspi_sim_trials(target->sim);
+}
+
 /* PREFIX KIND BETWEEN COUNT AFTER, for every kind that occurred. */
 struct row {
     const char *prefix, *between, *after;

@@ -183,6 +183,95 @@ static void transfer_sixth_of_fast_clock(void **state)
     rig_close(&rig);
 }
 
+/* --- a chip that is not enabled, as fast as trials of its clock are */
+
+static struct rig rig_following(uint8_t tenths, uint16_t clkpr, uint8_t low)
+{
+    struct rig rig = rig_open(&(struct avrspi_sim_config){
+        .chip = &mega328p, .fcpu_hz = 16000000, .follows_tenths = tenths, .clkpr = clkpr});
+
+    set_fuse(&rig, AVRSPI_FUSE_LOW, low);
+    return rig;
+}
+
+static bool echoes_at(struct rig *rig, uint32_t hz)
+{
+    reset_high(rig);
+    reset_low(rig);
+    rig->hz = hz;
+    return enable(rig);
+}
+
+static void enable_is_followed_beyond_what_is_promised(void **state)
+{
+    static const struct {
+        uint8_t tenths;
+        uint32_t hz; /* at which there is no echo any more */
+    } rows[] = {{0, 2666667}, {30, 5333334}, {22, 7272728}};
+
+    (void)state;
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        struct rig rig = rig_following(rows[n].tenths, 0, 0xFF);
+
+        assert_true(echoes_at(&rig, rows[n].hz - 1));
+        assert_false(echoes_at(&rig, rows[n].hz));
+        assert_int_equal(avrspi_sim_trials(rig.sim), rows[n].tenths ? 2 : 1);
+        assert_no_violation(&rig);
+        rig_close(&rig);
+    }
+}
+
+static void second_instruction_too_fast_is_a_violation(void **state)
+{
+    struct rig rig = rig_following(22, 0, 0xFF);
+
+    (void)state;
+    assert_true(echoes_at(&rig, 7000000));
+    (void)send(&rig, 0x30, 0, 0, 0);
+    assert_violation(&rig, AVRSPI_VIOLATION_SCK_TOO_FAST, 1);
+    assert_false(echoes_at(&rig, 8000000));
+    (void)enable(&rig);
+    assert_violation(&rig, AVRSPI_VIOLATION_SCK_TOO_FAST, 2);
+    rig_close(&rig);
+}
+
+/* CKDIV8 is programmed, and the program has set the divider to 1; and to 64 where it is not. */
+static void enable_is_heard_at_the_clock_of_the_program(void **state)
+{
+    struct rig fast = rig_following(0, 1, 0x7F), slow = rig_following(0, 64, 0xFF);
+
+    (void)state;
+    assert_true(echoes_at(&fast, 2666666));
+    assert_int_equal(avrspi_sim_clock(fast.sim), 2000000);
+    (void)send(&fast, 0x30, 0, 0, 0);
+    assert_violation(&fast, AVRSPI_VIOLATION_SCK_TOO_FAST, 1);
+    assert_false(echoes_at(&slow, 62500));
+    assert_true(echoes_at(&slow, 62499));
+    slow.hz = 2666666;
+    assert_int_equal(send(&slow, 0x30, 0, 0, 0), 0x1E);
+    assert_no_violation(&slow);
+    rig_close(&fast);
+    rig_close(&slow);
+}
+
+static void zeros_are_let_pass_and_leave_the_chip_deaf(void **state)
+{
+    static const uint8_t zeros[400];
+    struct rig rig = rig_following(22, 0, 0xFF);
+
+    (void)state;
+    avrspi_sim_reset(rig.sim, true);
+    rig.hz = 7000000;
+    avrspi_sim_transfer(rig.sim, zeros, NULL, sizeof zeros, rig.hz);
+    wait_us(&rig, 20000);
+    assert_no_violation(&rig);
+    rig.hz = 100000;
+    assert_false(enable(&rig));
+    assert_true(echoes_at(&rig, 100000));
+    assert_no_violation(&rig);
+    rig_close(&rig);
+}
+
 static void transfer_takes_time(void **state)
 {
     struct rig rig = rig_of(&mega328p);
@@ -642,6 +731,10 @@ int main(void)
         cmocka_unit_test(transfer_other_than_enable_too_fast),
         cmocka_unit_test(transfer_too_fast),
         cmocka_unit_test(transfer_sixth_of_fast_clock),
+        cmocka_unit_test(enable_is_followed_beyond_what_is_promised),
+        cmocka_unit_test(second_instruction_too_fast_is_a_violation),
+        cmocka_unit_test(enable_is_heard_at_the_clock_of_the_program),
+        cmocka_unit_test(zeros_are_let_pass_and_leave_the_chip_deaf),
         cmocka_unit_test(transfer_takes_time),
         cmocka_unit_test(reset_same_level),
         cmocka_unit_test(reset_short_pulse),
