@@ -126,6 +126,8 @@ int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error)
         avrspi_chips_close(new);
         return result;
     }
+    for (size_t i = 0; i < new->count; i++) /* the files have every CKDIV8 that there is */
+        new->entries[i].definition->chip.divider_unknown = false;
     sort(new);
     *chips = new;
     return 0;

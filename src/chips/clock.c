@@ -11,6 +11,7 @@
 
 enum {
     THREE_CLOCKS_HZ = 12000000,
+    LARGEST_DIVIDER = 8, /* of a fuse */
 };
 
 static const char *const source_names[] = {
@@ -70,8 +71,9 @@ uint32_t avrspi_sck_limit(const struct avrspi_clock *clock)
     if (clock->least_hz)
         low = clock->least_hz;
     limit = limit_at(low);
-    /* a range that reaches past 12 MHz meets the stricter rule there */
-    if (low < THREE_CLOCKS_HZ && high >= THREE_CLOCKS_HZ && limit > limit_at(THREE_CLOCKS_HZ))
+    /* a range that reaches past 12 MHz, or has no upper end, meets the stricter rule there */
+    if (low < THREE_CLOCKS_HZ && (high >= THREE_CLOCKS_HZ || high < low) &&
+        limit > limit_at(THREE_CLOCKS_HZ))
         limit = limit_at(THREE_CLOCKS_HZ);
     if (clock->max_sck_hz && (limit == 0 || limit > clock->max_sck_hz))
         limit = clock->max_sck_hz;
@@ -82,4 +84,9 @@ bool avrspi_clock_is_outside(enum avrspi_clock_source source)
 {
     return source == AVRSPI_CLOCK_EXTERNAL || source == AVRSPI_CLOCK_CRYSTAL ||
            source == AVRSPI_CLOCK_RC;
+}
+
+uint32_t avrspi_chip_enabled_clock(const struct avrspi_chip *chip, uint32_t proven_hz)
+{
+    return chip->divider_unknown ? proven_hz / LARGEST_DIVIDER : proven_hz;
 }

@@ -92,6 +92,8 @@ struct avrspi_chip {
     bool pulse_after_erase; /* RESET wants a pulse after a chip erase (AT90S1200) */
     bool power_cycle;       /* fuses take effect after a power cycle only */
     bool unverified;        /* facts from a single source, or assumed */
+    bool switches_clock;    /* a program may select another clock than the fuses do */
+    bool divider_unknown;   /* nobody said whether it has a CKDIV8, and where */
     struct avrspi_supply supply;
     const char *variant; /* "L", "V": a low-voltage variant of the chip; "" for none */
     struct avrspi_supply variant_supply;
@@ -128,6 +130,14 @@ struct avrspi_clock avrspi_clock_at_full_swing(struct avrspi_clock clock);
 
 /* Gives a field a value, shifted down, and marks its byte as given. */
 void avrspi_fuses_put(struct avrspi_fuses *fuses, const struct avrspi_field *field, uint8_t value);
+
+/*
+ * The CPU clock in Hz that a chip has at least once it takes instructions, of which one was proven
+ * before it took Programming Enable. Until then a divider that its program has set is in force, so
+ * that a chip whose CKDIV8 may be programmed is eight times slower afterwards; one whose CKDIV8 is
+ * known to be programmed is not the caller's business.
+ */
+uint32_t avrspi_chip_enabled_clock(const struct avrspi_chip *chip, uint32_t proven_hz);
 
 /* The source of that name, any case; AVRSPI_CLOCK_UNKNOWN for any other word. */
 enum avrspi_clock_source avrspi_clock_source_by_name(const char *word, size_t size);

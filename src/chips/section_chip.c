@@ -226,6 +226,7 @@ static const struct key keys[] = {
     {"pulse_after_erase", read_flag, AT(pulse_after_erase), 0, 0},
     {"power_cycle", read_flag, AT(power_cycle), 0, 0},
     {"unverified", read_flag, AT(unverified), 0, 0},
+    {"switches_clock", read_flag, AT(switches_clock), 0, 0},
     {"wait_flash", read_number, AT(wait_us[AVRSPI_WAIT_FLASH]), LONGEST_WAIT_US, 0},
     {"wait_eeprom", read_number, AT(wait_us[AVRSPI_WAIT_EEPROM]), LONGEST_WAIT_US, 0},
     {"wait_fuse", read_number, AT(wait_us[AVRSPI_WAIT_FUSE]), LONGEST_WAIT_US, 0},
@@ -261,6 +262,7 @@ bool avrspi_chip_section_begin(struct avrspi_parser *parser)
     chip->pins = "";
     chip->variant = "";
     chip->calibration_bytes = 1;
+    chip->divider_unknown = true;
     chip->wait_us[AVRSPI_WAIT_FLASH] = PATIENT_FLASH_US;
     chip->wait_us[AVRSPI_WAIT_EEPROM] = PATIENT_EEPROM_US;
     chip->wait_us[AVRSPI_WAIT_FUSE] = PATIENT_FUSE_US;
@@ -364,12 +366,24 @@ static bool keep_fields(struct avrspi_parser *parser, struct avrspi_chip *chip)
     return chip->fields && chip->parts ? true : avrspi_parse_memory(parser);
 }
 
+/* Fields that select a clock are said to be all that do. */
+static bool describes_clock(const struct avrspi_chip *chip)
+{
+    for (size_t i = 0; i < chip->n_fields; i++)
+        for (size_t k = 0; k < chip->fields[i].n_values; k++)
+            if (chip->fields[i].values[k].clock.source != AVRSPI_CLOCK_UNKNOWN)
+                return true;
+    return avrspi_chip_field(chip, "CKDIV8");
+}
+
 bool avrspi_chip_section_end(struct avrspi_parser *parser)
 {
     struct avrspi_definition *definition = parser->definition;
 
     if (parser->own_fields && !keep_fields(parser, &definition->chip))
         return false;
+    if (describes_clock(&definition->chip))
+        definition->chip.divider_unknown = false;
     avrspi_encoding_derive(parser->standard, definition);
     if (!avrspi_definition_check(parser, definition))
         return false;
