@@ -32,6 +32,9 @@ enum avrspi_event_kind {
     AVRSPI_EVENT_WARNING,    /* 'warning' */
     AVRSPI_EVENT_RESYNC,     /* the target was lost and found again: 'sck_hz' now, 'count' so far */
     AVRSPI_EVENT_RESULT,     /* the job is over: 'result', and 'error' when it failed */
+    AVRSPI_EVENT_CLOCK,      /* trials were made of the clock, which the fuses do not tell: it is at
+                                least 'clock_hz', as Programming Enable was echoed at 'echo_hz' (both
+                                0: not found), the 'count'-th SCK that was tried; 'sck_hz' is in force */
     AVRSPI_EVENTS,
 };
 
@@ -89,7 +92,7 @@ struct avrspi_event {
                          BOOT_NOT_RESTORED */
     uint32_t address; /* BOOT_LOST: of the first byte */
 
-    /* RESYNC; 'sck_hz' also MISREAD */
+    /* RESYNC and CLOCK; 'sck_hz' also MISREAD */
     uint32_t sck_hz;
     unsigned count;
 
@@ -98,6 +101,8 @@ struct avrspi_event {
     const struct avrspi_error *error; /* RESULT: NULL where the job succeeded */
 
     uint8_t low_fuse; /* LOW_FUSE_RAISED */
+
+    uint32_t clock_hz, echo_hz; /* CLOCK */
 };
 
 /* Receives events; 'user' is the one of the session's configuration. When it returns a value other

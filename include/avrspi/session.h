@@ -98,7 +98,8 @@ AVRSPI_API const struct avrspi_chip *avrspi_session_candidate(const struct avrsp
                                                               size_t n);
 
 /* SCK in force, Hz; the CPU clock that the fuses select (AVRSPI_CLOCK_UNKNOWN until they are
- * read). */
+ * read). A clock that the fuses leave open has a higher 'min_hz' once trials have shown that it is
+ * at least that fast (AVRSPI_EVENT_CLOCK); its 'max_hz' is 0 where it has no upper end. */
 AVRSPI_API uint32_t avrspi_session_sck(const struct avrspi_session *session);
 AVRSPI_API struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* SCK for the work, from the clock that the fuses of the target select. */
+/* SCK for the work, from the clock that the fuses of the target select, and what trials proved. */
 #include "isp/isp.h"
 
-struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
+#include <string.h>
+
+static struct avrspi_clock clock_by_fuses(const struct avrspi_session *session)
 {
     uint32_t pins_hz = session->config.fcpu_hz;
 
-    if (!session->identified)
-        return (struct avrspi_clock){.source = AVRSPI_CLOCK_UNKNOWN};
     if (session->fuses.given[AVRSPI_FUSE_LOW])
         return avrspi_chip_clock_at(&session->chip, session->fuses.value, pins_hz);
     return (struct avrspi_clock){
@@ -15,6 +15,26 @@ struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
         .min_hz = pins_hz,
         .max_hz = pins_hz,
     };
+}
+
+void avrspi_isp_prove(struct avrspi_clock *clock, uint32_t hz)
+{
+    if (clock->min_hz < hz)
+        clock->min_hz = hz;
+    if (clock->least_hz < hz)
+        clock->least_hz = 0;
+}
+
+struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
+{
+    struct avrspi_clock clock;
+
+    if (!session->identified)
+        return (struct avrspi_clock){.source = AVRSPI_CLOCK_UNKNOWN};
+    clock = clock_by_fuses(session);
+    if (memcmp(session->proven_with, session->fuses.value, AVRSPI_FUSE_LOCK) == 0)
+        avrspi_isp_prove(&clock, session->proven_hz);
+    return clock;
 }
 
 int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *error)

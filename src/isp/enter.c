@@ -77,7 +77,8 @@ static int raise_reset(struct avrspi_session *session, struct avrspi_error *erro
     return result;
 }
 
-static int pulse_reset(struct avrspi_session *session, struct avrspi_error *error)
+int avrspi_isp_pulse_reset(struct avrspi_session *session, uint64_t rest_ns,
+                           struct avrspi_error *error)
 {
     int result = raise_reset(session, error);
 
@@ -85,8 +86,9 @@ static int pulse_reset(struct avrspi_session *session, struct avrspi_error *erro
         result = avrspi_link_set_reset(session->link, true, error);
     if (result < 0)
         return result;
-    avrspi_link_wait(session->link,
-                     avrspi_isp_reset_low_ns(session->slow_reset) + AVRSPI_RESET_MARGIN_NS);
+    if (rest_ns)
+        avrspi_link_wait(session->link, rest_ns);
+    session->in_step = false;
     session->slip = 0;
     session->ext_address = -1;
     return 0;
@@ -121,9 +123,11 @@ static int try_once(struct avrspi_session *session, uint8_t answer[4], bool *in_
     int result = avrspi_isp_interrupted(session, error);
 
     if (result == 0)
-        result = pulse_reset(session, error);
+        result = avrspi_isp_pulse_reset(
+            session, avrspi_isp_reset_low_ns(session->slow_reset) + AVRSPI_RESET_MARGIN_NS, error);
     if (result == 0)
         result = avrspi_isp_enable(session, answer, in_step, error);
+    session->entry_tries++;
     return result;
 }
 
@@ -181,6 +185,7 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
     int result;
 
     session->in_step = false;
+    session->entry_tries = 0;
     result = enter_at_each_speed(session, answers, &in_step, error);
     if (result == 0 && !in_step && !session->entry_hz)
         result = enter_slowly(session, answers, &in_step, error);

@@ -9,7 +9,8 @@
  *     finding.c   what can be the matter, as data
  *     identify.c  signature, chip
  *     mismatch.c  a signature that is not the one expected, or not known
- *     clock.c     SCK from the fuses
+ *     clock.c     SCK from what is known of the clock
+ *     probe.c     trials that find out about the clock
  *     raise.c     a faster clock for the time of a job
  *     reach.c     what a disturbed instruction may have changed
  *     slip.c      to a target that is out of step by a bit
@@ -39,6 +40,7 @@ enum {
     AVRSPI_RESET_LOW_NS = 20 * AVRSPI_NS_PER_MS,    /* before Programming Enable */
     AVRSPI_RESET_PULSE_NS = AVRSPI_NS_PER_MS,       /* two CPU clocks, down to 2 kHz */
     AVRSPI_RESET_MARGIN_NS = AVRSPI_NS_PER_MS / 10, /* between this clock and the target's */
+    AVRSPI_RESET_REST_NS = AVRSPI_RESET_LOW_NS + AVRSPI_RESET_MARGIN_NS,
     /* low, and high before it, where RESET falls slowly: a capacitor that holds it for 30 ms and
      * more delays both */
     AVRSPI_SLOW_RESET_NS = 300 * AVRSPI_NS_PER_MS,
@@ -62,16 +64,17 @@ struct avrspi_session {
     struct avrspi_link *link;
 
     /* enter.c */
-    uint32_t entry_hz;  /* at which Programming Enable was echoed */
-    size_t entry_steps; /* how many higher speeds it was not echoed at */
-    bool slow_reset;    /* it was not echoed after AVRSPI_RESET_LOW_NS, but after SLOW_RESET_NS */
-    uint32_t most_hz;   /* SCK that is left after the target was lost at a higher one; 0: any */
-    bool in_step;       /* Programming Enable was echoed since RESET went low */
-    bool stopped;       /* the event callback wants no more */
-    bool answered;      /* after the wrong echo of the last batch: the target is in step */
-    bool mirrored;      /* the last batch had an answer that was what was sent: it is out of step */
-    bool lost;          /* an echo was wrong: what the target does is not known */
-    bool new_clock;     /* a fuse was written: the next entry may find another clock */
+    uint32_t entry_hz;    /* at which Programming Enable was echoed */
+    size_t entry_steps;   /* how many higher speeds it was not echoed at */
+    unsigned entry_tries; /* how many Programming Enables that took */
+    bool slow_reset;      /* it was not echoed after AVRSPI_RESET_LOW_NS, but after SLOW_RESET_NS */
+    uint32_t most_hz;     /* SCK that is left after the target was lost at a higher one; 0: any */
+    bool in_step;         /* Programming Enable was echoed since RESET went low */
+    bool stopped;         /* the event callback wants no more */
+    bool answered;        /* after the wrong echo of the last batch: the target is in step */
+    bool mirrored;  /* the last batch had an answer that was what was sent: it is out of step */
+    bool lost;      /* an echo was wrong: what the target does is not known */
+    bool new_clock; /* a fuse was written: the next entry may find another clock */
     unsigned retries;
     bool wrote;       /* an instruction that changes a memory was sent */
     unsigned reached; /* AVRSPI_REACHED_...: what an instruction that arrived changed may have
@@ -104,6 +107,11 @@ struct avrspi_session {
 
     /* slip.c */
     uint8_t slip; /* bits that the target lacks of its instruction; 0: it is in step */
+
+    /* probe.c */
+    bool probed;                       /* trials were made */
+    uint32_t proven_hz;                /* the CPU clock at least, with 'proven_with'; 0: no proof */
+    uint8_t proven_with[AVRSPI_FUSES]; /* the fuse bytes at the time of the proof */
 
     /* raise.c */
     bool raised;     /* the low byte is not the one that was found, and must be set back */
@@ -189,6 +197,11 @@ int avrspi_isp_enable(struct avrspi_session *session, uint8_t answer[4], bool *i
 /* RESET, 20 ms, Programming Enable, at falling speeds until it is echoed; once, where nobody
  * answered yet, after 300 ms. */
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error);
+
+/* RESET high after whatever write is still going on, for the length of a pulse; then low for
+ * 'rest_ns'. The target is not in step. */
+int avrspi_isp_pulse_reset(struct avrspi_session *session, uint64_t rest_ns,
+                           struct avrspi_error *error);
 
 /* Until the write that was sent last is over, at the latest. */
 void avrspi_isp_wait_for_write(struct avrspi_session *session);
@@ -419,8 +432,24 @@ int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi
 /* True where an instruction shows that byte. */
 bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
 
+/* The clock is at least that fast. */
+void avrspi_isp_prove(struct avrspi_clock *clock, uint32_t hz);
+
 /* Sets SCK for the work. */
 int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *error);
+
+/* --- probe.c */
+
+/* The fastest SCK, Hz, that trials could find for a job of so many instructions; 0: no trials,
+ * which may be forbidden, unsafe, or pointless. */
+uint32_t avrspi_isp_probe_hz(const struct avrspi_session *session, uint64_t instructions);
+
+/* How long they take at most, nanoseconds. */
+uint64_t avrspi_isp_probe_ns(const struct avrspi_session *session);
+
+/* Makes them, where avrspi_isp_probe_hz() is not 0, and sets SCK. Before anything is written. */
+int avrspi_isp_probe(struct avrspi_session *session, uint64_t instructions,
+                     struct avrspi_error *error);
 
 /* --- fuses.c */
 

@@ -15,6 +15,7 @@ enum {
     FUSE_READINGS = 2,
     ERASED = 7, /* bytes that are looked at when a chip was erased, at three places of the flash */
     PLACES = 3,
+    PROFIT = 3,     /* times what trials of the clock cost at most */
     BANK = 0x20000, /* bytes of flash that one extended address reaches */
 };
 
@@ -197,6 +198,28 @@ uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avr
         ns +=
             avrspi_busy_at_most_ns(plan->chip, (enum avrspi_wait)kind, cost->writes[kind], sck_hz);
     return ns;
+}
+
+uint64_t avrspi_cost_instructions(const struct avrspi_plan *plan)
+{
+    const struct avrspi_request *request = plan->request;
+    uint64_t sum = plan->looking.instructions + plan->looking.overhead;
+
+    for (size_t n = 0; n < plan->n_items; n++)
+        sum += plan->items[n].cost.instructions + plan->items[n].cost.overhead;
+    if (!plan->complete && request->flash)
+        sum += 2 * avrspi_image_size(request->flash);
+    if (!plan->complete && request->eeprom)
+        sum += 2 * avrspi_image_size(request->eeprom);
+    return sum;
+}
+
+bool avrspi_cost_probe_pays(const struct avrspi_plan *plan, uint32_t probe_hz, uint64_t probe_ns)
+{
+    const uint64_t instructions = avrspi_cost_instructions(plan);
+
+    return probe_hz > plan->sck_hz && wire_ns(instructions, plan->sck_hz) >
+                                          wire_ns(instructions, probe_hz) + PROFIT * probe_ns;
 }
 
 uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz, bool slow_reset,

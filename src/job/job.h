@@ -182,6 +182,13 @@ void avrspi_cost_add(struct avrspi_cost *sum, const struct avrspi_cost *cost);
 /* Nanoseconds at most: with the longest wait after each write. */
 uint64_t avrspi_cost_at_most_ns(const struct avrspi_cost *cost, const struct avrspi_plan *plan,
                                 uint32_t sck_hz);
+/* Instructions of the whole plan; of what can't be planned yet, as far as images tell. */
+uint64_t avrspi_cost_instructions(const struct avrspi_plan *plan);
+
+/* Whether trials of the clock that may find that SCK save more than they cost, by far. What they
+ * cost is in the forecast by the time that has passed: they are made before it. */
+bool avrspi_cost_probe_pays(const struct avrspi_plan *plan, uint32_t probe_hz, uint64_t probe_ns);
+
 /* Nanoseconds at least: without overhead, with waits as long as they were seen to be. */
 uint64_t avrspi_cost_limit_ns(const struct avrspi_cost *cost, uint32_t sck_hz, bool slow_reset,
                               const uint64_t wait_ns[AVRSPI_WAITS]);

@@ -70,11 +70,31 @@ static int make_plan(struct avrspi_run *run, struct avrspi_error *error)
     return avrspi_plan_make(&run->plan, run->request, &run->state, error);
 }
 
+/* Where the fuses leave the clock open, and a long job would be slow for that: finds out how fast
+ * it is, and plans anew with the SCK that follows. A dry run does so too, or its forecast would not
+ * be that of the run. */
+static int find_clock(struct avrspi_run *run, struct avrspi_error *error)
+{
+    const uint64_t instructions = avrspi_cost_instructions(run->plan);
+    int result;
+
+    if (!avrspi_cost_probe_pays(run->plan, avrspi_isp_probe_hz(run->session, instructions),
+                                avrspi_isp_probe_ns(run->session)))
+        return 0;
+    result = avrspi_isp_probe(run->session, instructions, error);
+    if (result < 0)
+        return result;
+    avrspi_state_of(run->session, &run->state);
+    return make_plan(run, error);
+}
+
 /* Makes the plan, reading what it depends on; after this it is complete. */
 static int complete_plan(struct avrspi_run *run, struct avrspi_error *error)
 {
     int result = make_plan(run, error);
 
+    if (result == 0)
+        result = find_clock(run, error);
     while (result == 0 && !run->plan->complete) {
         result = run_steps(run, error);
         if (result == 0)

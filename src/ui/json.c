@@ -30,6 +30,17 @@ static void add_target(json_t *object, const struct avrspi_session *session)
     set(object, "clock_source", ui_string(avrspi_clock_source_name(clock.source)));
 }
 
+static void add_clock_found(json_t *object, const struct avrspi_event *event)
+{
+    char text[UI_TEXT];
+
+    set(object, "clock", ui_string(ui_session_clock(event->session, text)));
+    set(object, "clock_hz", json_integer(avrspi_session_clock(event->session).min_hz));
+    set(object, "clock_trials",
+        json_pack("{s:I, s:I, s:I}", "at_least_hz", (json_int_t)event->clock_hz, "echo_hz",
+                  (json_int_t)event->echo_hz, "count", (json_int_t)event->count));
+}
+
 /* --- what was written */
 
 static void add_report(json_t *object, const struct avrspi_write_report *report, bool erased)
@@ -66,6 +77,9 @@ void ui_json_event(struct ui *ui, const struct avrspi_event *event)
     case AVRSPI_EVENT_IDENTIFIED:
         add_target(ui->root, event->session);
         break;
+    case AVRSPI_EVENT_CLOCK:
+        add_clock_found(ui->root, event);
+        break;
     case AVRSPI_EVENT_PLAN:
         if (event->planned)
             ui_fact(ui, "plan", ui_plan_json(event->plan));
@@ -87,7 +101,7 @@ static const char *const names[AVRSPI_EVENTS] = {
     [AVRSPI_EVENT_IDENTIFIED] = "identified", [AVRSPI_EVENT_PLAN] = "plan",
     [AVRSPI_EVENT_STEP_BEGIN] = "step-begin", [AVRSPI_EVENT_PROGRESS] = "progress",
     [AVRSPI_EVENT_STEP_END] = "step-end",     [AVRSPI_EVENT_WARNING] = "warning",
-    [AVRSPI_EVENT_RESYNC] = "resync",
+    [AVRSPI_EVENT_RESYNC] = "resync",         [AVRSPI_EVENT_CLOCK] = "clock",
 };
 
 static void add_progress(json_t *line, const struct avrspi_event *event)
@@ -112,6 +126,10 @@ static void add_details(json_t *line, const struct avrspi_event *event)
     case AVRSPI_EVENT_IDENTIFIED:
         add_target(line, event->session);
         set(line, "sck_hz", json_integer(avrspi_session_sck(event->session)));
+        break;
+    case AVRSPI_EVENT_CLOCK:
+        add_clock_found(line, event);
+        set(line, "sck_hz", json_integer(event->sck_hz));
         break;
     case AVRSPI_EVENT_PLAN:
         set(line, "plan", ui_plan_json(event->plan));

@@ -96,6 +96,22 @@ static void step_end(struct ui *ui, const struct avrspi_event *event)
     }
 }
 
+/* "at least 14.4 MHz, found: Programming Enable echoed at 7.2 MHz; SCK 2.4 MHz" */
+static void clock_found(struct ui *ui, const struct avrspi_event *event)
+{
+    char clock[UI_TEXT], echo[UI_TEXT], sck[UI_TEXT];
+
+    (void)ui_hertz(event->clock_hz, clock);
+    (void)ui_hertz(event->echo_hz, echo);
+    (void)ui_hertz(event->sck_hz, sck);
+    if (event->clock_hz)
+        ui_line(ui, "clock", "at least %s, found: Programming Enable echoed at %s; SCK %s", clock,
+                echo, sck);
+    else
+        ui_detail(ui, "clock", "not found in %u trial%s, SCK %s", event->count,
+                  event->count == 1 ? "" : "s", sck);
+}
+
 static void progress(struct ui *ui, const struct avrspi_event *event)
 {
     ui_progress(ui, event);
@@ -108,7 +124,7 @@ void ui_text_event(struct ui *ui, const struct avrspi_event *event)
     static void (*const show[AVRSPI_EVENTS])(struct ui * ui, const struct avrspi_event *event) = {
         [AVRSPI_EVENT_IDENTIFIED] = identified, [AVRSPI_EVENT_PLAN] = plan,
         [AVRSPI_EVENT_PROGRESS] = progress,     [AVRSPI_EVENT_STEP_END] = step_end,
-        [AVRSPI_EVENT_WARNING] = ui_warning,
+        [AVRSPI_EVENT_WARNING] = ui_warning,    [AVRSPI_EVENT_CLOCK] = clock_found,
     };
 
     if (show[event->kind])

@@ -85,7 +85,9 @@ const char *ui_clock(const struct avrspi_clock *clock, unsigned divider, char te
         (void)snprintf(divided, sizeof divided, " / %u", divider);
     (void)ui_hertz(clock->min_hz * divider, low);
     (void)ui_hertz(clock->max_hz * divider, high);
-    if (clock->max_hz == 0)
+    if (clock->max_hz == 0 && clock->min_hz)
+        (void)snprintf(text, UI_TEXT, "%s, at least %.15s%s", sources[clock->source], low, divided);
+    else if (clock->max_hz == 0)
         (void)snprintf(text, UI_TEXT, "%s%s", sources[clock->source], divided);
     else if (clock->min_hz == clock->max_hz)
         (void)snprintf(text, UI_TEXT, "%s %.15s%s", sources[clock->source], low, divided);

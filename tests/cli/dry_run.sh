@@ -30,13 +30,19 @@ run() { # FILE ARGUMENT...: as JSON
     "$avrspi" "${ports[@]}" --json "$@" >"$file" 2>&1
 }
 
+# What differs between two states. Trials of the clock are made in a dry run too, as the forecast
+# depends on them: Programming Enables in vain, which write nothing.
+changes() { # FILE FILE
+    diff <(grep -v ^failed-enables "$1") <(grep -v ^failed-enables "$2") | cut -c -70
+}
+
 writes_nothing() { # ARGUMENT...
     local code
     cp chip.sim before.sim
     run dry.json -n "$@"
     code=$?
     same "-n $*: exit status" 0 $code
-    same "-n $*: the state" "" "$(diff before.sim chip.sim | cut -c -70)"
+    same "-n $*: the state" "" "$(changes before.sim chip.sim)"
 }
 
 # A command that writes.
@@ -64,7 +70,7 @@ would_not_write() { # ARGUMENT...
     commands="$commands$* "
     writes_nothing "$@"
     run real.json "$@"
-    same "$*: writes nothing either" "" "$(diff before.sim chip.sim | cut -c -70)"
+    same "$*: writes nothing either" "" "$(changes before.sim chip.sim)"
 }
 
 # The lines on standard input are commands that write; each has a chip of its own.

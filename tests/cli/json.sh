@@ -84,6 +84,8 @@ one_object() {
     found chips chips 'atmega*8'
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9
+    "$avrspi" -q -p "$chip" fuses --low 0xF7 2>/dev/null # a full-swing crystal
+    found trials flash zeros.bin
 }
 
 events() {
@@ -95,6 +97,8 @@ events() {
     found_lines -p "$chip" erase --keep-eeprom
     found_lines -p "$chip" verify other.hex
     found_lines -p "$chip,fault=flip:1503" flash program.hex
+    "$avrspi" -q -p "$chip" fuses --low 0xF7 2>/dev/null
+    found_lines -p "$chip" flash zeros.bin
 }
 
 # --- the list

@@ -623,6 +623,23 @@ scene_flash_slow() {
     cli -p sim:atmega328p,fault=flip:9001 flash zeros.bin
 }
 
+# A clock that the fuses leave open.
+scene_flash_trials() {
+    port $chip
+    head -c 30000 /dev/zero >zeros.bin
+    cli -q fuses --low 0xF7
+    for sync in 2.2 3 limit; do
+        cli -p "$chip,sync=$sync" -v flash zeros.bin
+        cli -p "$chip,sync=$sync" -n flash zeros.bin
+    done
+    cli -p "$chip,fcpu=1M" -v flash zeros.bin
+    cli -p "$chip,sync=3" --no-probe read eeprom -o back.hex
+    cli -p "$chip,sync=3,idle_ms=200" --json=lines verify zeros.bin
+    cli -p "$chip,sync=2.2" -v sig
+    cli -p "$chip,sync=2" sig
+    cli -p "$chip,clkpr=0" sig
+}
+
 scene_flash_update() {
     port $chip
     cli flash --update program.hex

@@ -145,6 +145,11 @@ chip_cases() {
     chip atmega8,fcpu=16000000 "1E 93 07" 1500 "verify --full" 0
     chip atmega2560,fcpu=16000000 "1E 98 01" 1500 verify 0
     chip atmega328p,fcpu=16000000 "1E 95 0F" 1500 verify 0
+    program 4000
+    run atmega328p,fcpu=16000000 "avrspi -q fuses --low 0xF7 && avrspi flash program.hex &&
+        avrspi verify program.hex"
+    same "flash: trials of the clock" 0 $status
+    check_clean "flash: trials of the clock"
     run atmega328p "avrspi fuses --low 0xE2 --high 0xD1 && avrspi fuses --verify --low 0xE2 \
         --high 0xD1 --ext 0xFF && avrspi sig"
     same "fuses: a faster clock" "0 1800000" \
