@@ -10,6 +10,7 @@ enum {
     EEPROM_AT = 5,
     EEPROM_BYTES = 24,
     FEW = 8,
+    LONG_PAGES = 12,
 };
 
 static void put(struct scene *scene, uint32_t address, const uint8_t *data, size_t size)
@@ -39,6 +40,17 @@ static void erase(struct avrspi_sim_silicon *silicon)
 static void flash(struct scene *scene)
 {
     const uint32_t start = scene_start(scene), size = 3 * scene_page(scene);
+
+    erase(&scene->asked);
+    fill(scene->asked.flash + start, size, 3);
+    ask_flash(scene, start, size);
+    scene->request.erase = true;
+}
+
+/* As many pages as it takes for trials of the clock to pay. */
+static void flash_long(struct scene *scene)
+{
+    const uint32_t size = LONG_PAGES * scene_page(scene), start = scene_start(scene);
 
     erase(&scene->asked);
     fill(scene->asked.flash + start, size, 3);
@@ -189,6 +201,7 @@ const struct job jobs[MOST_JOBS] = {
     {.name = "verify", .prepare = verify},
     {.name = "verify-differs", .prepare = verify_differs, .expected = AVRSPI_ERR_VERIFY},
     {.name = "sig", .identifies = true},
+    {.name = "flash-long", .prepare = flash_long, .seldom = true},
 };
 
 size_t job_count(void)

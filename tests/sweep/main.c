@@ -179,7 +179,7 @@ static bool read_fault(const struct scene *scene, const char *words,
     struct avrspi_error error = {0};
     char all[TEXT];
 
-    (void)snprintf(all, sizeof all, "%s,fault=%s", scene->subject->name, words);
+    (void)snprintf(all, sizeof all, "%s,fault=%s", subject_chip(scene->subject), words);
     if (avrspi_sim_port_parse(&port, all, scene->chips, &error) < 0 ||
         port.config.n_bit_faults != 1) {
         (void)fprintf(stderr, "sweep: expected one fault of a bit, found '%s'\n", words);

@@ -9,17 +9,24 @@
 
 enum {
     CRYSTAL = 4000000,
+    FAST_CRYSTAL = 16000000,
     NO_PAGE = 16, /* a page where there are none */
 };
 
 /* Boards without a clock of their own, where the chip has one: a fuse byte that selects an external
  * clock ends it. */
 const struct subject subjects[SUBJECTS] = {
-    {"ATmega8", 0, {0xE4, 0xD1, 0xFF, 0xFC}, 2},
-    {"ATmega328P", 0, {0xE2, 0xD1, 0xFD, 0xFC}, 3},
-    {"ATmega2560", 0, {0xE2, 0x91, 0xFD, 0xFC}, 3},
-    {"ATtiny13A", 0, {0x7A, 0xFD, 0xFF, 0xFC}, 2},
-    {"AT90S2313", CRYSTAL, {0xFF, 0xFF, 0xFF, 0xF9}, 0},
+    {.name = "ATmega8", .other = {0xE4, 0xD1, 0xFF, 0xFC}, .n_fuses = 2},
+    {.name = "ATmega328P", .other = {0xE2, 0xD1, 0xFD, 0xFC}, .n_fuses = 3},
+    {.name = "ATmega2560", .other = {0xE2, 0x91, 0xFD, 0xFC}, .n_fuses = 3},
+    {.name = "ATtiny13A", .other = {0x7A, 0xFD, 0xFF, 0xFC}, .n_fuses = 2},
+    {.name = "AT90S2313", .fcpu_hz = CRYSTAL, .other = {0xFF, 0xFF, 0xFF, 0xF9}},
+    /* a full-swing crystal, whose clock is found by trials */
+    {.name = "full-swing",
+     .chip = "ATmega328P",
+     .fcpu_hz = FAST_CRYSTAL,
+     .low = 0xF7,
+     .only = "flash-long"},
 };
 
 void fill(uint8_t *data, size_t size, uint32_t seed)
@@ -43,14 +50,20 @@ uint32_t scene_start(const struct scene *scene)
     return scene->chip->flash_size / 2 - scene_page(scene);
 }
 
+const char *subject_chip(const struct subject *subject)
+{
+    return subject->chip ? subject->chip : subject->name;
+}
+
 static bool configure(struct scene *scene, const char *words)
 {
     struct avrspi_sim_port port;
     struct avrspi_error error = {0};
     char all[TEXT];
 
-    (void)snprintf(all, sizeof all, "%s,fcpu=%u%s%s", scene->subject->name,
-                   (unsigned)scene->subject->fcpu_hz, *words ? "," : "", words);
+    (void)snprintf(all, sizeof all, "%s,fcpu=%u%s%s%s", subject_chip(scene->subject),
+                   (unsigned)scene->subject->fcpu_hz, scene->subject->low ? ",sync=3" : "",
+                   *words ? "," : "", words);
     if (avrspi_sim_port_parse(&port, all, scene->chips, &error) < 0) {
         (void)fprintf(stderr, "sweep: %s\n", error.message);
         return false;
@@ -72,12 +85,16 @@ static bool leave_factory(struct scene *scene)
     free(sim);
     fill(scene->before.flash, scene->chip->flash_size, 1);
     fill(scene->before.eeprom, scene->chip->eeprom_size, 2);
+    if (scene->subject->low)
+        scene->before.fuse[AVRSPI_FUSE_LOW] = scene->subject->low;
     scene->asked = scene->before;
     return true;
 }
 
 static bool suits(const struct subject *subject, const struct job *job)
 {
+    if (subject->only ? strcmp(subject->only, job->name) != 0 : job->seldom)
+        return false;
     if (job->needs_fuses && subject->n_fuses == 0)
         return false;
     return !(job->needs_raise || job->needs_boot) || strcmp(subject->name, "ATmega328P") == 0;

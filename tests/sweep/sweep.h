@@ -23,7 +23,7 @@
 #include "sim/sim_state.h"
 
 enum {
-    SUBJECTS = 5,
+    SUBJECTS = 6,
     MOST_JOBS = 20,
     KINDS = AVRSPI_BIT_CUT + 1,
     READ_BYTES = 768,
@@ -34,12 +34,16 @@ enum {
 
 struct subject {
     const char *name;
+    const char *chip;            /* NULL: the name */
     uint32_t fcpu_hz;            /* a crystal at the chip's pins; 0: none */
     uint8_t other[AVRSPI_FUSES]; /* fuses that the job 'fuses' writes; lock bits of 'lock' */
     unsigned n_fuses;            /* that can be read and written: low, high, ext */
+    uint8_t low;                 /* the low byte before the job; 0: as delivered */
+    const char *only;            /* the job that it has; NULL: each */
 };
 
 extern const struct subject subjects[SUBJECTS];
+const char *subject_chip(const struct subject *subject);
 
 struct scene;
 
@@ -49,6 +53,7 @@ struct job {
     bool needs_fuses; /* that can be read */
     bool needs_raise; /* a clock that can be raised */
     bool needs_boot;  /* a boot section */
+    bool seldom;      /* for subjects that ask for it by name */
     bool identifies;  /* all that the job does; no request */
     bool single_pass; /* a flipped bit of MISO in its data can't be seen */
     int expected;     /* what avrspi_job_run() returns when all is well */
