@@ -37,6 +37,8 @@ prepare() {
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-16M.sim" fuses --low 0xFF 2>/dev/null
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-new.sim" sig
     "$avrspi" -q -p "sim:atmega2560,state=$work/m2560-16M.sim" fuses --low 0xFF 2>/dev/null
+    # a full-swing crystal, as common Arduino cores have it: the fuses do not tell the clock
+    "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-swing.sim" fuses --low 0xF7 2>/dev/null
     # one that holds data, for reading
     cp "$work/m328p-16M.sim" "$work/m328p-full.sim"
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-full.sim" flash "$work/32k.bin"
@@ -185,6 +187,10 @@ prepare
         -B 2MHz -p m328p -U "flash:r:$work/back.bin:r" \
         -- --speed 2M read flash -o "$work/back.bin"
     case_row "signature" 3 atmega328p m328p-16M -B 2MHz -p m328p -- --speed 2M sig
+    for sync in 2.2 3 limit; do # how far the chip follows trials of its clock
+        case_row "32 KiB, full-swing crystal, $sync" 1 "atmega328p,fcpu=16000000,sync=$sync" \
+            m328p-swing -p m328p -U "flash:w:$work/32k.bin:r" -- flash "$work/32k.bin"
+    done
     growth
     load
 } | tee "$folder/bench.txt"
