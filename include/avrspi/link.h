@@ -135,6 +135,7 @@ struct avrspi_link_info {
     const char *identity;
     bool active_high; /* the reset line is high while the target is in reset */
     bool open_drain;  /* it is never driven high */
+    int miso_pull;    /* a MISO that nobody drives: 1 is pulled up, -1 down; 0: not known */
 };
 
 /*

@@ -60,8 +60,10 @@ struct avrspi_session_config {
 
 /*
  * Puts the target into reset and enters programming mode at a low SCK. AVRSPI_ERR_NO_TARGET
- * when nothing answers, with a diagnosis of what MISO showed. The configuration is copied. The
- * caller closes *session, which is NULL after a failure.
+ * when nothing answers, with what can be the matter in the hint, the likeliest first. To tell it,
+ * MISO is looked at while RESET is high, and Programming Enable is tried once there, unless
+ * no_probe forbids it. A target that answers only after 300 ms of RESET low is warned of. The
+ * configuration is copied. The caller closes *session, which is NULL after a failure.
  */
 AVRSPI_API int avrspi_session_open(struct avrspi_session **session,
                                    const struct avrspi_session_config *config,

@@ -117,3 +117,14 @@ uint32_t avrspi_host_slowest_of(const char *root, const char *port)
         return spi.slowest_hz;
     return avrspi_host_common_floor();
 }
+
+bool avrspi_host_pulls_miso_down(const char *root, const char *port)
+{
+    static const char maker[] = "Raspberry Pi ";
+    struct avrspi_host host;
+    struct avrspi_host_spi spi;
+
+    return avrspi_host_detect(&host, root, NULL) == 0 && host.known &&
+           strncmp(host.known->name, maker, sizeof maker - 1) == 0 &&
+           avrspi_host_spi(&spi, &host, root, port) && spi.bus <= 1;
+}

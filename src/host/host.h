@@ -46,4 +46,8 @@ bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host
  * controllers reach. */
 uint32_t avrspi_host_slowest_of(const char *root, const char *port);
 
+/* True where a port's MISO is a line that the board is known to pull down by default: GPIO9 and
+ * GPIO19 of a Raspberry Pi, of its first and second bus. */
+bool avrspi_host_pulls_miso_down(const char *root, const char *port);
+
 #endif

@@ -7,6 +7,7 @@
  * chip runs its program, which may hear four bytes. Where a transistor inverts RESET the chip is in
  * reset then, and one Programming Enable is echoed.
  */
+#include "host/host.h"
 #include "isp/finding.h"
 #include "isp/isp.h"
 #include "link/link.h"
@@ -94,6 +95,16 @@ static int try_other_level(struct avrspi_session *session, struct avrspi_isp_evi
     return result;
 }
 
+/* A simulated link tells; of real ones a Raspberry Pi's is known. */
+static enum avrspi_isp_level pull_of(const struct avrspi_link *link)
+{
+    int pull = avrspi_link_miso_pull(link);
+
+    if (pull == 0 && avrspi_host_pulls_miso_down("", avrspi_link_port(link)))
+        pull = -1;
+    return pull == 0 ? AVRSPI_LEVEL_UNKNOWN : pull < 0 ? AVRSPI_LEVEL_ZEROS : AVRSPI_LEVEL_ONES;
+}
+
 static int look(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
                 struct avrspi_isp_evidence *evidence, struct avrspi_error *error)
 {
@@ -101,6 +112,7 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
 
     *evidence = (struct avrspi_isp_evidence){
         .low = level_of(answers[0], n * sizeof *answers),
+        .pull = pull_of(session->link),
         .looped = any(answers, n, looped),
         .shifted = any(answers, n, shifted),
         .active_high = avrspi_link_active_high(session->link),

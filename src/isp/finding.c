@@ -15,6 +15,8 @@ static const char *const finding_words[AVRSPI_FINDINGS] = {
     [AVRSPI_FINDING_INVERTED] = "silence while %s is low, and an echo while it is high",
     [AVRSPI_FINDING_NOT_INVERTED] = "silence while %s is high, and an echo while it is low",
     [AVRSPI_FINDING_FOLLOWS_RESET] = "MISO changes its level with RESET, but shows no echo",
+    [AVRSPI_FINDING_HELD_HIGH] = "MISO reads all ones, though this board pulls it down by default",
+    [AVRSPI_FINDING_HELD_LOW] = "MISO reads all zeros, though this board pulls it up",
     [AVRSPI_FINDING_ONES] = "MISO reads all ones",
     [AVRSPI_FINDING_ZEROS] = "MISO reads all zeros",
     [AVRSPI_FINDING_LOOPED] = "MISO shows what MOSI sends",
@@ -55,10 +57,10 @@ static const char *const cause_words[AVRSPI_CAUSES] = {
                           "of MOSI and MISO",
 };
 
-/* The first row that fits. A Raspberry Pi pulls MISO down: zeros are what a bare wire reads there,
- * and ones are somebody's. */
+/* The first row that fits. The order of causes is a judgement. */
 static const struct rule {
     enum avrspi_isp_finding finding;
+    unsigned pull;        /* bits of the levels; 0: any */
     unsigned low, high;   /* bits of the levels */
     bool looped, shifted; /* needed */
     bool other_level;
@@ -96,6 +98,21 @@ static const struct rule {
      .high = BIT_ONES | BIT_MIXED,
      .causes = {AVRSPI_CAUSE_SCK_WIRE, AVRSPI_CAUSE_MOSI_WIRE, AVRSPI_CAUSE_MISO_WIRE,
                 AVRSPI_CAUSE_CLOCK, AVRSPI_CAUSE_RESET_FUSES, AVRSPI_CAUSE_PINS}},
+    {.finding = AVRSPI_FINDING_HELD_HIGH,
+     .pull = BIT_ZEROS,
+     .low = BIT_ONES,
+     .high = BIT_ANY,
+     .causes = {AVRSPI_CAUSE_MISO_HIGH, AVRSPI_CAUSE_RESET_WIRE, AVRSPI_CAUSE_OTHER_DEVICE,
+                AVRSPI_CAUSE_POWER, AVRSPI_CAUSE_MISO_WIRE, AVRSPI_CAUSE_SCK_WIRE,
+                AVRSPI_CAUSE_CLOCK, AVRSPI_CAUSE_RESET_FUSES, AVRSPI_CAUSE_PINS}},
+    /* a chip without power clamps its pins to ground */
+    {.finding = AVRSPI_FINDING_HELD_LOW,
+     .pull = BIT_ONES,
+     .low = BIT_ZEROS,
+     .high = BIT_ANY,
+     .causes = {AVRSPI_CAUSE_POWER, AVRSPI_CAUSE_MISO_LOW, AVRSPI_CAUSE_RESET_WIRE,
+                AVRSPI_CAUSE_OTHER_DEVICE, AVRSPI_CAUSE_MISO_WIRE, AVRSPI_CAUSE_SCK_WIRE,
+                AVRSPI_CAUSE_CLOCK, AVRSPI_CAUSE_RESET_FUSES, AVRSPI_CAUSE_PINS}},
     {.finding = AVRSPI_FINDING_ONES,
      .low = BIT_ONES,
      .high = BIT_ANY,
@@ -122,6 +139,7 @@ static const struct rule {
 static bool fits(const struct rule *rule, const struct avrspi_isp_evidence *evidence)
 {
     return rule->low >> evidence->low & 1 && rule->high >> evidence->high & 1 &&
+           (!rule->pull || rule->pull >> evidence->pull & 1) &&
            (!rule->looped || evidence->looped) && (!rule->shifted || evidence->shifted) &&
            (!rule->other_level || evidence->other_level) &&
            (!rule->active_high || evidence->active_high);

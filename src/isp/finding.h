@@ -30,6 +30,7 @@ enum avrspi_isp_level {
 struct avrspi_isp_evidence {
     enum avrspi_isp_level low;  /* the answers to Programming Enable, RESET low, at each speed */
     enum avrspi_isp_level high; /* the answer to zeros, RESET high */
+    enum avrspi_isp_level pull; /* of a MISO that nobody drives, as far as the board is known */
     bool looped;                /* an answer was what was sent */
     bool shifted;               /* an answer was an echo in the wrong place */
     bool other_level;           /* an echo, the reset line at its other level */
@@ -41,6 +42,8 @@ enum avrspi_isp_finding {
     AVRSPI_FINDING_INVERTED, /* the target seems to be in reset while it should not */
     AVRSPI_FINDING_NOT_INVERTED,
     AVRSPI_FINDING_FOLLOWS_RESET, /* MISO has one level with RESET low, another one with it high */
+    AVRSPI_FINDING_HELD_HIGH,     /* against the board's pull-down */
+    AVRSPI_FINDING_HELD_LOW,
     AVRSPI_FINDING_ONES,
     AVRSPI_FINDING_ZEROS,
     AVRSPI_FINDING_LOOPED,

@@ -28,6 +28,7 @@ struct avrspi_link {
     void *self;
     size_t max_transfer;
     bool active_high, open_drain; /* the reset line */
+    int miso_pull;
     char *text[TEXTS];
     uint32_t hz, measured_hz;
     uint64_t inactive_since; /* UINT64_MAX while RESET is active */
@@ -91,6 +92,7 @@ int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops
     made->max_transfer = known.max_transfer;
     made->active_high = known.active_high;
     made->open_drain = known.open_drain;
+    made->miso_pull = known.miso_pull;
     result = copy_texts(made, &known, error);
     if (result == 0)
         result = avrspi_link_set_speed(made, FIRST_HZ, error);
@@ -140,6 +142,11 @@ const char *avrspi_link_reset(const struct avrspi_link *link)
 bool avrspi_link_active_high(const struct avrspi_link *link)
 {
     return link->active_high;
+}
+
+int avrspi_link_miso_pull(const struct avrspi_link *link)
+{
+    return link->miso_pull;
 }
 
 bool avrspi_link_open_drain(const struct avrspi_link *link)

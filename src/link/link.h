@@ -14,6 +14,9 @@ int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *
 bool avrspi_link_active_high(const struct avrspi_link *link);
 bool avrspi_link_open_drain(const struct avrspi_link *link);
 
+/* What a MISO that nobody drives does, as avrspi_link_info says. */
+int avrspi_link_miso_pull(const struct avrspi_link *link);
+
 /* A simulated target. 'words' is what follows "sim:". */
 int avrspi_link_open_sim(struct avrspi_link **link, const char *words,
                          const struct avrspi_link_config *config, struct avrspi_error *error);

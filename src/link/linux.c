@@ -138,6 +138,7 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
         .identity = identity,
         .active_high = words->active_high,
         .open_drain = words->open_drain,
+        /* its pull is asked for when it matters: avrspi_host_pulls_miso_down() */
     };
 
     (void)snprintf(name, sizeof name, "%s + %s%s%s%s", base_name(device), line, *place ? " (" : "",

@@ -213,6 +213,7 @@ static int make_link(struct avrspi_link **link, struct sim_link *self, const cha
         .port = port,
         .reset = self->port.reset,
         .name = name,
+        .miso_pull = self->port.pull,
     };
 
     (void)snprintf(name, sizeof name, "simulated %s%s%s", self->port.config.chip->name,

@@ -247,6 +247,7 @@ static int make(struct avrspi_link **link, struct avrspi_link *inner,
         .identity = avrspi_link_identity(inner),
         .active_high = avrspi_link_active_high(inner),
         .open_drain = avrspi_link_open_drain(inner),
+        .miso_pull = avrspi_link_miso_pull(inner),
     };
     int result;
 

@@ -285,6 +285,7 @@ static int set_bufsiz(struct avrspi_sim_port *port, char *value, struct avrspi_e
 static int set_pull(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
 {
     port->config.miso_pull_down = strcmp(value, "down") == 0;
+    port->pull = port->config.miso_pull_down ? -1 : 1;
     if (port->config.miso_pull_down || strcmp(value, "up") == 0)
         return 0;
     return bad_value(error, "pull", "'up' or 'down'", value);

@@ -228,6 +228,8 @@ scene_faults() {
     cli -v -p sim:atmega328p,state=fall.sim,reset_fall_ms=60 flash --turbo clears.hex
     cli --json -p sim:atmega328p,state=fall.sim,reset_fall_ms=60 sig
     cli -v -p sim:atmega328p,reset_fall_ms=400 sig
+    cli -v -p sim:atmega328p,fault=miso-high,pull=down sig
+    cli -v -p sim:atmega328p,fault=miso-low,pull=up sig
     cli -v -c atmega128 -p sim:atmega128,fault=swapped sig
     cli -v -c at90s2313 -p sim:at90s2313,fault=no-power,pull=down sig
     cli --json -p sim:atmega328p,pull=down,fault=no-power sig

@@ -543,6 +543,17 @@ static void slowest_of_a_port(void **state)
 
 #define WITH_ROOT(test) cmocka_unit_test_setup_teardown(test, root_set_up, root_tear_down)
 
+static void miso_is_pulled_down_on_a_raspberry_pi(void **state)
+{
+    (void)state;
+    assert_false(avrspi_host_pulls_miso_down(root, "/dev/spidev0.0"));
+    PUT_STRINGS("/proc/device-tree/model", "Raspberry Pi 4 Model B Rev 1.4");
+    assert_true(avrspi_host_pulls_miso_down(root, "/dev/spidev0.0"));
+    assert_true(avrspi_host_pulls_miso_down(root, "/dev/spidev1.2"));
+    assert_false(avrspi_host_pulls_miso_down(root, "/dev/spidev3.0")); /* GPIO1 */
+    assert_false(avrspi_host_pulls_miso_down(root, "sim:atmega328p"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -571,6 +582,7 @@ int main(void)
         WITH_ROOT(spi_by_a_link_to_its_node),
         WITH_ROOT(spi_of_other_nodes),
         WITH_ROOT(slowest_of_a_port),
+        WITH_ROOT(miso_is_pulled_down_on_a_raspberry_pi),
     };
 
     return cmocka_run_group_tests_name("host", tests, NULL, NULL);
