@@ -118,6 +118,20 @@ AVRSPI_API const uint8_t *avrspi_chip_signature(const struct avrspi_chip *chip);
 /* True where facts are from a single source, or assumed. */
 AVRSPI_API bool avrspi_chip_unverified(const struct avrspi_chip *chip);
 
+/* The names of the built-in chips that have what the chip file leaves out, as words ("ATmega328P,
+ * ATA6614Q"); "" where nothing was taken from any. */
+AVRSPI_API const char *avrspi_chip_completed_from(const struct avrspi_chip *chip);
+
+/* What a chip file may leave out, and no built-in chip of the signature tells, at the cost of time.
+ */
+enum avrspi_gap {
+    AVRSPI_GAP_CLOCK,   /* the clock, and whether it is divided by 8: SCK stays low */
+    AVRSPI_GAP_RDY_BSY, /* whether Poll RDY/BSY works: it is found out by asking */
+};
+
+/* Whether the chip's file leaves that out. */
+AVRSPI_API bool avrspi_chip_leaves_out(const struct avrspi_chip *chip, enum avrspi_gap gap);
+
 /* True where Poll RDY/BSY tells the end of a write. */
 AVRSPI_API bool avrspi_chip_rdy_bsy(const struct avrspi_chip *chip);
 
@@ -126,6 +140,9 @@ AVRSPI_API bool avrspi_chip_power_cycle(const struct avrspi_chip *chip);
 
 /* The CPU clock as delivered, Hz; 0: external or unknown. */
 AVRSPI_API uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip);
+
+/* SCK that the chip file allows at most, whatever the clock, Hz; 0: it says nothing. */
+AVRSPI_API uint32_t avrspi_chip_max_sck(const struct avrspi_chip *chip);
 
 /* The longest wait that any source gives for a write, microseconds. */
 AVRSPI_API uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait);

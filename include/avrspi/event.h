@@ -62,6 +62,8 @@ enum avrspi_warning {
     AVRSPI_WARNING_EEPROM_NOT_RESTORED, /* erased, and not restored; its content is in 'path' */
     AVRSPI_WARNING_BOOT_NOT_RESTORED,   /* the same of the boot section; Intel HEX */
     AVRSPI_WARNING_SLOW_RESET,          /* RESET falls slowly: each entry takes longer */
+    AVRSPI_WARNING_COMPLETED, /* a note: facts that the chip file leaves out are those of built-in
+                                 chips, avrspi_chip_completed_from() */
     AVRSPI_WARNINGS,
 };
 

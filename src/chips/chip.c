@@ -72,6 +72,17 @@ const uint8_t *avrspi_chip_signature(const struct avrspi_chip *chip)
     return chip->signature;
 }
 
+const char *avrspi_chip_completed_from(const struct avrspi_chip *chip)
+{
+    return chip->completed_from ? chip->completed_from : "";
+}
+
+bool avrspi_chip_leaves_out(const struct avrspi_chip *chip, enum avrspi_gap gap)
+{
+    return gap == AVRSPI_GAP_CLOCK ? chip->divider_unknown && !chip->max_sck_hz
+                                   : gap == AVRSPI_GAP_RDY_BSY && chip->rdy_bsy_unknown;
+}
+
 bool avrspi_chip_unverified(const struct avrspi_chip *chip)
 {
     return chip->unverified;
@@ -90,6 +101,11 @@ bool avrspi_chip_power_cycle(const struct avrspi_chip *chip)
 uint32_t avrspi_chip_factory_clock(const struct avrspi_chip *chip)
 {
     return chip->factory_clock;
+}
+
+uint32_t avrspi_chip_max_sck(const struct avrspi_chip *chip)
+{
+    return chip->max_sck_hz;
 }
 
 uint32_t avrspi_chip_wait_us(const struct avrspi_chip *chip, enum avrspi_wait wait)

@@ -85,13 +85,14 @@ static int append(struct avrspi_chips *chips, struct avrspi_chip_file *file,
 }
 
 static int add(struct avrspi_chips *chips, const char *name, const char *text, size_t size,
-               struct avrspi_error *error)
+               bool built_in, struct avrspi_error *error)
 {
     struct avrspi_chip_file *file = calloc(1, sizeof *file);
     int result;
 
     if (!file)
         return avrspi_fail_memory(error);
+    file->built_in = built_in;
     result = avrspi_chips_parse(chips, file, name, text, size, error);
     if (result == 0)
         result = append(chips, file, error);
@@ -103,7 +104,7 @@ static int add(struct avrspi_chips *chips, const char *name, const char *text, s
 int avrspi_chips_add_text(struct avrspi_chips *chips, const char *name, const char *text,
                           size_t size, struct avrspi_error *error)
 {
-    int result = add(chips, name, text, size, error);
+    int result = add(chips, name, text, size, false, error);
 
     if (result == 0)
         sort(chips);
@@ -120,14 +121,12 @@ int avrspi_chips_open(struct avrspi_chips **chips, struct avrspi_error *error)
         return avrspi_fail_memory(error);
     for (size_t i = 0; result == 0 && i < avrspi_builtins_count; i++) {
         result = add(new, avrspi_builtins[i].name, avrspi_builtins[i].text, avrspi_builtins[i].size,
-                     error);
+                     true, error);
     }
     if (result < 0) {
         avrspi_chips_close(new);
         return result;
     }
-    for (size_t i = 0; i < new->count; i++) /* the files have every CKDIV8 that there is */
-        new->entries[i].definition->chip.divider_unknown = false;
     sort(new);
     *chips = new;
     return 0;

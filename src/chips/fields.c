@@ -43,8 +43,7 @@ static void drop_parts(struct avrspi_parser *parser, const struct avrspi_field *
     }
 }
 
-/* Puts a new field after those of its byte, low, high, ext, lock. */
-static bool insert(struct avrspi_parser *parser, const struct avrspi_field *field)
+bool avrspi_field_insert(struct avrspi_parser *parser, const struct avrspi_field *field)
 {
     size_t place = 0;
 
@@ -135,7 +134,7 @@ static bool is_part(const char *text)
     return word && avrspi_text_is(word, size, "in") && avrspi_text_word(&text, &size);
 }
 
-static bool add_part(struct avrspi_parser *parser, const struct avrspi_field *part)
+bool avrspi_part_add(struct avrspi_parser *parser, const struct avrspi_field *part)
 {
     struct avrspi_field *old = find(parser->parts, parser->n_parts, part->name);
 
@@ -167,7 +166,7 @@ static bool read_part(struct avrspi_parser *parser, const char *value, const cha
         part->values = avrspi_bit_values;
         part->n_values = sizeof avrspi_bit_values / sizeof *avrspi_bit_values;
     }
-    return add_part(parser, part);
+    return avrspi_part_add(parser, part);
 }
 
 /* All datasheets have the start-up time in bits 5 and 4 where clock and start-up time fill six
@@ -185,7 +184,7 @@ bool avrspi_fields_end(struct avrspi_parser *parser)
 
         part.fuse = whole->fuse;
         if (!find(parser->fields, parser->n_fields, part.name) &&
-            !find(parser->parts, parser->n_parts, part.name) && !add_part(parser, &part))
+            !find(parser->parts, parser->n_parts, part.name) && !avrspi_part_add(parser, &part))
             return false;
     }
     for (size_t i = 0; i < parser->n_parts; i++) {
@@ -206,7 +205,7 @@ static bool set_field(struct avrspi_parser *parser, const struct avrspi_field *f
     struct avrspi_field *old = find(parser->fields, parser->n_fields, field->name);
 
     if (!old)
-        return insert(parser, field);
+        return avrspi_field_insert(parser, field);
     if (old->fuse != field->fuse || old->mask != field->mask)
         drop_parts(parser, old);
     *old = *field;

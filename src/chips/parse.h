@@ -80,6 +80,11 @@ bool avrspi_chip_section_end(struct avrspi_parser *parser);
 /* A key "FUSE.NAME" of a chip section (fields.c). */
 bool avrspi_field_key(struct avrspi_parser *parser, const char *key, const char *value);
 
+/* Puts a field after those of its byte, low, high, ext, lock; adds a part of one, or replaces the
+ * part of that name. */
+bool avrspi_field_insert(struct avrspi_parser *parser, const struct avrspi_field *field);
+bool avrspi_part_add(struct avrspi_parser *parser, const struct avrspi_field *part);
+
 /* Gives the fields of the section their parts where those are certain, and checks names. */
 bool avrspi_fields_end(struct avrspi_parser *parser);
 
@@ -96,6 +101,12 @@ bool avrspi_encoding_parse(const char *text, struct avrspi_instruction *instruct
                            const char **wrong);
 void avrspi_encoding_derive(const struct avrspi_instruction standard[AVRSPI_INSTRUCTIONS],
                             struct avrspi_definition *definition);
+
+/* What a user's definition leaves out, from the built-in chips of its signature (complete.c): facts
+ * and fields (parser->own_fields: there are more now) once all keys were read, instructions once
+ * the others were derived. */
+bool avrspi_complete_facts(struct avrspi_parser *parser);
+void avrspi_complete_instructions(struct avrspi_parser *parser);
 
 /* Checks a finished definition (check.c). */
 bool avrspi_definition_check(struct avrspi_parser *parser,

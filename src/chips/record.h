@@ -76,10 +76,11 @@ struct avrspi_fuse_byte {
 };
 
 struct avrspi_chip {
-    const char *name;   /* "ATmega328P" */
-    const char *family; /* "megaAVR", ... from the chip file; "" when it says nothing */
-    const char *pins;   /* the ISP pins of a common package; "" where not certain */
-    const char *note;   /* a sentence for whoever uses the chip; "" for none */
+    const char *name;           /* "ATmega328P" */
+    const char *family;         /* "megaAVR", ... from the chip file; "" when it says nothing */
+    const char *pins;           /* the ISP pins of a common package; "" where not certain */
+    const char *note;           /* a sentence for whoever uses the chip; "" for none */
+    const char *completed_from; /* built-in chips that have what its file leaves out; "" for none */
     uint8_t signature[3];
     uint32_t flash_size;
     uint32_t flash_page;  /* 0: programmed byte by byte */
@@ -88,12 +89,13 @@ struct avrspi_chip {
     uint32_t eeprom_page; /* 0: written byte by byte only */
     uint8_t calibration_bytes;
     bool rdy_bsy;           /* the poll RDY/BSY instruction works */
+    bool rdy_bsy_unknown;   /* nobody says whether it does: 'rdy_bsy' is false */
+    bool divider_unknown;   /* it may have a CKDIV8 that is not described, and run at f / 8 */
     bool no_echo;           /* Programming Enable is not echoed (AT90S1200) */
     bool pulse_after_erase; /* RESET wants a pulse after a chip erase (AT90S1200) */
     bool power_cycle;       /* fuses take effect after a power cycle only */
     bool unverified;        /* facts from a single source, or assumed */
     bool switches_clock;    /* a program may select another clock than the fuses do */
-    bool divider_unknown;   /* nobody said whether it has a CKDIV8, and where */
     struct avrspi_supply supply;
     const char *variant; /* "L", "V": a low-voltage variant of the chip; "" for none */
     struct avrspi_supply variant_supply;

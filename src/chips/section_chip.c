@@ -213,26 +213,33 @@ static const struct key keys[] = {
     {"eeprom_page", read_number, AT(eeprom_page), LARGEST_EEPROM_PAGE, 0},
     {"calibration_bytes", read_small, AT(calibration_bytes), LARGEST_CALIBRATION, 0},
     {"fuse_masks", read_masks, 0, 0, AVRSPI_FACT_MASKS},
-    {"fuse_defaults", read_defaults, 0, 0, 0},
+    {"fuse_defaults", read_defaults, 0, 0, AVRSPI_FACT_DEFAULTS},
     {"low_mask", read_small, AT(fuse[AVRSPI_FUSE_LOW].mask), 0xFF, AVRSPI_FACT_MASKS},
     {"high_mask", read_small, AT(fuse[AVRSPI_FUSE_HIGH].mask), 0xFF, AVRSPI_FACT_MASKS},
     {"ext_mask", read_small, AT(fuse[AVRSPI_FUSE_EXT].mask), 0xFF, AVRSPI_FACT_MASKS},
     {"lock_mask", read_small, AT(fuse[AVRSPI_FUSE_LOCK].mask), 0xFF, AVRSPI_FACT_MASKS},
-    {"low_default", read_small, AT(fuse[AVRSPI_FUSE_LOW].default_value), 0xFF, 0},
-    {"high_default", read_small, AT(fuse[AVRSPI_FUSE_HIGH].default_value), 0xFF, 0},
-    {"ext_default", read_small, AT(fuse[AVRSPI_FUSE_EXT].default_value), 0xFF, 0},
-    {"rdy_bsy", read_flag, AT(rdy_bsy), 0, 0},
-    {"no_echo", read_flag, AT(no_echo), 0, 0},
-    {"pulse_after_erase", read_flag, AT(pulse_after_erase), 0, 0},
-    {"power_cycle", read_flag, AT(power_cycle), 0, 0},
+    {"low_default", read_small, AT(fuse[AVRSPI_FUSE_LOW].default_value), 0xFF,
+     AVRSPI_FACT_LOW_DEFAULT << 0},
+    {"high_default", read_small, AT(fuse[AVRSPI_FUSE_HIGH].default_value), 0xFF,
+     AVRSPI_FACT_LOW_DEFAULT << 1},
+    {"ext_default", read_small, AT(fuse[AVRSPI_FUSE_EXT].default_value), 0xFF,
+     AVRSPI_FACT_LOW_DEFAULT << 2},
+    {"rdy_bsy", read_flag, AT(rdy_bsy), 0, AVRSPI_FACT_RDY_BSY},
+    {"no_echo", read_flag, AT(no_echo), 0, AVRSPI_FACT_NO_ECHO},
+    {"pulse_after_erase", read_flag, AT(pulse_after_erase), 0, AVRSPI_FACT_PULSE},
+    {"power_cycle", read_flag, AT(power_cycle), 0, AVRSPI_FACT_POWER_CYCLE},
     {"unverified", read_flag, AT(unverified), 0, 0},
-    {"switches_clock", read_flag, AT(switches_clock), 0, 0},
-    {"wait_flash", read_number, AT(wait_us[AVRSPI_WAIT_FLASH]), LONGEST_WAIT_US, 0},
-    {"wait_eeprom", read_number, AT(wait_us[AVRSPI_WAIT_EEPROM]), LONGEST_WAIT_US, 0},
-    {"wait_fuse", read_number, AT(wait_us[AVRSPI_WAIT_FUSE]), LONGEST_WAIT_US, 0},
-    {"wait_erase", read_number, AT(wait_us[AVRSPI_WAIT_ERASE]), LONGEST_WAIT_US, 0},
-    {"factory_clock", read_frequency, AT(factory_clock), 0, 0},
-    {"max_sck", read_max_sck, AT(max_sck_hz), 0, 0},
+    {"switches_clock", read_flag, AT(switches_clock), 0, AVRSPI_FACT_SWITCHES_CLOCK},
+    {"wait_flash", read_number, AT(wait_us[AVRSPI_WAIT_FLASH]), LONGEST_WAIT_US,
+     AVRSPI_FACT_WAIT_FLASH},
+    {"wait_eeprom", read_number, AT(wait_us[AVRSPI_WAIT_EEPROM]), LONGEST_WAIT_US,
+     AVRSPI_FACT_WAIT_EEPROM},
+    {"wait_fuse", read_number, AT(wait_us[AVRSPI_WAIT_FUSE]), LONGEST_WAIT_US,
+     AVRSPI_FACT_WAIT_FUSE},
+    {"wait_erase", read_number, AT(wait_us[AVRSPI_WAIT_ERASE]), LONGEST_WAIT_US,
+     AVRSPI_FACT_WAIT_ERASE},
+    {"factory_clock", read_frequency, AT(factory_clock), 0, AVRSPI_FACT_FACTORY_CLOCK},
+    {"max_sck", read_max_sck, AT(max_sck_hz), 0, AVRSPI_FACT_MAX_SCK},
     {"supply", read_supply, AT(supply), 0, 0},
     {"supply_variant", read_variant, AT(variant_supply), 0, 0},
     {"family", read_words, AT(family), 0, 0},
@@ -261,8 +268,8 @@ bool avrspi_chip_section_begin(struct avrspi_parser *parser)
     chip->note = "";
     chip->pins = "";
     chip->variant = "";
+    chip->completed_from = "";
     chip->calibration_bytes = 1;
-    chip->divider_unknown = true;
     chip->wait_us[AVRSPI_WAIT_FLASH] = PATIENT_FLASH_US;
     chip->wait_us[AVRSPI_WAIT_EEPROM] = PATIENT_EEPROM_US;
     chip->wait_us[AVRSPI_WAIT_FUSE] = PATIENT_FUSE_US;
@@ -291,15 +298,19 @@ static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
                                      "'like' and a chip from further up or built in");
     }
     *definition = *like;
+    if (like->as_written)
+        definition->chip = *like->as_written;
     definition->next = NULL;
+    definition->is_like = !like->as_written;
+    definition->as_written = NULL;
     definition->chip.name = own_name;
     definition->chip.pins = ""; /* packages differ within a family: never inherited */
-    parser->n_fields = like->chip.n_fields;
+    parser->n_fields = definition->chip.n_fields;
     if (parser->n_fields > 0)
-        memcpy(parser->fields, like->chip.fields, parser->n_fields * sizeof *parser->fields);
-    parser->n_parts = like->chip.n_parts;
+        memcpy(parser->fields, definition->chip.fields, parser->n_fields * sizeof *parser->fields);
+    parser->n_parts = definition->chip.n_parts;
     if (parser->n_parts > 0)
-        memcpy(parser->parts, like->chip.parts, parser->n_parts * sizeof *parser->parts);
+        memcpy(parser->parts, definition->chip.parts, parser->n_parts * sizeof *parser->parts);
     return true;
 }
 
@@ -366,14 +377,20 @@ static bool keep_fields(struct avrspi_parser *parser, struct avrspi_chip *chip)
     return chip->fields && chip->parts ? true : avrspi_parse_memory(parser);
 }
 
-/* Fields that select a clock are said to be all that do. */
-static bool describes_clock(const struct avrspi_chip *chip)
+/* What a short definition leaves out; one that is like it begins with what it says itself. */
+static bool complete(struct avrspi_parser *parser)
 {
-    for (size_t i = 0; i < chip->n_fields; i++)
-        for (size_t k = 0; k < chip->fields[i].n_values; k++)
-            if (chip->fields[i].values[k].clock.source != AVRSPI_CLOCK_UNKNOWN)
-                return true;
-    return avrspi_chip_field(chip, "CKDIV8");
+    struct avrspi_definition *definition = parser->definition;
+
+    if (parser->file->built_in || definition->is_like)
+        return true;
+    definition->as_written =
+        avrspi_arena_copy(&parser->file->arena, &definition->chip, sizeof definition->chip);
+    if (!definition->as_written)
+        return avrspi_parse_memory(parser);
+    parser->own_fields = false;
+    return avrspi_complete_facts(parser) &&
+           (!parser->own_fields || keep_fields(parser, &definition->chip));
 }
 
 bool avrspi_chip_section_end(struct avrspi_parser *parser)
@@ -382,9 +399,11 @@ bool avrspi_chip_section_end(struct avrspi_parser *parser)
 
     if (parser->own_fields && !keep_fields(parser, &definition->chip))
         return false;
-    if (describes_clock(&definition->chip))
-        definition->chip.divider_unknown = false;
+    if (!complete(parser))
+        return false;
     avrspi_encoding_derive(parser->standard, definition);
+    if (definition->as_written)
+        avrspi_complete_instructions(parser);
     if (!avrspi_definition_check(parser, definition))
         return false;
     definition->next = parser->file->definitions;

@@ -86,12 +86,17 @@ static json_t *chip_json(const struct avrspi_chip *chip)
             object, key, json_integer(avrspi_chip_fuse_default(chip, (enum avrspi_fuse)fuse)));
     }
     add_supplies(object, chip);
+    if (avrspi_chip_max_sck(chip))
+        (void)json_object_set_new(object, "max_sck", json_integer(avrspi_chip_max_sck(chip)));
     if (*avrspi_chip_family(chip))
         (void)json_object_set_new(object, "family", ui_string(avrspi_chip_family(chip)));
     if (*avrspi_chip_pins(chip))
         (void)json_object_set_new(object, "pins", ui_string(avrspi_chip_pins(chip)));
     if (*avrspi_chip_note(chip))
         (void)json_object_set_new(object, "note", ui_string(avrspi_chip_note(chip)));
+    if (*avrspi_chip_completed_from(chip))
+        (void)json_object_set_new(object, "completed_from",
+                                  ui_string(avrspi_chip_completed_from(chip)));
     return object;
 }
 
@@ -165,7 +170,11 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
                 avrspi_memory_page(chip, AVRSPI_MEMORY_FLASH));
     show_memory(cli, "eeprom", avrspi_memory_size(chip, AVRSPI_MEMORY_EEPROM),
                 avrspi_memory_page(chip, AVRSPI_MEMORY_EEPROM));
-    ui_line(&cli->ui, "busy", "%s", avrspi_chip_rdy_bsy(chip) ? "polled (RDY/BSY)" : "waited for");
+    ui_line(&cli->ui, "busy", "%s",
+            avrspi_chip_rdy_bsy(chip) ? "polled (RDY/BSY)"
+            : avrspi_chip_leaves_out(chip, AVRSPI_GAP_RDY_BSY)
+                ? "waited for until RDY/BSY proves to work"
+                : "waited for");
     ui_line(
         &cli->ui, "waits", "flash %u us, EEPROM %u us, fuses %u us, erase %u us",
         avrspi_chip_wait_us(chip, AVRSPI_WAIT_FLASH), avrspi_chip_wait_us(chip, AVRSPI_WAIT_EEPROM),
@@ -173,6 +182,8 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
     if (avrspi_chip_factory_clock(chip))
         ui_line(&cli->ui, "clock", "%s as delivered",
                 ui_hertz(avrspi_chip_factory_clock(chip), clock));
+    if (avrspi_chip_max_sck(chip))
+        ui_line(&cli->ui, "sck", "at most %s", ui_hertz(avrspi_chip_max_sck(chip), clock));
     show_supplies(cli, chip);
     for (int n = 0; n < AVRSPI_FUSES; n++) {
         enum avrspi_fuse fuse = (enum avrspi_fuse)n;
@@ -190,6 +201,9 @@ static void show_chip(struct cli *cli, const struct avrspi_chip *chip)
         ui_line(&cli->ui, "pins", "%s", avrspi_chip_pins(chip));
     if (*avrspi_chip_note(chip))
         ui_line(&cli->ui, "note", "%s", avrspi_chip_note(chip));
+    if (*avrspi_chip_completed_from(chip))
+        ui_line(&cli->ui, "rest", "what the definition leaves out is taken from the built-in %s",
+                avrspi_chip_completed_from(chip));
 }
 
 static int fail_none(const struct cli *cli, const struct filter *filter, struct avrspi_error *error)

@@ -6,6 +6,7 @@
 
 enum {
     SLOW_HZ = 1000000, /* from there on the chip's own write times are most of a job */
+    USUAL_US = 4500,   /* t_wd_flash of nearly all AVRs */
 };
 
 #define SLOW_NS UINT64_C(3000000000)
@@ -23,6 +24,42 @@ static void sck_of_limit(const struct target *target, char *text, size_t size)
         (void)snprintf(text, size, "%s (%s measured)", asked_text, ui_hertz(seen, seen_text));
     else
         (void)snprintf(text, size, "%s", asked_text);
+}
+
+/* What an SCK below 1 MHz cost, where the definition does not tell the clock. */
+static uint64_t cost_of_clock(const struct target *target, const struct avrspi_timing *timing)
+{
+    const struct config *config = &target->cli->config;
+    const uint32_t sck = avrspi_session_sck(target->session);
+
+    if (!avrspi_chip_leaves_out(target_chip(target), AVRSPI_GAP_CLOCK) || config->sck_hz ||
+        config->fcpu_hz || sck >= SLOW_HZ)
+        return 0;
+    return timing->wire_ns / SLOW_HZ * (SLOW_HZ - sck);
+}
+
+/* What waits for pages cost that were longer than usual, where RDY/BSY does not work either. */
+static uint64_t cost_of_waits(const struct target *target, const struct avrspi_timing *timing)
+{
+    const uint64_t seen = avrspi_session_wait_seen_ns(target->session, AVRSPI_WAIT_FLASH);
+    const uint64_t usual = (uint64_t)USUAL_US * 1000;
+
+    if (!avrspi_chip_leaves_out(target_chip(target), AVRSPI_GAP_RDY_BSY) || seen <= usual)
+        return 0;
+    return timing->wait_ns / seen * (seen - usual);
+}
+
+/* The line of the chip's definition whose absence cost most of a slow job. */
+static void find_missing(const struct target *target, struct job_end *end)
+{
+    const uint64_t clock = cost_of_clock(target, &end->timing);
+    const uint64_t waits = cost_of_waits(target, &end->timing);
+
+    end->missing.cost_ns = clock > waits ? clock : waits;
+    if (end->timing.total_ns < SLOW_NS || end->missing.cost_ns < end->timing.total_ns / 4)
+        return;
+    end->missing.key = clock > waits ? "max_sck" : "wait_flash";
+    end->missing.chip = avrspi_chip_name(target_chip(target));
 }
 
 /* The option that would make the next job faster, if this was a slow one. */
@@ -51,15 +88,21 @@ struct job_end job_end(const struct target *target, const struct avrspi_job_resu
     };
 
     end.faster = faster(target, &end);
+    if (end.faster != OPT_TURBO)
+        find_missing(target, &end);
     sck_of_limit(target, end.sck, sizeof end.sck);
     return end;
 }
 
 static void show_faster(struct cli *cli, const struct job_end *end)
 {
-    char sck[UI_TEXT];
+    char sck[UI_TEXT], cost[UI_TEXT];
 
-    if (end->faster == OPT_TURBO) {
+    if (end->missing.key) {
+        ui_line(&cli->ui, "faster", "a line '%s' in the definition of %s: its absence cost %s",
+                end->missing.key, end->missing.chip, ui_seconds(end->missing.cost_ns, cost));
+        ui_fact(&cli->ui, "faster", ui_string(end->missing.key));
+    } else if (end->faster == OPT_TURBO) {
         ui_line(&cli->ui, "faster", "--turbo: SCK %s, the clock undivided for the time of the job",
                 ui_hertz(end->raised_hz, sck));
         ui_fact(&cli->ui, "faster", ui_string("--turbo"));

@@ -11,6 +11,10 @@ struct job_end {
     char sck[3 * UI_TEXT];
     enum option_id faster; /* OPT_END: none */
     uint32_t raised_hz;
+    struct {
+        const char *key, *chip; /* of the chip's definition; NULL: none */
+        uint64_t cost_ns;
+    } missing;
 };
 
 struct job_end job_end(const struct target *target, const struct avrspi_job_result *result);

@@ -250,7 +250,7 @@ static size_t add_enable(struct avrspi_session *session)
 
     session->out[place + 2] = DONT_CARE_THIRD;
     session->out[place + 3] = value >> 1;
-    if ((value & 1) && session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined)
+    if ((value & 1) && session->chip.rdy_bsy)
         append(session, AVRSPI_POLL_RDY_BSY, 0, 0);
     return place;
 }

@@ -8,6 +8,10 @@
  * shorter, each burst in time half a step longer: so most come in time, however late the sleeps of
  * this computer end. Elsewhere the longest wait that any source gives is kept: polling for a value
  * fails on 0xFF, and on 0x7F or 0x80 on old parts.
+ *
+ * Where nobody says whether RDY/BSY works, the longest wait is kept too, and the chip is asked at
+ * both ends of it. What is busy at the begin and ready at the end of several writes of flash, or of
+ * EEPROM, is trusted for these from then on; what is not is asked no more.
  */
 #include "isp/isp.h"
 
@@ -18,6 +22,9 @@ enum {
     EARLIER_NS = 16 * AVRSPI_NS_PER_US, /* next time, when the first burst came too late */
     LATER_NS = EARLIER_NS / 2,          /* for each burst, when it did not */
     FIRST_GAPS = 64, /* the first write is looked at so many times in the longest wait */
+    TRUSTED = 4,     /* writes in a row of which both ends were right */
+    MOST_MISSES = 2, /* a look may come too late, on a computer that is busy itself */
+    MOST_ASKED = MOST_MISSES * TRUSTED,
 };
 
 void avrspi_busy_begin(struct avrspi_session *session, enum avrspi_wait kind)
@@ -121,6 +128,61 @@ static int poll_until_ready(struct avrspi_session *session, enum avrspi_wait kin
     }
 }
 
+static void wait_longest(struct avrspi_session *session, enum avrspi_wait kind)
+{
+    avrspi_isp_wait_until(session, session->busy_until);
+    session->seen[kind]++;
+    session->seen_ns[kind] += session->busy_until - session->busy_since;
+}
+
+/* --- a chip of which nobody says whether RDY/BSY works */
+
+static bool is_trusted(const struct avrspi_session *session, enum avrspi_wait kind)
+{
+    return !session->chip.rdy_bsy_unknown || session->asked[kind].agreed >= TRUSTED;
+}
+
+/* Whether all of a few polls say the same. */
+static int ask(struct avrspi_session *session, bool busy, bool *agrees, struct avrspi_error *error)
+{
+    size_t ready;
+    int result = burst(session, LEAST_POLLS, &ready, error);
+
+    *agrees = true;
+    for (size_t n = 0; result == 0 && n < LEAST_POLLS; n++)
+        if ((avrspi_batch_answer(session, n * 4, AVRSPI_POLL_RDY_BSY) & 1) != busy)
+            *agrees = false;
+    return result;
+}
+
+static int wait_and_ask(struct avrspi_session *session, enum avrspi_wait kind,
+                        struct avrspi_error *error)
+{
+    bool begins = false, ends = false;
+    int result = ask(session, true, &begins, error);
+
+    wait_longest(session, kind);
+    if (result == 0 && begins)
+        result = ask(session, false, &ends, error);
+    session->asked[kind].agreed = begins && ends ? session->asked[kind].agreed + 1 : 0;
+    session->asked[kind].misses += !(begins && ends);
+    session->saw_busy[kind] |= begins && ends;
+    return result;
+}
+
+/* --- all chips */
+
+/* Of a chip that may lack RDY/BSY only writes of flash and EEPROM are looked at: of others there is
+ * one, or a few. */
+static bool polls(const struct avrspi_session *session, enum avrspi_wait kind)
+{
+    if (!session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined)
+        return false;
+    return !session->chip.rdy_bsy_unknown ||
+           ((kind == AVRSPI_WAIT_FLASH || kind == AVRSPI_WAIT_EEPROM) &&
+            session->asked[kind].misses < MOST_MISSES);
+}
+
 int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
                     struct avrspi_error *error)
 {
@@ -128,16 +190,19 @@ int avrspi_busy_end(struct avrspi_session *session, enum avrspi_wait kind,
     uint64_t sleep = session->sleep_ns[kind];
     int result = 0;
 
-    if (!session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined) {
-        avrspi_isp_wait_until(session, session->busy_until);
-        session->seen[kind]++;
-        session->seen_ns[kind] += longest;
+    if (!polls(session, kind)) {
+        wait_longest(session, kind);
+    } else if (!is_trusted(session, kind)) {
+        result = wait_and_ask(session, kind, error);
     } else {
-        avrspi_isp_wait_until(session, session->busy_since + (sleep ? sleep : longest / 2));
+        /* a wait that nobody gave says nothing of how long a write takes */
+        const uint64_t first = session->chip.rdy_bsy_unknown ? 0 : longest / 2;
+
+        avrspi_isp_wait_until(session, session->busy_since + (sleep ? sleep : first));
         result = poll_until_ready(session, kind, sleep ? 0 : longest / FIRST_GAPS, error);
+        if (result == 0)
+            note_unseen(session, kind);
     }
-    if (result == 0 && session->chip.instruction[AVRSPI_POLL_RDY_BSY].defined)
-        note_unseen(session, kind);
     if (result == 0)
         session->busy_until = 0;
     return result;
@@ -152,11 +217,13 @@ uint64_t avrspi_busy_at_most_ns(const struct avrspi_chip *chip, enum avrspi_wait
     const uint64_t longest = (uint64_t)chip->wait_us[kind] * AVRSPI_NS_PER_US;
     const uint64_t poll = poll_ns(sck_hz), burst = polls_per_burst(sck_hz) * poll;
     const uint64_t gap = longest / FIRST_GAPS, late = (LEAST_POLLS + 1) * poll;
-    uint64_t first, later;
+    uint64_t first, later, asked;
 
     if (count == 0 || !chip->instruction[AVRSPI_POLL_RDY_BSY].defined)
         return count * longest;
     first = (gap > burst ? gap : burst) + LEAST_POLLS * poll;
     later = (late > burst ? late : burst) + LATER_NS;
-    return count * longest + first + (count - 1) * later + (count > 1 ? poll : 0);
+    asked = !chip->rdy_bsy_unknown ? 0 : 2 * LEAST_POLLS * poll;
+    asked *= count < MOST_ASKED ? count : MOST_ASKED;
+    return count * longest + first + (count - 1) * later + (count > 1 ? poll : 0) + asked;
 }

@@ -14,6 +14,7 @@ static struct avrspi_clock clock_by_fuses(const struct avrspi_session *session)
         .source = pins_hz ? AVRSPI_CLOCK_EXTERNAL : AVRSPI_CLOCK_UNKNOWN,
         .min_hz = pins_hz,
         .max_hz = pins_hz,
+        .max_sck_hz = session->chip.max_sck_hz,
     };
 }
 

@@ -118,7 +118,10 @@ struct avrspi_session {
     uint8_t old_low; /* the one that was found */
 
     /* busy.c */
-    bool saw_busy[AVRSPI_WAITS];     /* RDY/BSY has shown a write of that kind */
+    bool saw_busy[AVRSPI_WAITS]; /* RDY/BSY has shown a write of that kind */
+    struct {
+        unsigned agreed, misses;     /* writes in a row that RDY/BSY told right; those it did not */
+    } asked[AVRSPI_WAITS];           /* where it is not known whether it works */
     uint64_t busy_since;             /* the last write; busy_until is the latest end */
     uint64_t sleep_ns[AVRSPI_WAITS]; /* before the first poll; 0: no write of that kind yet */
     uint64_t seen[AVRSPI_WAITS];     /* writes whose end was seen ... */

@@ -188,6 +188,7 @@ bool ui_is_note(const struct avrspi_event *event)
 {
     return event->warning == AVRSPI_WARNING_MISSING_BITS ||
            event->warning == AVRSPI_WARNING_MISSING_BYTES ||
+           event->warning == AVRSPI_WARNING_COMPLETED ||
            (event->warning == AVRSPI_WARNING_HAZARD &&
             event->hazard->kind == AVRSPI_HAZARD_TOO_FAST);
 }
@@ -268,6 +269,11 @@ void ui_warning_text(const struct avrspi_event *event, char *text, size_t size)
         (void)snprintf(text, size,
                        "RESET seems to fall slowly: the target answered after 300 ms of RESET low, "
                        "not after 20 ms; with a smaller capacitor at RESET each run begins sooner");
+        break;
+    case AVRSPI_WARNING_COMPLETED:
+        (void)snprintf(text, size,
+                       "what the definition of %s leaves out is taken from the built-in %s",
+                       avrspi_chip_name(chip), avrspi_chip_completed_from(chip));
         break;
     default:
         break;

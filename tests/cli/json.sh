@@ -81,7 +81,7 @@ one_object() {
     found erase-dry-run -n erase --keep-eeprom
     found erase erase
     found keep-boot erase --keep-boot
-    found chips chips 'atmega*8'
+    found chips --chips own.conf chips '*'
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9
     "$avrspi" -q -p "$chip" fuses --low 0xF7 2>/dev/null # a full-swing crystal

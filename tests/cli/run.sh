@@ -25,6 +25,7 @@ plain() {
         -e 's/^(done +|.*mdone .*0m ).*/\1TIME/' \
         -e 's/("(seconds|wire|waits|host|limit|at|took)": ?)[0-9.e+-]+/\1N/g' \
         -e 's/^(total +at most )[^;]+;/\1TIME;/' \
+        -e 's/(its absence cost ).*/\1TIME/' \
         -e 's/^avrspi [0-9]+\.[0-9.]+$/avrspi VERSION/' \
         -e 's/(eeprom-[0-9A-F]{6}-[0-9A-F]{16}-).{6}\./\1RANDOM./g' \
         -e "s|$tmp|TMP|g"

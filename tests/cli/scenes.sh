@@ -183,6 +183,20 @@ scene_chips() {
         "$("$avrspi" --json chips tinyavr | grep -c '"name"')"
 }
 
+# A chip of one's own, and what its definition leaves out.
+scene_own_chip() {
+    cli --chips own.conf chips known
+    cli --chips own.conf chips odd
+    cli --chips own.conf chips odd-fast
+    cli --chips own.conf -c known -p sim:atmega328p,state=chip.sim flash program.hex
+    cli --json --chips own.conf -c known -p sim:atmega328p,state=chip.sim sig
+    head -c 30000 /dev/zero >zeros.bin
+    port sim:odd-target,state=odd.sim
+    cli --chips own.conf -c odd --no-probe flash zeros.bin
+    cli --chips own.conf -c odd-fast flash zeros.bin
+    cli --chips own.conf -c odd --speed 100k flash zeros.bin
+}
+
 # --- a target
 
 scene_sig() {

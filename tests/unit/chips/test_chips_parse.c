@@ -14,10 +14,10 @@
 
 /* The five facts of the least definition: lines 1 to 5. */
 #define LEAST                                                                                      \
-    "[Least]\nsignature = 1E 93 0B\nflash_size = 8192\nflash_page = 64\n"                          \
+    "[Least]\nsignature = 1E 42 0B\nflash_size = 8192\nflash_page = 64\n"                          \
     "fuse_masks = FF FF 01 03\n"
 #define BYTEWISE                                                                                   \
-    "[Old]\nsignature = 1E 91 01\nflash_size = 2048\nflash_page = 0\nfuse_masks = 21 00 00 06\n"
+    "[Old]\nsignature = 1E 42 01\nflash_size = 2048\nflash_page = 0\nfuse_masks = 21 00 00 06\n"
 
 static struct avrspi_chips *chips;
 static struct avrspi_error error;
@@ -65,7 +65,7 @@ static void five_facts_make_a_chip(void **state)
     assert_string_equal(chip->name, "Least");
     assert_string_equal(chip->family, "");
     assert_string_equal(chip->note, "");
-    assert_memory_equal(chip->signature, ((uint8_t[]){0x1E, 0x93, 0x0B}), 3);
+    assert_memory_equal(chip->signature, ((uint8_t[]){0x1E, 0x42, 0x0B}), 3);
     assert_int_equal(chip->flash_size, 8192);
     assert_int_equal(chip->flash_page, 64);
     assert_int_equal(chip->flash_start, 0);

@@ -16,7 +16,7 @@
 static const char definitions[] = "[values test-clock]\n"
                                   "1 = int1m : internal oscillator, 1 MHz : internal 1M\n"
                                   "[Test328]\n"
-                                  "signature = 1E 95 0F\n"
+                                  "signature = 1E 95 F0\n"
                                   "flash_size = 32768\n"
                                   "flash_page = 128\n"
                                   "eeprom_size = 1024\n"
