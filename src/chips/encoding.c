@@ -147,7 +147,7 @@ static bool has(const struct avrspi_chip *chip, enum avrspi_instruction_id id)
 
     switch (id) {
     case AVRSPI_POLL_RDY_BSY:
-        return chip->rdy_bsy;
+        return chip->rdy_bsy || chip->rdy_bsy_unknown;
     case AVRSPI_LOAD_EXT_ADDRESS:
         return chip->flash_start + chip->flash_size > LARGEST_16_BIT;
     case AVRSPI_LOAD_FLASH_LOW:

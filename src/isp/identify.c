@@ -195,19 +195,6 @@ static int choose_among_candidates(struct avrspi_session *session, struct avrspi
     return 0;
 }
 
-/* It will be asked whether it has the instruction, as all do that have one. */
-static void add_poll(struct avrspi_chip *chip)
-{
-    static const struct avrspi_instruction poll = {
-        .defined = true,
-        .fixed = {0xF0},
-        .answer_bit = {0, -1, -1, -1, -1, -1, -1, -1},
-    };
-
-    if (chip->rdy_bsy_unknown && !chip->instruction[AVRSPI_POLL_RDY_BSY].defined)
-        chip->instruction[AVRSPI_POLL_RDY_BSY] = poll;
-}
-
 static int choose_chip(struct avrspi_session *session, struct avrspi_error *error)
 {
     const struct avrspi_chip *expected = session->config.chip;
@@ -259,7 +246,6 @@ int avrspi_session_identify(struct avrspi_session *session, struct avrspi_error 
         result = reserve_pages(session, error);
     if (result < 0)
         return result;
-    add_poll(&session->chip);
     session->identified = true;
     result = avrspi_session_read_fuses(session, error);
     if (result == 0)

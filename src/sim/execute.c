@@ -12,6 +12,12 @@ static uint8_t data_of(const struct avrspi_sim *sim, enum avrspi_instruction_id 
     return avrspi_sim_data(&sim->config.chip->instruction[id], sim->bytes);
 }
 
+/* Nearly all chips have it, so one does of which nothing is said. */
+static bool has_rdy_bsy(const struct avrspi_chip *chip)
+{
+    return chip->rdy_bsy || chip->rdy_bsy_unknown;
+}
+
 /* A record may define what its sizes rule out; the chip then does not have it. */
 static bool exists(const struct avrspi_sim *sim, enum avrspi_instruction_id id)
 {
@@ -19,7 +25,7 @@ static bool exists(const struct avrspi_sim *sim, enum avrspi_instruction_id id)
     case AVRSPI_INSTRUCTIONS:
         return false;
     case AVRSPI_POLL_RDY_BSY:
-        return sim->config.chip->rdy_bsy;
+        return has_rdy_bsy(sim->config.chip);
     case AVRSPI_LOAD_FLASH_LOW:
     case AVRSPI_LOAD_FLASH_HIGH:
     case AVRSPI_WRITE_FLASH_PAGE:
@@ -39,7 +45,7 @@ static bool exists(const struct avrspi_sim *sim, enum avrspi_instruction_id id)
  * EEPROM'): the location that is being written reads 0xFF until it is done. */
 static bool polls_value(const struct avrspi_sim *sim, enum avrspi_instruction_id id)
 {
-    if (sim->config.chip->rdy_bsy)
+    if (has_rdy_bsy(sim->config.chip))
         return false;
     switch (id) {
     case AVRSPI_READ_FLASH_LOW:

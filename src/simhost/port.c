@@ -440,7 +440,8 @@ static int find_chip(struct avrspi_sim_port *port, const char *name,
 /* What a simulated board has on its clock pins when nobody says: a crystal, so that fuses which
  * ask for one do not end the chip. A chip whose clock is not described at all runs at the
  * clock it left the factory with. Those that leave it without a clock of their own are old and
- * slow, except on the USB parts, whose fuses select a crystal of 8 to 16 MHz. */
+ * slow, except on the USB parts, whose fuses select a crystal of 8 to 16 MHz, and those whose chip
+ * file allows an SCK that needs one. */
 static uint32_t default_fcpu(const struct avrspi_chip *chip)
 {
     struct avrspi_clock clock;
@@ -449,6 +450,8 @@ static uint32_t default_fcpu(const struct avrspi_chip *chip)
     for (unsigned i = 0; i < AVRSPI_FUSES; i++)
         fuses[i] = chip->fuse[i].default_value;
     clock = avrspi_chip_clock(chip, fuses);
+    if (chip->factory_clock == 0 && clock.max_sck_hz >= OLD_CRYSTAL / 4)
+        return CRYSTAL;
     if (chip->factory_clock == 0)
         return clock.min_hz * avrspi_chip_divider(chip, fuses) > OLD_CRYSTAL ? CRYSTAL
                                                                              : OLD_CRYSTAL;

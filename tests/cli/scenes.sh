@@ -195,6 +195,8 @@ scene_own_chip() {
     cli --chips own.conf -c odd --no-probe flash zeros.bin
     cli --chips own.conf -c odd-fast flash zeros.bin
     cli --chips own.conf -c odd --speed 100k flash zeros.bin
+    port sim:odd-fast,state=fast.sim
+    cli --chips own.conf -c odd-fast flash program.hex
 }
 
 # --- a target

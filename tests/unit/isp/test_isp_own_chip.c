@@ -7,6 +7,7 @@ enum {
     SIZE = 32768,
     PAGES = 256,
     POLL = 0xF0,
+    WRITE_PAGE = 0x4C,
 };
 
 #define SECONDS(n) ((uint64_t)(n)*1000000000)
@@ -101,6 +102,18 @@ static void unknown_signature_stays_at_the_sck_of_entry(void **state)
     assert_int_equal(avrspi_session_sck(rig->session), 100000);
 }
 
+/* How many polls were sent before the n-th page write. */
+static size_t polls_before(const struct wire *wire, size_t page)
+{
+    size_t polls = 0, pages = 0;
+
+    for (size_t n = 0; n < wire->n_sent && pages < page; n++) {
+        polls += wire->sent[n][0] == POLL;
+        pages += wire->sent[n][0] == WRITE_PAGE;
+    }
+    return polls;
+}
+
 /* Two polls at each end of the first four writes, and polls until the end of the others. */
 static void rdy_bsy_that_works_is_trusted_after_four_writes(void **state)
 {
@@ -110,7 +123,8 @@ static void rdy_bsy_that_works_is_trusted_after_four_writes(void **state)
     start(rig, "odd-2M", "odd-target");
     (void)flash_all(rig);
     timing = avrspi_session_timing(rig->session);
-    assert_true(wire_count(rig->wire, POLL) > 16 + PAGES);
+    assert_int_equal(polls_before(rig->wire, 5), 4 * 4);
+    assert_true(polls_before(rig->wire, 6) > 4 * 4 + 2);
     /* the erase, four waits of 20 ms, and pages of 4.5 ms */
     assert_true(timing.wait_ns > 192000000 && timing.wait_ns < 192000000 + 252 * 4600000ULL);
     assert_true(avrspi_session_wait_seen_ns(rig->session, AVRSPI_WAIT_FLASH) < 10000000);
@@ -147,6 +161,16 @@ static void rdy_bsy_that_does_not_work_is_asked_no_more(void **state)
         assert_int_equal(avrspi_session_wait_seen_ns(rig->session, AVRSPI_WAIT_FLASH), 20000000);
         rig_unplug(rig);
     }
+}
+
+/* It is simulated as one that has RDY/BSY. */
+static void a_simulated_chip_of_the_file(void **state)
+{
+    struct rig *rig = *state;
+
+    start(rig, "odd-2M", "odd-2M");
+    assert_true(flash_all(rig) < SECONDS(7)); /* writes last for 20 ms */
+    assert_true(wire_count(rig->wire, POLL) > PAGES);
 }
 
 /* Also where the fuses of the chip can't be read. */
@@ -205,6 +229,7 @@ int main(void)
         RIG_TEST(unknown_signature_stays_at_the_sck_of_entry),
         RIG_TEST(rdy_bsy_that_works_is_trusted_after_four_writes),
         RIG_TEST(rdy_bsy_that_does_not_work_is_asked_no_more),
+        RIG_TEST(a_simulated_chip_of_the_file),
         RIG_TEST(sck_of_the_file_without_fuses),
         RIG_TEST(rdy_bsy_of_the_file),
         RIG_TEST(what_is_taken_from_built_in_chips_is_said),
