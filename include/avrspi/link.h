@@ -133,9 +133,10 @@ struct avrspi_link_info {
     const char *name;
     const char *note;
     const char *identity;
-    bool active_high; /* the reset line is high while the target is in reset */
-    bool open_drain;  /* it is never driven high */
-    int miso_pull;    /* a MISO that nobody drives: 1 is pulled up, -1 down; 0: not known */
+    bool active_high;    /* the reset line is high while the target is in reset */
+    bool open_drain;     /* it is never driven high */
+    int miso_pull;       /* a MISO that nobody drives: 1 is pulled up, -1 down; 0: not known */
+    uint32_t slowest_hz; /* the slowest SCK that the controller makes, Hz; 0: not known */
 };
 
 /*
@@ -167,12 +168,19 @@ AVRSPI_API const char *avrspi_link_identity(const struct avrspi_link *link);
 AVRSPI_API const char *avrspi_link_note(const struct avrspi_link *link);
 
 /* Sets SCK to the highest frequency at or below 'hz' (Hz, at least 1) that the controller can make,
- * as far as it tells; AVRSPI_ERR_USAGE for 0, and for a transport that says it makes 0. After a
- * failure SCK is taken to be what it was. A link begins at 100 kHz. The second function returns SCK
- * in force, Hz. */
+ * as far as it is known, or to the slowest; AVRSPI_ERR_USAGE for 0, and for a transport that says
+ * it makes 0. After a failure SCK is taken to be what it was. A link begins at 100 kHz. The second
+ * function returns SCK in force, Hz. */
 AVRSPI_API int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz,
                                      struct avrspi_error *error);
 AVRSPI_API uint32_t avrspi_link_speed(const struct avrspi_link *link);
+
+/* The frequency that SCK in force was set by, Hz; avrspi_link_speed() is what the controller makes
+ * of it: mostly the same or a little less, more where it can't go so slow. */
+AVRSPI_API uint32_t avrspi_link_asked_speed(const struct avrspi_link *link);
+
+/* The slowest SCK that the controller makes, Hz; 0: not known. */
+AVRSPI_API uint32_t avrspi_link_slowest_speed(const struct avrspi_link *link);
 
 /*
  * SCK in Hz as the clock of this computer saw it: the bits of the fastest transfer of 2 ms and

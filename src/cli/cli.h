@@ -9,6 +9,7 @@
  *     command.h   what a command is; commands.c is the list
  *     dispatch.c  checks what the command says of itself, and runs it
  *     target.c    link and session of a command, and its jobs
+ *     sck.c       SCK as asked, made and seen; why a job is slow
  *     input.c     the file that a command writes or compares
  *     fuse_show.c fuse bytes as lines and as JSON; their words are in fuse_text.c
  *     done.c      the line that a job ends with

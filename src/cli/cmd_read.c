@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "cli/done.h"
 #include "cli/hexdump.h"
+#include "cli/sck.h"
 #include "cli/words.h"
 
 enum {
@@ -164,6 +165,8 @@ static int read_bytes(struct target *target, struct bytes *bytes, struct job_end
     request.read_size = bytes->size;
     result = target_read_job(target, &request, &job, error);
     *end = job_end(target, &job);
+    if (result == 0)
+        sck_warn_slow(target, end->timing.total_ns, end->limit_ns);
     return result;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of a job: how long it took, how far that is from the limit, how it could be faster. */
 #include "cli/done.h"
+#include "cli/sck.h"
 
 #include <stdio.h>
 
@@ -141,4 +142,5 @@ void job_done(struct target *target, const struct avrspi_job_result *result, siz
         return;
     end = job_end(target, result);
     job_show(target->cli, &end, bytes);
+    sck_warn_slow(target, end.timing.total_ns, end.limit_ns);
 }

@@ -7,12 +7,12 @@
 
 #include "cli/advice.h"
 #include "cli/dispatch.h"
+#include "cli/sck.h"
 #include "base/error.h"
 #include "base/xdg.h"
 #include "link/port.h"
 #include "link/tap.h"
 #include "host/absent.h"
-#include "host/host.h"
 
 volatile sig_atomic_t interrupted;
 
@@ -236,31 +236,6 @@ static void report_retries(const struct target *target)
                 ui_hertz(avrspi_session_sck(target->session), sck));
 }
 
-/* SCK at the end, and as measured, which the driver does not report: the divider may be too coarse,
- * and a clock that follows the processor's makes it faster than asked for. */
-static void report_sck(const struct target *target)
-{
-    struct ui *ui = &target->cli->ui;
-    uint32_t asked = avrspi_link_speed(target->link);
-    uint32_t seen = avrspi_link_measured_speed(target->link);
-    char asked_text[UI_TEXT], seen_text[UI_TEXT];
-
-    if (avrspi_session_chip(target->session))
-        ui_fact(ui, "sck_hz", json_integer(asked));
-    if (!seen)
-        return;
-    (void)ui_hertz(asked, asked_text);
-    (void)ui_hertz(seen, seen_text);
-    ui_fact(ui, "sck_measured_hz", json_integer(seen));
-    ui_detail(ui, "sck", "%s measured, %s asked for", seen_text, asked_text);
-    if (seen > asked + asked / 50)
-        ui_warn(ui, "SCK runs at %s where %s was asked for: %s", seen_text, asked_text,
-                asked < avrspi_host_slowest_of("", avrspi_link_port(target->link))
-                    ? "the SPI controller can't go that slow"
-                    : "the SPI controller's clock is faster than its driver assumes (on "
-                      "a Raspberry Pi, fix core_freq in config.txt)");
-}
-
 static void warn_of_closing(struct ui *ui, const struct avrspi_error *closing)
 {
     char hint[256];
@@ -280,7 +255,7 @@ int target_close(struct target *target, int result, struct avrspi_error *error)
         struct avrspi_timing timing = avrspi_session_timing(target->session);
 
         ui_fact(&target->cli->ui, "seconds", ui_json_seconds(timing.total_ns));
-        report_sck(target);
+        sck_report(target);
         report_retries(target);
     }
     closed = avrspi_session_close(target->session, &closing);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * SPI controllers, and the SCK that each makes of its clock. spidev does not report it: the numbers
- * follow the formulas of the kernel's drivers. Not measured on a board. The tool uses the slowest
- * SCK; the one that a controller makes of a wish is for the diagnosis of wiring that is to come.
+ * follow the formulas of the kernel's drivers. Not measured on a board.
  */
 #ifndef AVRSPI_SRC_HOST_CONTROLLERS_H
 #define AVRSPI_SRC_HOST_CONTROLLERS_H

@@ -107,6 +107,22 @@ bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host
     return true;
 }
 
+struct avrspi_host_sck avrspi_host_choose_sck(const struct avrspi_host_spi *spi, uint32_t wanted_hz)
+{
+    struct avrspi_host_sck sck = {wanted_hz, wanted_hz};
+    uint32_t made;
+
+    if (spi->slowest_hz && wanted_hz <= spi->slowest_hz)
+        sck.asked_hz = spi->slowest_hz + 1; /* the number is rounded down */
+    made = avrspi_host_sck(spi->controller, spi->clock_hz, sck.asked_hz);
+    if (made)
+        sck.made_hz = made;
+    /* a frequency rounded down is below what makes it, and would get the next divider */
+    if (made && avrspi_host_sck(spi->controller, spi->clock_hz, made) != made)
+        sck.made_hz++;
+    return sck;
+}
+
 uint32_t avrspi_host_slowest_of(const char *root, const char *port)
 {
     struct avrspi_host host;

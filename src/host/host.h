@@ -42,6 +42,18 @@ bool avrspi_host_spidev_name(const char *name, unsigned *bus, unsigned *chip_sel
 bool avrspi_host_spi(struct avrspi_host_spi *spi, const struct avrspi_host *host, const char *root,
                      const char *node);
 
+/* What to ask spidev for, and what the controller makes of it. */
+struct avrspi_host_sck {
+    uint32_t asked_hz; /* of the driver */
+    uint32_t made_hz;  /* rounded up, so that who asks for that gets the same again; what is asked
+                          where the controller is not known */
+};
+
+/* For an SCK of at most 'wanted_hz', at least 1. Below the slowest that the controller makes, that:
+ * a driver may wrap round there, to an SCK that is much too fast. */
+struct avrspi_host_sck avrspi_host_choose_sck(const struct avrspi_host_spi *spi,
+                                              uint32_t wanted_hz);
+
 /* The slowest SCK in Hz of a port's controller; where it is not known, the slowest that all known
  * controllers reach. */
 uint32_t avrspi_host_slowest_of(const char *root, const char *port);

@@ -10,6 +10,8 @@
  */
 #include "isp/isp.h"
 
+#include <string.h>
+
 enum {
     TRIES_PER_SPEED = 3,
 };
@@ -108,12 +110,34 @@ int avrspi_isp_enable(struct avrspi_session *session, uint8_t answer[4], bool *i
     return 0;
 }
 
-/* A user who asks for less than an entry speed has a reason. */
+/* A user who asks for less than an entry speed has a reason; no controller goes below its slowest.
+ */
 static uint32_t entry_speed(const struct avrspi_session *session, size_t i)
 {
-    uint32_t asked = session->config.sck_hz;
+    uint32_t asked = session->config.sck_hz, slowest = avrspi_link_slowest_speed(session->link);
+    uint32_t hz = asked && asked < entry_speeds[i] ? asked : entry_speeds[i];
 
-    return asked && asked < entry_speeds[i] ? asked : entry_speeds[i];
+    return hz < slowest ? slowest : hz;
+}
+
+/* True when the step before was tried at the controller's slowest already. */
+static bool is_repeated(const struct avrspi_session *session, size_t i)
+{
+    return i > 0 && entry_speed(session, i) == avrspi_link_slowest_speed(session->link) &&
+           entry_speed(session, i - 1) == entry_speed(session, i);
+}
+
+/* What a chip would need to be heard at less than the controller makes. */
+static void hint_slowest(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint32_t slowest = avrspi_link_slowest_speed(session->link);
+
+    if (slowest > entry_speeds[ENTRY_SPEEDS - 1])
+        avrspi_hint_add(error,
+                        "\nthe slowest SCK of this controller is %.1f kHz: a chip below %.1f kHz "
+                        "cannot hear it; GPIO lines as SPI can go slower (on a Raspberry Pi "
+                        "'dtoverlay=spi-gpio')",
+                        slowest / 1e3, slowest * 4 / 1e3);
 }
 
 /* A pulse of RESET and Programming Enable. */
@@ -151,8 +175,13 @@ static int enter_at_each_speed(struct avrspi_session *session, uint8_t (*answers
 
     *in_step = false;
     for (size_t i = 0; result == 0 && i < ENTRY_SPEEDS && !*in_step; i++) {
-        result = enter_at(session, entry_speed(session, i), answers + i * TRIES_PER_SPEED, in_step,
-                          error);
+        uint8_t(*these)[4] = answers + i * TRIES_PER_SPEED;
+
+        if (is_repeated(session, i)) { /* the answers would be the same */
+            memcpy(these, these - TRIES_PER_SPEED, TRIES_PER_SPEED * sizeof *these);
+            continue;
+        }
+        result = enter_at(session, entry_speed(session, i), these, in_step, error);
         if (result == 0 && *in_step)
             session->entry_steps = i;
     }
@@ -191,8 +220,12 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
         result = enter_slowly(session, answers, &in_step, error);
     if (result < 0)
         return result;
-    if (!in_step)
-        return avrspi_isp_diagnose(session, (const uint8_t(*)[4])answers, MOST_TRIES, error);
+    if (!in_step) {
+        result = avrspi_isp_diagnose(session, (const uint8_t(*)[4])answers, MOST_TRIES, error);
+        if (result == AVRSPI_ERR_NO_TARGET)
+            hint_slowest(session, error);
+        return result;
+    }
     session->in_step = true;
     session->lost = false;
     session->new_clock = false;

@@ -30,7 +30,7 @@ struct avrspi_link {
     bool active_high, open_drain; /* the reset line */
     int miso_pull;
     char *text[TEXTS];
-    uint32_t hz, measured_hz;
+    uint32_t hz, asked_hz, slowest_hz, measured_hz;
     uint64_t inactive_since; /* UINT64_MAX while RESET is active */
     struct avrspi_link_counts counts;
 };
@@ -93,6 +93,7 @@ int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops
     made->active_high = known.active_high;
     made->open_drain = known.open_drain;
     made->miso_pull = known.miso_pull;
+    made->slowest_hz = known.slowest_hz;
     result = copy_texts(made, &known, error);
     if (result == 0)
         result = avrspi_link_set_speed(made, FIRST_HZ, error);
@@ -185,7 +186,18 @@ int avrspi_link_set_speed(struct avrspi_link *link, uint32_t hz, struct avrspi_e
     if (link->hz != actual)
         link->measured_hz = 0;
     link->hz = actual;
+    link->asked_hz = hz;
     return 0;
+}
+
+uint32_t avrspi_link_asked_speed(const struct avrspi_link *link)
+{
+    return link->asked_hz;
+}
+
+uint32_t avrspi_link_slowest_speed(const struct avrspi_link *link)
+{
+    return link->slowest_hz;
 }
 
 uint32_t avrspi_link_speed(const struct avrspi_link *link)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "host/host.h"
 #include "link/bus.h"
 #include "link/line.h"
 #include "link/link.h"
@@ -18,7 +19,8 @@ struct linux_link {
     struct avrspi_bus *bus;
     struct avrspi_spidev *spi; /* the bus keeps it */
     struct avrspi_line *line;
-    uint32_t hz;
+    struct avrspi_host_spi controller;
+    uint32_t hz; /* what the driver is asked for */
 };
 
 static int linux_transfer(void *self, const uint8_t *out, uint8_t *in, size_t size,
@@ -32,10 +34,11 @@ static int linux_transfer(void *self, const uint8_t *out, uint8_t *in, size_t si
 static int linux_set_speed(void *self, uint32_t hz, uint32_t *actual, struct avrspi_error *error)
 {
     struct linux_link *link = self;
+    const struct avrspi_host_sck sck = avrspi_host_choose_sck(&link->controller, hz);
 
     (void)error;
-    link->hz = hz; /* each transfer carries it; spidev does not report the rate it sets */
-    *actual = hz;
+    link->hz = sck.asked_hz; /* each transfer carries it; spidev does not report the rate it sets */
+    *actual = sck.made_hz;
     return 0;
 }
 
@@ -123,6 +126,16 @@ static void say_note(char *note, size_t size, const struct linux_link *self, con
                        used ? "; " : "");
 }
 
+/* Which controller the device is of, and how it makes SCK; unknown where the kernel does not say.
+ */
+static void find_controller(struct linux_link *self, const char *device)
+{
+    struct avrspi_host host;
+
+    if (avrspi_host_detect(&host, "", NULL) == 0)
+        (void)avrspi_host_spi(&self->controller, &host, "", device);
+}
+
 static int make_link(struct avrspi_link **link, struct linux_link *self, const char *device,
                      const struct avrspi_line_words *words, struct avrspi_error *error)
 {
@@ -138,6 +151,8 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
         .identity = identity,
         .active_high = words->active_high,
         .open_drain = words->open_drain,
+        .slowest_hz =
+            self->controller.slowest_hz ? avrspi_host_choose_sck(&self->controller, 1).made_hz : 0,
         /* its pull is asked for when it matters: avrspi_host_pulls_miso_down() */
     };
 
@@ -196,6 +211,7 @@ int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *
     result = use_device(self, port->device, error);
     if (result < 0)
         goto close_line;
+    find_controller(self, port->device);
     result = make_link(link, self, port->device, &words, error);
     if (result < 0)
         goto release_device;

@@ -248,6 +248,7 @@ static int make(struct avrspi_link **link, struct avrspi_link *inner,
         .active_high = avrspi_link_active_high(inner),
         .open_drain = avrspi_link_open_drain(inner),
         .miso_pull = avrspi_link_miso_pull(inner),
+        .slowest_hz = avrspi_link_slowest_speed(inner),
     };
     int result;
 

@@ -118,6 +118,13 @@ static void add_progress(json_t *line, const struct avrspi_event *event)
     set_count(line, "total", event->total);
 }
 
+/* Beside SCK, where it is not what was asked for. */
+static void add_asked(json_t *line, const struct avrspi_link *link)
+{
+    if (avrspi_link_asked_speed(link) != avrspi_link_speed(link))
+        set(line, "sck_asked_hz", json_integer(avrspi_link_asked_speed(link)));
+}
+
 static void add_details(json_t *line, const struct avrspi_event *event)
 {
     char text[512];
@@ -126,6 +133,7 @@ static void add_details(json_t *line, const struct avrspi_event *event)
     case AVRSPI_EVENT_IDENTIFIED:
         add_target(line, event->session);
         set(line, "sck_hz", json_integer(avrspi_session_sck(event->session)));
+        add_asked(line, avrspi_session_link(event->session));
         break;
     case AVRSPI_EVENT_CLOCK:
         add_clock_found(line, event);

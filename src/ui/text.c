@@ -12,7 +12,8 @@ static void identified(struct ui *ui, const struct avrspi_event *event)
 
     (void)ui_signature(avrspi_session_signature_bytes(session), signature);
     (void)ui_session_clock(session, clock);
-    (void)ui_hertz(avrspi_session_sck(session), sck);
+    (void)ui_sck(avrspi_session_sck(session), avrspi_link_asked_speed(avrspi_session_link(session)),
+                 sck);
     ui_line(ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock, sck,
             avrspi_link_name(avrspi_session_link(session)));
     for (size_t n = 0; (candidate = avrspi_session_candidate(session, n)) != NULL; n++)

@@ -147,6 +147,8 @@ enum {
 
 /* "225 kHz", "1 MHz", "7.3728 MHz" */
 const char *ui_hertz(uint32_t hz, char text[UI_TEXT]);
+/* SCK, and what was asked for where that is clearly another: "7.6 kHz (4 kHz asked)" */
+const char *ui_sck(uint32_t hz, uint32_t asked_hz, char text[UI_TEXT]);
 /* "924 B", "32 KiB" */
 const char *ui_bytes(uint64_t bytes, char text[UI_TEXT]);
 /* "0.31 s", "85 ms" */

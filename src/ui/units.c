@@ -32,6 +32,23 @@ const char *ui_hertz(uint32_t hz, char text[UI_TEXT])
     return text;
 }
 
+const char *ui_sck(uint32_t hz, uint32_t asked_hz, char text[UI_TEXT])
+{
+    enum {
+        CLEARLY = 50
+    }; /* 2 % */
+    uint32_t difference = hz > asked_hz ? hz - asked_hz : asked_hz - hz;
+    char made[UI_TEXT], asked[UI_TEXT];
+
+    (void)ui_hertz(hz, made);
+    (void)ui_hertz(asked_hz, asked);
+    if (difference > asked_hz / CLEARLY)
+        (void)snprintf(text, UI_TEXT, "%.24s (%.24s asked)", made, asked);
+    else
+        (void)snprintf(text, UI_TEXT, "%s", made);
+    return text;
+}
+
 const char *ui_bytes(uint64_t bytes, char text[UI_TEXT])
 {
     if (bytes >= 1024 && bytes % 1024 == 0)

@@ -2,6 +2,7 @@
 /* Warnings in words. Of a plan that is not carried out they tell what would be. */
 #include "ui/ui.h"
 
+#include "avrspi/session.h"
 #include "host/models.h"
 
 static void needs_clock(const struct avrspi_event *event, char *text, size_t size)
@@ -21,12 +22,34 @@ static void needs_clock(const struct avrspi_event *event, char *text, size_t siz
                    needs[event->hazard->source]);
 }
 
+/* The controller at hand can't divide its clock so far. */
+static void too_slow_here(const struct avrspi_event *event, uint32_t slowest_hz, char *text,
+                          size_t size)
+{
+    char sck[UI_TEXT], slowest[UI_TEXT];
+
+    (void)snprintf(text, size,
+                   event->planned ? "the chip would take an SCK of at most %s, and the slowest SCK "
+                                    "of this controller is %s: it would no longer answer here "
+                                    "(GPIO lines as SPI can go slower: 'dtoverlay=spi-gpio')"
+                                  : "from now on the chip takes an SCK of at most %s, and the "
+                                    "slowest SCK of this controller is %s: it no longer answers "
+                                    "here (GPIO lines as SPI can go slower: 'dtoverlay=spi-gpio')",
+                   ui_hertz(event->hazard->sck_hz, sck), ui_hertz(slowest_hz, slowest));
+}
+
 /* Not every controller can divide its clock so far. */
 static void slow_clock(const struct avrspi_event *event, char *text, size_t size)
 {
+    const uint32_t slowest =
+        event->session ? avrspi_link_slowest_speed(avrspi_session_link(event->session)) : 0;
     const struct avrspi_host_floor floor = avrspi_host_raspberry_pi_floor();
     char sck[UI_TEXT], lowest[UI_TEXT], highest[UI_TEXT];
 
+    if (slowest > event->hazard->sck_hz) {
+        too_slow_here(event, slowest, text, size);
+        return;
+    }
     (void)snprintf(text, size,
                    event->planned
                        ? "the chip would take an SCK of at most %s: with an SPI controller that "

@@ -127,7 +127,8 @@ lists_agree() {
 }
 
 # Every key is a word of the man page's section, and every word there is a key. The keys of a chip
-# are those of chip files.
+# are those of chip files. No simulated target makes another SCK than was asked for, and none here
+# counts a violation.
 documented() {
     local page=$here/../../man/avrspi.1
     sed -n '/^\.Sh JSON/,/^\.Sh EXAMPLES/s/^\.\(It \|Pq \)*Cm//p' "$page" | tr ' ' '\n' |
@@ -140,7 +141,8 @@ documented() {
         "$(comm -13 "$tmp/words" "$tmp/keys_to_document")"
     "$avrspi" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' >"$tmp/commands"
     same "keys of the man page that are not printed" "" \
-        "$(comm -23 "$tmp/words" "$tmp/keys" | grep -vxF -f "$tmp/commands" -e lines)"
+        "$(comm -23 "$tmp/words" "$tmp/keys" |
+            grep -vxF -f "$tmp/commands" -e lines -e sck_asked_hz -e violations_new)"
 }
 
 one_object

@@ -153,7 +153,8 @@ chip_cases() {
     run atmega328p "avrspi fuses --low 0xE2 --high 0xD1 && avrspi fuses --verify --low 0xE2 \
         --high 0xD1 --ext 0xFF && avrspi sig"
     same "fuses: a faster clock" "0 1800000" \
-        "$status $(sed -n 's/.*SCK \([0-9.]*\) MHz.*/\1/p' out | tail -n 1 | sed 's/\.//; s/$/00000/')"
+        "$status $(sed -n 's/.*SCK \([0-9.]*\) MHz.*/\1/p' out | tail -n 1 |
+            sed 's/^1.7986$/1.8/; s/\.//; s/$/00000/')" # of a Raspberry Pi 4's core clock
     check_clean "fuses: a faster clock"
     run atmega328p "avrspi fuses --high 0x59"
     same "fuses: what ends SPI programming is refused" 8 $status
@@ -510,6 +511,46 @@ sck_cases() {
     same "the board's model tells how slow its controller can go" "0 clock is faster" \
         "$status $(grep -o 'clock is faster' out)"
     check_clean "the board's model tells how slow its controller can go"
+    run atmega328p "avrspi --trace trace --json --speed 150k sig; cat trace"
+    same "SCK that is made, and asked for" "149971 150000 149971" \
+        "$(for key in sck_hz sck_asked_hz; do
+            sed -n "s/.*\"$key\": \([0-9]*\).*/\1/p" out
+        done | xargs) $(sed -n 's/^[0-9]* sck //p' out | tail -n 1)"
+    entry_cases
+}
+
+# How slow a target is entered: by steps, and not below what the controller makes.
+
+steps() { # WORDS OPTIONS: SCK at each step, and what is said of it
+    # shellcheck disable=SC2086 # options are several words
+    "$BOARD" "$1" -- avrspi --trace trace ${2-} sig >out 2>&1
+    status=$?
+    echo "$status $(sed -n 's/^[0-9]* sck //p' trace | uniq | xargs)$(sed -n 's/.*\(the slowest SCK of this controller is [0-9.]* kHz: a chip below [0-9.]* kHz\).*/: \1/p' out)"
+}
+
+entry_cases() {
+    pi5="model=Raspberry Pi 5 Model B Rev 1.0,dw,core=200M"
+    same "entry speeds of a Raspberry Pi 4" "3 100000 20000 7629: the slowest SCK of this \
+controller is 7.6 kHz: a chip below 30.5 kHz" "$(steps atmega328p,fault=no-power)"
+    same "entry speeds of its second bus" "3 100000 61035: the slowest SCK of this controller is \
+61.0 kHz: a chip below 244.1 kHz" "$(steps atmega328p,bus=1,fault=no-power "-p /dev/spidev1.0")"
+    same "entry speeds of a Raspberry Pi 5" "3 100000 20000 4000 3052: the slowest SCK of this \
+controller is 3.1 kHz: a chip below 12.2 kHz" "$(steps "atmega328p,$pi5,fault=no-power")"
+    same "a speed that can't be had" "3 100000 3052: the slowest SCK of this controller is 3.1 kHz: a \
+chip below 12.2 kHz" "$(steps "atmega328p,$pi5,fault=no-power" "--speed 1k")"
+    run atmega328p "avrspi --speed 1k sig"
+    same "a speed that can't be had: what is said" \
+        "0 the slowest SCK of this controller is 7.6 kHz: 1 kHz can't be had" \
+        "$status $(grep -o 'the slowest SCK .*' out)"
+    run atmega328p,core-runs=200M "avrspi --speed 100k read flash --range 0:4096 -o flash.bin"
+    same "an idle Raspberry Pi" "0 core_freq_min=500" "$status $(grep -o 'core_freq_min=500' out)"
+    check_clean "an idle Raspberry Pi"
+    run atmega328p,overhead_us=60000,model=Other-Board "avrspi --speed 200k read flash --range 0:4096 -o flash.bin"
+    same "a slow processor" "0 scaling_governor" "$status $(grep -o 'scaling_governor' out)"
+    run atmega328p,bus=1 "avrspi -p /dev/spidev1.0 fuses -n --low 0x63" # 128 kHz, divided by 8
+    same "fuses for a clock that is too slow here" \
+        "0 SCK of at most: the slowest SCK of this controller is 61 kHz" \
+        "$status $(sed -n 's/.*\(SCK of at most\) [^,]*, and \(the slowest .* is [0-9.]* kHz\).*/\1: \2/p' out)"
 }
 
 # What is wrong with the wires.

@@ -48,6 +48,7 @@ struct options {
     uint32_t overhead_us; /* what an SPI ioctl costs beside its time on the wire */
     const char *busy;     /* who holds the first chip's reset line already, or NULL */
     uint32_t gpio_base;   /* of the first GPIO chip in /sys/class/gpio; 0: there is none */
+    bool dw;              /* bus 0 has the controller of a Raspberry Pi 5 */
     bool no_line_names;   /* the kernel gives lines no names */
     bool no_spidev;
     bool second_bus; /* there is a spidev1.0 */
@@ -70,6 +71,8 @@ enum options_wish {
  * or a negative error with a message. */
 int options_parse(struct options *options, int argc, char **argv, struct avrspi_error *error);
 extern const char options_usage[];
+/* The controller of a bus. */
+const struct bus_model *options_bus(const struct options *options, unsigned number);
 /* Whether the board has that bus, and that SPI device. */
 bool options_has_bus(const struct options *options, unsigned number);
 bool options_has_spidev(const struct options *options, unsigned number);

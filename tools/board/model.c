@@ -23,6 +23,17 @@ const struct bus_model model_bus[MODEL_BUSES] = {
     },
 };
 
+/* drivers/spi/spi-dw-core.c, whose divider is masked and not limited */
+const struct bus_model model_dw = {
+    .folder = "fe204000.spi",
+    .node = "spi@7e204000",
+    .compatible = "snps,dw-apb-ssi",
+    .driver = "dw_spi_mmio",
+    .modes = SPI_MODE_3 | SPI_CS_HIGH | SPI_NO_CS | SPI_LOOP,
+    .largest_divisor = 65534,
+    .wraps = true,
+};
+
 const struct spidev_model model_spidev[MODEL_SPIDEVS] = {
     {.bus = 0, .select = 0, .line = 8},
     {.bus = 0, .select = 1, .line = 7},

@@ -26,6 +26,7 @@ struct bus_model {
     const char *driver;
     uint32_t modes;           /* SPI_... that its driver accepts */
     uint32_t largest_divisor; /* of the core clock; all even numbers up to it */
+    bool wraps;               /* of a larger one the lowest 16 bits are used */
 };
 
 /* A chip select of a bus, which is an SPI device. */
@@ -51,6 +52,8 @@ struct kernel_model {
 };
 
 extern const struct bus_model model_bus[MODEL_BUSES];
+/* In place of the first, on a Raspberry Pi 5. */
+extern const struct bus_model model_dw;
 extern const struct spidev_model model_spidev[MODEL_SPIDEVS];
 extern const struct gpiochip_model model_gpiochip[MODEL_GPIOCHIPS];
 extern const struct kernel_model model_kernel[MODEL_KERNELS];

@@ -46,6 +46,8 @@ const char options_usage[] =
     "  kernel=upstream|pi|5.4\n"
     "                   what the kernel does with lines (upstream): pi keeps the level of an\n"
     "                   output that is released, 5.4 knows no bias\n"
+    "  dw               bus 0 has a Raspberry Pi 5's controller, which wraps round below its\n"
+    "                   slowest SCK; with core=200M\n"
     "  no-line-names    the kernel gives the lines of GPIO chips no names\n"
     "  gpio-base=N      /sys/class/gpio is there, and numbers the lines of gpiochip0 from N on\n"
     "  eacces           opening a device fails: permission denied\n"
@@ -212,6 +214,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "model", .text = &options->model},
         {.name = "spi1", .flag = &options->second_bus},
         {.name = "no-spidev", .flag = &options->no_spidev},
+        {.name = "dw", .flag = &options->dw},
         {.name = "no-line-names", .flag = &options->no_line_names},
         {.name = "gpio-base", .number = &options->gpio_base, .least = 1, .most = 65535},
         {.name = "eacces", .flag = &options->eacces},
@@ -359,6 +362,11 @@ int options_parse(struct options *options, int argc, char **argv, struct avrspi_
     if (!options->core_runs_hz)
         options->core_runs_hz = options->core_hz;
     return OPTIONS_RUN;
+}
+
+const struct bus_model *options_bus(const struct options *options, unsigned number)
+{
+    return options->dw && number == 0 ? &model_dw : &model_bus[number];
 }
 
 bool options_has_bus(const struct options *options, unsigned number)

@@ -109,7 +109,7 @@ static bool widths_conflict(uint32_t mode)
 
 static int set_mode(struct spidev *spidev, uint32_t mode)
 {
-    uint32_t known = model_bus[spidev->bus].modes;
+    uint32_t known = options_bus(spidev->options, spidev->bus)->modes;
 
     if (mode & ~(uint32_t)USER_MODES || widths_conflict(mode))
         return -EINVAL;

@@ -278,9 +278,8 @@ static bool add_numbers(struct tree *tree, uint32_t base)
     return true;
 }
 
-static bool add_bus(struct tree *tree, unsigned number)
+static bool add_bus(struct tree *tree, const struct bus_model *model, unsigned number)
 {
-    const struct bus_model *model = &model_bus[number];
     char folder[TEXT], number_text[WORD];
     const char *const words[] = {folder,      model->folder,     number_text,
                                  model->node, model->compatible, model->driver};
@@ -319,7 +318,7 @@ static bool add_all(struct tree *tree, const struct options *options)
     if (options->gpio_base && !add_numbers(tree, options->gpio_base))
         return false;
     for (unsigned n = 0; n < MODEL_BUSES; n++) {
-        if (options_has_bus(options, n) && !add_bus(tree, n))
+        if (options_has_bus(options, n) && !add_bus(tree, options_bus(options, n), n))
             return false;
     }
     for (unsigned n = 0; n < MODEL_SPIDEVS; n++) {

@@ -108,13 +108,14 @@ void wires_reset(struct wires *wires, unsigned chip, bool low)
 uint32_t wires_sck(const struct wires *wires, unsigned bus, uint32_t hz)
 {
     const struct options *options = wires->options;
-    uint32_t largest = model_bus[bus].largest_divisor, sck;
+    const struct bus_model *model = options_bus(options, bus);
+    uint32_t sck;
     uint64_t divisor = ((uint64_t)options->core_hz + hz - 1) / hz;
 
     divisor += divisor % 2;
-    if (divisor > largest)
-        divisor = largest;
-    sck = (uint32_t)(options->core_runs_hz / divisor);
+    if (divisor > model->largest_divisor)
+        divisor = model->wraps ? divisor & 0xFFFE : model->largest_divisor;
+    sck = divisor ? (uint32_t)(options->core_runs_hz / divisor) : 0;
     return sck ? sck : 1;
 }
 

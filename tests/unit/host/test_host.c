@@ -554,9 +554,46 @@ static void miso_is_pulled_down_on_a_raspberry_pi(void **state)
     assert_false(avrspi_host_pulls_miso_down(root, "sim:atmega328p"));
 }
 
+/* What is made comes out again when it is asked for, and nothing is asked for below the slowest: a
+ * Raspberry Pi 5 would make 59 kHz of 1 kHz. */
+static void sck_that_is_asked_for_and_made(void **state)
+{
+    static const struct {
+        enum avrspi_host_controller controller;
+        uint32_t clock_hz, wanted, asked, made;
+    } rows[] = {
+        {BCM, PI_4_HZ, 1800000, 1800000, 1798562},
+        {BCM, PI_4_HZ, 1798562, 1798562, 1798562},
+        {BCM, PI_4_HZ, 100000, 100000, 100000},
+        {BCM, PI_4_HZ, 4000, 7630, 7629},
+        {AUX, PI_4_HZ, 20000, 61036, 61035},
+        {DW, RP1_HZ, 4000, 4000, 4000},
+        {DW, RP1_HZ, 3052, 3052, 3052},
+        {DW, RP1_HZ, 3051, 3052, 3052},
+        {DW, RP1_HZ, 1000, 3052, 3052},
+        {UNKNOWN, 0, 1000, 1000, 1000},
+        {DW, 0, 1000, 1000, 1000},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        const struct avrspi_host_spi spi = {
+            .controller = rows[n].controller,
+            .clock_hz = rows[n].clock_hz,
+            .slowest_hz = avrspi_host_sck_slowest(rows[n].controller, rows[n].clock_hz),
+        };
+        struct avrspi_host_sck sck = avrspi_host_choose_sck(&spi, rows[n].wanted);
+
+        assert_int_equal(sck.asked_hz, rows[n].asked);
+        assert_int_equal(sck.made_hz, rows[n].made);
+        assert_int_equal(avrspi_host_choose_sck(&spi, sck.made_hz).made_hz, sck.made_hz);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sck_that_is_asked_for_and_made),
         cmocka_unit_test(sck_of_each_controller),
         cmocka_unit_test(sck_at_its_ends),
         cmocka_unit_test(sck_not_known),

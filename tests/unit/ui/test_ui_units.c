@@ -166,13 +166,24 @@ static void clock_of_every_source(void **state)
     }
 }
 
+static void sck_beside_what_was_asked(void **state)
+{
+    char text[UI_TEXT];
+
+    (void)state;
+    assert_string_equal(ui_sck(1798562, 1800000, text), "1.7986 MHz");
+    assert_string_equal(ui_sck(100000, 100000, text), "100 kHz");
+    assert_string_equal(ui_sck(7629, 4000, text), "7.6 kHz (4 kHz asked)");
+    assert_string_equal(ui_sck(61035, 100000, text), "61 kHz (100 kHz asked)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hertz_of_every_size),   cmocka_unit_test(bytes_of_every_size),
-        cmocka_unit_test(seconds_of_every_size), cmocka_unit_test(signature_in_hexadecimal),
-        cmocka_unit_test(rate_of_every_size),    cmocka_unit_test(time_above_the_least),
-        cmocka_unit_test(clock_of_every_source),
+        cmocka_unit_test(sck_beside_what_was_asked), cmocka_unit_test(hertz_of_every_size),
+        cmocka_unit_test(bytes_of_every_size),       cmocka_unit_test(seconds_of_every_size),
+        cmocka_unit_test(signature_in_hexadecimal),  cmocka_unit_test(rate_of_every_size),
+        cmocka_unit_test(time_above_the_least),      cmocka_unit_test(clock_of_every_source),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
