@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -9,6 +10,7 @@
 #include "cli/hexdump.h"
 #include "cli/sck.h"
 #include "cli/words.h"
+#include "image/format.h"
 
 enum {
     ROW = 16,                          /* blank rows are left out of a file with addresses */
@@ -170,16 +172,43 @@ static int read_bytes(struct target *target, struct bytes *bytes, struct job_end
     return result;
 }
 
+/* Where the bytes go: to a pipe when a format is given and no file. */
+static int choose_output(struct cli *cli, struct avrspi_error *error)
+{
+    struct config *config = &cli->config;
+    bool given = config_given(config, OPT_FORMAT) && config->format != AVRSPI_FORMAT_AUTO;
+
+    if (config->output)
+        return given ? 0 : avrspi_format_check_path(config->output, error);
+    if (!given)
+        return 0;
+    if (ui_is_json(&cli->ui))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "--json and --format without -o both write to standard output");
+    if (config->format == AVRSPI_FORMAT_RAW && isatty(STDOUT_FILENO) == 1) {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "raw bytes are not for a terminal");
+        avrspi_hint(error, "-o FILE writes them to a file; without --format they are shown as a "
+                           "hex dump");
+        return AVRSPI_ERR_USAGE;
+    }
+    config->output = "-";
+    return 0;
+}
+
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     struct bytes bytes = {
         .address = cli->config.range.start,
         .size = cli->config.range.end - cli->config.range.start,
     };
-    const char *path = cli->config.output;
+    const char *path;
     struct target target = {0};
     struct job_end end;
     int result = parse_memory(cli->arguments[0], &bytes.memory, error);
+
+    if (result == 0)
+        result = choose_output(cli, error);
+    path = cli->config.output;
 
     if (result == 0 && bytes.size &&
         (bytes.memory == AVRSPI_MEMORY_FUSES || bytes.memory == AVRSPI_MEMORY_LOCK))
@@ -206,6 +235,7 @@ const struct command cmd_read = {
     .arguments = "MEMORY",
     .summary = "read flash, eeprom, fuses, lock, signature or calibration",
     .help = "Prints a hex dump, or writes a file with -o; its name or --format selects the kind.\n"
+            "With --format alone the file goes to standard output.\n"
             "Intel HEX leaves out rows of 0xFF, which is what erased cells read as, unless\n"
             "--full is given; raw binary is exactly the bytes of the range.",
     .least_arguments = 1,
@@ -223,8 +253,7 @@ const struct command cmd_read = {
     /* a hex dump is always of every byte */
     .option_needs =
         {
-            {.option = OPT_FORMAT, .one_of = {OPT_OUTPUT}},
-            {.option = OPT_FULL, .one_of = {OPT_OUTPUT}},
+            {.option = OPT_FULL, .one_of = {OPT_OUTPUT, OPT_FORMAT}},
         },
     .run = run,
 };

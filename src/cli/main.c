@@ -106,14 +106,14 @@ static void keep_streams_apart(void)
 }
 
 /* Output that is lost is a failure. Silent when the reader closed the pipe. */
-static bool lost_output(void)
+static bool lost_output(struct ui *ui)
 {
-    errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    ui_flush(ui);
+    if (ui->lost == 0 && !ferror(stdout))
         return false;
-    if (errno != EPIPE)
-        (void)fprintf(stderr, "avrspi: can't write to standard output%s%s\n", errno ? ": " : "",
-                      errno ? strerror(errno) : "");
+    if (ui->lost != EPIPE)
+        (void)fprintf(stderr, "avrspi: can't write to standard output%s%s\n", ui->lost ? ": " : "",
+                      ui->lost ? strerror(ui->lost) : "");
     return true;
 }
 
@@ -149,7 +149,7 @@ int main(int argc, char **argv)
     avrspi_chips_close(cli.chips);
     config_free(&cli.config);
     ui_end(&cli.ui);
-    if (lost_output() && code == 0)
+    if (lost_output(&cli.ui) && code == 0)
         code = exit_code_of(AVRSPI_ERR_FAILURE);
     return code;
 }

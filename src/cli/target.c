@@ -86,6 +86,7 @@ static int open_link(struct target *target, struct avrspi_error *error)
         result = avrspi_tap_trace(&target->link, cli->config.trace, error);
     if (result < 0)
         return result;
+    target->violations = avrspi_link_violations(target->link, NULL, 0);
     if (*avrspi_link_note(target->link))
         ui_warn(&cli->ui, "%s", avrspi_link_note(target->link));
     ui_fact(&cli->ui, "port", ui_string(avrspi_link_name(target->link)));
@@ -220,7 +221,17 @@ static void report_violations(const struct target *target)
     ui_fact(ui, "violations", json_integer((json_int_t)violations));
     ui_fact(ui, "breaches", json_integer((json_int_t)violations)); /* its name before 0.2 */
     if (violations)
+        ui_fact(ui, "violations_new", json_integer((json_int_t)(violations - target->violations)));
+    if (violations > target->violations && target->violations)
+        ui_warn(ui,
+                "the simulated target counts violations of its datasheet: %llu in this run, with "
+                "those of earlier ones: %s",
+                (unsigned long long)(violations - target->violations), kinds);
+    else if (violations > target->violations)
         ui_warn(ui, "the simulated target counts violations of its datasheet: %s", kinds);
+    else if (violations)
+        ui_detail(ui, "sim", "0 violations of the datasheet in this run; in earlier ones: %s",
+                  kinds);
     else
         ui_detail(ui, "sim", "0 violations of the datasheet");
 }

@@ -10,7 +10,8 @@ struct target {
     struct cli *cli;
     struct avrspi_link *link;
     struct avrspi_session *session;
-    char *notes; /* folder for notes of the session; NULL: there is none */
+    uint64_t violations; /* of a simulated chip, in earlier runs */
+    char *notes;         /* folder for notes of the session; NULL: there is none */
 };
 
 /* Opens the port and the session, without identifying the chip. Only for a command that says

@@ -63,11 +63,13 @@ static const struct format {
     },
     {
         .title = "ELF",
+        .extensions = {".elf", ".axf"},
         .hint = "make Intel HEX of it: avr-objcopy -O ihex -R .eeprom IN.elf OUT.hex",
         .recognise = is_elf,
     },
     {
         .title = "S-record",
+        .extensions = {".srec", ".s19", ".s28", ".s37"},
         .hint = "make Intel HEX of it: avr-objcopy -I srec -O ihex IN.srec OUT.hex",
         .recognise = is_srec,
     },
@@ -117,18 +119,41 @@ const char *avrspi_format_name(enum avrspi_format format)
     return row ? row->names[0] : NULL;
 }
 
-enum avrspi_format avrspi_format_by_path(const char *path)
+/* The format that a name's extension belongs to, or NULL. */
+static const struct format *find_extension(const char *path)
 {
     const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
 
     for (size_t i = 0; dot && i < FORMATS; i++) {
         for (size_t j = 0; formats[i].extensions[j]; j++) {
             if (strcasecmp(formats[i].extensions[j], dot) == 0) {
-                return formats[i].id;
+                return &formats[i];
             }
         }
     }
-    return AVRSPI_FORMAT_AUTO;
+    return NULL;
+}
+
+enum avrspi_format avrspi_format_by_path(const char *path)
+{
+    const struct format *row = find_extension(path);
+
+    return row ? row->id : AVRSPI_FORMAT_AUTO;
+}
+
+int avrspi_format_check_path(const char *path, struct avrspi_error *error)
+{
+    const struct format *row = find_extension(path);
+
+    if (!row || row->write) {
+        return 0;
+    }
+    avrspi_fail(error, AVRSPI_ERR_USAGE,
+                "expected a name for Intel HEX or raw binary, found '%.200s', one for %s", path,
+                row->title);
+    avrspi_hint(error, "name it .hex or .bin");
+    avrspi_advise(error, AVRSPI_ADVICE_FORMAT_HEX, NULL);
+    return AVRSPI_ERR_USAGE;
 }
 
 /*

@@ -22,6 +22,10 @@ int avrspi_ihex_write(const struct avrspi_image *image, char **data, size_t *siz
 int avrspi_raw_write(const struct avrspi_image *image, char **data, size_t *size,
                      struct avrspi_error *error);
 
+/* AVRSPI_ERR_USAGE for a name whose extension is that of a format that can't be written: it must
+ * not become a file of another. */
+int avrspi_format_check_path(const char *path, struct avrspi_error *error);
+
 /* What a file is called in messages: its path, or "standard input" for "-". */
 const char *avrspi_file_title(const char *path);
 

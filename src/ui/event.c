@@ -5,12 +5,11 @@ static void print_line(struct ui *ui, const struct avrspi_event *event)
 {
     json_t *line = ui_json_line(event);
 
-    (void)ui;
     if (!line)
         return;
     (void)json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
     (void)putchar('\n');
-    (void)fflush(stdout);
+    ui_flush(ui);
     json_decref(line);
 }
 

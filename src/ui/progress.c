@@ -75,8 +75,8 @@ static void draw(const struct ui *ui, const struct avrspi_event *progress)
 
     /* the last column stays free: a terminal may begin a new line there */
     ui_bar(progress, progress->time_ns - ui->progress_started, columns() - LABEL_WIDTH - 1, text);
-    (void)printf("\r%s%-*s%s%s\033[K", ui->color ? "\033[1m" : "", LABEL_WIDTH, label_of(progress),
-                 ui->color ? "\033[0m" : "", text);
+    (void)printf("\r%s%-*s%s%s\033[K", ui_style_begin(ui->color, UI_LABEL), LABEL_WIDTH,
+                 label_of(progress), ui_style_end(ui->color), text);
     (void)fflush(stdout);
 }
 

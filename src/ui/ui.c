@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/ui.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,23 @@ enum {
     LABEL_WIDTH = 7,
     LONGEST_LINE = 4096,
 };
+
+const char *ui_style_begin(bool color, enum ui_style style)
+{
+    static const char *const palette[UI_STYLES] = {
+        [UI_LABEL] = "\033[1m",
+        [UI_GOOD] = "\033[1;32m",
+        [UI_WARNING] = "\033[1;33m",
+        [UI_ERROR] = "\033[1;31m",
+    };
+
+    return color ? palette[style] : "";
+}
+
+const char *ui_style_end(bool color)
+{
+    return color ? "\033[0m" : "";
+}
 
 void ui_begin(struct ui *ui)
 {
@@ -25,8 +43,10 @@ void ui_set_color(struct ui *ui, enum ui_color color)
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     bool wanted = !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
 
-    ui->color = color == UI_COLOR_ALWAYS ||
-                (color == UI_COLOR_AUTO && wanted && isatty(STDOUT_FILENO) == 1);
+    bool always = color == UI_COLOR_ALWAYS, automatic = color == UI_COLOR_AUTO && wanted;
+
+    ui->color = always || (automatic && isatty(STDOUT_FILENO) == 1);
+    ui->color_errors = always || (automatic && isatty(STDERR_FILENO) == 1);
 }
 
 bool ui_is_json(const struct ui *ui)
@@ -56,17 +76,25 @@ static void print_visible(FILE *out, const char *text, size_t size)
     }
 }
 
-static void print_line(const struct ui *ui, const char *label, const char *format,
-                       va_list arguments)
+void ui_flush(struct ui *ui)
+{
+    if (fflush(stdout) != 0 && ui->lost == 0)
+        ui->lost = errno;
+}
+
+static void print_line(struct ui *ui, const char *label, const char *format, va_list arguments)
 {
     char text[LONGEST_LINE];
 
+    enum ui_style style = strcmp(label, "done") == 0 ? UI_GOOD : UI_LABEL;
+
     if (*label)
-        (void)printf("%s%-*s%s ", ui->color ? "\033[1m" : "", LABEL_WIDTH, label,
-                     ui->color ? "\033[0m" : "");
+        (void)printf("%s%-*s%s ", ui_style_begin(ui->color, style), LABEL_WIDTH, label,
+                     ui_style_end(ui->color));
     (void)vsnprintf(text, sizeof text, format, arguments);
     print_visible(stdout, text, strlen(text));
     (void)putchar('\n');
+    ui_flush(ui); /* a log has it now, and not at the end */
 }
 
 void ui_line(struct ui *ui, const char *label, const char *format, ...)
@@ -93,7 +121,8 @@ void ui_detail(struct ui *ui, const char *label, const char *format, ...)
     va_end(arguments);
 }
 
-static void tell(struct ui *ui, const char *kind, const char *list, const char *text)
+static void tell(struct ui *ui, enum ui_style style, const char *kind, const char *list,
+                 const char *text)
 {
     if (ui_is_json(ui)) {
         json_t *texts = json_object_get(ui->root, list);
@@ -106,8 +135,9 @@ static void tell(struct ui *ui, const char *kind, const char *list, const char *
         return;
     }
     ui_progress_end(ui);
-    (void)fflush(stdout);
-    (void)fprintf(stderr, "avrspi: %s: ", kind);
+    ui_flush(ui);
+    (void)fprintf(stderr, "avrspi: %s%s:%s ", ui_style_begin(ui->color_errors, style), kind,
+                  ui_style_end(ui->color_errors));
     print_visible(stderr, text, strlen(text));
     (void)fputc('\n', stderr);
 }
@@ -120,7 +150,7 @@ void ui_warn(struct ui *ui, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    tell(ui, "warning", "warnings", text);
+    tell(ui, UI_WARNING, "warning", "warnings", text);
 }
 
 void ui_note(struct ui *ui, const char *format, ...)
@@ -132,7 +162,7 @@ void ui_note(struct ui *ui, const char *format, ...)
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (!ui->quiet || ui_is_json(ui))
-        tell(ui, "note", "notes", text);
+        tell(ui, UI_LABEL, "note", "notes", text);
 }
 
 json_t *ui_string(const char *text)
@@ -188,8 +218,9 @@ void ui_fail(struct ui *ui, const struct avrspi_error *error, const char *hint, 
         return;
     }
     ui_progress_end(ui);
-    (void)fflush(stdout);
-    (void)fprintf(stderr, "avrspi: ");
+    ui_flush(ui);
+    (void)fprintf(stderr, "%savrspi:%s ", ui_style_begin(ui->color_errors, UI_ERROR),
+                  ui_style_end(ui->color_errors));
     print_visible(stderr, error->message, strlen(error->message));
     (void)fputc('\n', stderr);
     print_indented(hint);

@@ -40,14 +40,29 @@ struct ui {
     enum ui_form form;
     bool quiet;
     bool verbose;
-    bool color;    /* on standard output */
-    bool terminal; /* standard output is one that can redraw a line */
-    json_t *root;  /* the object at the end */
+    bool color;        /* on standard output */
+    bool color_errors; /* on standard error */
+    bool terminal;     /* standard output is one that can redraw a line */
+    int lost;          /* errno of the first line that standard output did not take */
+    json_t *root;      /* the object at the end */
 
     /* progress.c */
     uint64_t progress_started, progress_drawn;
     bool progress_shown;
 };
+
+/* What a text means, which is what its colour says. */
+enum ui_style {
+    UI_LABEL,
+    UI_GOOD,
+    UI_WARNING,
+    UI_ERROR,
+    UI_STYLES,
+};
+
+/* The escape sequences around such a text; "" where 'color' is not set. */
+const char *ui_style_begin(bool color, enum ui_style style);
+const char *ui_style_end(bool color);
 
 void ui_begin(struct ui *ui);
 void ui_set_color(struct ui *ui, enum ui_color color);
@@ -55,6 +70,9 @@ void ui_end(struct ui *ui);
 
 /* True where standard output is for JSON. */
 bool ui_is_json(const struct ui *ui);
+
+/* Writes what standard output holds back. */
+void ui_flush(struct ui *ui);
 
 /* A line of text, "label   text"; an empty label for a line of its own. Not with JSON. */
 __attribute__((format(printf, 3, 4))) void ui_line(struct ui *ui, const char *label,

@@ -94,7 +94,9 @@ scene_bad_values() {
     cli read flash --range 5
     cli read flash --range 5:5
     cli read flash --format elf
-    cli read flash --format raw
+    cli read flash -o program.srec
+    cli read flash -o program.ELF
+    cli --json read flash --format raw
     cli read flash --full
     cli flash program.hex --format elf
     cli flash program.hex --format hexx
@@ -823,6 +825,38 @@ scene_read_files() {
     check "raw on standard output" cmp all.bin again.bin
     "$avrspi" -v read flash --format raw -o - >again.bin
     check "raw on standard output, with -v" cmp all.bin again.bin
+    "$avrspi" read flash -f raw | cat >again.bin
+    check "raw into a pipe" cmp all.bin again.bin
+    cli read flash --range 0:0x10 -f hex
+    cli read flash --range 0:0x10 -f auto
+    cli read flash --range 0:0x10 -o hex.srec -f hex
+    show hex.srec
+}
+
+# What a state file counts belongs to the run that made it.
+scene_violations() {
+    port sim:atmega328p,state=chip.counts
+    cli --speed 250k sig
+    cli sig
+    cli -v sig
+    cli -q --speed 250k sig
+}
+
+scene_colors() {
+    port $chip
+    cli --color always sig
+    cli --color always -c attiny85 sig
+    cli --color always -p sim:atmega328p --speed 250k -q sig
+    cli --color never -c attiny85 sig
+}
+
+# A log has each line when it is said, and not all of them at the end.
+scene_lines() {
+    local first
+    first=$({ "$avrspi" -p sim:atmega328p,realtime=1 read flash --range 0:0x1000 -o all.bin
+        touch ended; } | { IFS= read -r line && [ ! -e ended ] && echo "${line%% *}"; cat >rest; })
+    same "a line while the job runs" ATmega328P "$first"
+    same "a line at its end" "done" "$(tail -n 1 rest | cut -d' ' -f1)"
 }
 
 scene_read_unwritable() {
@@ -1091,6 +1125,13 @@ scene_terminal() {
     same "a bar that is full" yes "$(echo "$text" | grep -q '#\{24\} 100 %' && echo yes)"
     same "a bar that grows" yes "$(echo "$text" | grep -q '#\.\.\.' && echo yes)"
     same "labels are bold" yes "$(echo "$text" | grep -q '.\[1mflash' && echo yes)"
+    same "done is green" yes "$(echo "$text" | grep -q '.\[1;32mdone' && echo yes)"
+    text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' read flash -f raw" /dev/null; echo $?)
+    same "raw bytes on a terminal" yes "$(echo "$text" | tr -d '\r' |
+        grep -q 'raw bytes are not for a terminal' && echo yes)"
+    same "raw bytes on a terminal: exit status" 2 "$(echo "$text" | tail -n 1)"
+    text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' -c attiny85 sig" /dev/null)
+    same "an error is red" yes "$(echo "$text" | grep -q '.\[1;31mavrspi:' && echo yes)"
     text=$(TERM=xterm NO_COLOR=1 script -qec "'$avrspi' -p '$chip' flash long.bin" /dev/null)
     same "NO_COLOR" "" "$(echo "$text" | grep '.\[1m')"
     text=$(TERM=xterm script -qec "'$avrspi' -q -p '$chip' flash long.bin" /dev/null)
