@@ -595,6 +595,10 @@ wiring_cases() {
         run atmega328p,no-spidev "avrspi sig"
         same "no device at all" "6 SPI is not enabled" \
             "$status $(grep -o 'SPI is not enabled' out)"
+        run atmega328p,spi-driver=fb_ili9341 "avrspi sig; avrspi -p /dev/spidev0.1 sig"
+        same "another driver has the device: who, and what has the same wires" \
+            "0 'fb_ili9341' has that device --port /dev/spidev0.1" \
+            "$status $(grep -o "'fb_ili9341' has that device" out) $(grep -o -e '--port .*' out)"
         run atmega328p,eacces "avrspi sig"
         same "not permitted: owner, group and mode" \
             "6 /dev/spidev0.0 belongs to root:65533, mode 0660" \

@@ -45,11 +45,12 @@ struct options {
     uint32_t core_hz;      /* what the drivers take the clock of the SPI controllers to be */
     uint32_t core_runs_hz; /* what it is */
     uint32_t max_speed_hz;
-    uint32_t overhead_us; /* what an SPI ioctl costs beside its time on the wire */
-    const char *busy;     /* who holds the first chip's reset line already, or NULL */
-    uint32_t gpio_base;   /* of the first GPIO chip in /sys/class/gpio; 0: there is none */
-    bool dw;              /* bus 0 has the controller of a Raspberry Pi 5 */
-    bool no_line_names;   /* the kernel gives lines no names */
+    uint32_t overhead_us;   /* what an SPI ioctl costs beside its time on the wire */
+    const char *busy;       /* who holds the first chip's reset line already, or NULL */
+    uint32_t gpio_base;     /* of the first GPIO chip in /sys/class/gpio; 0: there is none */
+    bool dw;                /* bus 0 has the controller of a Raspberry Pi 5 */
+    bool no_line_names;     /* the kernel gives lines no names */
+    const char *spi_driver; /* that has the first SPI device in place of spidev, or NULL */
     bool no_spidev;
     bool second_bus; /* there is a spidev1.0 */
     bool eacces;

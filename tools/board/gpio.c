@@ -27,7 +27,7 @@ static void hold_all(struct gpio *gpio)
         const struct spidev_model *model = &model_spidev[n];
         char consumer[GPIO_MAX_NAME_SIZE];
 
-        if (!options_has_spidev(options, n))
+        if (!options_has_bus(options, model->bus)) /* also where another driver has the device */
             continue;
         (void)snprintf(consumer, sizeof consumer, "spi%u CS%u", model->bus, model->select);
         hold(&gpio->line[model->line], consumer,

@@ -48,6 +48,7 @@ const char options_usage[] =
     "                   output that is released, 5.4 knows no bias\n"
     "  dw               bus 0 has a Raspberry Pi 5's controller, which wraps round below its\n"
     "                   slowest SCK; with core=200M\n"
+    "  spi-driver=NAME  that driver has the first SPI device: there is no /dev/spidev0.0\n"
     "  no-line-names    the kernel gives the lines of GPIO chips no names\n"
     "  gpio-base=N      /sys/class/gpio is there, and numbers the lines of gpiochip0 from N on\n"
     "  eacces           opening a device fails: permission denied\n"
@@ -215,6 +216,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "spi1", .flag = &options->second_bus},
         {.name = "no-spidev", .flag = &options->no_spidev},
         {.name = "dw", .flag = &options->dw},
+        {.name = "spi-driver", .text = &options->spi_driver},
         {.name = "no-line-names", .flag = &options->no_line_names},
         {.name = "gpio-base", .number = &options->gpio_base, .least = 1, .most = 65535},
         {.name = "eacces", .flag = &options->eacces},
@@ -376,5 +378,6 @@ bool options_has_bus(const struct options *options, unsigned number)
 
 bool options_has_spidev(const struct options *options, unsigned number)
 {
-    return options_has_bus(options, model_spidev[number].bus);
+    return !(options->spi_driver && number == 0) &&
+           options_has_bus(options, model_spidev[number].bus);
 }

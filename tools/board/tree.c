@@ -61,6 +61,15 @@ static const struct row spidev_rows[] = {
     {"/dev/spidev$2", "", NODE_DEVICE},
 };
 
+/* The same of a device that another driver has, $4. */
+static const struct row taken_rows[] = {
+    {"/sys/$1/modalias", "spi:$4\n", NODE_FILE},
+    {"/sys/$1/subsystem", "../../../../../../../bus/spi", NODE_LINK},
+    {"/sys/$1/driver", "../../../../../../../bus/spi/drivers/$4", NODE_LINK},
+    {"/sys/bus/spi/devices/spi$2", "../../../$1", NODE_LINK},
+    {"/sys/bus/spi/drivers/$4/spi$2", "../../../../$1", NODE_LINK},
+};
+
 /* $1 folder in /sys, $2 the way up from there, $3 number of the chip, $4 major number */
 static const struct row gpio_rows[] = {
     {"/sys/$1/dev", "$4:$3\n", NODE_FILE},
@@ -289,11 +298,12 @@ static bool add_bus(struct tree *tree, const struct bus_model *model, unsigned n
     return add_rows(tree, bus_rows, sizeof bus_rows / sizeof *bus_rows, words, NULL);
 }
 
-static bool add_spidev(struct tree *tree, unsigned number)
+/* 'driver' is the one that has the device in place of spidev; NULL: none. */
+static bool add_spidev(struct tree *tree, unsigned number, const char *driver)
 {
     const struct spidev_model *model = &model_spidev[number];
     char folder[TEXT], name[WORD], minor[WORD];
-    const char *const words[] = {folder, name, minor};
+    const char *const words[] = {folder, name, minor, driver};
     const struct node device = {
         .device = makedev(SPIDEV_MAJOR, number), .object = OBJECT_SPIDEV, .number = number};
 
@@ -301,6 +311,8 @@ static bool add_spidev(struct tree *tree, unsigned number)
     (void)snprintf(folder, sizeof folder, SOC "/%s/spi_master/spi%u/spi%s",
                    model_bus[model->bus].folder, model->bus, name);
     (void)snprintf(minor, sizeof minor, "%u", number);
+    if (driver)
+        return add_rows(tree, taken_rows, sizeof taken_rows / sizeof *taken_rows, words, NULL);
     return add_rows(tree, spidev_rows, sizeof spidev_rows / sizeof *spidev_rows, words, &device);
 }
 
@@ -322,7 +334,9 @@ static bool add_all(struct tree *tree, const struct options *options)
             return false;
     }
     for (unsigned n = 0; n < MODEL_SPIDEVS; n++) {
-        if (options_has_spidev(options, n) && !add_spidev(tree, n))
+        const char *driver = n == 0 ? options->spi_driver : NULL;
+
+        if ((driver || options_has_spidev(options, n)) && !add_spidev(tree, n, driver))
             return false;
     }
     (void)snprintf(bufsiz, sizeof bufsiz, "%u\n", options->bufsiz);
