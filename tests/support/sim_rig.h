@@ -76,10 +76,18 @@
     [AVRSPI_WRITE_LOCK] = WRITES_FUSE(0xE0, 0xC0, 0x3F)
 
 static const struct avrspi_value mega_clocks[] = {
-    {.value = 0x00, .name = "ext", .clock = {AVRSPI_CLOCK_EXTERNAL, 0, 20000000}},
-    {.value = 0x22, .name = "int8m", .clock = {AVRSPI_CLOCK_INTERNAL, 8000000, 8000000}},
-    {.value = 0x23, .name = "int128k", .clock = {AVRSPI_CLOCK_INTERNAL, 128000, 128000}},
-    {.value = 0x3F, .name = "crystal", .clock = {AVRSPI_CLOCK_CRYSTAL, 8000000, 20000000}},
+    {.value = 0x00,
+     .name = "ext",
+     .clock = {.source = AVRSPI_CLOCK_EXTERNAL, .min_hz = 0, .max_hz = 20000000}},
+    {.value = 0x22,
+     .name = "int8m",
+     .clock = {.source = AVRSPI_CLOCK_INTERNAL, .min_hz = 8000000, .max_hz = 8000000}},
+    {.value = 0x23,
+     .name = "int128k",
+     .clock = {.source = AVRSPI_CLOCK_INTERNAL, .min_hz = 128000, .max_hz = 128000}},
+    {.value = 0x3F,
+     .name = "crystal",
+     .clock = {.source = AVRSPI_CLOCK_CRYSTAL, .min_hz = 8000000, .max_hz = 20000000}},
 };
 
 static const struct avrspi_field mega_fields[] = {
