@@ -171,7 +171,7 @@ static int try_once(struct avrspi_session *session, bool *echoed, struct avrspi_
 static int try_speed(struct avrspi_session *session, uint32_t hz, uint32_t *proven_hz,
                      struct avrspi_error *error)
 {
-    uint32_t before, after = 0;
+    uint32_t before = 0, after = 0;
     bool echoed = true;
     int result = avrspi_link_set_speed(session->link, hz, error);
 

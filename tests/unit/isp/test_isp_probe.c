@@ -190,6 +190,36 @@ static void wrong_signature_at_the_new_sck_falls_back(void **state)
     rig_assert_flash(rig, "atmega328p", 0, data, sizeof data);
 }
 
+/* One echo may come by chance. */
+static void spoil_second_echo(void *user, const uint8_t out[4], uint8_t in[4])
+{
+    struct rig *rig = user;
+
+    if (out[0] == 0xAC && out[1] == 0x53 && avrspi_link_speed(rig->link) > 7000000 &&
+        ++rig->interrupt_countdown == 2)
+        in[2] ^= 0x01;
+}
+
+static void one_echo_of_two_proves_nothing(void **state)
+{
+    struct rig *rig = *state;
+    struct found found = {0};
+    static uint8_t data[32 * KIB];
+    struct avrspi_image *image = rig_filled_image(rig, data, sizeof data, 1);
+
+    fuse(rig, "atmega328p", FULL_SWING, 0);
+    rig->config.event = on_event;
+    rig->config.user = &found;
+    rig_plug(rig, "atmega328p,fcpu=16M,sync=2.2");
+    rig->wire->tamper = spoil_second_echo;
+    rig->wire->user = rig;
+    rig_assert_ok(rig, rig_identify(rig));
+    rig_assert_ok(rig, rig_flash(rig, image, RIG_WRITE));
+    assert_int_equal(rig->interrupt_countdown, 2);
+    assert_int_equal(found.echo_hz, 3600000);
+    assert_int_equal(found.count, 2);
+}
+
 /* A controller that makes 0.4 of what was asked proves 0.4 of it, and makes the whole later. */
 static void proof_is_of_the_sck_that_was_made(void **state)
 {
@@ -400,6 +430,7 @@ int main(void)
         RIG_TEST(proof_of_a_slow_range),
         RIG_TEST(no_echo_leaves_sck_as_it_is),
         RIG_TEST(wrong_signature_at_the_new_sck_falls_back),
+        RIG_TEST(one_echo_of_two_proves_nothing),
         RIG_TEST(proof_is_of_the_sck_that_was_made),
         RIG_TEST(proof_goes_with_its_fuses),
         RIG_TEST(no_trials_where_they_are_forbidden),
