@@ -187,8 +187,9 @@ prepare
         -B 2MHz -p m328p -U "flash:r:$work/back.bin:r" \
         -- --speed 2M read flash -o "$work/back.bin"
     case_row "signature" 3 atmega328p m328p-16M -B 2MHz -p m328p -- --speed 2M sig
-    for sync in 2.2 3 limit; do # how far the chip follows trials of its clock
-        case_row "32 KiB, full-swing crystal, $sync" 1 "atmega328p,fcpu=16000000,sync=$sync" \
+    for name in f/2.2 f/3 limit; do # how far the chip follows trials of its clock
+        sync=${name#f/}
+        case_row "32 KiB, full-swing crystal, $name" 1 "atmega328p,fcpu=16000000,sync=$sync" \
             m328p-swing -p m328p -U "flash:w:$work/32k.bin:r" -- flash "$work/32k.bin"
     done
     growth
