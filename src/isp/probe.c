@@ -39,15 +39,24 @@ enum {
  * follows that, SCK is 2.4 MHz, which saves 140 ms and more, and a speed in vain costs 26 ms. Then
  * 3.6 MHz for 16 MHz and f/3, and 2.65 MHz for 16 MHz and f/6; the price is that a chip of 8 or
  * 12 MHz that follows no farther than promised is not found.
+ *
+ * Of a clock that may be divided by 8 once the chip is enabled only an eighth counts: 5.3 MHz, for
+ * 16 MHz and f/3, is worth more there than 3.6 MHz.
  */
-static void choose_speeds(uint32_t most_hz, uint64_t instructions, uint32_t hz[SPEEDS])
+static void choose_speeds(const struct avrspi_session *session, uint64_t instructions,
+                          uint32_t hz[SPEEDS])
 {
+    const uint32_t most_hz = avrspi_session_clock(session).max_hz;
     const bool open = most_hz == 0 || most_hz >= UPPER_HZ;
     const uint32_t high = open && instructions >= LONG_JOB ? UPPER_HZ : MIDDLE_HZ;
     const uint32_t most = most_hz && most_hz < high ? most_hz : high;
 
     hz[0] = most / 100 * 45;
-    if (high == UPPER_HZ) {
+    if (open && session->chip.divider_unknown) {
+        hz[0] = UPPER_HZ / 100 * 45;
+        hz[1] = UPPER_HZ / 301 * 100;
+        hz[2] = UPPER_HZ / 601 * 100;
+    } else if (high == UPPER_HZ) {
         hz[1] = MIDDLE_HZ / 100 * 45;
         hz[2] = UPPER_HZ / 601 * 100;
     } else {
@@ -102,7 +111,7 @@ uint32_t avrspi_isp_probe_hz(const struct avrspi_session *session, uint64_t inst
         return 0;
     if (!is_safe(session))
         return 0;
-    choose_speeds(clock.max_hz, instructions, hz);
+    choose_speeds(session, instructions, hz);
     fastest = work_hz(session, 2 * hz[0]);
     return fastest > avrspi_link_speed(session->link) ? fastest : 0;
 }
@@ -257,7 +266,7 @@ int avrspi_isp_probe(struct avrspi_session *session, uint64_t instructions,
     if (avrspi_isp_probe_hz(session, instructions) == 0)
         return 0;
     session->probed = true;
-    choose_speeds(avrspi_session_clock(session).max_hz, instructions, hz);
+    choose_speeds(session, instructions, hz);
     result = try_speeds(session, hz, slow_hz, &event, error);
     if (result == 0)
         result = avrspi_isp_enter(session, error);
