@@ -172,6 +172,11 @@ static void make_safe_for(struct avrspi_chip *chip, const struct avrspi_chip *ca
     for (int n = 0; n < AVRSPI_WAITS; n++)
         if (chip->wait_us[n] < candidate->wait_us[n])
             chip->wait_us[n] = candidate->wait_us[n];
+    chip->rdy_bsy = chip->rdy_bsy && candidate->rdy_bsy;
+    chip->rdy_bsy_unknown = chip->rdy_bsy_unknown || candidate->rdy_bsy_unknown;
+    chip->divider_unknown = chip->divider_unknown || candidate->divider_unknown;
+    if (chip->max_sck_hz > candidate->max_sck_hz)
+        chip->max_sck_hz = candidate->max_sck_hz;
 }
 
 static int choose_among_candidates(struct avrspi_session *session, struct avrspi_error *error)

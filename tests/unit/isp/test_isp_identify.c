@@ -95,6 +95,25 @@ static void identify_of_candidates_works_with_the_longer_waits(void **state)
     assert_int_equal(chip->wait_us[AVRSPI_WAIT_ERASE], 9000);
 }
 
+/* What one of two definitions says does not hold where the other leaves it out. */
+static void identify_of_candidates_is_as_careful_as_the_shorter_definition(void **state)
+{
+    struct rig *rig = *state;
+    const struct avrspi_chip *chip;
+
+    rig_add_chips("[TripletA]\nsignature = 1E 00 03\nflash_size = 1024\nflash_page = 32\n"
+                  "fuse_masks = FF 00 00 03\nrdy_bsy = yes\nlow.CKDIV8 = 0x80\nmax_sck = 2M\n"
+                  "[TripletB]\nsignature = 1E 00 03\nflash_size = 1024\nflash_page = 32\n"
+                  "fuse_masks = FF 00 00 03\n");
+    rig_start(rig, "tripletb");
+    chip = avrspi_session_chip(rig->session);
+    assert_string_equal(chip->name, "TripletA");
+    assert_false(chip->rdy_bsy);
+    assert_true(chip->rdy_bsy_unknown);
+    assert_true(chip->divider_unknown);
+    assert_int_equal(chip->max_sck_hz, 0);
+}
+
 static void identify_of_candidates_that_differ_wants_a_name(void **state)
 {
     struct rig *rig = *state;
@@ -403,6 +422,7 @@ int main(void)
         RIG_TEST(identify_of_candidates_names_the_others),
         RIG_TEST(identify_of_candidates_prefers_the_common_one),
         RIG_TEST(identify_of_candidates_works_with_the_longer_waits),
+        RIG_TEST(identify_of_candidates_is_as_careful_as_the_shorter_definition),
         RIG_TEST(identify_of_candidates_that_differ_wants_a_name),
         RIG_TEST(identify_of_another_chip_than_expected),
         RIG_TEST(identify_of_the_wrong_chip_on_the_board),
