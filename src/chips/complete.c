@@ -123,7 +123,7 @@ static void take_numbers(struct avrspi_definition *definition, const struct dono
     if (!(definition->facts & AVRSPI_FACT_MAX_SCK))
         definition->chip.max_sck_hz = max_sck;
     for (int fuse = 0; fuse < AVRSPI_FUSE_LOCK; fuse++)
-        if (defaults[fuse] && !(definition->facts & AVRSPI_FACT_LOW_DEFAULT << fuse))
+        if (defaults[fuse] && !(definition->facts & (unsigned)AVRSPI_FACT_LOW_DEFAULT << fuse))
             definition->chip.fuse[fuse].default_value = first->fuse[fuse].default_value;
 }
 
