@@ -258,14 +258,17 @@ static void hint_for_sysfs(const struct avrspi_line_holder *holder, struct avrsp
 }
 
 /* The kernel's name of a chip select: "spi0 CS0". */
-static bool is_chip_select(const char *consumer, unsigned *bus, unsigned *select)
+static bool is_chip_select(const char *consumer, uint32_t *bus, uint32_t *select)
 {
-    int used = 0;
+    const char *gap = strstr(consumer, " CS"), *number = consumer + strlen("spi");
 
-    return sscanf(consumer, "spi%3u CS%1u%n", bus, select, &used) == 2 && consumer[used] == '\0';
+    if (strncmp(consumer, "spi", strlen("spi")) != 0 || !gap || gap < number)
+        return false;
+    return avrspi_number_parse_within(number, (size_t)(gap - number), 0, UINT16_MAX, bus) &&
+           avrspi_number_parse_within(gap + 3, strlen(gap + 3), 0, UINT16_MAX, select);
 }
 
-static void hint_for_chip_select(unsigned bus, unsigned select, struct avrspi_error *error)
+static void hint_for_chip_select(uint32_t bus, uint32_t select, struct avrspi_error *error)
 {
     if (bus == 0 && select < 2)
         avrspi_hint(error,
@@ -279,7 +282,7 @@ static void hint_for_chip_select(unsigned bus, unsigned select, struct avrspi_er
 static void hint_for_holder(const struct avrspi_line_holder *holder, struct avrspi_error *error)
 {
     const char *consumer = holder->consumer ? holder->consumer : "";
-    unsigned bus, select;
+    uint32_t bus, select;
 
     if (strcmp(consumer, "sysfs") == 0)
         hint_for_sysfs(holder, error);
