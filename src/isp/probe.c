@@ -176,9 +176,10 @@ static int try_once(struct avrspi_session *session, bool *echoed, struct avrspi_
 }
 
 /* *proven_hz is the SCK at which both tries were echoed: the lowest that was asked or measured,
- * before and after them. 0 where one was not, or SCK could not be measured. */
+ * before and after them. 0 where one was not, or SCK could not be measured: then nothing was tried,
+ * and *count stays. */
 static int try_speed(struct avrspi_session *session, uint32_t hz, uint32_t *proven_hz,
-                     struct avrspi_error *error)
+                     unsigned *count, struct avrspi_error *error)
 {
     uint32_t before = 0, after = 0;
     bool echoed = true;
@@ -189,6 +190,7 @@ static int try_speed(struct avrspi_session *session, uint32_t hz, uint32_t *prov
         result = measure(session, &before, error);
     if (result < 0 || before == 0)
         return result;
+    ++*count;
     for (int n = 0; result == 0 && echoed && n < TRIES; n++)
         result = try_once(session, &echoed, error);
     if (result == 0 && echoed)
@@ -208,8 +210,7 @@ static int try_speeds(struct avrspi_session *session, const uint32_t hz[SPEEDS],
     for (int n = 0; result == 0 && proven_hz == 0 && n < SPEEDS; n++) {
         if (work_hz(session, 2 * hz[n]) <= slow_hz)
             break;
-        event->count++;
-        result = try_speed(session, hz[n], &proven_hz, error);
+        result = try_speed(session, hz[n], &proven_hz, &event->count, error);
     }
     if (result < 0 || work_hz(session, 2 * proven_hz) <= slow_hz)
         return result;
@@ -278,6 +279,7 @@ int avrspi_isp_probe(struct avrspi_session *session, uint64_t instructions,
         return result;
     event.clock_hz = session->proven_hz;
     event.sck_hz = avrspi_link_speed(session->link);
-    avrspi_isp_emit(session, &event);
+    if (event.count)
+        avrspi_isp_emit(session, &event);
     return 0;
 }
