@@ -58,14 +58,22 @@ AVRSPI_API void avrspi_contents_fuses(const struct avrspi_contents *contents,
 struct avrspi_read_options {
     enum avrspi_format format;
     /* where addresses below 0x800000 belong: to this memory, or to flash where the file has higher
-     * ones too */
+     * ones too, or is ELF */
     enum avrspi_memory memory;
+    /* the chip that it is for; may be NULL. What is too large for it is said before parts of the
+     * file that contradict each other */
+    const struct avrspi_chip *chip;
+    bool first_image;  /* of several that were joined in one file, only the first */
+    bool may_be_empty; /* a file without data is contents without bytes */
+    bool has_at;       /* the first byte of a file without addresses is for 'at' */
+    uint32_t at;
 };
 
 /*
  * Reads a whole file that is in memory, as avrspi_image_parse() does, and separates the
- * memories. On success *contents hold at least one byte, and the caller frees them; on failure they
- * are NULL. AVRSPI_ERR_INPUT also where an address belongs to no memory that can be programmed.
+ * memories. On success *contents hold at least one byte (or may be empty), and the caller frees
+ * them; on failure they are NULL. AVRSPI_ERR_INPUT also where an address belongs to no memory that
+ * is known, AVRSPI_ERR_USAGE where 'at' is for a file that has addresses.
  */
 AVRSPI_API int avrspi_contents_parse(struct avrspi_contents **contents,
                                      const struct avrspi_read_options *options, const char *name,
@@ -76,6 +84,35 @@ AVRSPI_API int avrspi_contents_read(struct avrspi_contents **contents,
                                     const struct avrspi_read_options *options, const char *path,
                                     struct avrspi_error *error);
 
+/* The format that was found. */
+AVRSPI_API enum avrspi_format avrspi_contents_format(const struct avrspi_contents *contents);
+
+/* The chip that the file says it is for, as avr-gcc names it; NULL where it does not. */
+AVRSPI_API const char *avrspi_contents_device(const struct avrspi_contents *contents);
+
+/* What they are called in messages. */
+AVRSPI_API const char *avrspi_contents_name(const struct avrspi_contents *contents);
+
+/* A line about the file for its user: what was left out, or, a warning, what looks wrong. NULL
+ * after the last. */
+AVRSPI_API const char *avrspi_contents_remark(const struct avrspi_contents *contents, size_t n,
+                                              bool *warning);
+
+/* AVRSPI_ERR_INPUT where two files have different bytes for one address; the message names both. */
+AVRSPI_API int avrspi_contents_agree(const struct avrspi_contents *first,
+                                     const struct avrspi_contents *second,
+                                     struct avrspi_error *error);
+
+/* Adds what other contents, which agree, have of a memory from 'start' up to, not including,
+ * 'end'. */
+AVRSPI_API int avrspi_contents_add(struct avrspi_contents *contents,
+                                   const struct avrspi_contents *other, enum avrspi_memory memory,
+                                   uint64_t start, uint64_t end, struct avrspi_error *error);
+
+/* The signature in the file, in the order in which a chip shows it; false when there is none. */
+AVRSPI_API bool avrspi_contents_signature(const struct avrspi_contents *contents,
+                                          uint8_t signature[3]);
+
 /* Moves data without addresses, as raw binary is, to where its memory of the chip begins. */
 AVRSPI_API void avrspi_contents_place(struct avrspi_contents *contents,
                                       const struct avrspi_chip *chip);
@@ -84,6 +121,18 @@ AVRSPI_API void avrspi_contents_place(struct avrspi_contents *contents,
  * file and the line or section. */
 AVRSPI_API int avrspi_contents_check(const struct avrspi_contents *contents,
                                      const struct avrspi_chip *chip, struct avrspi_error *error);
+
+/* What speaks against an image being a program. */
+enum avrspi_doubt {
+    AVRSPI_DOUBT_NONE,
+    AVRSPI_DOUBT_NO_VECTOR,       /* no jump at the reset vector */
+    AVRSPI_DOUBT_ONE_BYTE,        /* one byte in all, as a fuse has */
+    AVRSPI_DOUBT_LOCKED_READ_OUT, /* what a locked chip shows as its flash */
+};
+
+/* Looks at an image for the flash of a chip. */
+AVRSPI_API enum avrspi_doubt avrspi_program_doubt(const struct avrspi_image *image,
+                                                  const struct avrspi_chip *chip);
 
 #ifdef __cplusplus
 }

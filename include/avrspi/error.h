@@ -52,6 +52,10 @@ enum avrspi_advice {
     AVRSPI_ADVICE_READ_SLOWLY,      /* read the signature at 10 kHz */
     AVRSPI_ADVICE_NO_ECHO_CHIP,     /* name a chip that never echoes */
     AVRSPI_ADVICE_RESET_INVERTED,   /* choose the reset line 'subject' */
+    AVRSPI_ADVICE_FIRST_IMAGE,      /* of several images in a file take the first */
+    AVRSPI_ADVICE_TWO_FILES,        /* give the files that were joined one by one */
+    AVRSPI_ADVICE_INSIST_ON_CHIP,   /* name the connected chip: 'subject' */
+    AVRSPI_ADVICE_FUSE_FILE,        /* write a fuse, not flash */
     AVRSPI_ADVICES,
 };
 

@@ -22,11 +22,18 @@ extern "C" {
 struct avrspi_image;
 
 enum avrspi_format {
-    /* by the first bytes when reading (raw binary: only when the file is named .bin or .raw),
-     * Intel HEX when writing: a caller that knows a name asks avrspi_format_by_path() */
+    /* by what the file holds when reading (raw binary: what is no text and nothing that is known,
+     * in a file named .bin or .raw), Intel HEX when writing: a caller that knows a name asks
+     * avrspi_format_by_path() */
     AVRSPI_FORMAT_AUTO,
-    AVRSPI_FORMAT_IHEX, /* Intel HEX */
-    AVRSPI_FORMAT_RAW,  /* raw binary, which has no addresses */
+    AVRSPI_FORMAT_IHEX,    /* Intel HEX */
+    AVRSPI_FORMAT_SREC,    /* Motorola S-record */
+    AVRSPI_FORMAT_ELF,     /* as avr-gcc links it; only read */
+    AVRSPI_FORMAT_RAW,     /* raw binary, which has no addresses */
+    AVRSPI_FORMAT_GENERIC, /* Atmel generic, word addresses and words; only read */
+    AVRSPI_FORMAT_LIST,    /* numbers with commas or blanks between them, no addresses; only read */
+    AVRSPI_FORMAT_C,       /* an array in C; only written */
+    AVRSPI_FORMAT_DUMP,    /* a hex dump, as 'avrspi read' prints it */
 };
 
 /* A run of bytes without a gap. 'data' belongs to the image and is valid until the image changes.
@@ -112,9 +119,16 @@ AVRSPI_API bool avrspi_format_by_name(const char *name, enum avrspi_format *form
  * is the first), NULL after the last. */
 AVRSPI_API const char *avrspi_format_name(enum avrspi_format format);
 AVRSPI_API const char *avrspi_format_choice(size_t n);
-/* The format that goes with the end of a file's name, in either case (.hex .ihx .ihex .eep
- * .bin .raw), or AUTO. */
+/* The format that goes with the end of a file's name, in either case, or AUTO: .hex .ihx .ihex .eep
+ * .a90 .lock .fuse, .srec .s19 .s28 .s37 .mot .sre .sx, .elf .axf .out, .bin .raw, .rom .gen, .list
+ * .csv, .c .h .inc, .dump .txt. */
 AVRSPI_API enum avrspi_format avrspi_format_by_path(const char *path);
+
+/* What a format is called in messages; "" for AUTO. */
+AVRSPI_API const char *avrspi_format_title(enum avrspi_format format);
+
+/* Whether files of a format can be written, or read. */
+AVRSPI_API bool avrspi_format_can(enum avrspi_format format, bool write);
 
 /*
  * Reads a whole file that is in memory. 'name' is used in messages, and its ending tells raw

@@ -18,62 +18,73 @@ enum {
     MOST_ATTEMPTS = 100, /* to find a name that no file has */
 };
 
-static int read_all(int fd, char **data, size_t *size, const char *path, struct avrspi_error *error)
+int avrspi_file_open(const char *path, int *fd, struct avrspi_error *error)
 {
-    size_t room = FIRST_READ, used = 0;
-    char *buffer = malloc(room);
+    *fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't open '%s'", path);
+    return 0;
+}
 
-    if (!buffer)
-        return avrspi_fail_memory(error);
-    for (;;) {
-        ssize_t got = read(fd, buffer + used, room - used - 1);
+void avrspi_file_close(int fd)
+{
+    if (fd != STDIN_FILENO)
+        (void)close(fd);
+}
 
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't read '%s'", path);
-            break;
-        }
-        used += (size_t)got;
-        if (got == 0) {
-            buffer[used] = '\0';
-            *data = buffer;
-            *size = used;
-            return 0;
-        }
-        if (used + 1 == room) {
-            char *larger;
+const char *avrspi_file_title(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
 
-            if (room >= LARGEST_FILE) {
-                avrspi_fail(error, AVRSPI_ERR_INPUT, "'%s' is too large: more than %d MiB", path,
-                            LARGEST_FILE / 1024 / 1024);
-                break;
-            }
-            larger = realloc(buffer, room * 2);
-            if (!larger) {
-                free(buffer);
-                return avrspi_fail_memory(error);
-            }
-            buffer = larger;
-            room *= 2;
-        }
+int avrspi_file_read_more(int fd, const char *path, struct avrspi_buffer *buffer, bool *ended,
+                          struct avrspi_error *error)
+{
+    ssize_t got;
+
+    if (buffer->size + 1 >= buffer->room) {
+        size_t room = buffer->room ? 2 * buffer->room : FIRST_READ;
+        char *larger;
+
+        if (buffer->room >= LARGEST_FILE)
+            return avrspi_fail(error, AVRSPI_ERR_INPUT, "'%s' is too large: more than %d MiB",
+                               avrspi_file_title(path), LARGEST_FILE / 1024 / 1024);
+        larger = realloc(buffer->data, room);
+        if (!larger)
+            return avrspi_fail_memory(error);
+        buffer->data = larger;
+        buffer->room = room;
     }
-    free(buffer);
-    return AVRSPI_ERR_INPUT;
+    do
+        got = read(fd, buffer->data + buffer->size, buffer->room - buffer->size - 1);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't read '%s'",
+                                 avrspi_file_title(path));
+    buffer->size += (size_t)got;
+    buffer->data[buffer->size] = '\0';
+    *ended = got == 0;
+    return 0;
 }
 
 int avrspi_file_read(const char *path, char **data, size_t *size, struct avrspi_error *error)
 {
-    int fd, result;
+    struct avrspi_buffer buffer = {0};
+    bool ended = false;
+    int fd, result = avrspi_file_open(path, &fd, error);
 
-    if (strcmp(path, "-") == 0)
-        return read_all(STDIN_FILENO, data, size, "standard input", error);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't open '%s'", path);
-    result = read_all(fd, data, size, path, error);
-    (void)close(fd);
-    return result;
+    if (result < 0)
+        return result;
+    while (result == 0 && !ended)
+        result = avrspi_file_read_more(fd, path, &buffer, &ended, error);
+    avrspi_file_close(fd);
+    if (result < 0) {
+        free(buffer.data);
+        return result;
+    }
+    *data = buffer.data;
+    *size = buffer.size;
+    return 0;
 }
 
 int avrspi_file_write_all(int fd, const void *data, size_t size)

@@ -30,6 +30,10 @@ static const char *const words[AVRSPI_ADVICES] = {
         "'avrspi --speed 10k sig' reads it slowly: if that finds the same, it is another chip",
     [AVRSPI_ADVICE_NO_ECHO_CHIP] = "an AT90S1200 never echoes: '-c at90s1200' names it",
     [AVRSPI_ADVICE_RESET_INVERTED] = "if so: -r %s",
+    [AVRSPI_ADVICE_FIRST_IMAGE] = "--first-image takes the first",
+    [AVRSPI_ADVICE_TWO_FILES] = "'avrspi flash FIRST SECOND' takes the two files one by one",
+    [AVRSPI_ADVICE_INSIST_ON_CHIP] = "'-c %s' on the command line takes it all the same",
+    [AVRSPI_ADVICE_FUSE_FILE] = "'avrspi fuses' writes those",
 };
 
 const char *advice_words(enum avrspi_advice advice)

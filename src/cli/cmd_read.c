@@ -7,9 +7,9 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "cli/done.h"
-#include "cli/hexdump.h"
 #include "cli/sck.h"
 #include "cli/words.h"
+#include "image/dump.h"
 #include "image/format.h"
 
 enum {
@@ -129,7 +129,7 @@ static int deliver(struct cli *cli, const struct bytes *bytes, const struct job_
         if (ui_is_json(&cli->ui))
             show_json(cli, bytes);
         else
-            hexdump(bytes->address, bytes->data, bytes->size);
+            avrspi_dump_print(stdout, bytes->address, bytes->data, bytes->size);
         return 0;
     }
     result = write_file(cli, bytes, format_of(cli), error);

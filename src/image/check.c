@@ -55,14 +55,20 @@ static int fail_beyond(const struct avrspi_image *image, const struct avrspi_chi
     const struct avrspi_origin origin = origin_of_misfit(image, data, &room);
     uint32_t size = avrspi_memory_size(chip, memory);
 
+    struct avrspi_segment first = {.address = (uint32_t)data->begin};
+    size_t beyond;
+
+    if (data->begin < room.end && room.end <= UINT32_MAX)
+        (void)avrspi_image_next(image, (uint32_t)room.end, &first);
+    beyond = avrspi_image_count(image, first.address, SIZE_MAX);
     return avrspi_fail_from(
         error, name, &origin,
         memory == AVRSPI_MEMORY_EEPROM && is_inside(data, &flash)
             ? "is it a file for another chip, or for another memory? it would fit flash"
             : "is it a file for another chip?",
-        "data from 0x%llX to 0x%llX goes beyond the %u byte%s of %s of the %s",
-        (unsigned long long)data->begin, (unsigned long long)data->end - 1, size,
-        size == 1 ? "" : "s", avrspi_memory_name(memory), avrspi_chip_name(chip));
+        "%zu byte%s too many: 0x%X is the first beyond the %u byte%s of %s of the %s", beyond,
+        beyond == 1 ? "" : "s", (unsigned)first.address, size, size == 1 ? "" : "s",
+        avrspi_memory_name(memory), avrspi_chip_name(chip));
 }
 
 int avrspi_image_check(const struct avrspi_image *image, const struct avrspi_chip *chip,

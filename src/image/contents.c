@@ -11,8 +11,13 @@
 #include "image/image.h"
 #include "image/split.h"
 
+enum {
+    MAKER = 0x1E, /* the first byte of every signature */
+};
+
 struct avrspi_contents {
     char *name;
+    struct avrspi_facts facts;
     struct avrspi_image *images[AVRSPI_MEMORIES]; /* NULL: no bytes */
 };
 
@@ -36,6 +41,7 @@ void avrspi_contents_free(struct avrspi_contents *contents)
         return;
     for (size_t n = 0; n < AVRSPI_MEMORIES; n++)
         avrspi_image_free(contents->images[n]);
+    avrspi_facts_free(&contents->facts);
     free(contents->name);
     free(contents);
 }
@@ -105,32 +111,96 @@ void avrspi_contents_fuses(const struct avrspi_contents *contents, struct avrspi
     }
 }
 
-/* Takes what was read. *file becomes NULL where it is one memory's image as it is. */
-static int take(struct avrspi_contents *contents, enum avrspi_memory plain,
+/* --- reading */
+
+/* Takes the bytes that were read. *file becomes NULL where it is one memory's image as it is. */
+static int take(struct avrspi_contents *contents, const struct avrspi_read_options *options,
                 struct avrspi_image **file, struct avrspi_error *error)
 {
+    bool placeable = avrspi_image_is_placeable(*file);
     uint32_t start;
     int result;
 
-    if (avrspi_image_is_placeable(*file) || !avrspi_split_needed(*file)) {
-        contents->images[plain] = *file;
+    if (options->has_at && !placeable) {
+        avrspi_fail_named(error, AVRSPI_ERR_USAGE, contents->name,
+                          " has addresses of its own: it is %s",
+                          avrspi_format_title(contents->facts.format));
+        avrspi_hint(error, "only raw binary and lists of numbers are put where one says");
+        return AVRSPI_ERR_USAGE;
+    }
+    if (options->has_at)
+        avrspi_image_settle(*file, options->at);
+    if (!contents->facts.names_memories && (placeable || !avrspi_split_needed(*file))) {
+        contents->images[options->memory] = *file;
         *file = NULL;
         return 0;
     }
-    result = avrspi_split(*file, contents->name, contents, error);
+    result = avrspi_split(*file, contents->name, contents, &contents->facts, error);
     if (result == 0 && avrspi_image_start(*file, &start) && contents->images[AVRSPI_MEMORY_FLASH])
         avrspi_image_set_start(contents->images[AVRSPI_MEMORY_FLASH], start);
     return result;
 }
 
-/* Makes contents of a file that was read, and frees it. */
-static int make(struct avrspi_contents **contents, enum avrspi_memory plain, const char *name,
-                struct avrspi_image *file, struct avrspi_error *error)
+/* That a file is too large for the chip comes first: then two parts of it that meet are no wonder.
+ */
+static int check_overlap(struct avrspi_contents *contents,
+                         const struct avrspi_read_options *options, struct avrspi_error *error)
+{
+    int result = 0;
+
+    if (!contents->facts.overlaps)
+        return 0;
+    if (options->chip) {
+        avrspi_contents_place(contents, options->chip);
+        result = avrspi_contents_check(contents, options->chip, error);
+    }
+    if (result == 0 && error)
+        *error = contents->facts.overlap;
+    return result < 0 ? result : AVRSPI_ERR_INPUT;
+}
+
+static int check_empty(const struct avrspi_contents *contents, struct avrspi_error *error)
+{
+    for (int n = 0; n < AVRSPI_MEMORIES; n++)
+        if (avrspi_contents_image(contents, (enum avrspi_memory)n))
+            return 0;
+    return contents->facts.n_remarks > 0 ? 0 : avrspi_fail_empty(contents->name, error);
+}
+
+static int read_source(struct avrspi_contents *contents, const struct avrspi_read_options *options,
+                       struct avrspi_source *source, struct avrspi_error *error)
+{
+    const struct avrspi_format_options format = {
+        .format = options->format,
+        .first_image = options->first_image,
+        .take_text = options->memory == AVRSPI_MEMORY_EEPROM,
+    };
+    struct avrspi_image *file;
+    int result =
+        avrspi_format_read(&file, &contents->facts, &format, contents->name, source, error);
+
+    if (result == 0)
+        result = take(contents, options, &file, error);
+    avrspi_image_free(file);
+    if (result == 0)
+        result = check_overlap(contents, options, error);
+    if (result == 0 && !options->may_be_empty)
+        result = check_empty(contents, error);
+    return result;
+}
+
+/* Reads a source, and closes it. */
+static int make(struct avrspi_contents **contents, const struct avrspi_read_options *options,
+                const char *name, struct avrspi_source *source, struct avrspi_error *error)
 {
     struct avrspi_contents *new = avrspi_contents_new(name);
-    int result = new ? take(new, plain, &file, error) : avrspi_fail_memory(error);
+    int result = new ? 0 : avrspi_fail_memory(error);
 
-    avrspi_image_free(file);
+    if (result == 0 && (unsigned)options->memory >= AVRSPI_MEMORIES)
+        result = avrspi_fail(error, AVRSPI_ERR_USAGE, "no such memory: %d", (int)options->memory);
+    if (result == 0)
+        result = read_source(new, options, source, error);
+    avrspi_source_close(source);
     if (result < 0) {
         avrspi_contents_free(new);
         return result;
@@ -139,39 +209,70 @@ static int make(struct avrspi_contents **contents, enum avrspi_memory plain, con
     return 0;
 }
 
-static int check_options(const struct avrspi_read_options *options, struct avrspi_error *error)
-{
-    if ((unsigned)options->memory >= AVRSPI_MEMORIES)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "no such memory: %d", (int)options->memory);
-    return 0;
-}
-
 int avrspi_contents_parse(struct avrspi_contents **contents,
                           const struct avrspi_read_options *options, const char *name,
                           const void *data, size_t size, struct avrspi_error *error)
 {
-    struct avrspi_image *file = NULL;
-    int result = check_options(options, error);
+    struct avrspi_source source;
 
     *contents = NULL;
-    if (result == 0)
-        result = avrspi_image_parse(&file, options->format, name, data, size, error);
-    return result < 0 ? result : make(contents, options->memory, name, file, error);
+    avrspi_source_of_memory(&source, data, size);
+    return make(contents, options, name, &source, error);
 }
 
 int avrspi_contents_read(struct avrspi_contents **contents,
                          const struct avrspi_read_options *options, const char *path,
                          struct avrspi_error *error)
 {
-    struct avrspi_image *file = NULL;
-    int result = check_options(options, error);
+    struct avrspi_source source;
+    int result = avrspi_source_open(&source, path, error);
 
     *contents = NULL;
-    if (result == 0)
-        result = avrspi_image_read(&file, options->format, path, error);
-    return result < 0 ? result
-                      : make(contents, options->memory, avrspi_file_title(path), file, error);
+    return result < 0 ? result : make(contents, options, avrspi_file_title(path), &source, error);
 }
+
+/* --- what a file says beside its bytes */
+
+const char *avrspi_contents_name(const struct avrspi_contents *contents)
+{
+    return contents->name;
+}
+
+enum avrspi_format avrspi_contents_format(const struct avrspi_contents *contents)
+{
+    return contents->facts.format;
+}
+
+const char *avrspi_contents_device(const struct avrspi_contents *contents)
+{
+    return contents->facts.device;
+}
+
+const char *avrspi_contents_remark(const struct avrspi_contents *contents, size_t n, bool *warning)
+{
+    const struct avrspi_facts *facts = &contents->facts;
+
+    if (n >= facts->n_remarks)
+        return NULL;
+    *warning = facts->remarks[n].warning;
+    return facts->remarks[n].text;
+}
+
+/* avr-libc's <avr/signature.h> has the last byte first, avrdude and chips the first one: that is
+ * 0x1E, the maker's. */
+bool avrspi_contents_signature(const struct avrspi_contents *contents, uint8_t signature[3])
+{
+    const struct avrspi_image *image = avrspi_contents_image(contents, AVRSPI_MEMORY_SIGNATURE);
+    uint8_t bytes[3];
+
+    if (!image || avrspi_image_get(image, 0, bytes, sizeof bytes, 0) < sizeof bytes)
+        return false;
+    for (size_t n = 0; n < sizeof bytes; n++)
+        signature[n] = bytes[0] == MAKER || bytes[2] != MAKER ? bytes[n] : bytes[2 - n];
+    return true;
+}
+
+/* --- checks against a chip */
 
 void avrspi_contents_place(struct avrspi_contents *contents, const struct avrspi_chip *chip)
 {

@@ -7,13 +7,12 @@
  */
 #include "format.h"
 
-#include <stdlib.h>
-
 #include "base/error.h"
 #include "records.h"
 
 enum {
     HEAD_SIZE = 4, /* length, offset, type */
+    MOST_DATA = 255,
     CHECKSUM_SIZE = 1,
     LEAST_DIGITS = 2 * (HEAD_SIZE + CHECKSUM_SIZE),
     ANY_LENGTH = -1,
@@ -22,11 +21,11 @@ enum {
 
 struct reader {
     struct avrspi_sink *sink;
-    uint8_t *bytes; /* of a line, decoded; as large as any line of the file needs */
-    size_t lines;   /* that are not blank */
+    uint8_t bytes[HEAD_SIZE + MOST_DATA + CHECKSUM_SIZE]; /* of a line, decoded */
     uint32_t base;
-    bool segmented;  /* 'base' is that of a segment: offsets wrap within its 64 KiB */
-    size_t end_line; /* of the end record, 0 before it */
+    bool segmented;    /* 'base' is that of a segment: offsets wrap within its 64 KiB */
+    size_t first_line; /* of the image, 0 before it */
+    size_t end_line;   /* of the end record of the last image, 0 before it */
 };
 
 struct record {
@@ -83,7 +82,9 @@ static int take_data(struct reader *reader, const struct record *record, struct 
 static int take_end(struct reader *reader, const struct record *record, struct avrspi_error *error)
 {
     (void)error;
+    avrspi_sink_end_image(reader->sink, reader->first_line, record->line);
     reader->end_line = record->line;
+    reader->first_line = 0;
     return 0;
 }
 
@@ -141,31 +142,45 @@ enum {
 
 static const char damaged[] = "the file was damaged or edited: build or download it again";
 
+static int fail_digits(const struct reader *reader, const struct avrspi_text_line *line,
+                       size_t expected, size_t found, struct avrspi_error *error)
+{
+    return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                          "expected %zu digits in a record of %zu data bytes, found %zu", expected,
+                          (expected - LEAST_DIGITS) / 2, found);
+}
+
+/* Decodes the digits of a record. What stands behind them after a blank is somebody's comment. */
+static int decode_digits(struct reader *reader, const struct avrspi_text_line *line,
+                         struct avrspi_error *error)
+{
+    const char *text = line->text + 1;
+    size_t size = line->size - 1, most = 2 * sizeof reader->bytes, good, expected;
+
+    good = avrspi_hex_decode(text, size < most ? size : most, reader->bytes);
+    expected = LEAST_DIGITS + 2 * (good >= 2 ? reader->bytes[0] : 0U);
+    if (good >= expected && (size == expected || text[expected] == ' ' || text[expected] == '\t'))
+        return 0;
+    if (good < size && good < most)
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                              "expected a hex digit in column %zu, found %s",
+                              line->column + 1 + good, avrspi_show(text[good]).text);
+    return fail_digits(reader, line, expected, size, error);
+}
+
 /* Checks the text of a record, and decodes it. */
 static int decode(struct reader *reader, const struct avrspi_text_line *line, struct record *record,
                   struct avrspi_error *error)
 {
-    const char *text = line->text + 1;
-    size_t digits = line->size - 1, good, expected;
-    uint8_t *bytes = reader->bytes, checksum = 0;
+    const uint8_t *bytes = reader->bytes;
+    uint8_t checksum = 0;
 
-    if (line->text[0] != ':') {
+    if (line->text[0] != ':')
         return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
                               "expected ':' at the start of a record, found %s",
                               avrspi_show(line->text[0]).text);
-    }
-    good = avrspi_hex_decode(text, digits, bytes);
-    if (good < digits) {
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                              "expected a hex digit in column %zu, found %s",
-                              line->column + 1 + good, avrspi_show(text[good]).text);
-    }
-    expected = LEAST_DIGITS + 2 * (digits >= 2 ? bytes[0] : 0U);
-    if (digits != expected) {
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                              "expected %zu digits in a record of %zu data bytes, found %zu",
-                              expected, (expected - LEAST_DIGITS) / 2, digits);
-    }
+    if (decode_digits(reader, line, error) < 0)
+        return AVRSPI_ERR_INPUT;
     *record = (struct record){
         .line = line->number,
         .length = bytes[0],
@@ -173,90 +188,94 @@ static int decode(struct reader *reader, const struct avrspi_text_line *line, st
         .type = bytes[3],
         .data = bytes + HEAD_SIZE,
     };
-    reader->lines++;
-    for (size_t i = 0; i < HEAD_SIZE + (size_t)record->length; i++) {
+    for (size_t i = 0; i < HEAD_SIZE + (size_t)record->length; i++)
         checksum = (uint8_t)(checksum - bytes[i]);
-    }
-    if (checksum != record->data[record->length]) {
+    if (checksum != record->data[record->length])
         return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
                               "expected checksum 0x%02X, found 0x%02X", checksum,
                               record->data[record->length]);
-    }
     return 0;
+}
+
+static int check_type(const struct reader *reader, const struct record *record,
+                      struct avrspi_error *error)
+{
+    const struct record_type *type = &types[record->type < TYPES ? record->type : 0];
+
+    if (record->type >= TYPES)
+        return avrspi_fail_at(error, reader->sink->name, record->line,
+                              "Intel HEX has no other types: what wrote the file?",
+                              "expected a record type from 00 to 05, found %02X", record->type);
+    if (type->length != ANY_LENGTH && type->length != record->length)
+        return avrspi_fail_at(error, reader->sink->name, record->line,
+                              "the checksum is right: the program that wrote the file is wrong",
+                              "expected %d data bytes in %s (type %02X), found %u", type->length,
+                              type->name, record->type, record->length);
+    return 0;
+}
+
+/* A record behind an end record begins another image, with addresses of its own. */
+static int begin_image(struct reader *reader, size_t line, struct avrspi_error *error)
+{
+    reader->first_line = line;
+    reader->base = 0;
+    reader->segmented = false;
+    return reader->end_line > 0 ? avrspi_sink_begin_image(reader->sink, error) : 0;
 }
 
 static int take_line(struct reader *reader, const struct avrspi_text_line *line,
                      struct avrspi_error *error)
 {
     struct record record = {0};
-    const struct record_type *type;
+    int result;
 
-    if (reader->end_line > 0) {
-        return avrspi_fail_at(error, reader->sink->name, line->number,
-                              "if two files were joined, drop the end record between them",
-                              "expected nothing after the end record in line %zu, found %s",
-                              reader->end_line, avrspi_show(line->text[0]).text);
-    }
-    if (decode(reader, line, &record, error) < 0) {
-        return AVRSPI_ERR_INPUT;
-    }
-    if (record.type >= TYPES) {
-        return avrspi_fail_at(error, reader->sink->name, line->number,
-                              "Intel HEX has no other types: what wrote the file?",
-                              "expected a record type from 00 to 05, found %02X", record.type);
-    }
-    type = &types[record.type];
-    if (type->length != ANY_LENGTH && type->length != record.length) {
-        return avrspi_fail_at(error, reader->sink->name, line->number,
-                              "the checksum is right: the program that wrote the file is wrong",
-                              "expected %d data bytes in %s (type %02X), found %u", type->length,
-                              type->name, record.type, record.length);
-    }
-    return type->take(reader, &record, error);
+    if (avrspi_text_is_comment(line))
+        return 0;
+    result = decode(reader, line, &record, error);
+    if (result == 0)
+        result = check_type(reader, &record, error);
+    if (result == 0 && reader->first_line == 0)
+        result = begin_image(reader, line->number, error);
+    return result < 0 ? result : types[record.type].take(reader, &record, error);
 }
 
 /* What is known only when all lines are read; 'lines' is their number. */
 static int check_whole(const struct reader *reader, size_t lines, struct avrspi_error *error)
 {
-    if (reader->lines == 0) {
+    if (reader->end_line == 0 && reader->first_line == 0)
         return avrspi_fail_at(error, reader->sink->name, 0,
                               "the program that should have written it failed",
                               "expected records of Intel HEX, found an empty file");
-    }
-    if (reader->end_line == 0) {
+    if (reader->first_line > 0)
         return avrspi_fail_at(error, reader->sink->name, lines,
                               "the file was cut off: build or download it again",
                               "expected an end record (:00000001FF), found the end of the file");
-    }
-    if (reader->sink->count == 0) {
-        return avrspi_fail_at(error, reader->sink->name, 0,
-                              "the section that it was made of is empty, or has another name",
-                              "expected data records, found none");
-    }
     return 0;
 }
 
-static int read_lines(struct reader *reader, const char *data, size_t size,
-                      struct avrspi_error *error)
+int avrspi_ihex_read(struct avrspi_sink *sink, struct avrspi_source *source,
+                     struct avrspi_error *error)
 {
+    struct reader reader = {.sink = sink};
     struct avrspi_text_lines lines;
     struct avrspi_text_line line;
+    int result;
 
-    avrspi_text_lines_start(&lines, data, size);
-    while (avrspi_text_lines_next(&lines, &line)) {
-        int result = take_line(reader, &line, error);
-
-        if (result < 0) {
+    avrspi_text_lines_start(&lines, source);
+    while ((result = avrspi_text_lines_next(&lines, &line, error)) > 0) {
+        result = take_line(&reader, &line, error);
+        if (result < 0)
             return result;
-        }
+        if (reader.end_line > 0 && sink->first_only)
+            return 0;
     }
-    return check_whole(reader, lines.number, error);
+    return result < 0 ? result : check_whole(&reader, lines.number, error);
 }
 
 /* ':' and then text: a raw binary may well begin with 3A C0, "rjmp .+116". */
 bool avrspi_ihex_recognise(const char *data, size_t size)
 {
-    size_t begin = avrspi_text_begin(data, size), at = begin;
+    size_t begin = avrspi_text_skip_comments(data, size), at = begin;
 
     if (at == size || data[at] != ':') {
         return false;
@@ -265,19 +284,4 @@ bool avrspi_ihex_recognise(const char *data, size_t size)
         at++;
     }
     return at == size || at == begin + LEAST_DIGITS || data[at] == '\r' || data[at] == '\n';
-}
-
-int avrspi_ihex_read(struct avrspi_sink *sink, const char *data, size_t size,
-                     struct avrspi_error *error)
-{
-    struct reader reader = {.sink = sink};
-    int result;
-
-    reader.bytes = malloc(size / 2 + 1);
-    if (!reader.bytes) {
-        return avrspi_fail_memory(error);
-    }
-    result = read_lines(&reader, data, size, error);
-    free(reader.bytes);
-    return result;
 }

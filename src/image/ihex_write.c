@@ -3,7 +3,6 @@
 #include "format.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "records.h"
@@ -79,19 +78,12 @@ static void write_image(FILE *out, const struct avrspi_image *image)
 int avrspi_ihex_write(const struct avrspi_image *image, char **data, size_t *size,
                       struct avrspi_error *error)
 {
-    FILE *out = open_memstream(data, size);
-    bool failed;
+    struct avrspi_text_out text;
+    int result = avrspi_text_out_begin(&text, data, size, error);
 
-    if (!out) {
-        return avrspi_fail_memory(error);
+    if (result < 0) {
+        return result;
     }
-    write_image(out, image);
-    failed = ferror(out) != 0;
-    failed = fclose(out) != 0 || failed;
-    if (failed) {
-        free(*data);
-        *data = NULL;
-        return avrspi_fail_memory(error);
-    }
-    return 0;
+    write_image(text.out, image);
+    return avrspi_text_out_end(&text, error);
 }

@@ -152,8 +152,16 @@ bool avrspi_image_is_placeable(const struct avrspi_image *image)
 
 void avrspi_image_place(struct avrspi_image *image, uint32_t address)
 {
-    if (image->placeable && image->count == 1)
-        image->runs[0].address = address;
+    if (!image->placeable || image->count != 1)
+        return;
+    avrspi_origins_move(&image->origins, image->runs[0].address, address);
+    image->runs[0].address = address;
+}
+
+void avrspi_image_settle(struct avrspi_image *image, uint32_t address)
+{
+    avrspi_image_place(image, address);
+    image->placeable = false;
 }
 
 size_t avrspi_image_size(const struct avrspi_image *image)
@@ -295,6 +303,25 @@ int avrspi_image_put(struct avrspi_image *image, uint32_t address, const uint8_t
     return avrspi_image_put_from(image, address, data, size, &(struct avrspi_origin){0}, error);
 }
 
+/* The bytes that the image does not hold yet are from 'origin'. */
+static int add_origin(struct avrspi_image *image, uint32_t address, size_t size,
+                      const struct avrspi_origin *origin, struct avrspi_error *error)
+{
+    uint64_t at = address, gap = address, end = range_end(address, size);
+    struct avrspi_segment segment;
+    int result = 0;
+
+    while (result == 0 && next_within(image, &at, end, &segment)) {
+        result = avrspi_origins_add(&image->origins, (uint32_t)gap, (size_t)(segment.address - gap),
+                                    origin, error);
+        gap = at;
+    }
+    if (result == 0 && gap < end)
+        result =
+            avrspi_origins_add(&image->origins, (uint32_t)gap, (size_t)(end - gap), origin, error);
+    return result;
+}
+
 int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const uint8_t *data,
                           size_t size, const struct avrspi_origin *origin,
                           struct avrspi_error *error)
@@ -322,6 +349,6 @@ int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const ui
     if (reserve_run(image, error) < 0) {
         return AVRSPI_ERR_FAILURE;
     }
-    result = join(image, address, data, size, error);
-    return result < 0 ? result : avrspi_origins_set(&image->origins, address, size, origin, error);
+    result = add_origin(image, address, size, origin, error);
+    return result < 0 ? result : join(image, address, data, size, error);
 }

@@ -16,6 +16,9 @@ void avrspi_image_set_placeable(struct avrspi_image *image);
 /* Whether it has no addresses. */
 bool avrspi_image_is_placeable(const struct avrspi_image *image);
 
+/* Moves what has no addresses to one, for good. */
+void avrspi_image_settle(struct avrspi_image *image, uint32_t address);
+
 /* avrspi_image_put(), and the bytes are from 'origin'. */
 int avrspi_image_put_from(struct avrspi_image *image, uint32_t address, const uint8_t *data,
                           size_t size, const struct avrspi_origin *origin,

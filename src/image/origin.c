@@ -85,13 +85,12 @@ void avrspi_names_free(struct avrspi_names *names)
 
 /* --- origins by address */
 
-/* Names are kept once, so that equal ones are the same pointer. */
-static bool same(const struct avrspi_origin *a, const struct avrspi_origin *b)
+static uint64_t item_end(const struct avrspi_origin_item *item)
 {
-    return a->kind == b->kind && a->line == b->line && a->name == b->name;
+    return item->address + item->size;
 }
 
-/* The index of the first item at or after an address. */
+/* The index of the first item that ends behind an address. */
 static size_t find(const struct avrspi_origins *origins, uint64_t address)
 {
     size_t low = 0, high = origins->count;
@@ -99,7 +98,7 @@ static size_t find(const struct avrspi_origins *origins, uint64_t address)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (origins->items[middle].address < address)
+        if (item_end(&origins->items[middle]) <= address)
             low = middle + 1;
         else
             high = middle;
@@ -107,18 +106,24 @@ static size_t find(const struct avrspi_origins *origins, uint64_t address)
     return low;
 }
 
-/* The origin that holds in front of the item at 'index'. */
-static struct avrspi_origin before(const struct avrspi_origins *origins, size_t index)
+/* Whether bytes right behind an item may become part of it. */
+static bool goes_on(const struct avrspi_origin_item *item, uint32_t address, size_t size,
+                    const struct avrspi_origin *origin)
 {
-    return index > 0 ? origins->items[index - 1].origin : (struct avrspi_origin){0};
+    if (item_end(item) != address || item->origin.kind != origin->kind)
+        return false;
+    if (origin->kind != AVRSPI_ORIGIN_LINE)
+        return item->origin.name == origin->name; /* names are kept once */
+    return item->size % item->step == 0 && size <= item->step &&
+           origin->line == item->origin.line + item->size / item->step;
 }
 
-static int reserve(struct avrspi_origins *origins, size_t more, struct avrspi_error *error)
+static int reserve(struct avrspi_origins *origins, struct avrspi_error *error)
 {
     size_t room = origins->room > 0 ? origins->room * 2 : 16;
     struct avrspi_origin_item *larger;
 
-    if (origins->room - origins->count >= more)
+    if (origins->count < origins->room)
         return 0;
     larger = realloc(origins->items, room * sizeof *larger);
     if (!larger)
@@ -128,41 +133,61 @@ static int reserve(struct avrspi_origins *origins, size_t more, struct avrspi_er
     return 0;
 }
 
-int avrspi_origins_set(struct avrspi_origins *origins, uint32_t address, size_t size,
+int avrspi_origins_add(struct avrspi_origins *origins, uint32_t address, size_t size,
                        const struct avrspi_origin *origin, struct avrspi_error *error)
 {
-    uint64_t end = (uint64_t)address + size;
-    size_t first = find(origins, address), last = find(origins, end), used = 0;
-    struct avrspi_origin head = before(origins, first), tail = before(origins, last), now = *origin;
-    struct avrspi_origin_item fresh[2];
+    struct avrspi_origin now = *origin;
+    size_t index;
 
-    if (reserve(origins, 2, error) < 0 || avrspi_names_keep(&origins->names, &now, error) < 0)
+    if (origin->kind == AVRSPI_ORIGIN_NONE || size == 0)
+        return 0;
+    if (reserve(origins, error) < 0 || avrspi_names_keep(&origins->names, &now, error) < 0)
         return AVRSPI_ERR_FAILURE;
-    if (!same(&head, &now))
-        fresh[used++] = (struct avrspi_origin_item){address, now};
-    if (last < origins->count && origins->items[last].address == end) {
-        if (same(&origins->items[last].origin, &now))
-            last++;
-    } else if (!same(&tail, &now) && end < AVRSPI_ADDRESS_END) {
-        fresh[used++] = (struct avrspi_origin_item){(uint32_t)end, tail};
+    index = find(origins, address);
+    if (index > 0 && goes_on(&origins->items[index - 1], address, size, &now)) {
+        origins->items[index - 1].size += size;
+        return 0;
     }
-    if (last < origins->count)
-        memmove(&origins->items[first + used], &origins->items[last],
-                (origins->count - last) * sizeof *origins->items);
-    if (used > 0)
-        memcpy(&origins->items[first], fresh, used * sizeof *fresh);
-    origins->count = origins->count - (last - first) + used;
+    if (index < origins->count)
+        memmove(&origins->items[index + 1], &origins->items[index],
+                (origins->count - index) * sizeof *origins->items);
+    origins->items[index] = (struct avrspi_origin_item){
+        .address = address,
+        .step = now.kind == AVRSPI_ORIGIN_LINE ? (uint32_t)size : 0,
+        .size = size,
+        .origin = now,
+    };
+    origins->count++;
     return 0;
 }
 
 struct avrspi_origin avrspi_origins_at(const struct avrspi_origins *origins, uint32_t address,
                                        uint64_t *end)
 {
-    size_t next = find(origins, (uint64_t)address + 1);
+    size_t index = find(origins, address);
+    const struct avrspi_origin_item *item = index < origins->count ? &origins->items[index] : NULL;
+    struct avrspi_origin origin = {0};
+    uint64_t until = AVRSPI_ADDRESS_END;
 
+    if (item && item->address > address) {
+        until = item->address;
+    } else if (item) {
+        uint64_t lines = item->step ? (address - item->address) / item->step : 0;
+
+        origin = item->origin;
+        origin.line += lines;
+        until = item->step ? item->address + (lines + 1) * item->step : item_end(item);
+        until = until < item_end(item) ? until : item_end(item);
+    }
     if (end)
-        *end = next < origins->count ? origins->items[next].address : AVRSPI_ADDRESS_END;
-    return before(origins, next);
+        *end = until;
+    return origin;
+}
+
+void avrspi_origins_move(struct avrspi_origins *origins, uint32_t from, uint32_t to)
+{
+    for (size_t i = 0; i < origins->count; i++)
+        origins->items[i].address += to - from;
 }
 
 void avrspi_origins_free(struct avrspi_origins *origins)

@@ -39,24 +39,29 @@ int avrspi_names_keep(struct avrspi_names *names, struct avrspi_origin *origin,
                       struct avrspi_error *error);
 void avrspi_names_free(struct avrspi_names *names);
 
-/* An origin holds from its address on to that of the next item. */
+/* 'size' bytes with one origin; or, where it is a line, lines one after the other of 'step' bytes
+ * each (the last may have fewer): a large file is a few of these. */
 struct avrspi_origin_item {
-    uint32_t address;
-    struct avrspi_origin origin;
+    uint32_t address, step;
+    uint64_t size;
+    struct avrspi_origin origin; /* of the first byte */
 };
 
 /* Origins by address. All zero when it begins: nothing is known. */
 struct avrspi_origins {
-    struct avrspi_origin_item
-        *items; /* sorted by address, no two neighbours with the same origin */
+    struct avrspi_origin_item *items; /* sorted by address, without overlaps */
     size_t count;
     size_t room;
     struct avrspi_names names;
 };
 
-/* Sets the origin of 'size' bytes (their end at most 2^32). Unchanged when it fails. */
-int avrspi_origins_set(struct avrspi_origins *origins, uint32_t address, size_t size,
+/* Notes the origin of 'size' bytes (their end at most 2^32) that have none yet. Unchanged when it
+ * fails. */
+int avrspi_origins_add(struct avrspi_origins *origins, uint32_t address, size_t size,
                        const struct avrspi_origin *origin, struct avrspi_error *error);
+
+/* All bytes move, those at 'from' to 'to'. */
+void avrspi_origins_move(struct avrspi_origins *origins, uint32_t from, uint32_t to);
 
 /* The origin of an address; *end (may be NULL) is the address up to which it holds. */
 struct avrspi_origin avrspi_origins_at(const struct avrspi_origins *origins, uint32_t address,

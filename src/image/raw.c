@@ -13,16 +13,26 @@ enum {
     FILL = 0xFF,                /* what erased memory holds */
 };
 
-int avrspi_raw_read(struct avrspi_sink *sink, const char *data, size_t size,
+int avrspi_raw_read(struct avrspi_sink *sink, struct avrspi_source *source,
                     struct avrspi_error *error)
 {
-    if (size == 0) {
+    uint32_t address = 0;
+    int result;
+
+    avrspi_sink_no_addresses(sink);
+    while ((result = avrspi_source_want(source, 1, error)) == 0 && source->at < source->size) {
+        result = avrspi_sink_emit(sink, address, source->data + source->at,
+                                  source->size - source->at, NULL, error);
+        if (result < 0)
+            return result;
+        address += (uint32_t)(source->size - source->at);
+        source->at = source->size;
+    }
+    if (result == 0 && address == 0)
         return avrspi_fail_at(error, sink->name, 0,
                               "the program that should have written it failed",
                               "expected data, found an empty file");
-    }
-    sink->no_addresses = true;
-    return avrspi_sink_emit(sink, 0, data, size, NULL, error);
+    return result;
 }
 
 int avrspi_raw_write(const struct avrspi_image *image, char **data, size_t *size,

@@ -8,6 +8,10 @@
 #include "base/error.h"
 #include "base/text.h"
 
+enum {
+    LEAST_PIECE = 4, /* of a file: a byte order mark and one byte more */
+};
+
 static bool is_line_end(char c)
 {
     return c == '\n' || c == '\r';
@@ -28,50 +32,118 @@ size_t avrspi_text_begin(const char *text, size_t size)
     return at;
 }
 
-void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, size_t size)
+static bool begins_comment(const char *text, size_t size)
 {
-    size_t mark = avrspi_text_mark_size(text, size);
-
-    *lines = (struct avrspi_text_lines){.at = text + mark, .end = text + size};
+    return size > 0 &&
+           (text[0] == ';' || text[0] == '#' || (size >= 2 && text[0] == '/' && text[1] == '/'));
 }
 
-/* The line at lines->at, trimmed; moves on after its end. */
-static struct avrspi_text_line cut_line(struct avrspi_text_lines *lines)
+size_t avrspi_text_skip_comments(const char *text, size_t size)
 {
-    const char *begin = lines->at, *first = begin, *end = begin;
-    struct avrspi_text_line line = {.number = ++lines->number};
+    size_t at = avrspi_text_begin(text, size);
 
-    while (end < lines->end && !is_line_end(*end)) {
-        end++;
+    while (begins_comment(text + at, size - at)) {
+        while (at < size && !is_line_end(text[at]))
+            at++;
+        while (at < size && (is_blank(text[at]) || is_line_end(text[at])))
+            at++;
     }
-    lines->at = end;
-    if (lines->at < lines->end) {
-        lines->at++;
-        if (*end == '\r' && lines->at < lines->end && *lines->at == '\n') {
-            lines->at++;
-        }
+    return at;
+}
+
+bool avrspi_text_is_comment(const struct avrspi_text_line *line)
+{
+    return begins_comment(line->text, line->size);
+}
+
+void avrspi_text_lines_start(struct avrspi_text_lines *lines, struct avrspi_source *source)
+{
+    *lines = (struct avrspi_text_lines){.source = source};
+}
+
+/* Makes the whole next line available; *length is what is before its end. False at the end of the
+ * text, where *length may be 0. */
+static int find_end(struct avrspi_source *source, size_t *length, struct avrspi_error *error)
+{
+    size_t at = 0;
+
+    for (;;) {
+        size_t there = source->size - source->at;
+        const char *text = source->data + source->at;
+        int result;
+
+        while (at < there && !is_line_end(text[at]))
+            at++;
+        *length = at;
+        if (at < there || source->ended)
+            return 0;
+        result = avrspi_source_want(source, 2 * there + LEAST_PIECE, error);
+        if (result < 0)
+            return result;
     }
-    while (first < end && is_blank(*first)) {
+}
+
+static bool is_padding(char c)
+{
+    return c == '\0' || c == 0x1A;
+}
+
+/* The line of 'length' characters at the source's place, without the blank space around it. */
+static struct avrspi_text_line trim(const struct avrspi_source *source, size_t length)
+{
+    const char *begin = source->data + source->at, *first = begin, *end = begin + length;
+    bool last = source->ended && source->at + length == source->size;
+
+    while (first < end && is_blank(*first))
         first++;
-    }
-    while (end > first && is_blank(end[-1])) {
+    while (end > first && (is_blank(end[-1]) || (last && is_padding(end[-1]))))
         end--;
-    }
-    line.text = first;
-    line.size = (size_t)(end - first);
-    line.column = (size_t)(first - begin) + 1;
-    return line;
+    return (struct avrspi_text_line){
+        .text = first,
+        .size = (size_t)(end - first),
+        .column = (size_t)(first - begin) + 1,
+    };
 }
 
-bool avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line)
+/* Goes behind the LF of a CRLF, and behind a byte order mark at the start. */
+static int skip_marks(struct avrspi_text_lines *lines, struct avrspi_error *error)
 {
-    while (lines->at < lines->end) {
-        *line = cut_line(lines);
-        if (line->size > 0) {
-            return true;
-        }
+    struct avrspi_source *source = lines->source;
+    int result = avrspi_source_want(source, LEAST_PIECE, error);
+
+    if (result < 0)
+        return result;
+    if (lines->after_cr && source->at < source->size && source->data[source->at] == '\n')
+        source->at++;
+    if (lines->number == 0)
+        source->at += avrspi_text_mark_size(source->data + source->at, source->size - source->at);
+    lines->after_cr = false;
+    return 0;
+}
+
+int avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line,
+                           struct avrspi_error *error)
+{
+    struct avrspi_source *source = lines->source;
+
+    for (;;) {
+        size_t length = 0;
+        int result = skip_marks(lines, error);
+
+        if (result == 0)
+            result = find_end(source, &length, error);
+        if (result < 0)
+            return result;
+        if (source->at == source->size)
+            return 0;
+        *line = trim(source, length);
+        line->number = ++lines->number;
+        source->at += length;
+        if (source->at < source->size)
+            lines->after_cr = source->data[source->at++] == '\r';
+        if (line->size > 0)
+            return 1;
     }
-    return false;
 }
 
 struct avrspi_shown avrspi_show(char c)

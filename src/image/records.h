@@ -5,13 +5,17 @@
 
 #include "base/hex.h"
 #include "image/origin.h"
+#include "image/source.h"
 
 /* Where a text begins: after a UTF-8 byte order mark and blank space; 'size' if nowhere. */
 size_t avrspi_text_begin(const char *text, size_t size);
 
+/* The same, after lines that are comments too. */
+size_t avrspi_text_skip_comments(const char *text, size_t size);
+
 /* A line without the blank space around it. */
 struct avrspi_text_line {
-    const char *text;
+    const char *text; /* valid until the next one is asked for */
     size_t size;
     size_t number; /* from 1 on */
     size_t column; /* of text[0], from 1 on */
@@ -19,15 +23,23 @@ struct avrspi_text_line {
 
 /* Goes through the lines of a text, whether they end in LF, CRLF, CR or with the text. */
 struct avrspi_text_lines {
-    const char *at;
-    const char *end;
+    struct avrspi_source *source;
     size_t number; /* of the line last looked at */
+    bool after_cr; /* it ended in CR: an LF belongs to it */
 };
 
-void avrspi_text_lines_start(struct avrspi_text_lines *lines, const char *text, size_t size);
+void avrspi_text_lines_start(struct avrspi_text_lines *lines, struct avrspi_source *source);
 
-/* The next line that is not blank; false after the last. */
-bool avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line);
+/*
+ * Gives the next line that is not blank. Returns 1, 0 after the last line, or a negative enum
+ * avrspi_err. At the end of a text Ctrl-Z and NUL count as blank: some systems fill files with
+ * them.
+ */
+int avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line,
+                           struct avrspi_error *error);
+
+/* Whether a line is a comment: it begins with ';', '#' or "//". */
+bool avrspi_text_is_comment(const struct avrspi_text_line *line);
 
 /* A character for a message, "'x'" or "byte 0x1F". */
 struct avrspi_shown {

@@ -38,19 +38,18 @@ static int reserve(struct avrspi_sink *sink, size_t size, struct avrspi_error *e
     return 0;
 }
 
-int avrspi_sink_emit(struct avrspi_sink *sink, uint32_t address, const void *data, size_t size,
-                     const struct avrspi_origin *origin, struct avrspi_error *error)
+/* For later, when all are sorted. */
+static int keep(struct avrspi_sink *sink, uint32_t address, const void *data, size_t size,
+                const struct avrspi_origin *origin, struct avrspi_error *error)
 {
     struct avrspi_record record = {
         .at = sink->bytes_used,
         .size = size,
         .address = address,
         .number = sink->count,
-        .origin = origin ? *origin : (struct avrspi_origin){0},
+        .origin = *origin,
     };
 
-    if (size == 0)
-        return 0;
     if (reserve(sink, size, error) < 0 ||
         avrspi_names_keep(&sink->names, &record.origin, error) < 0)
         return AVRSPI_ERR_FAILURE;
@@ -60,11 +59,34 @@ int avrspi_sink_emit(struct avrspi_sink *sink, uint32_t address, const void *dat
     return 0;
 }
 
+int avrspi_sink_emit(struct avrspi_sink *sink, uint32_t address, const void *data, size_t size,
+                     const struct avrspi_origin *origin, struct avrspi_error *error)
+{
+    static const struct avrspi_origin none = {0};
+
+    if (size == 0)
+        return 0;
+    origin = origin ? origin : &none;
+    if (size > AVRSPI_ADDRESS_END - address)
+        return avrspi_fail_from(error, sink->name, origin, "an address in it is wrong",
+                                "expected addresses below 4 GiB, found %zu bytes at 0x%08X", size,
+                                (unsigned)address);
+    if (address >= avrspi_image_end(sink->image))
+        return avrspi_image_put_from(sink->image, address, data, size, origin, error);
+    return keep(sink, address, data, size, origin, error);
+}
+
 void avrspi_sink_start(struct avrspi_sink *sink, uint32_t address)
 {
-    sink->has_start = true;
-    sink->start = address;
+    avrspi_image_set_start(sink->image, address);
 }
+
+void avrspi_sink_no_addresses(struct avrspi_sink *sink)
+{
+    avrspi_image_set_placeable(sink->image);
+}
+
+/* --- what did not come in ascending order */
 
 /* qsort() is not stable: the number keeps the result the same everywhere. */
 static int compare(const void *left, const void *right)
@@ -76,36 +98,34 @@ static int compare(const void *left, const void *right)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-static uint8_t byte_at(const struct avrspi_sink *sink, const struct avrspi_record *record,
-                       uint32_t address)
+/* A record and what the image holds differ at 'address'. The first such pair is noted. */
+static void note_overlap(struct avrspi_sink *sink, const struct avrspi_record *record,
+                         uint32_t address)
 {
-    return sink->bytes[record->at + (address - record->address)];
-}
+    struct avrspi_origin early = avrspi_image_origin(sink->image, address), late = record->origin;
+    uint8_t expected, found = sink->bytes[record->at + (address - record->address)];
 
-/* records[index] and some record before it differ at 'address'. */
-static int fail_overlap(const struct avrspi_sink *sink, size_t index, uint32_t address,
-                        struct avrspi_error *error)
-{
-    const struct avrspi_record *late = &sink->records[index], *early = sink->records;
-
-    while (address - early->address >= early->size) /* those before all begin at or below it */
-        early++;
-    if (early->number > late->number) {
-        const struct avrspi_record *swap = early;
+    if (sink->facts.overlaps)
+        return;
+    (void)avrspi_image_get(sink->image, address, &expected, 1, 0xFF);
+    if (early.line > late.line) {
+        const struct avrspi_origin origin = early;
+        const uint8_t byte = expected;
 
         early = late;
-        late = swap;
+        late = origin;
+        expected = found;
+        found = byte;
     }
-    return avrspi_fail_from(
-        error, sink->name, &late->origin,
+    sink->facts.overlaps = true;
+    (void)avrspi_fail_from(
+        &sink->facts.overlap, sink->name, &late,
         "two parts of it overlap: one is too large, or was linked for the wrong address",
-        "expected 0x%02X at address 0x%04X, as %s has it, found 0x%02X",
-        byte_at(sink, early, address), (unsigned)address, avrspi_origin_show(&early->origin).text,
-        byte_at(sink, late, address));
+        "expected 0x%02X at address 0x%04X, as %s has it, found 0x%02X", expected,
+        (unsigned)address, avrspi_origin_show(&early).text, found);
 }
 
-int avrspi_sink_put(struct avrspi_sink *sink, struct avrspi_image *image,
-                    struct avrspi_error *error)
+static int put_kept(struct avrspi_sink *sink, struct avrspi_error *error)
 {
     if (sink->count > 0)
         qsort(sink->records, sink->count, sizeof *sink->records, compare);
@@ -113,19 +133,89 @@ int avrspi_sink_put(struct avrspi_sink *sink, struct avrspi_image *image,
         const struct avrspi_record *record = &sink->records[i];
         const uint8_t *data = sink->bytes + record->at;
         uint32_t where;
-        int result = avrspi_image_put_from(image, record->address, data, record->size,
-                                           &record->origin, error);
+        int result = 0;
 
-        if (result == AVRSPI_ERR_INPUT &&
-            avrspi_image_differs(image, record->address, data, record->size, &where))
-            return fail_overlap(sink, i, where, error);
+        if (avrspi_image_differs(sink->image, record->address, data, record->size, &where))
+            note_overlap(sink, record, where);
+        else
+            result = avrspi_image_put_from(sink->image, record->address, data, record->size,
+                                           &record->origin, error);
         if (result < 0)
             return result;
     }
-    if (sink->has_start)
-        avrspi_image_set_start(image, sink->start);
-    if (sink->no_addresses)
-        avrspi_image_set_placeable(image);
+    sink->count = 0;
+    sink->bytes_used = 0;
+    return 0;
+}
+
+/* --- more than one image */
+
+void avrspi_sink_end_image(struct avrspi_sink *sink, size_t first, size_t end)
+{
+    if (sink->images < 2) {
+        sink->first_line[sink->images] = first;
+        sink->end_line[sink->images] = end;
+    }
+    sink->images++;
+}
+
+int avrspi_sink_begin_image(struct avrspi_sink *sink, struct avrspi_error *error)
+{
+    struct avrspi_image *image;
+    int result = put_kept(sink, error);
+
+    if (result == 0 && avrspi_image_size(sink->image) == 0) /* no bytes: it does not count */
+        sink->images--;
+    if (result < 0 || sink->images != 1)
+        return result;
+    image = avrspi_image_new();
+    if (!image)
+        return avrspi_fail_memory(error);
+    sink->first = sink->image;
+    sink->image = image;
+    return 0;
+}
+
+/* Whether both images of the file have bytes for one address. */
+static bool images_meet(const struct avrspi_sink *sink)
+{
+    struct avrspi_segment segment;
+    uint64_t at = 0;
+
+    while (at <= UINT32_MAX && avrspi_image_next(sink->image, (uint32_t)at, &segment)) {
+        if (avrspi_image_count(sink->first, segment.address, segment.size) > 0)
+            return true;
+        at = (uint64_t)segment.address + segment.size;
+    }
+    return false;
+}
+
+static int fail_images(const struct avrspi_sink *sink, struct avrspi_error *error)
+{
+    const struct avrspi_origin begin = {.kind = AVRSPI_ORIGIN_LINE, .line = sink->first_line[1]};
+    bool meet = images_meet(sink);
+
+    (void)avrspi_fail_from(error, sink->name, &begin,
+                           meet ? "two files were joined, or the second image is for another chip"
+                                : "two files were joined, which do not overlap",
+                           "expected one image, found %zu: lines %zu to %zu, and lines %zu to %zu",
+                           sink->images, sink->first_line[0], sink->end_line[0],
+                           sink->first_line[1], sink->end_line[1]);
+    avrspi_advise(error, meet ? AVRSPI_ADVICE_FIRST_IMAGE : AVRSPI_ADVICE_TWO_FILES, NULL);
+    return AVRSPI_ERR_INPUT;
+}
+
+int avrspi_sink_finish(struct avrspi_sink *sink, struct avrspi_error *error)
+{
+    int result = put_kept(sink, error);
+
+    if (result < 0 || sink->images < 2)
+        return result;
+    if (avrspi_image_size(sink->image) > 0)
+        return fail_images(sink, error);
+    avrspi_image_free(sink->image); /* only an end record: it does not count */
+    sink->image = sink->first;
+    sink->first = NULL;
     return 0;
 }
 
@@ -134,5 +224,6 @@ void avrspi_sink_free(struct avrspi_sink *sink)
     free(sink->records);
     free(sink->bytes);
     avrspi_names_free(&sink->names);
-    *sink = (struct avrspi_sink){0};
+    avrspi_image_free(sink->first);
+    sink->first = NULL;
 }

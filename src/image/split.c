@@ -12,57 +12,94 @@ enum {
 static const struct window {
     uint32_t begin, end;
     enum avrspi_memory memory;
-    const char *problem; /* where nothing can be programmed there; else NULL */
-    const char *hint;    /* what to do about it */
+    const char *left_out; /* why nothing is programmed there; NULL: something is */
 } windows[] = {
-    {0, FLASH_END, AVRSPI_MEMORY_FLASH, NULL, NULL},
-    {0x800000, 0x810000, AVRSPI_MEMORIES, "is in data memory (RAM), which can't be programmed",
-     "leave it out: avr-objcopy -j .text -j .data"},
-    {0x810000, 0x820000, AVRSPI_MEMORY_EEPROM, NULL, NULL},
-    {0x820000, 0x830000, AVRSPI_MEMORY_FUSES, NULL, NULL},
-    {0x830000, 0x840000, AVRSPI_MEMORY_LOCK, NULL, NULL},
-    {0x840000, 0x850000, AVRSPI_MEMORY_SIGNATURE, NULL, NULL},
-    {0x850000, 0x860000, AVRSPI_MEMORY_USER_ROW, NULL, NULL},
+    {0, FLASH_END, AVRSPI_MEMORY_FLASH, NULL},
+    {0x800000, 0x810000, AVRSPI_MEMORIES, "data memory (RAM)"},
+    {0x810000, 0x820000, AVRSPI_MEMORY_EEPROM, NULL},
+    {0x820000, 0x830000, AVRSPI_MEMORY_FUSES, NULL},
+    {0x830000, 0x840000, AVRSPI_MEMORY_LOCK, NULL},
+    {0x840000, 0x850000, AVRSPI_MEMORY_SIGNATURE, NULL},
+    {0x850000, 0x860000, AVRSPI_MEMORY_USER_ROW, NULL},
+    {0x860000, 0x870000, AVRSPI_MEMORIES, "boot row or user row of parts without SPI programming"},
+    {0x910000, 0x920000, AVRSPI_MEMORIES, "facts for debuggers (.mmcu)"},
+};
+
+enum {
+    WINDOWS = sizeof windows / sizeof *windows,
 };
 
 static const struct window *find_window(uint32_t address)
 {
-    static const struct window none = {
-        .problem = "belongs to no memory of an AVR",
-        .hint = "expected flash below 0x800000, eeprom at 0x810000, fuses at 0x820000, lock at "
-                "0x830000, signature at 0x840000 or userrow at 0x850000",
-    };
-
-    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+    for (size_t i = 0; i < WINDOWS; i++) {
         if (address >= windows[i].begin && address < windows[i].end)
             return &windows[i];
     }
-    return &none;
+    return NULL;
+}
+
+struct split {
+    const char *name;
+    struct avrspi_contents *contents;
+    size_t left_out[WINDOWS];                /* bytes */
+    struct avrspi_origin left_from[WINDOWS]; /* of the first */
+};
+
+/* Microcontrollers of other makers have their flash at addresses that no AVR has. */
+static int fail_address(const struct split *split, const struct avrspi_origin *origin,
+                        uint32_t address, struct avrspi_error *error)
+{
+    bool arm = address >= 0x08000000 && address < 0x09000000;
+
+    return avrspi_fail_from(
+        error, split->name, origin,
+        arm ? "the flash of many ARM processors begins at 0x08000000: is it a file for one?"
+            : "expected flash below 0x800000, eeprom at 0x810000, fuses at 0x820000, lock at "
+              "0x830000, signature at 0x840000 or userrow at 0x850000",
+        "address 0x%X belongs to no memory of an AVR", (unsigned)address);
 }
 
 /* Puts the first piece of a segment that is in one window and has one origin; returns its size,
  * or a negative error. */
-static int64_t put_piece(const struct avrspi_image *file, const char *name,
-                         const struct avrspi_segment *segment, struct avrspi_contents *contents,
-                         struct avrspi_error *error)
+static int64_t put_piece(const struct avrspi_image *file, struct split *split,
+                         const struct avrspi_segment *segment, struct avrspi_error *error)
 {
     const struct window *window = find_window(segment->address);
     uint64_t end = (uint64_t)segment->address + segment->size, same_until;
     struct avrspi_origin origin = avrspi_image_origin_until(file, segment->address, &same_until);
     size_t size;
-    int result;
+    int result = 0;
 
-    if (window->problem)
-        return avrspi_fail_from(error, name, &origin, window->hint, "address 0x%X %s",
-                                (unsigned)segment->address, window->problem);
+    if (!window)
+        return fail_address(split, &origin, segment->address, error);
     if (end > same_until)
         end = same_until;
     if (end > window->end)
         end = window->end;
     size = (size_t)(end - segment->address);
-    result = avrspi_contents_put(contents, window->memory, segment->address - window->begin,
-                                 segment->data, size, &origin, error);
+    if (window->left_out && split->left_out[window - windows] == 0)
+        split->left_from[window - windows] = origin;
+    if (window->left_out)
+        split->left_out[window - windows] += size;
+    else
+        result =
+            avrspi_contents_put(split->contents, window->memory, segment->address - window->begin,
+                                segment->data, size, &origin, error);
     return result < 0 ? result : (int64_t)size;
+}
+
+static int remark(const struct split *split, struct avrspi_facts *facts, struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (size_t i = 0; result == 0 && i < WINDOWS; i++) {
+        if (split->left_out[i] > 0)
+            result = avrspi_facts_remark(facts, error, "%zu B at 0x%X left out (from %s on): %s",
+                                         split->left_out[i], (unsigned)windows[i].begin,
+                                         avrspi_origin_show(&split->left_from[i]).text,
+                                         windows[i].left_out);
+    }
+    return result;
 }
 
 bool avrspi_split_needed(const struct avrspi_image *file)
@@ -71,17 +108,19 @@ bool avrspi_split_needed(const struct avrspi_image *file)
 }
 
 int avrspi_split(const struct avrspi_image *file, const char *name,
-                 struct avrspi_contents *contents, struct avrspi_error *error)
+                 struct avrspi_contents *contents, struct avrspi_facts *facts,
+                 struct avrspi_error *error)
 {
+    struct split split = {.name = name, .contents = contents};
     struct avrspi_segment segment;
     uint64_t at = 0;
 
     while (at <= UINT32_MAX && avrspi_image_next(file, (uint32_t)at, &segment)) {
-        int64_t size = put_piece(file, name, &segment, contents, error);
+        int64_t size = put_piece(file, &split, &segment, error);
 
         if (size < 0)
             return (int)size;
         at = (uint64_t)segment.address + (uint64_t)size;
     }
-    return 0;
+    return remark(&split, facts, error);
 }

@@ -96,8 +96,8 @@ static void check_names_the_first_byte_that_does_not_fit(void **state)
     put(*state, 0x1000, 8, 3);
     put(*state, 0x1008, 8, 4);
     assert_refused(*state, &chip, AVRSPI_MEMORY_FLASH,
-                   "x.hex:3: data from 0x0 to 0x100F goes beyond the 4096 bytes of flash of the "
-                   "ATtest",
+                   "x.hex:3: 16 bytes too many: 0x1000 is the first beyond the 4096 bytes of flash "
+                   "of the ATtest",
                    "is it a file for another chip?");
 }
 
@@ -105,25 +105,25 @@ static void check_names_a_line_that_crosses_the_end(void **state)
 {
     put(*state, 0x0FF8, 16, 2);
     assert_refused(*state, &chip, AVRSPI_MEMORY_FLASH,
-                   "x.hex:2: data from 0xFF8 to 0x1007 goes beyond the 4096 bytes of flash of the "
-                   "ATtest",
+                   "x.hex:2: 8 bytes too many: 0x1000 is the first beyond the 4096 bytes of flash "
+                   "of the ATtest",
                    "is it a file for another chip?");
 }
 
 static void check_without_an_origin(void **state)
 {
     put(*state, 0x1000, 1, 0);
-    assert_refused(*state, &chip, AVRSPI_MEMORY_FLASH,
-                   "x.hex: data from 0x1000 to 0x1000 goes beyond the 4096 bytes of flash of the "
-                   "ATtest",
-                   "is it a file for another chip?");
+    assert_refused(
+        *state, &chip, AVRSPI_MEMORY_FLASH,
+        "x.hex: 1 byte too many: 0x1000 is the first beyond the 4096 bytes of flash of the ATtest",
+        "is it a file for another chip?");
 }
 
 static void check_of_the_last_address(void **state)
 {
     put(*state, 0xFFFFFFFF, 1, 3);
     assert_refused(*state, &chip, AVRSPI_MEMORY_FLASH,
-                   "x.hex:3: data from 0xFFFFFFFF to 0xFFFFFFFF goes beyond the 4096 bytes of "
+                   "x.hex:3: 1 byte too many: 0xFFFFFFFF is the first beyond the 4096 bytes of "
                    "flash of the ATtest",
                    "is it a file for another chip?");
 }
@@ -131,18 +131,19 @@ static void check_of_the_last_address(void **state)
 static void check_of_a_program_for_eeprom(void **state)
 {
     put(*state, 0, 65, 1);
-    assert_refused(*state, &chip, AVRSPI_MEMORY_EEPROM,
-                   "x.hex:1: data from 0x0 to 0x40 goes beyond the 64 bytes of eeprom of the "
-                   "ATtest",
-                   "is it a file for another chip, or for another memory? it would fit flash");
+    assert_refused(
+        *state, &chip, AVRSPI_MEMORY_EEPROM,
+        "x.hex:1: 1 byte too many: 0x40 is the first beyond the 64 bytes of eeprom of the ATtest",
+        "is it a file for another chip, or for another memory? it would fit flash");
 }
 
 static void check_of_too_many_fuses(void **state)
 {
     put(*state, 0, 2, 1);
-    assert_refused(*state, &chip, AVRSPI_MEMORY_FUSES,
-                   "x.hex:1: data from 0x0 to 0x1 goes beyond the 1 byte of fuses of the ATtest",
-                   "is it a file for another chip?");
+    assert_refused(
+        *state, &chip, AVRSPI_MEMORY_FUSES,
+        "x.hex:1: 1 byte too many: 0x1 is the first beyond the 1 byte of fuses of the ATtest",
+        "is it a file for another chip?");
 }
 
 static void check_of_a_memory_that_the_chip_lacks(void **state)

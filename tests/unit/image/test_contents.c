@@ -154,8 +154,8 @@ static void contents_parse_large_raw(void **state)
                      0);
     avrspi_contents_place(contents, &chip);
     assert_int_equal(avrspi_contents_check(contents, &chip, &error), AVRSPI_ERR_INPUT);
-    assert_string_equal(error.message, "f: data from 0x8000 to 0x808001 goes beyond the 4096 bytes "
-                                       "of flash of the ATtest");
+    assert_string_equal(error.message, "f: 8384514 bytes too many: 0x9000 is the first beyond the "
+                                       "4096 bytes of flash of the ATtest");
     avrspi_contents_free(contents);
 }
 
@@ -208,8 +208,6 @@ static void contents_parse_failures(void **state)
     static const char overlap[] = ":020000040081"
                                   "79\n:02000000636437\n:01000100659"
                                   "9\n" END;
-    static const char data[] = ":020000040080"
-                               "7A\n:01010000619D\n" END;
     const struct avrspi_read_options options = {.memory = AVRSPI_MEMORY_FLASH};
     struct avrspi_contents *contents = (struct avrspi_contents *)state;
     struct avrspi_error error;
@@ -220,12 +218,100 @@ static void contents_parse_failures(void **state)
     assert_string_equal(error.message,
                         "f:3: expected 0x64 at address 0x810001, as line 2 has it, found 0x65");
     assert_null(contents);
-    contents = (struct avrspi_contents *)state;
-    assert_int_equal(avrspi_contents_parse(&contents, &options, "f", data, strlen(data), &error),
+}
+
+/* A file that is too large overlaps in consequence, if its addresses wrap: the first cause is said,
+ * as soon as the chip is known. */
+static void contents_parse_too_large_before_overlap(void **state)
+{
+    static const char file[] = ":01900000610E\n"
+                               ":01F0000061AE\n"
+                               ":01900000620D\n" END;
+    struct avrspi_read_options options = {.memory = AVRSPI_MEMORY_FLASH};
+    struct avrspi_contents *contents;
+    struct avrspi_error error;
+
+    (void)state;
+    assert_int_equal(avrspi_contents_parse(&contents, &options, "f", file, strlen(file), &error),
                      AVRSPI_ERR_INPUT);
-    assert_string_equal(error.message,
-                        "f:2: address 0x800100 is in data memory (RAM), which can't be programmed");
-    assert_null(contents);
+    assert_non_null(strstr(error.message, "as line 1 has it"));
+    options.chip = &chip;
+    assert_int_equal(avrspi_contents_parse(&contents, &options, "f", file, strlen(file), &error),
+                     AVRSPI_ERR_INPUT);
+    assert_non_null(strstr(error.message, "too many"));
+}
+
+static void contents_parse_remarks_what_is_left_out(void **state)
+{
+    static const char data[] = ":0100000062"
+                               "9D\n:02000004008"
+                               "07A\n:01010000619D\n" END;
+    const struct avrspi_read_options options = {.memory = AVRSPI_MEMORY_FLASH};
+    struct avrspi_contents *contents;
+    bool warning = true;
+
+    (void)state;
+    assert_int_equal(avrspi_contents_parse(&contents, &options, "f", data, strlen(data), NULL), 0);
+    assert_holds(contents, AVRSPI_MEMORY_FLASH, 0, "b");
+    assert_string_equal(avrspi_contents_remark(contents, 0, &warning),
+                        "1 B at 0x800000 left out (from line 3 on): data memory (RAM)");
+    assert_null(avrspi_contents_remark(contents, 1, &warning));
+    avrspi_contents_free(contents);
+}
+
+static void contents_parse_of_nothing(void **state)
+{
+    struct avrspi_read_options options = {.memory = AVRSPI_MEMORY_EEPROM};
+    struct avrspi_contents *contents;
+
+    (void)state;
+    assert_int_equal(avrspi_contents_parse(&contents, &options, "f", END, strlen(END), NULL),
+                     AVRSPI_ERR_INPUT);
+    options.may_be_empty = true;
+    assert_int_equal(avrspi_contents_parse(&contents, &options, "f", END, strlen(END), NULL), 0);
+    assert_null(avrspi_contents_image(contents, AVRSPI_MEMORY_EEPROM));
+    avrspi_contents_free(contents);
+}
+
+static void contents_parse_at_an_address(void **state)
+{
+    struct avrspi_read_options options = {
+        .memory = AVRSPI_MEMORY_EEPROM, .has_at = true, .at = 0x40, .format = AVRSPI_FORMAT_RAW};
+    struct avrspi_contents *contents;
+    struct avrspi_error error;
+
+    (void)state;
+    assert_int_equal(avrspi_contents_parse(&contents, &options, "f", "abc", 3, NULL), 0);
+    avrspi_contents_place(contents, &chip); /* it is placed already */
+    assert_holds(contents, AVRSPI_MEMORY_EEPROM, 0x40, "abc");
+    avrspi_contents_free(contents);
+    options.format = AVRSPI_FORMAT_AUTO;
+    assert_int_equal(
+        avrspi_contents_parse(&contents, &options, "f", ":01000000619E\n" END, 26, &error),
+        AVRSPI_ERR_USAGE);
+    assert_string_equal(error.message, "f has addresses of its own: it is Intel HEX");
+}
+
+static void contents_signature_in_either_order(void **state)
+{
+    struct avrspi_contents *contents = avrspi_contents_new("f");
+    uint8_t signature[3];
+
+    (void)state;
+    assert_false(avrspi_contents_signature(contents, signature));
+    assert_int_equal(avrspi_contents_put(contents, AVRSPI_MEMORY_SIGNATURE, 0,
+                                         (const uint8_t *)"\x0F\x95\x1E", 3, NULL, NULL),
+                     0);
+    assert_true(avrspi_contents_signature(contents, signature));
+    assert_memory_equal(signature, "\x1E\x95\x0F", 3);
+    avrspi_contents_free(contents);
+    contents = avrspi_contents_new("f");
+    assert_int_equal(avrspi_contents_put(contents, AVRSPI_MEMORY_SIGNATURE, 0,
+                                         (const uint8_t *)"\x1E\x95\x0F", 3, NULL, NULL),
+                     0);
+    assert_true(avrspi_contents_signature(contents, signature));
+    assert_memory_equal(signature, "\x1E\x95\x0F", 3);
+    avrspi_contents_free(contents);
 }
 
 static void contents_place_of_raw(void **state)
@@ -270,7 +356,7 @@ static void contents_check_of_every_memory(void **state)
     assert_int_equal(error.code, AVRSPI_ERR_INPUT);
     assert_string_equal(
         error.message,
-        "f:2: data from 0x3F to 0x40 goes beyond the 64 bytes of eeprom of the ATtest");
+        "f:2: 1 byte too many: 0x40 is the first beyond the 64 bytes of eeprom of the ATtest");
     avrspi_contents_free(contents);
 }
 
@@ -312,8 +398,8 @@ static void contents_read_standard_input(void **state)
     (void)close(saved);
     assert_int_equal(result, 0);
     assert_int_equal(avrspi_contents_check(contents, &chip, &error), AVRSPI_ERR_INPUT);
-    assert_string_equal(error.message, "standard input:1: data from 0x40 to 0x40 goes beyond the "
-                                       "64 bytes of eeprom of the ATtest");
+    assert_string_equal(error.message, "standard input:1: 1 byte too many: 0x40 is the first "
+                                       "beyond the 64 bytes of eeprom of the ATtest");
     avrspi_contents_free(contents);
 }
 
@@ -330,6 +416,11 @@ int main(void)
         cmocka_unit_test(contents_fuses_of_a_file),
         cmocka_unit_test(contents_require_a_memory),
         cmocka_unit_test(contents_parse_failures),
+        cmocka_unit_test(contents_parse_too_large_before_overlap),
+        cmocka_unit_test(contents_parse_remarks_what_is_left_out),
+        cmocka_unit_test(contents_parse_of_nothing),
+        cmocka_unit_test(contents_parse_at_an_address),
+        cmocka_unit_test(contents_signature_in_either_order),
         cmocka_unit_test(contents_place_of_raw),
         cmocka_unit_test(contents_place_leaves_addresses),
         cmocka_unit_test(contents_check_of_every_memory),

@@ -268,7 +268,7 @@ static void ihex_parse_bad_digit(void **state)
     assert_refused(":01000000619E\r\r:00000001FF;", /* CR twice: a blank line */
                    "f:3: expected a hex digit in column 12, found ';'", "damaged");
     assert_refused(":\xFF", "f:1: expected a hex digit in column 2, found byte 0xFF", "damaged");
-    assert_refused_bytes(":01000000\0", 10,
+    assert_refused_bytes(":01000000\0\n", 11,
                          "f:1: expected a hex digit in column 10, found byte 0x00", "damaged");
 }
 
@@ -331,16 +331,48 @@ static void ihex_parse_no_end(void **state)
                    "cut off");
 }
 
-static void ihex_parse_text_behind_the_end(void **state)
+static void ihex_parse_two_images(void **state)
 {
     (void)state;
     assert_refused(":01000000619E\n" END "\n:01000100629C\n" END,
-                   "f:4: expected nothing after the end record in line 2, found ':'", "joined");
-    assert_refused(":01000000619E\n" END END,
-                   "f:3: expected nothing after the end record in line 2, found ':'", "joined");
-    assert_refused(":01000000619E\n" END "\x1A",
-                   "f:3: expected nothing after the end record in line 2, found byte 0x1A",
-                   "joined");
+                   "f:4: expected one image, found 2: lines 1 to 2, and lines 4 to 5",
+                   "which do not overlap");
+    assert_refused(":01000000619E\n" END ":01000000619E\n" END,
+                   "f:3: expected one image, found 2: lines 1 to 2, and lines 3 to 4",
+                   "two files were joined");
+    assert_refused(":01000000619E\n" END "hello\n" END,
+                   "f:3: expected ':' at the start of a record, found 'h'", "damaged");
+}
+
+/* Images without bytes are none. */
+static void ihex_parse_second_end_record(void **state)
+{
+    (void)state;
+    assert_reads(":01000000619E\n" END END, 0, "a");
+    assert_reads(END ":01000000619E\n" END, 0, "a");
+}
+
+/* Some systems fill the end of a file. */
+static void ihex_parse_padding_behind_the_end(void **state)
+{
+    struct avrspi_image *image;
+
+    (void)state;
+    assert_reads(":01000000619E\n" END "\x1A", 0, "a");
+    assert_reads(":01000000619E\n:00000001FF\x1A\x1A", 0, "a");
+    image = parse_bytes(":01000000619E\n:00000001FF\n\0\0\0\0", 30);
+    avrspi_image_free(image);
+    assert_refused(":01000000619E\n\x1A\n" END,
+                   "f:2: expected ':' at the start of a record, found byte 0x1A", "damaged");
+}
+
+static void ihex_parse_comments(void **state)
+{
+    (void)state;
+    assert_reads("; made by hand\n# twice\n// so\n:01000000619E\n" END, 0, "a");
+    assert_reads(":01000000619E // 00000> 61\n:01000100629C\t; b\n" END, 0, "ab");
+    assert_refused(":01000000619E; no blank\n" END,
+                   "f:1: expected a hex digit in column 14, found ';'", "damaged");
 }
 
 static void ihex_parse_empty_file(void **state)
@@ -660,7 +692,10 @@ int main(void)
         cmocka_unit_test(ihex_parse_unknown_type),
         cmocka_unit_test(ihex_parse_wrong_length_of_a_type),
         cmocka_unit_test(ihex_parse_no_end),
-        cmocka_unit_test(ihex_parse_text_behind_the_end),
+        cmocka_unit_test(ihex_parse_two_images),
+        cmocka_unit_test(ihex_parse_second_end_record),
+        cmocka_unit_test(ihex_parse_padding_behind_the_end),
+        cmocka_unit_test(ihex_parse_comments),
         cmocka_unit_test(ihex_parse_empty_file),
         cmocka_unit_test(ihex_parse_no_data),
         cmocka_unit_test(image_read_good_files),

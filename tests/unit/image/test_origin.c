@@ -85,8 +85,8 @@ static void origins_of_sections_are_copies(void **state)
     uint64_t end;
 
     (void)state;
-    assert_int_equal(avrspi_origins_set(&origins, 0, 8, &text, NULL), 0);
-    assert_int_equal(avrspi_origins_set(&origins, 8, 8, &text, NULL), 0);
+    assert_int_equal(avrspi_origins_add(&origins, 0, 8, &text, NULL), 0);
+    assert_int_equal(avrspi_origins_add(&origins, 8, 8, &text, NULL), 0);
     name[1] = 'X';
     found = avrspi_origins_at(&origins, 3, &end);
     assert_int_equal(found.kind, AVRSPI_ORIGIN_SECTION);
@@ -95,26 +95,78 @@ static void origins_of_sections_are_copies(void **state)
     avrspi_origins_free(&origins);
 }
 
-static void origins_up_to_the_last_address(void **state)
+/* What a large file is: lines one after the other, of which the last is shorter. */
+static void origins_of_lines_of_one_length_are_one_item(void **state)
 {
     struct avrspi_origins origins = {0};
-    const struct avrspi_origin one = line(1), two = line(2);
     uint64_t end;
 
     (void)state;
-    assert_int_equal(avrspi_origins_set(&origins, 0xFFFFFFF0, 16, &one, NULL), 0);
-    assert_int_equal(avrspi_origins_set(&origins, 0xFFFFFFFF, 1, &two, NULL), 0);
+    for (uint32_t n = 0; n < 100; n++) {
+        const struct avrspi_origin now = line(7 + n);
+
+        assert_int_equal(avrspi_origins_add(&origins, n * 16, n < 99 ? 16 : 5, &now, NULL), 0);
+    }
+    assert_int_equal(origins.count, 1);
+    assert_int_equal(avrspi_origins_at(&origins, 0, &end).line, 7);
+    assert_int_equal(end, 16);
+    assert_int_equal(avrspi_origins_at(&origins, 1583, &end).line, 105);
+    assert_int_equal(end, 1584);
+    assert_int_equal(avrspi_origins_at(&origins, 1588, &end).line, 106);
+    assert_int_equal(end, 1589);
+    assert_int_equal(avrspi_origins_at(&origins, 1589, NULL).kind, AVRSPI_ORIGIN_NONE);
+    avrspi_origins_free(&origins);
+}
+
+static void origins_behind_a_short_line_are_another_item(void **state)
+{
+    struct avrspi_origins origins = {0};
+    const struct avrspi_origin one = line(1), two = line(2), three = line(3), nine = line(9);
+
+    (void)state;
+    assert_int_equal(avrspi_origins_add(&origins, 0, 16, &one, NULL), 0);
+    assert_int_equal(avrspi_origins_add(&origins, 16, 4, &two, NULL), 0);
+    assert_int_equal(avrspi_origins_add(&origins, 20, 16, &three, NULL), 0);
+    assert_int_equal(avrspi_origins_add(&origins, 36, 16, &nine, NULL), 0);
+    assert_int_equal(origins.count, 3);
+    assert_int_equal(avrspi_origins_at(&origins, 19, NULL).line, 2);
+    assert_int_equal(avrspi_origins_at(&origins, 20, NULL).line, 3);
+    assert_int_equal(avrspi_origins_at(&origins, 36, NULL).line, 9);
+    avrspi_origins_free(&origins);
+}
+
+static void origins_move_with_their_bytes(void **state)
+{
+    struct avrspi_origins origins = {0};
+    const struct avrspi_origin one = line(1), five = line(5);
+
+    (void)state;
+    assert_int_equal(avrspi_origins_add(&origins, 0, 4, &one, NULL), 0);
+    assert_int_equal(avrspi_origins_add(&origins, 4, 4, &five, NULL), 0);
+    avrspi_origins_move(&origins, 0, 0x100);
+    assert_int_equal(avrspi_origins_at(&origins, 3, NULL).kind, AVRSPI_ORIGIN_NONE);
+    assert_int_equal(avrspi_origins_at(&origins, 0x103, NULL).line, 1);
+    assert_int_equal(avrspi_origins_at(&origins, 0x104, NULL).line, 5);
+    avrspi_origins_free(&origins);
+}
+
+static void origins_up_to_the_last_address(void **state)
+{
+    struct avrspi_origins origins = {0};
+    const struct avrspi_origin one = line(1);
+    uint64_t end;
+
+    (void)state;
+    assert_int_equal(avrspi_origins_add(&origins, 0xFFFFFFF0, 16, &one, NULL), 0);
     assert_int_equal(avrspi_origins_at(&origins, 0xFFFFFFEF, &end).line, 0);
     assert_int_equal(end, 0xFFFFFFF0);
-    assert_int_equal(avrspi_origins_at(&origins, 0xFFFFFFFE, &end).line, 1);
-    assert_int_equal(end, 0xFFFFFFFF);
-    assert_int_equal(avrspi_origins_at(&origins, 0xFFFFFFFF, &end).line, 2);
+    assert_int_equal(avrspi_origins_at(&origins, 0xFFFFFFFF, &end).line, 1);
     assert_int_equal(end, UINT64_C(1) << 32);
     avrspi_origins_free(&origins);
 }
 
-/* Ranges in any order over each other, compared with an array that has one line a byte. */
-static void origins_agree_with_a_plain_array(void **state)
+/* An image of pieces in any order: the origin of a byte is that of the piece that brought it. */
+static void image_origins_agree_with_a_plain_array(void **state)
 {
     enum {
         SIZE = 64
@@ -123,38 +175,38 @@ static void origins_agree_with_a_plain_array(void **state)
 
     (void)state;
     for (int round = 0; round < 200; round++) {
-        struct avrspi_origins origins = {0};
+        struct avrspi_image *image = avrspi_image_new();
+        static const uint8_t zeros[SIZE];
         size_t plain[SIZE] = {0};
 
-        for (size_t step = 0; step < 30; step++) {
+        for (size_t step = 0; step < 12; step++) {
             uint32_t from, size;
             struct avrspi_origin now;
 
             seed = seed * 1664525U + 1013904223U;
             from = (seed >> 8) % SIZE;
             size = 1 + (seed >> 16) % (SIZE - from);
-            now = (seed >> 28) < 4 ? (struct avrspi_origin){0} : line(1 + (seed >> 24) % 5);
-            assert_int_equal(avrspi_origins_set(&origins, from, size, &now, NULL), 0);
-            for (uint32_t n = 0; n < size; n++)
-                plain[from + n] = now.line;
+            size = size > 9 ? 9 : size;
+            now = (seed >> 28) < 2 ? (struct avrspi_origin){0} : line(1 + step);
+            assert_int_equal(avrspi_image_put_from(image, from, zeros, size, &now, NULL), 0);
+            for (uint32_t n = from; n < from + size; n++)
+                plain[n] = plain[n] ? plain[n] : now.line ? now.line : SIZE;
         }
-        for (uint32_t n = 0; n < SIZE; n++) {
-            uint64_t end;
-
-            assert_int_equal(avrspi_origins_at(&origins, n, &end).line, plain[n]);
-            for (uint64_t m = n; m < end && m < SIZE; m++)
-                assert_int_equal(plain[m], plain[n]);
-            if (end < SIZE)
-                assert_int_not_equal(plain[end], plain[n]);
-        }
-        avrspi_origins_free(&origins);
+        for (uint32_t n = 0; n < SIZE; n++)
+            assert_int_equal(avrspi_image_origin(image, n).line, plain[n] == SIZE ? 0 : plain[n]);
+        avrspi_image_free(image);
     }
 }
 
-static void sink_put_keeps_origins(void **state)
+static struct avrspi_sink sink_of(struct avrspi_image *image)
+{
+    return (struct avrspi_sink){.name = "f", .image = image};
+}
+
+static void sink_finish_keeps_origins(void **state)
 {
     struct avrspi_image *image = avrspi_image_new();
-    struct avrspi_sink sink = {.name = "f"};
+    struct avrspi_sink sink = sink_of(image);
     const struct avrspi_origin one = line(1), text = section(".text");
 
     (void)state;
@@ -162,7 +214,7 @@ static void sink_put_keeps_origins(void **state)
     assert_int_equal(avrspi_sink_emit(&sink, 6, "\1\2", 2, &text, NULL), 0);
     assert_int_equal(avrspi_sink_emit(&sink, 20, "\5", 1, NULL, NULL), 0);
     assert_int_equal(avrspi_sink_emit(&sink, 30, "", 0, &one, NULL), 0);
-    assert_int_equal(avrspi_sink_put(&sink, image, NULL), 0);
+    assert_int_equal(avrspi_sink_finish(&sink, NULL), 0);
     avrspi_sink_free(&sink);
     assert_string_equal(avrspi_image_origin(image, 7).name, ".text");
     assert_int_equal(avrspi_image_origin(image, 8).line, 1);
@@ -171,34 +223,57 @@ static void sink_put_keeps_origins(void **state)
     avrspi_image_free(image);
 }
 
-static void sink_put_names_both_sections_of_an_overlap(void **state)
+static void sink_finish_names_both_sections_of_an_overlap(void **state)
 {
     struct avrspi_image *image = avrspi_image_new();
-    struct avrspi_sink sink = {.name = "f"};
+    struct avrspi_sink sink = sink_of(image);
     const struct avrspi_origin text = section(".text"), data = section(".data");
-    struct avrspi_error error;
 
     (void)state;
     assert_int_equal(avrspi_sink_emit(&sink, 0, "\1\2\3", 3, &text, NULL), 0);
     assert_int_equal(avrspi_sink_emit(&sink, 2, "\4", 1, &data, NULL), 0);
-    assert_int_equal(avrspi_sink_put(&sink, image, &error), AVRSPI_ERR_INPUT);
-    assert_string_equal(error.message, "f: section .data: expected 0x03 at address 0x0002, as "
-                                       "section .text has it, found 0x04");
+    assert_int_equal(avrspi_sink_finish(&sink, NULL), 0);
+    assert_true(sink.facts.overlaps);
+    assert_string_equal(sink.facts.overlap.message,
+                        "f: section .data: expected 0x03 at address 0x0002, as "
+                        "section .text has it, found 0x04");
     avrspi_sink_free(&sink);
+    avrspi_facts_free(&sink.facts);
     avrspi_image_free(image);
 }
 
-static void sink_put_beyond_the_last_address(void **state)
+/* Whichever of them has come first into the image: the message has them in the order of the file.
+ */
+static void sink_finish_names_the_earlier_line_first(void **state)
 {
     struct avrspi_image *image = avrspi_image_new();
-    struct avrspi_sink sink = {.name = "f"};
+    struct avrspi_sink sink = sink_of(image);
+    const struct avrspi_origin one = line(1), two = line(2), three = line(3);
+
+    (void)state;
+    assert_int_equal(avrspi_sink_emit(&sink, 8, "\1", 1, &one, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 6, "\2\2\1\2", 4, &two, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 9, "\7", 1, &three, NULL), 0);
+    assert_int_equal(avrspi_sink_finish(&sink, NULL), 0);
+    assert_true(sink.facts.overlaps);
+    assert_string_equal(sink.facts.overlap.message, "f:3: expected 0x02 at address 0x0009, as "
+                                                    "line 2 has it, found 0x07");
+    avrspi_sink_free(&sink);
+    avrspi_facts_free(&sink.facts);
+    avrspi_image_free(image);
+}
+
+static void sink_emit_beyond_the_last_address(void **state)
+{
+    struct avrspi_image *image = avrspi_image_new();
+    struct avrspi_sink sink = sink_of(image);
     struct avrspi_error error;
 
     (void)state;
-    assert_int_equal(avrspi_sink_emit(&sink, 0xFFFFFFFF, "\1\2", 2, NULL, NULL), 0);
-    assert_int_equal(avrspi_sink_put(&sink, image, &error), AVRSPI_ERR_INPUT);
+    assert_int_equal(avrspi_sink_emit(&sink, 0xFFFFFFFF, "\1\2", 2, NULL, &error),
+                     AVRSPI_ERR_INPUT);
     assert_string_equal(error.message,
-                        "expected addresses below 4 GiB, found 2 bytes at 0xFFFFFFFF");
+                        "f: expected addresses below 4 GiB, found 2 bytes at 0xFFFFFFFF");
     avrspi_sink_free(&sink);
     avrspi_image_free(image);
 }
@@ -211,11 +286,15 @@ int main(void)
         cmocka_unit_test(fail_from_a_long_name),
         cmocka_unit_test(origins_of_nothing),
         cmocka_unit_test(origins_of_sections_are_copies),
+        cmocka_unit_test(origins_of_lines_of_one_length_are_one_item),
+        cmocka_unit_test(origins_behind_a_short_line_are_another_item),
+        cmocka_unit_test(origins_move_with_their_bytes),
         cmocka_unit_test(origins_up_to_the_last_address),
-        cmocka_unit_test(origins_agree_with_a_plain_array),
-        cmocka_unit_test(sink_put_keeps_origins),
-        cmocka_unit_test(sink_put_names_both_sections_of_an_overlap),
-        cmocka_unit_test(sink_put_beyond_the_last_address),
+        cmocka_unit_test(image_origins_agree_with_a_plain_array),
+        cmocka_unit_test(sink_finish_keeps_origins),
+        cmocka_unit_test(sink_finish_names_both_sections_of_an_overlap),
+        cmocka_unit_test(sink_finish_names_the_earlier_line_first),
+        cmocka_unit_test(sink_emit_beyond_the_last_address),
     };
 
     return cmocka_run_group_tests_name("origin", tests, NULL, NULL);

@@ -14,6 +14,7 @@
 struct files {
     struct avrspi_image *file;
     struct avrspi_contents *contents;
+    struct avrspi_facts facts;
 };
 
 static int set_up(void **state)
@@ -22,6 +23,7 @@ static int set_up(void **state)
 
     files.file = avrspi_image_new();
     files.contents = avrspi_contents_new("x.hex");
+    files.facts = (struct avrspi_facts){0};
     *state = &files;
     return files.file && files.contents ? 0 : -1;
 }
@@ -32,6 +34,7 @@ static int tear_down(void **state)
 
     avrspi_image_free(files->file);
     avrspi_contents_free(files->contents);
+    avrspi_facts_free(&files->facts);
     return 0;
 }
 
@@ -47,7 +50,7 @@ static void put(struct files *files, uint32_t address, const char *text, size_t 
 static void split(struct files *files)
 {
     struct avrspi_error error = {.message = ""};
-    int result = avrspi_split(files->file, "x.hex", files->contents, &error);
+    int result = avrspi_split(files->file, "x.hex", files->contents, &files->facts, &error);
 
     assert_string_equal(error.message, "");
     assert_int_equal(result, 0);
@@ -73,7 +76,8 @@ static void assert_refused(struct files *files, const char *message, const char 
 {
     struct avrspi_error error;
 
-    assert_int_equal(avrspi_split(files->file, "x.hex", files->contents, &error), AVRSPI_ERR_INPUT);
+    assert_int_equal(avrspi_split(files->file, "x.hex", files->contents, &files->facts, &error),
+                     AVRSPI_ERR_INPUT);
     assert_int_equal(error.code, AVRSPI_ERR_INPUT);
     assert_string_equal(error.message, message);
     assert_non_null(strstr(error.hint, hint));
@@ -135,27 +139,34 @@ static void split_keeps_the_line_of_every_byte(void **state)
     assert_int_equal(avrspi_image_origin(image, 2).line, 8);
 }
 
-static void split_of_data_memory(void **state)
+/* What a linker puts there is not for programming: the rest of the file is. */
+static void split_leaves_data_memory_out(void **state)
 {
+    const struct files *files = *state;
+
     put(*state, 0, "program", 1);
-    put(*state, 0x800100, "a", 9);
-    assert_refused(*state,
-                   "x.hex:9: address 0x800100 is in data memory (RAM), which can't be programmed",
-                   "leave it out: avr-objcopy -j .text -j .data");
+    put(*state, 0x800100, "ab", 9);
+    put(*state, 0x800200, "c", 10);
+    put(*state, 0x910000, "mmcu", 11);
+    split(*state);
+    assert_memory(*state, AVRSPI_MEMORY_FLASH, 0, "program", 1);
+    assert_int_equal(files->facts.n_remarks, 2);
+    assert_string_equal(files->facts.remarks[0].text,
+                        "3 B at 0x800000 left out (from line 9 on): data memory (RAM)");
+    assert_string_equal(files->facts.remarks[1].text,
+                        "4 B at 0x910000 left out (from line 11 on): facts for debuggers (.mmcu)");
 }
 
-static void split_across_the_end_of_flash(void **state)
+static void split_of_another_processor(void **state)
 {
-    put(*state, 0x7FFFFF, "ab", 9);
-    assert_refused(*state,
-                   "x.hex:9: address 0x800000 is in data memory (RAM), which can't be programmed",
-                   "leave it out");
+    put(*state, 0x08000000, "arm", 2);
+    assert_refused(*state, "x.hex:2: address 0x8000000 belongs to no memory of an AVR", "ARM");
 }
 
 static void split_of_an_address_of_no_memory(void **state)
 {
-    put(*state, 0x85FFFF, "ab", 2);
-    assert_refused(*state, "x.hex:2: address 0x860000 belongs to no memory of an AVR",
+    put(*state, 0x86FFFF, "ab", 2);
+    assert_refused(*state, "x.hex:2: address 0x870000 belongs to no memory of an AVR",
                    "eeprom at 0x810000");
 }
 
@@ -175,8 +186,8 @@ int main(void)
         WITH_FILES(split_at_the_last_address_of_a_window),
         WITH_FILES(split_needed_above_flash),
         WITH_FILES(split_keeps_the_line_of_every_byte),
-        WITH_FILES(split_of_data_memory),
-        WITH_FILES(split_across_the_end_of_flash),
+        WITH_FILES(split_leaves_data_memory_out),
+        WITH_FILES(split_of_another_processor),
         WITH_FILES(split_of_an_address_of_no_memory),
         WITH_FILES(split_of_the_last_address),
     };

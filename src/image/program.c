@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether an image looks like a program of an AVR. */
+#include "avrspi/contents.h"
+
+enum {
+    LEAST_READ_OUT = 32, /* bytes; fewer could be a table of one's own */
+};
+
+/* What a part whose lock bits forbid reading shows as its flash: the low byte of each word's
+ * address. No datasheet says so; files like that are what people have. */
+static bool is_locked_read_out(const struct avrspi_image *image, uint32_t start)
+{
+    struct avrspi_segment segment;
+    uint64_t at = 0;
+
+    while (at <= UINT32_MAX && avrspi_image_next(image, (uint32_t)at, &segment)) {
+        for (size_t n = 0; n < segment.size; n++) {
+            uint32_t address = segment.address + (uint32_t)n - start;
+
+            if (segment.data[n] != (uint8_t)(address / 2))
+                return false;
+        }
+        at = (uint64_t)segment.address + segment.size;
+    }
+    return avrspi_image_size(image) >= LEAST_READ_OUT;
+}
+
+/* Every program has a jump to its beginning at the reset vector: rjmp, or jmp (AVR Instruction Set
+ * Manual). A blank one belongs to a part that starts elsewhere. */
+static bool has_vector(const struct avrspi_image *image, uint32_t start)
+{
+    uint8_t bytes[2];
+    unsigned word;
+
+    if (avrspi_image_get(image, start, bytes, sizeof bytes, 0xFF) < sizeof bytes)
+        return true;
+    word = bytes[0] | (unsigned)bytes[1] << 8;
+    return (word & 0xF000) == 0xC000 || (word & 0xFE0E) == 0x940C || word == 0xFFFF;
+}
+
+enum avrspi_doubt avrspi_program_doubt(const struct avrspi_image *image,
+                                       const struct avrspi_chip *chip)
+{
+    uint32_t start = avrspi_memory_start(chip, AVRSPI_MEMORY_FLASH);
+
+    if (avrspi_image_size(image) == 1)
+        return AVRSPI_DOUBT_ONE_BYTE;
+    if (is_locked_read_out(image, start))
+        return AVRSPI_DOUBT_LOCKED_READ_OUT;
+    return has_vector(image, start) ? AVRSPI_DOUBT_NONE : AVRSPI_DOUBT_NO_VECTOR;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads Motorola S-records: 'S', a type, then in hex digits the number of bytes that follow, an
+ * address of two to four bytes, the data and a checksum, the ones' complement of the sum of all
+ * (M68000 Family Programmer's Reference Manual, appendix C).
+ */
+#include "image/format.h"
+
+#include <ctype.h>
+
+#include "base/error.h"
+#include "image/records.h"
+
+enum {
+    HEAD_CHARS = 2,   /* "S1" */
+    LEAST_DIGITS = 8, /* count, an address of two bytes, checksum */
+    MOST_BYTES = 256, /* the count and what it counts */
+};
+
+struct reader {
+    struct avrspi_sink *sink;
+    uint8_t bytes[MOST_BYTES]; /* of a line: the count, then what it counts */
+    uint32_t records;          /* with data, of this image */
+    size_t first_line;         /* of the image, 0 before it */
+    size_t end_line;           /* of the last image, 0 before it */
+};
+
+struct record {
+    size_t line;
+    uint32_t address;
+    const uint8_t *data;
+    size_t size;
+};
+
+static const char damaged[] = "the file was damaged or edited: build or download it again";
+
+static int take_header(struct reader *reader, const struct record *record,
+                       struct avrspi_error *error)
+{
+    (void)reader;
+    (void)record;
+    (void)error;
+    return 0;
+}
+
+static int take_data(struct reader *reader, const struct record *record, struct avrspi_error *error)
+{
+    const struct avrspi_origin origin = {.kind = AVRSPI_ORIGIN_LINE, .line = record->line};
+
+    reader->records++;
+    return avrspi_sink_emit(reader->sink, record->address, record->data, record->size, &origin,
+                            error);
+}
+
+/* Every checksum is right, so what was counted wrongly is whole: files that were joined, or cut. */
+static int take_count(struct reader *reader, const struct record *record,
+                      struct avrspi_error *error)
+{
+    if (record->address == reader->records)
+        return 0;
+    return avrspi_facts_warn(&reader->sink->facts, error,
+                             "line %zu counts %u data records, there are %u before it: were files "
+                             "joined or edited?",
+                             record->line, (unsigned)record->address, (unsigned)reader->records);
+}
+
+static int take_end(struct reader *reader, const struct record *record, struct avrspi_error *error)
+{
+    (void)error;
+    if (record->address) /* 0 is written by all who do not know it */
+        avrspi_sink_start(reader->sink, record->address);
+    avrspi_sink_end_image(reader->sink, reader->first_line, record->line);
+    reader->end_line = record->line;
+    reader->first_line = 0;
+    return 0;
+}
+
+static const struct record_type {
+    size_t address; /* bytes */
+    bool has_data;
+    int (*take)(struct reader *reader, const struct record *record, struct avrspi_error *error);
+} types[] = {
+    {2, true, take_header}, {2, true, take_data},   {3, true, take_data},   {4, true, take_data},
+    {0, false, NULL},       {2, false, take_count}, {3, false, take_count}, {4, false, take_end},
+    {3, false, take_end},   {2, false, take_end},
+};
+
+static int check_start(const struct reader *reader, const struct avrspi_text_line *line,
+                       const struct record_type **type, struct avrspi_error *error)
+{
+    char digit = line->size >= HEAD_CHARS ? line->text[1] : ' ';
+
+    if (line->text[0] != 'S' && line->text[0] != 's')
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                              "expected 'S' at the start of a record, found %s",
+                              avrspi_show(line->text[0]).text);
+    *type = digit >= '0' && digit <= '9' ? &types[digit - '0'] : NULL;
+    if (!*type || !(*type)->take)
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                              "expected a record type from S0 to S9, but S4, found S%c",
+                              isprint((unsigned char)digit) ? digit : '?');
+    return 0;
+}
+
+/* Decodes the digits behind the type, and checks that there are as many as the count says. */
+static int decode(struct reader *reader, const struct avrspi_text_line *line,
+                  struct avrspi_error *error)
+{
+    const char *text = line->text + HEAD_CHARS;
+    size_t size = line->size - HEAD_CHARS, most = 2 * sizeof reader->bytes, expected;
+    size_t good = avrspi_hex_decode(text, size < most ? size : most, reader->bytes);
+
+    expected = 2 + 2 * (good >= 2 ? reader->bytes[0] : 3U);
+    if (good >= expected && (size == expected || text[expected] == ' ' || text[expected] == '\t'))
+        return 0;
+    if (good < size && good < most)
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                              "expected a hex digit in column %zu, found %s",
+                              line->column + HEAD_CHARS + good, avrspi_show(text[good]).text);
+    return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                          "expected %zu digits in a record of %zu bytes, found %zu", expected,
+                          expected / 2 - 1, size);
+}
+
+static int check(const struct reader *reader, const struct avrspi_text_line *line,
+                 const struct record_type *type, struct avrspi_error *error)
+{
+    const uint8_t *bytes = reader->bytes;
+    unsigned count = bytes[0], least = (unsigned)type->address + 1;
+    uint8_t sum = 0;
+
+    if (count < least || (count > least && !type->has_data))
+        return avrspi_fail_at(error, reader->sink->name, line->number,
+                              "what wrote the file is wrong",
+                              "expected %s%u bytes in a record S%c, found %u",
+                              type->has_data ? "at least " : "", least, line->text[1], count);
+    for (unsigned n = 0; n < count; n++)
+        sum = (uint8_t)(sum + bytes[n]);
+    sum = (uint8_t)~sum;
+    if (sum != bytes[count])
+        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                              "expected checksum 0x%02X, found 0x%02X", sum, bytes[count]);
+    return 0;
+}
+
+static uint32_t big_endian(const uint8_t *bytes, size_t size)
+{
+    uint32_t value = 0;
+
+    for (size_t n = 0; n < size; n++)
+        value = value << 8 | bytes[n];
+    return value;
+}
+
+static int begin_image(struct reader *reader, size_t line, struct avrspi_error *error)
+{
+    reader->first_line = line;
+    reader->records = 0;
+    return reader->end_line > 0 ? avrspi_sink_begin_image(reader->sink, error) : 0;
+}
+
+static int take_line(struct reader *reader, const struct avrspi_text_line *line,
+                     struct avrspi_error *error)
+{
+    const struct record_type *type;
+    struct record record = {.line = line->number};
+    int result;
+
+    if (avrspi_text_is_comment(line))
+        return 0;
+    result = check_start(reader, line, &type, error);
+    if (result == 0)
+        result = decode(reader, line, error);
+    if (result == 0)
+        result = check(reader, line, type, error);
+    if (result == 0 && reader->first_line == 0)
+        result = begin_image(reader, line->number, error);
+    if (result < 0)
+        return result;
+    record.address = big_endian(reader->bytes + 1, type->address);
+    record.data = reader->bytes + 1 + type->address;
+    record.size = reader->bytes[0] - type->address - 1;
+    return type->take(reader, &record, error);
+}
+
+static int check_whole(const struct reader *reader, size_t lines, struct avrspi_error *error)
+{
+    if (reader->first_line == 0 && reader->end_line > 0)
+        return 0;
+    return avrspi_fail_at(error, reader->sink->name, lines,
+                          "the file was cut off: build or download it again",
+                          "expected an end record (S7, S8 or S9), found the end of the file");
+}
+
+int avrspi_srec_read(struct avrspi_sink *sink, struct avrspi_source *source,
+                     struct avrspi_error *error)
+{
+    struct reader reader = {.sink = sink};
+    struct avrspi_text_lines lines;
+    struct avrspi_text_line line;
+    int result;
+
+    avrspi_text_lines_start(&lines, source);
+    while ((result = avrspi_text_lines_next(&lines, &line, error)) > 0) {
+        result = take_line(&reader, &line, error);
+        if (result < 0)
+            return result;
+        if (reader.end_line > 0 && sink->first_only)
+            return 0;
+    }
+    return result < 0 ? result : check_whole(&reader, lines.number, error);
+}
+
+bool avrspi_srec_recognise(const char *data, size_t size)
+{
+    size_t at = avrspi_text_skip_comments(data, size);
+
+    return size - at >= HEAD_CHARS + LEAST_DIGITS && (data[at] == 'S' || data[at] == 's') &&
+           isdigit((unsigned char)data[at + 1]) && isxdigit((unsigned char)data[at + 2]) &&
+           isxdigit((unsigned char)data[at + 3]);
+}
