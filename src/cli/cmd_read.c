@@ -178,6 +178,9 @@ static int choose_output(struct cli *cli, struct avrspi_error *error)
     struct config *config = &cli->config;
     bool given = config_given(config, OPT_FORMAT) && config->format != AVRSPI_FORMAT_AUTO;
 
+    if (given && !avrspi_format_can(config->format, true))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "%s can't be written, only read",
+                           avrspi_format_title(config->format));
     if (config->output)
         return given ? 0 : avrspi_format_check_path(config->output, error);
     if (!given)

@@ -2,15 +2,14 @@
 #include "cli/done.h"
 #include "cli/input.h"
 
-static int compare(struct target *target, struct avrspi_contents *contents,
-                   struct avrspi_error *error)
+static int compare(struct target *target, struct input *input, struct avrspi_error *error)
 {
     struct cli *cli = target->cli;
     const enum avrspi_memory memory = cli->config.memory;
     struct avrspi_request request = {.compare = true, .full = cli->config.full};
     const struct avrspi_image *image;
     struct avrspi_job_result job;
-    int result = input_fit(target_chip(target), memory, contents, &image, error);
+    int result = input_fit(input, cli, target_chip(target), &image, error);
 
     if (result < 0)
         return result;
@@ -27,26 +26,26 @@ static int compare(struct target *target, struct avrspi_contents *contents,
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     struct target target = {0};
-    struct avrspi_contents *contents;
-    int result = input_read(cli, cli->config.memory, &contents, error);
+    struct input input;
+    int result = input_read(&input, cli, cli->config.memory, INPUT_COMPARE, error);
 
     if (result < 0)
         return result;
     result = target_identify(&target, cli, error);
     if (result == 0)
-        result = compare(&target, contents, error);
-    avrspi_contents_free(contents);
+        result = compare(&target, &input, error);
+    input_free(&input);
     return target_close(&target, result, error);
 }
 
 const struct command cmd_verify = {
     .name = "verify",
-    .arguments = "FILE",
+    .arguments = "FILE...",
     .summary = "compare flash or EEPROM with a file",
     .help = "Compares the bytes that the file names; with --full every other byte of the memory\n"
             "must be 0xFF too. Exit 5 when something differs.",
     .least_arguments = 1,
-    .most_arguments = 1,
+    .most_arguments = MOST_FILES,
     .needs = NEED_TARGET | NEED_FILE,
     .options =
         {
@@ -54,6 +53,9 @@ const struct command cmd_verify = {
             {.id = OPT_FULL, .help = "every other byte of the memory must be 0xFF"},
             {.id = OPT_TURBO},
             {.id = OPT_FORMAT},
+            {.id = OPT_AT},
+            {.id = OPT_RANGE, .help = "only these bytes of the file; END is left out"},
+            {.id = OPT_FIRST_IMAGE},
         },
     .run = run,
 };

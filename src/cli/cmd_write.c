@@ -3,8 +3,8 @@
 #include "cli/done.h"
 #include "cli/input.h"
 
-static int write_memory(struct target *target, enum avrspi_memory memory,
-                        struct avrspi_contents *contents, struct avrspi_error *error)
+static int write_memory(struct target *target, enum avrspi_memory memory, struct input *input,
+                        struct avrspi_error *error)
 {
     const struct config *config = &target->cli->config;
     bool flash = memory == AVRSPI_MEMORY_FLASH;
@@ -18,7 +18,7 @@ static int write_memory(struct target *target, enum avrspi_memory memory,
     };
     const struct avrspi_image *image;
     struct avrspi_job_result job;
-    int result = input_fit(target_chip(target), memory, contents, &image, error);
+    int result = input_fit(input, target->cli, target_chip(target), &image, error);
 
     if (result < 0)
         return result;
@@ -32,15 +32,20 @@ static int write_memory(struct target *target, enum avrspi_memory memory,
 static int run(struct cli *cli, enum avrspi_memory memory, struct avrspi_error *error)
 {
     struct target target = {0};
-    struct avrspi_contents *contents;
-    int result = input_read(cli, memory, &contents, error);
+    struct input input;
+    int result = input_read(&input, cli, memory, INPUT_WRITE, error);
 
     if (result < 0)
         return result;
+    if (!input_has_bytes(&input)) {
+        ui_line(&cli->ui, avrspi_memory_name(memory), "nothing in the file, nothing written");
+        input_free(&input);
+        return 0;
+    }
     result = target_identify(&target, cli, error);
     if (result == 0)
-        result = write_memory(&target, memory, contents, error);
-    avrspi_contents_free(contents);
+        result = write_memory(&target, memory, &input, error);
+    input_free(&input);
     return target_close(&target, result, error);
 }
 
@@ -56,14 +61,15 @@ static int run_eeprom(struct cli *cli, struct avrspi_error *error)
 
 const struct command cmd_flash = {
     .name = "flash",
-    .arguments = "FILE",
+    .arguments = "FILE...",
     .summary = "erase, write a file to flash, and verify it",
     .help = "Pages that are blank in the file are not written; every page written is read back\n"
             "(--verify is the default), with --full blank ones too. --update writes only pages\n"
             "that differ, and erases only if a bit must become 1 again. FILE may be - for\n"
-            "standard input.",
+            "standard input; several files, of which none contradicts another, are written in\n"
+            "one job. FILE@ADDRESS says where raw binary begins.",
     .least_arguments = 1,
-    .most_arguments = 1,
+    .most_arguments = MOST_FILES,
     .needs = NEED_TARGET | NEED_FILE,
     .options =
         {
@@ -76,6 +82,9 @@ const struct command cmd_flash = {
             {.id = OPT_KEEP_BOOT},
             {.id = OPT_TURBO},
             {.id = OPT_FORMAT},
+            {.id = OPT_AT},
+            {.id = OPT_RANGE, .help = "only these bytes of the file; END is left out"},
+            {.id = OPT_FIRST_IMAGE},
         },
     /* what --no-erase refuses leaves the target untouched: --turbo would write a fuse before */
     .conflicts =
@@ -107,6 +116,9 @@ const struct command cmd_eeprom = {
             {.id = OPT_NO_VERIFY},
             {.id = OPT_TURBO},
             {.id = OPT_FORMAT},
+            {.id = OPT_AT},
+            {.id = OPT_RANGE, .help = "only these bytes of the file; END is left out"},
+            {.id = OPT_FIRST_IMAGE},
         },
     .conflicts = {{OPT_VERIFY, OPT_NO_VERIFY}},
     .run = run_eeprom,

@@ -46,10 +46,11 @@ struct config {
     struct avrspi_fuses fuses; /* --low, --high, --ext, --lock */
     struct config_texts sets;  /* --set: "FIELD=VALUE" */
     bool defaults, list, calc;
-    bool verify, no_verify, no_erase, update, turbo, full, twice;
+    bool verify, no_verify, no_erase, update, turbo, full, twice, first_image;
     enum avrspi_memory memory;
     const char *output;
     enum avrspi_format format;
+    uint32_t at;
     struct config_range range;
     struct config_signature signature;
 

@@ -36,10 +36,13 @@ static int check_arguments(const struct cli *cli, struct avrspi_error *error)
 /* An empty name is a script's variable that is not set. */
 static int check_file(const struct cli *cli, struct avrspi_error *error)
 {
-    if (!(dispatch_needs(cli) & NEED_FILE) || *cli->arguments[0])
+    int empty = 0;
+
+    while (empty < cli->n_arguments && *cli->arguments[empty])
+        empty++;
+    if (!(dispatch_needs(cli) & NEED_FILE) || empty == cli->n_arguments)
         return 0;
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a file for %s, found ''",
-                cli->command->arguments);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a file for FILE, found ''");
     avrspi_hint(error, "- is standard input");
     return AVRSPI_ERR_USAGE;
 }

@@ -2,10 +2,87 @@
 #include "cli/input.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-/* What the file has beside the memory that is asked for is named, not dropped in silence. */
-static void report_left_out(struct cli *cli, enum avrspi_memory taken,
-                            const struct avrspi_contents *contents)
+#include "base/error.h"
+#include "base/number.h"
+
+/* --- reading */
+
+/* FILE, or FILE@ADDRESS where there is no file of the whole name. The caller frees *path. */
+static int parse_name(const char *argument, struct avrspi_read_options *options, char **path,
+                      struct avrspi_error *error)
+{
+    const char *at = strrchr(argument, '@');
+    size_t length = at && access(argument, F_OK) != 0 ? (size_t)(at - argument) : strlen(argument);
+    uint64_t address;
+
+    if (argument[length] == '@') {
+        if (!avrspi_number_parse(at + 1, strlen(at + 1), &address) || address > UINT32_MAX)
+            return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                               "expected an address behind '@' (0x7E00), found '%.64s'", at + 1);
+        options->has_at = true;
+        options->at = (uint32_t)address;
+    }
+    *path = strndup(argument, length);
+    return *path ? 0 : avrspi_fail_memory(error);
+}
+
+static int read_file(struct input *input, const struct cli *cli, const char *argument,
+                     struct avrspi_error *error)
+{
+    struct avrspi_read_options options = {
+        .format = cli->config.format,
+        .memory = input->memory,
+        .chip = cli->chip,
+        .first_image = cli->config.first_image,
+        .may_be_empty = input->memory == AVRSPI_MEMORY_EEPROM,
+        .has_at = config_given(&cli->config, OPT_AT),
+        .at = cli->config.at,
+    };
+    char *path;
+    int result = parse_name(argument, &options, &path, error);
+
+    if (result < 0)
+        return result;
+    result = avrspi_contents_read(&input->files[input->n_files], &options, path, error);
+    free(path);
+    if (result == 0)
+        input->n_files++;
+    return result;
+}
+
+/* What an empty EEPROM file is for, nobody asks: the Arduino IDE writes one for each program. */
+static int require(const struct input *input, const struct avrspi_contents *file,
+                   struct avrspi_error *error)
+{
+    const struct avrspi_image *image;
+
+    for (int n = 0; input->memory == AVRSPI_MEMORY_EEPROM && n <= AVRSPI_MEMORIES; n++) {
+        if (n == AVRSPI_MEMORIES)
+            return 0;
+        if (avrspi_contents_image(file, (enum avrspi_memory)n))
+            break;
+    }
+    return avrspi_contents_require(file, input->memory, &image, error);
+}
+
+static int check_agreement(const struct input *input, struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (size_t a = 0; a < input->n_files; a++)
+        for (size_t b = a + 1; result == 0 && b < input->n_files; b++)
+            result = avrspi_contents_agree(input->files[a], input->files[b], error);
+    return result;
+}
+
+/* --- what is said of the files */
+
+/* What a file has beside the memory that is asked for is named, not dropped in silence. */
+static void tell_left_out(struct cli *cli, const struct input *input)
 {
     char text[UI_TEXT * 2] = "";
     json_t *sizes = json_object();
@@ -13,14 +90,19 @@ static void report_left_out(struct cli *cli, enum avrspi_memory taken,
 
     for (int n = 0; n < AVRSPI_MEMORIES && used < sizeof text; n++) {
         enum avrspi_memory memory = (enum avrspi_memory)n;
-        const struct avrspi_image *image = avrspi_contents_image(contents, memory);
+        size_t size = 0;
 
-        if (!image || memory == taken)
+        for (size_t i = 0; i < input->n_files && memory != input->memory; i++) {
+            const struct avrspi_image *image = avrspi_contents_image(input->files[i], memory);
+
+            size += image ? avrspi_image_size(image) : 0;
+        }
+        if (size == 0)
             continue;
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %zu B", used ? ", " : "",
-                                 avrspi_memory_name(memory), avrspi_image_size(image));
+                                 avrspi_memory_name(memory), size);
         (void)json_object_set_new(sizes, avrspi_memory_name(memory),
-                                  json_integer((json_int_t)avrspi_image_size(image)));
+                                  json_integer((json_int_t)size));
     }
     if (used) {
         ui_line(&cli->ui, "file", "%s left out", text);
@@ -29,37 +111,198 @@ static void report_left_out(struct cli *cli, enum avrspi_memory taken,
     json_decref(sizes);
 }
 
-int input_fit(const struct avrspi_chip *chip, enum avrspi_memory memory,
-              struct avrspi_contents *contents, const struct avrspi_image **image,
-              struct avrspi_error *error)
+static void tell_remarks(struct cli *cli, const struct avrspi_contents *file)
 {
-    int result = avrspi_contents_require(contents, memory, image, error);
+    const char *text;
+    bool warning;
 
-    if (result < 0)
-        return result;
-    avrspi_contents_place(contents, chip);
-    return avrspi_contents_check(contents, chip, error);
+    for (size_t n = 0; (text = avrspi_contents_remark(file, n, &warning)) != NULL; n++) {
+        if (warning)
+            ui_warn(&cli->ui, "%.100s: %s", avrspi_contents_name(file), text);
+        else
+            ui_note(&cli->ui, "%.100s: %s", avrspi_contents_name(file), text);
+    }
 }
 
-int input_read(struct cli *cli, enum avrspi_memory memory, struct avrspi_contents **contents,
+static void tell_files(struct cli *cli, const struct input *input)
+{
+    json_t *names = json_array();
+
+    for (size_t n = 0; n < input->n_files; n++) {
+        tell_remarks(cli, input->files[n]);
+        (void)json_array_append_new(names, ui_string(cli->arguments[n]));
+    }
+    ui_fact(&cli->ui, "file", ui_string(cli->arguments[0]));
+    if (input->n_files > 1)
+        ui_fact(&cli->ui, "files", json_incref(names));
+    json_decref(names);
+    tell_left_out(cli, input);
+}
+
+/* --- whether a file is for the chip */
+
+static bool is_signature_of(const uint8_t signature[3], const struct avrspi_chip *chip)
+{
+    return memcmp(signature, avrspi_chip_signature(chip), 3) == 0;
+}
+
+/* The chip that a file says it is for, in words; "" where it says none, or the right one. */
+static void foreign_chip(const struct cli *cli, const struct avrspi_contents *file,
+                         const struct avrspi_chip *chip, char text[UI_TEXT])
+{
+    const char *device = avrspi_contents_device(file);
+    const struct avrspi_chip *named = device ? avrspi_chips_find(cli->chips, device) : NULL;
+    uint8_t signature[3];
+    char bytes[UI_TEXT];
+
+    text[0] = '\0';
+    if (named && !is_signature_of(avrspi_chip_signature(named), chip))
+        (void)snprintf(text, UI_TEXT, "%.40s (%s)", avrspi_chip_name(named),
+                       ui_signature(avrspi_chip_signature(named), bytes));
+    else if (avrspi_contents_signature(file, signature) && !is_signature_of(signature, chip))
+        (void)snprintf(text, UI_TEXT, "a chip with the signature %s",
+                       ui_signature(signature, bytes));
+}
+
+/* Who names the connected chip on the command line insists: programs for an ATmega328P run on an
+ * ATmega328PB. */
+static int check_chip(struct input *input, struct cli *cli, const struct avrspi_contents *file,
+                      const struct avrspi_chip *chip, struct avrspi_error *error)
+{
+    char built_for[UI_TEXT];
+
+    foreign_chip(cli, file, chip, built_for);
+    if (!*built_for)
+        return 0;
+    if (cli->chip && cli->config.source[OPT_CHIP] == FROM_COMMAND_LINE) {
+        if (!input->told)
+            ui_note(&cli->ui, "%.100s is built for %s; -c names the %s", avrspi_contents_name(file),
+                    built_for, avrspi_chip_name(chip));
+        return 0;
+    }
+    avrspi_fail_named(error, AVRSPI_ERR_SIGNATURE, avrspi_contents_name(file),
+                      " is built for %s, the target is %s", built_for, avrspi_chip_name(chip));
+    avrspi_hint(error, "nothing was changed");
+    avrspi_advise(error, AVRSPI_ADVICE_INSIST_ON_CHIP, avrspi_chip_name(chip));
+    return AVRSPI_ERR_SIGNATURE;
+}
+
+/* --- whether the bytes are a program */
+
+static int check_program(struct input *input, struct cli *cli, const struct avrspi_image *image,
+                         const struct avrspi_chip *chip, struct avrspi_error *error)
+{
+    const char *name = avrspi_contents_name(input->files[0]);
+
+    switch (avrspi_program_doubt(image, chip)) {
+    case AVRSPI_DOUBT_NONE:
+        return 0;
+    case AVRSPI_DOUBT_NO_VECTOR:
+        if (!input->told)
+            ui_warn(&cli->ui,
+                    "%.100s has no jump at the reset vector, as programs for AVR do: is it one?",
+                    name);
+        return 0;
+    case AVRSPI_DOUBT_ONE_BYTE:
+        avrspi_fail_named(error, AVRSPI_ERR_INPUT, name,
+                          " holds one byte for flash: it looks like a fuse byte");
+        avrspi_advise(error, AVRSPI_ADVICE_FUSE_FILE, NULL);
+        return AVRSPI_ERR_INPUT;
+    case AVRSPI_DOUBT_LOCKED_READ_OUT:
+        break;
+    }
+    avrspi_fail_named(error, AVRSPI_ERR_INPUT, name,
+                      " is what a locked chip shows as its flash: it holds no program");
+    avrspi_hint(error, "lock bits forbade the reading: the program can't be had from that chip");
+    return AVRSPI_ERR_INPUT;
+}
+
+/* --- all together */
+
+/* Files that agree become one; --range takes a part. */
+static int join(struct input *input, const struct cli *cli, struct avrspi_error *error)
+{
+    const struct config_range *range = &cli->config.range;
+    uint64_t end = range->end ? range->end : UINT64_C(1) << 32;
+    int result = 0;
+
+    avrspi_contents_free(input->together);
+    input->together = NULL;
+    if (input->n_files == 1 && !range->end)
+        return 0;
+    input->together = avrspi_contents_new(avrspi_contents_name(input->files[0]));
+    if (!input->together)
+        return avrspi_fail_memory(error);
+    for (size_t n = 0; result == 0 && n < input->n_files; n++)
+        result = avrspi_contents_add(input->together, input->files[n], input->memory, range->start,
+                                     end, error);
+    if (result == 0 && range->end && !avrspi_contents_image(input->together, input->memory))
+        return avrspi_fail(error, AVRSPI_ERR_INPUT,
+                           "expected bytes from 0x%X to 0x%X (--range), the file has none there",
+                           (unsigned)range->start, (unsigned)range->end - 1);
+    return result;
+}
+
+static const struct avrspi_contents *whole(const struct input *input)
+{
+    return input->together ? input->together : input->files[0];
+}
+
+int input_fit(struct input *input, struct cli *cli, const struct avrspi_chip *chip,
+              const struct avrspi_image **image, struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (size_t n = 0; result == 0 && n < input->n_files; n++) {
+        avrspi_contents_place(input->files[n], chip);
+        result = check_chip(input, cli, input->files[n], chip, error);
+        if (result == 0)
+            result = avrspi_contents_check(input->files[n], chip, error);
+    }
+    if (result == 0)
+        result = join(input, cli, error);
+    if (result == 0)
+        result = avrspi_contents_require(whole(input), input->memory, image, error);
+    if (result == 0 && input->memory == AVRSPI_MEMORY_FLASH && input->use == INPUT_WRITE)
+        result = check_program(input, cli, *image, chip, error);
+    input->told = true;
+    return result;
+}
+
+bool input_has_bytes(const struct input *input)
+{
+    for (size_t n = 0; n < input->n_files; n++)
+        if (avrspi_contents_image(input->files[n], input->memory))
+            return true;
+    return false;
+}
+
+int input_read(struct input *input, struct cli *cli, enum avrspi_memory memory, enum input_use use,
                struct avrspi_error *error)
 {
-    const struct avrspi_read_options options = {.format = cli->config.format, .memory = memory};
     const struct avrspi_image *image;
-    const char *path = cli->arguments[0];
-    int result = avrspi_contents_read(contents, &options, path, error);
+    int result = 0;
 
+    *input = (struct input){.memory = memory, .use = use};
+    for (int n = 0; result == 0 && n < cli->n_arguments; n++)
+        result = read_file(input, cli, cli->arguments[n], error);
+    for (size_t n = 0; result == 0 && n < input->n_files; n++)
+        result = require(input, input->files[n], error);
+    if (result == 0)
+        result = check_agreement(input, error);
+    if (result == 0)
+        tell_files(cli, input);
+    if (result == 0 && cli->chip && input_has_bytes(input))
+        result = input_fit(input, cli, cli->chip, &image, error);
     if (result < 0)
-        return result;
-    result = avrspi_contents_require(*contents, memory, &image, error);
-    if (result == 0 && cli->chip)
-        result = input_fit(cli->chip, memory, *contents, &image, error);
-    if (result < 0) {
-        avrspi_contents_free(*contents);
-        *contents = NULL;
-        return result;
-    }
-    ui_fact(&cli->ui, "file", ui_string(path));
-    report_left_out(cli, memory, *contents);
-    return 0;
+        input_free(input);
+    return result;
+}
+
+void input_free(struct input *input)
+{
+    for (size_t n = 0; n < input->n_files; n++)
+        avrspi_contents_free(input->files[n]);
+    avrspi_contents_free(input->together);
+    *input = (struct input){0};
 }

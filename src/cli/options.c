@@ -12,6 +12,7 @@
 #define INPUT_FILE(member)  .type = OPTION_FILE, .offset = MEMBER(const char *, member)
 #define OUTPUT_FILE(member) .type = OPTION_OUTPUT, .offset = MEMBER(const char *, member)
 #define TEXTS(member)       .type = OPTION_TEXTS, .offset = MEMBER(struct config_texts, member)
+#define NUMBER(member)      .type = OPTION_NUMBER, .offset = MEMBER(uint32_t, member)
 #define FREQUENCY(member)   .type = OPTION_FREQUENCY, .offset = MEMBER(uint32_t, member)
 #define VOLTAGE(member)     .type = OPTION_VOLTAGE, .offset = MEMBER(uint32_t, member)
 #define CHOICE(enumeration, member, list)                                                          \
@@ -133,9 +134,13 @@ const struct option_row option_rows[OPTIONS] = {
                     .help = "write to a file; - is standard output"},
     [OPT_FORMAT] = {"format", "FORMAT", .letter = 'f',
                     CHOICE(enum avrspi_format, format, format_words),
-                    .help = "auto (default), hex (Intel HEX) or raw"},
+                    .help = "auto (default), hex, srec, elf, raw and others"},
+    [OPT_AT] = {"at", "ADDRESS", NUMBER(at), .most = UINT32_MAX,
+                .help = "where the first byte of a raw file belongs"},
     [OPT_RANGE] = {"range", "START:END", RANGE(range),
                    .help = "only these bytes; END is the first one left out"},
+    [OPT_FIRST_IMAGE] = {"first-image", NULL, FLAG(first_image),
+                         .help = "of several images joined in a file, take the first"},
     [OPT_TWICE] = {"twice", NULL, FLAG(twice), .help = "read until two readings agree"},
     [OPT_SIGNATURE] = {"signature", "BYTES", SIGNATURE(signature),
                        .help = "only chips with that signature"},

@@ -46,8 +46,8 @@ int avrspi_array_write(const struct avrspi_image *image, char **data, size_t *si
 int avrspi_dump_write(const struct avrspi_image *image, char **data, size_t *size,
                       struct avrspi_error *error);
 
-/* AVRSPI_ERR_USAGE for a name whose ending is that of a format that can't be written, or of none that
- * is known: it must not become a file of another. */
+/* AVRSPI_ERR_USAGE for a name whose ending is that of a format that can't be written, or of none
+ * that is known: it must not become a file of another. */
 int avrspi_format_check_path(const char *path, struct avrspi_error *error);
 
 struct avrspi_format_options {

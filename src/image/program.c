@@ -3,6 +3,7 @@
 #include "avrspi/contents.h"
 
 enum {
+    FUSE_BYTES = 3,      /* a file for one of them has it at 0, or at its place of three */
     LEAST_READ_OUT = 32, /* bytes; fewer could be a table of one's own */
 };
 
@@ -43,7 +44,7 @@ enum avrspi_doubt avrspi_program_doubt(const struct avrspi_image *image,
 {
     uint32_t start = avrspi_memory_start(chip, AVRSPI_MEMORY_FLASH);
 
-    if (avrspi_image_size(image) == 1)
+    if (avrspi_image_size(image) == 1 && avrspi_image_end(image) - start <= FUSE_BYTES)
         return AVRSPI_DOUBT_ONE_BYTE;
     if (is_locked_read_out(image, start))
         return AVRSPI_DOUBT_LOCKED_READ_OUT;

@@ -169,7 +169,7 @@ for address in $(seq 0 8 56); do # one byte in eight
     printf ':0100%02X005A%02X\n' "$address" $(((256 - 1 - address - 0x5A) & 255))
 done >gaps.hex
 echo ':00000001FF' >>gaps.hex
-printf ':0100000000FF\n:00000001FF\n' >over.hex
+printf ':020000000000FE\n:00000001FF\n' >over.hex
 
 for chip in atmega328p atmega8 at90s2313 attiny13; do
     each_writer $chip

@@ -133,6 +133,8 @@ compare() { # the scene's text with what it should be
 
 # shellcheck source=tests/cli/scenes.sh
 . "$here/scenes.sh"
+# shellcheck source=tests/cli/files.sh
+. "$here/files.sh"
 
 if [ $# -eq 0 ]; then
     # shellcheck disable=SC2046 # names without spaces

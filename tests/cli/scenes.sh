@@ -94,7 +94,8 @@ scene_bad_values() {
     cli read flash --range 5
     cli read flash --range 5:5
     cli read flash --format elf
-    cli read flash -o program.srec
+    cli read flash -o program.rom
+    cli read flash -o program.firmware
     cli read flash -o program.ELF
     cli --json read flash --format raw
     cli read flash --full
@@ -192,11 +193,11 @@ scene_own_chip() {
     cli --chips own.conf chips odd-fast
     cli --chips own.conf -c known -p sim:atmega328p,state=chip.sim flash program.hex
     cli --json --chips own.conf -c known -p sim:atmega328p,state=chip.sim sig
-    head -c 30000 /dev/zero >zeros.bin
+    head -c 30000 /dev/zero | tr '\0' '\300' >same.bin
     port sim:odd-target,state=odd.sim
-    cli --chips own.conf -c odd --no-probe flash zeros.bin
-    cli --chips own.conf -c odd-fast flash zeros.bin
-    cli --chips own.conf -c odd --speed 100k flash zeros.bin
+    cli --chips own.conf -c odd --no-probe flash same.bin
+    cli --chips own.conf -c odd-fast flash same.bin
+    cli --chips own.conf -c odd --speed 100k flash same.bin
     port sim:odd-fast,state=fast.sim
     cli --chips own.conf -c odd-fast flash program.hex
 }
@@ -309,7 +310,7 @@ scene_keep_boot() {
     port $chip
     sed '/^:[0-9A-F]\{2\}7E/d' other.hex >app.hex
     sed -n '/^:[0-9A-F]\{2\}7E/p; /^:00/p' program.hex >boot.hex
-    printf ':017E0000FF82\n:00000001FF\n' >other-boot.hex
+    printf ':027E0000FFFF82\n:00000001FF\n' >other-boot.hex
     cli flash program.hex
     cli fuses --set BOOTSZ=256W --set BOOTRST=on
     cli -n flash --keep-boot app.hex
@@ -628,33 +629,33 @@ scene_json_lines() {
 # What would make a slow job faster.
 scene_flash_slow() {
     port $chip
-    head -c 30000 /dev/zero >zeros.bin
-    cli flash zeros.bin
-    cli flash --turbo zeros.bin
-    cli --speed 200k flash zeros.bin
+    head -c 30000 /dev/zero | tr '\0' '\300' >same.bin
+    cli flash same.bin
+    cli flash --turbo same.bin
+    cli --speed 200k flash same.bin
     cli fuses --low 0xF7
-    cli flash zeros.bin
+    cli flash same.bin
     cli --json read flash -o back.hex
-    cli --fcpu 16M flash zeros.bin
-    cli --speed 100k flash zeros.bin
-    cli --fcpu 1M flash zeros.bin
+    cli --fcpu 16M flash same.bin
+    cli --speed 100k flash same.bin
+    cli --fcpu 1M flash same.bin
     cli -q -p sim:atmega2560,state=2560.sim fuses --low 0xFF
     cli -p sim:atmega2560,state=2560.sim read flash -o all.hex
-    cli -p sim:atmega328p,fault=flip:9001 flash zeros.bin
+    cli -p sim:atmega328p,fault=flip:9001 flash same.bin
 }
 
 # A clock that the fuses leave open.
 scene_flash_trials() {
     port $chip
-    head -c 30000 /dev/zero >zeros.bin
+    head -c 30000 /dev/zero | tr '\0' '\300' >same.bin
     cli -q fuses --low 0xF7
     for sync in 2.2 3 limit; do
-        cli -p "$chip,sync=$sync" -v flash zeros.bin
-        cli -p "$chip,sync=$sync" -n flash zeros.bin
+        cli -p "$chip,sync=$sync" -v flash same.bin
+        cli -p "$chip,sync=$sync" -n flash same.bin
     done
-    cli -p "$chip,fcpu=1M" -v flash zeros.bin
+    cli -p "$chip,fcpu=1M" -v flash same.bin
     cli -p "$chip,sync=3" --no-probe read eeprom -o back.hex
-    cli -p "$chip,sync=3,idle_ms=200" --json=lines verify zeros.bin
+    cli -p "$chip,sync=3,idle_ms=200" --json=lines verify same.bin
     cli -p "$chip,sync=2.2" -v sig
     cli -p "$chip,sync=2" sig
     cli -p "$chip,clkpr=0" sig
@@ -684,10 +685,10 @@ scene_flash_no_erase() {
 }
 
 scene_flash_raw() {
-    head -c 300 /dev/zero | tr '\0' 'A' >a.bin
+    head -c 300 /dev/zero | tr '\0' '\301' >a.bin
     head -c 300 /dev/zero | tr '\0' '\377' >blank.bin
     cp a.bin a.dat
-    printf ':0100000041BE\n:00000001FF\n' >a.hex
+    printf ':02000000C1C17C\n:00000001FF\n' >a.hex
     port sim:attiny85,state=chip.sim
     cli flash a.bin
     cli flash a.dat
@@ -977,7 +978,7 @@ await() { # FILE
 
 scene_signals() {
     local number signal slack
-    head -c 30000 /dev/zero | tr '\0' 'A' >long.bin
+    head -c 30000 /dev/zero | tr '\0' '\301' >long.bin
     for signal in INT TERM HUP QUIT; do
         rm -f chip.sim
         "$avrspi" -p "$chip,realtime=1" flash long.bin >"$tmp/out" 2>"$tmp/err" &
@@ -1064,7 +1065,7 @@ scene_note_of_low_fuse() {
     port "$chip,realtime=1"
     cli sig
     check "a folder is made only for a note" test ! -e "$XDG_STATE_HOME"
-    head -c 30000 /dev/zero >long.bin
+    head -c 30000 /dev/zero | tr '\0' '\301' >long.bin
     kill_at_note 'low-fuse-1E950F-*-62-E2.txt' flash --turbo long.bin
     sed -i 's/^fuses 62/fuses E2/' chip.sim
     cli sig
@@ -1120,7 +1121,7 @@ homeless() { # ARGUMENT...
 scene_terminal() {
     local text
     command -v script >/dev/null || return 0
-    head -c 3000 /dev/zero | tr '\0' 'A' >long.bin
+    head -c 3000 /dev/zero | tr '\0' '\301' >long.bin
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' flash long.bin" /dev/null)
     same "a bar that is full" yes "$(echo "$text" | grep -q '#\{24\} 100 %' && echo yes)"
     same "a bar that grows" yes "$(echo "$text" | grep -q '#\.\.\.' && echo yes)"

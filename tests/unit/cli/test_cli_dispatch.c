@@ -82,7 +82,7 @@ static void check_of_every_command_alone(void **state)
 
 static void check_of_too_many_arguments(void **state)
 {
-    struct cli cli = cli_of(find("flash"));
+    struct cli cli = cli_of(find("read"));
 
     (void)state;
     cli.n_arguments = 2;

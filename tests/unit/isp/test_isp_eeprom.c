@@ -223,10 +223,10 @@ static void write_beyond_the_eeprom(void **state)
 
     rig_start(rig, "atmega328p");
     wire_forget(rig->wire);
-    rig_assert_error(rig,
-                     rig_eeprom(rig, rig_image_of(rig, 1023, (const uint8_t[]){1, 2}, 2), true),
-                     AVRSPI_ERR_INPUT, "from 0x3FF to 0x400 goes beyond the 1024 bytes of eeprom",
-                     "another memory");
+    rig_assert_error(
+        rig, rig_eeprom(rig, rig_image_of(rig, 1023, (const uint8_t[]){1, 2}, 2), true),
+        AVRSPI_ERR_INPUT, "1 byte too many: 0x400 is the first beyond the 1024 bytes of eeprom",
+        "another memory");
     assert_int_equal(rig->wire->n_sent, 0);
 }
 

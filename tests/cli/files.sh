@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Scenes about files: what is read, what is refused and in which words. run.sh reads it.
+
+# Each line of odd_files.txt is a name, a blank, and what printf makes the file of.
+scene_odd_files() {
+    local name content
+    port $chip
+    while read -r name content; do
+        # shellcheck disable=SC2059
+        printf "$content" >"$name"
+        cli -n -q -c atmega328p flash "$name"
+    done <odd_files.txt
+    cp code.dat no-ending
+    cli -n -q flash no-ending
+    cli -n -q flash --format raw page.bin
+    cli -n -q eeprom text.bin
+    cli -n -q eeprom page.bin
+    cli -n -q eeprom pointer.bin
+    cli eeprom only-end.hex
+    cli -n flash --first-image two-over.hex
+    cli -q flash cut-file.hex
+    same "nothing was written" "" "$(grep -s '^flash\|^eeprom' chip.sim)"
+}
+
+# What all of these say is the same program.
+scene_formats() {
+    local format name
+    port $chip
+    cli -q flash whole.elf
+    for format in hex srec raw dump c; do
+        cli -q read flash --range 0:0xC0 --format $format -o out.$format
+        case $format in
+        c | raw) ;;
+        *) show out.$format ;;
+        esac
+    done
+    for name in out.hex out.srec out.dump; do
+        cli verify $name
+    done
+    cp out.raw out.bin
+    cli verify out.bin
+    sed -n 's/^    //p' out.c >out.list
+    cli verify out.list
+    head -n 3 out.c >few.c
+    show few.c
+    cli verify --at 0x10 --format raw out.raw
+    cli verify --at 0x10 out.hex
+    cli_with out.srec verify -
+}
+
+scene_elf() {
+    port $chip
+    cli flash whole.elf
+    cli --json flash whole.elf
+    cli eeprom whole.elf
+    cli -p sim:attiny85,state=85.sim flash whole.elf
+    cli -p sim:atmega328pb,state=pb.sim flash whole.elf
+    cli -p sim:atmega328pb,state=pb.sim -c atmega328pb flash whole.elf
+    same "nothing was written" "" "$(grep -s '^flash' 85.sim)"
+    head -c 400 whole.elf >cut.elf
+    cli flash cut.elf
+    head -c 700 whole.elf >cut.elf
+    cli flash cut.elf
+}
+
+scene_several_files() {
+    printf ':0200000002C03C\n:00000001FF\n' >application.hex
+    printf ':027E0000FFCFB2\n:00000001FF\n' >loader.hex
+    printf '\377\317' >loader.bin
+    port $chip
+    cli flash application.hex loader.hex
+    cli verify application.hex loader.bin@0x7E00
+    cli verify loader.bin@0x7E00
+    cli verify loader.bin@there
+    cli verify application.hex@0x10
+    cli verify --range 0x7E00:0x8000 application.hex loader.hex
+    cli flash --range 0x100:0x200 application.hex
+    cli flash application.hex application.hex
+    cli --json -n flash application.hex loader.hex
+}
