@@ -42,8 +42,9 @@ struct avrspi_request {
     enum avrspi_memory read_memory;
     uint32_t read_address;
     uint32_t read_size;
-    bool
-        read_twice; /* until two readings agree: one alone does not show a bit that is read wrong */
+    /* until two readings agree: one alone does not show a bit that is read wrong; what is compared
+     * and found equal is compared once more */
+    bool read_twice;
 };
 
 enum avrspi_step_kind {

@@ -6,7 +6,11 @@ static int compare(struct target *target, struct input *input, struct avrspi_err
 {
     struct cli *cli = target->cli;
     const enum avrspi_memory memory = cli->config.memory;
-    struct avrspi_request request = {.compare = true, .full = cli->config.full};
+    struct avrspi_request request = {
+        .compare = true,
+        .full = cli->config.full,
+        .read_twice = cli->config.twice,
+    };
     const struct avrspi_image *image;
     struct avrspi_job_result job;
     int result = input_fit(input, cli, target_chip(target), &image, error);
@@ -51,6 +55,7 @@ const struct command cmd_verify = {
         {
             {.id = OPT_MEMORY},
             {.id = OPT_FULL, .help = "every other byte of the memory must be 0xFF"},
+            {.id = OPT_TWICE, .help = "compare once more what is found equal"},
             {.id = OPT_TURBO},
             {.id = OPT_FORMAT},
             {.id = OPT_AT},

@@ -162,7 +162,7 @@ static int begin_image(struct reader *reader, size_t line, struct avrspi_error *
 static int take_line(struct reader *reader, const struct avrspi_text_line *line,
                      struct avrspi_error *error)
 {
-    const struct record_type *type;
+    const struct record_type *type = NULL;
     struct record record = {.line = line->number};
     int result;
 

@@ -6,6 +6,7 @@
 
 enum {
     JUDGED = 256, /* bytes: few enough to pass unharmed even over a bad wire */
+    READINGS = 2, /* of those, beside the one that showed a difference */
 };
 
 void avrspi_differences_add(struct avrspi_differences *differences, uint32_t address,
@@ -43,20 +44,23 @@ struct run {
     size_t size;
 };
 
-/* Another reading, which is no progress; when that differs too, a third has to agree with it. */
+/* More readings, which are no progress, until two in a row agree: whether with what is expected, or
+ * in a difference. */
 static int read_again(struct avrspi_session *session, void *context, struct avrspi_error *error)
 {
     const struct run *run = context;
-    uint8_t again[JUDGED];
-    int result =
-        avrspi_isp_read(session, run->memory, run->address, run->found, run->size, NULL, error);
+    uint8_t before[JUDGED];
 
-    if (result < 0 || memcmp(run->found, run->expected, run->size) == 0)
-        return result;
-    result = avrspi_isp_read(session, run->memory, run->address, again, run->size, NULL, error);
-    if (result == 0 && memcmp(run->found, again, run->size) != 0)
-        result = avrspi_isp_lost(session, error, "two readings of the same bytes differ");
-    return result;
+    for (int n = 0; n < READINGS; n++) {
+        int result;
+
+        memcpy(before, run->found, run->size);
+        result =
+            avrspi_isp_read(session, run->memory, run->address, run->found, run->size, NULL, error);
+        if (result < 0 || memcmp(before, run->found, run->size) == 0)
+            return result;
+    }
+    return avrspi_isp_lost(session, error, "two readings of the same bytes differ");
 }
 
 /* What differs may be a wrong bit on the wire: it is read again in small pieces. */

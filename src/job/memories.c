@@ -98,7 +98,7 @@ static int compare_memory(struct avrspi_plan *plan, enum avrspi_memory memory,
     reading.step.data_bytes = (uint32_t)avrspi_image_size(image);
     result = avrspi_guard_read(plan->chip, &plan->now, memory, error);
     if (result == 0)
-        avrspi_plan_add_reading(plan, &reading, 1);
+        avrspi_plan_add_reading(plan, &reading, plan->request->read_twice ? 2 : 1);
     return result;
 }
 

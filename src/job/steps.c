@@ -270,23 +270,40 @@ static uint8_t *expected_of(const struct avrspi_plan_item *item, const struct av
     return expected;
 }
 
-static int verify(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
+/* All ranges of a step, once. */
+static int compare(struct avrspi_run *run, const struct avrspi_plan_item *item,
+                   struct avrspi_progress *progress, struct avrspi_differences *differences,
+                   struct avrspi_error *error)
 {
-    struct avrspi_progress progress = {.stage = AVRSPI_STAGE_VERIFY, .total = item->step.bytes};
-    struct avrspi_differences differences = {0};
     struct avrspi_range range;
     int result = 0;
 
-    if (item->step.memory == AVRSPI_MEMORY_FUSES)
-        return verify_fuses(run, error);
     for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++) {
         uint8_t *expected = expected_of(item, &range);
 
         result = expected ? avrspi_isp_compare(run->session, item->step.memory, range.address,
-                                               expected, range.size, &progress, &differences, error)
+                                               expected, range.size, progress, differences, error)
                           : avrspi_fail_memory(error);
         free(expected);
     }
+    return result;
+}
+
+static int verify(struct avrspi_run *run, struct avrspi_plan_item *item, struct avrspi_error *error)
+{
+    const bool twice = run->request->compare && run->request->read_twice;
+    struct avrspi_progress progress = {
+        .stage = AVRSPI_STAGE_VERIFY,
+        .total = twice ? 2 * item->step.bytes : item->step.bytes,
+    };
+    struct avrspi_differences differences = {0};
+    int result;
+
+    if (item->step.memory == AVRSPI_MEMORY_FUSES)
+        return verify_fuses(run, error);
+    result = compare(run, item, &progress, &differences, error);
+    if (result == 0 && twice && differences.count == 0)
+        result = compare(run, item, &progress, &differences, error);
     run->result->differences += differences.count;
     run->result->compared += result == 0 ? item->step.bytes : 0;
     if (result == 0)

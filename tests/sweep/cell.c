@@ -194,6 +194,12 @@ static bool is_beyond_a_single_pass(enum avrspi_sim_bit_fault_kind kind,
            (kind == AVRSPI_BIT_MOSI && bytes_that_differ(output) == 1);
 }
 
+/* A bit of the answer or of the address again: it made the one byte that differs look right. */
+static bool is_of_the_wires(enum avrspi_sim_bit_fault_kind kind)
+{
+    return kind == AVRSPI_BIT_MISO || kind == AVRSPI_BIT_MOSI;
+}
+
 static void tell_difference(const struct memory *memory, char text[TEXT])
 {
     size_t used = strlen(text), count = 0, first = 0;
@@ -251,7 +257,9 @@ static enum verdict judge(const struct scene *scene, const struct avrspi_sim_bit
 
     if (outcome->result == 0 && scene->job->expected != 0) {
         (void)snprintf(outcome->differs, TEXT, "no difference was found");
-        return VERDICT_WRONG;
+        return right && scene->job->single_pass && fault && is_of_the_wires(fault->kind)
+                   ? VERDICT_EXCUSED
+                   : VERDICT_WRONG;
     }
     if (outcome->result != 0 && (outcome->result != scene->job->expected || !right)) {
         outcome->mute = is_mute(list, &outcome->error);

@@ -184,6 +184,12 @@ static void verify_differs(struct scene *scene)
     scene->asked = scene->before;
 }
 
+static void verify_twice(struct scene *scene)
+{
+    verify_differs(scene);
+    scene->request.read_twice = true;
+}
+
 const struct job jobs[MOST_JOBS] = {
     {.name = "flash", .prepare = flash},
     {.name = "turbo", .prepare = turbo, .needs_raise = true},
@@ -199,7 +205,11 @@ const struct job jobs[MOST_JOBS] = {
     {.name = "keep-boot", .prepare = keep_boot, .needs_boot = true},
     {.name = "read", .prepare = read_flash, .single_pass = true},
     {.name = "verify", .prepare = verify},
-    {.name = "verify-differs", .prepare = verify_differs, .expected = AVRSPI_ERR_VERIFY},
+    {.name = "verify-differs",
+     .prepare = verify_differs,
+     .expected = AVRSPI_ERR_VERIFY,
+     .single_pass = true},
+    {.name = "verify-twice", .prepare = verify_twice, .expected = AVRSPI_ERR_VERIFY},
     {.name = "sig", .identifies = true},
     {.name = "flash-long", .prepare = flash_long, .seldom = true},
 };

@@ -24,7 +24,7 @@
 
 enum {
     SUBJECTS = 6,
-    MOST_JOBS = 20,
+    MOST_JOBS = 24,
     KINDS = AVRSPI_BIT_CUT + 1,
     READ_BYTES = 768,
     TEXT = 512,
@@ -55,7 +55,7 @@ struct job {
     bool needs_boot;  /* a boot section */
     bool seldom;      /* for subjects that ask for it by name */
     bool identifies;  /* all that the job does; no request */
-    bool single_pass; /* a flipped bit of MISO in its data can't be seen */
+    bool single_pass; /* a flipped bit in its data, or in their address, can't be seen */
     int expected;     /* what avrspi_job_run() returns when all is well */
 };
 
