@@ -71,9 +71,10 @@ struct avrspi_read_options {
 
 /*
  * Reads a whole file that is in memory, as avrspi_image_parse() does, and separates the
- * memories. On success *contents hold at least one byte (or may be empty), and the caller frees
- * them; on failure they are NULL. AVRSPI_ERR_INPUT also where an address belongs to no memory that
- * is known, AVRSPI_ERR_USAGE where 'at' is for a file that has addresses.
+ * memories. On success *contents hold at least one byte, or a remark says what was left out (or
+ * they may be empty), and the caller frees them; on failure they are NULL. AVRSPI_ERR_INPUT also
+ * where an address belongs to no memory that is known, AVRSPI_ERR_USAGE where 'at' is for a file
+ * that has addresses.
  */
 AVRSPI_API int avrspi_contents_parse(struct avrspi_contents **contents,
                                      const struct avrspi_read_options *options, const char *name,

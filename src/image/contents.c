@@ -159,14 +159,6 @@ static int check_overlap(struct avrspi_contents *contents,
     return result < 0 ? result : AVRSPI_ERR_INPUT;
 }
 
-static int check_empty(const struct avrspi_contents *contents, struct avrspi_error *error)
-{
-    for (int n = 0; n < AVRSPI_MEMORIES; n++)
-        if (avrspi_contents_image(contents, (enum avrspi_memory)n))
-            return 0;
-    return contents->facts.n_remarks > 0 ? 0 : avrspi_fail_empty(contents->name, error);
-}
-
 static int read_source(struct avrspi_contents *contents, const struct avrspi_read_options *options,
                        struct avrspi_source *source, struct avrspi_error *error)
 {
@@ -178,14 +170,15 @@ static int read_source(struct avrspi_contents *contents, const struct avrspi_rea
     struct avrspi_image *file;
     int result =
         avrspi_format_read(&file, &contents->facts, &format, contents->name, source, error);
+    bool empty = result == 0 && avrspi_image_size(file) == 0;
 
     if (result == 0)
         result = take(contents, options, &file, error);
     avrspi_image_free(file);
     if (result == 0)
         result = check_overlap(contents, options, error);
-    if (result == 0 && !options->may_be_empty)
-        result = check_empty(contents, error);
+    if (result == 0 && empty && !options->may_be_empty)
+        result = avrspi_fail_empty(contents->name, error);
     return result;
 }
 

@@ -13,9 +13,10 @@
 enum {
     PER_LINE = 16,
     MOST_BYTES = 64, /* in a line that is read */
+    PIECE = 4096,    /* that many bytes at most are repeated at once */
     LEAST_DIGITS = 4,
-    MOST_DIGITS = 8,                   /* of an address */
-    LONGEST_REPEAT = 16 * 1024 * 1024, /* no AVR has more */
+    MOST_DIGITS = 8,                  /* of an address */
+    MOST_REPEATED = 16 * 1024 * 1024, /* bytes of a file, by '*': no AVR has more */
 };
 
 /* --- reading */
@@ -24,8 +25,9 @@ struct reader {
     struct avrspi_sink *sink;
     uint8_t bytes[MOST_BYTES]; /* of the last line */
     size_t size;
-    uint64_t end; /* its address */
-    bool repeat;  /* '*' was read behind it */
+    uint64_t end;      /* its address */
+    bool repeat;       /* '*' was read behind it */
+    uint64_t repeated; /* bytes so far */
 };
 
 /* How many digits of an address a text begins with; 0 when there is none. */
@@ -81,15 +83,22 @@ static int repeat(struct reader *reader, const struct avrspi_text_line *line, ui
                   struct avrspi_error *error)
 {
     const struct avrspi_origin origin = {.kind = AVRSPI_ORIGIN_LINE, .line = line->number - 1};
+    uint8_t piece[PIECE];
+    size_t filled = 0;
 
-    if (address <= reader->end || address - reader->end > LONGEST_REPEAT)
-        return fail(reader, line, 0, "an address behind the repeated line, by 16 MiB at most",
+    if (address <= reader->end || address - reader->end > MOST_REPEATED - reader->repeated)
+        return fail(reader, line, 0, "an address behind the repeated line, 16 MiB in all at most",
                     error);
+    reader->repeated += address - reader->end;
+    while (filled + reader->size <= sizeof piece) {
+        memcpy(piece + filled, reader->bytes, reader->size);
+        filled += reader->size;
+    }
     while (reader->end < address) {
         uint64_t left = address - reader->end;
-        size_t size = left < reader->size ? (size_t)left : reader->size;
-        int result = avrspi_sink_emit(reader->sink, (uint32_t)reader->end, reader->bytes, size,
-                                      &origin, error);
+        size_t size = left < filled ? (size_t)left : filled;
+        int result =
+            avrspi_sink_emit(reader->sink, (uint32_t)reader->end, piece, size, &origin, error);
 
         if (result < 0)
             return result;

@@ -15,10 +15,15 @@
 #include "base/error.h"
 #include "image/records.h"
 
+enum {
+    MOST_PARTS = 4096, /* sections or segments: what avr-gcc links has some ten */
+};
+
 struct reader {
     struct avrspi_sink *sink;
     const uint8_t *data; /* the file */
     size_t size;
+    size_t taken; /* bytes that sections have */
     Elf *elf;
     size_t n_segments;
 };
@@ -105,6 +110,11 @@ static int take_bytes(struct reader *reader, const char *name, uint32_t address,
         return avrspi_fail_from(error, reader->sink->name, &origin, damaged,
                                 "expected %llu bytes at offset %llu of the file, found %zu in all",
                                 (unsigned long long)size, (unsigned long long)offset, reader->size);
+    if (size > reader->size - reader->taken)
+        return avrspi_fail_from(error, reader->sink->name, &origin, damaged,
+                                "expected a part of the file of its own, found bytes that others "
+                                "have too");
+    reader->taken += (size_t)size;
     return avrspi_sink_emit(reader->sink, address, reader->data + offset, (size_t)size, &origin,
                             error);
 }
@@ -216,6 +226,10 @@ static int take_file(struct reader *reader, struct avrspi_error *error)
         return fail(reader, "the headers of an ELF file, found its end", error);
     if (check_sections(reader, &header, error) < 0)
         return AVRSPI_ERR_INPUT;
+    if (n_sections > MOST_PARTS || reader->n_segments > MOST_PARTS)
+        return avrspi_fail_at(error, reader->sink->name, 0, damaged,
+                              "expected at most %d sections and segments, found %zu and %zu",
+                              MOST_PARTS, n_sections, reader->n_segments);
     if (header.e_type == ET_REL)
         return avrspi_fail_at(error, reader->sink->name, 0,
                               "link it first: avr-gcc makes a program of it",

@@ -166,7 +166,7 @@ int avrspi_sink_begin_image(struct avrspi_sink *sink, struct avrspi_error *error
 
     if (result == 0 && avrspi_image_size(sink->image) == 0) /* no bytes: it does not count */
         sink->images--;
-    if (result < 0 || sink->images != 1)
+    if (result < 0 || sink->images != 1 || sink->first) /* the second is still empty */
         return result;
     image = avrspi_image_new();
     if (!image)

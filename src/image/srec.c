@@ -21,6 +21,7 @@ struct reader {
     struct avrspi_sink *sink;
     uint8_t bytes[MOST_BYTES]; /* of a line: the count, then what it counts */
     uint32_t records;          /* with data, of this image */
+    bool counted;              /* the last record counts them, and is right */
     size_t first_line;         /* of the image, 0 before it */
     size_t end_line;           /* of the last image, 0 before it */
 };
@@ -48,6 +49,7 @@ static int take_data(struct reader *reader, const struct record *record, struct 
     const struct avrspi_origin origin = {.kind = AVRSPI_ORIGIN_LINE, .line = record->line};
 
     reader->records++;
+    reader->counted = false;
     return avrspi_sink_emit(reader->sink, record->address, record->data, record->size, &origin,
                             error);
 }
@@ -56,7 +58,8 @@ static int take_data(struct reader *reader, const struct record *record, struct 
 static int take_count(struct reader *reader, const struct record *record,
                       struct avrspi_error *error)
 {
-    if (record->address == reader->records)
+    reader->counted = record->address == reader->records;
+    if (reader->counted)
         return 0;
     return avrspi_facts_warn(&reader->sink->facts, error,
                              "line %zu counts %u data records, there are %u before it: were files "
@@ -156,6 +159,7 @@ static int begin_image(struct reader *reader, size_t line, struct avrspi_error *
 {
     reader->first_line = line;
     reader->records = 0;
+    reader->counted = false;
     return reader->end_line > 0 ? avrspi_sink_begin_image(reader->sink, error) : 0;
 }
 
@@ -183,9 +187,11 @@ static int take_line(struct reader *reader, const struct avrspi_text_line *line,
     return type->take(reader, &record, error);
 }
 
+/* srec_cat writes an end record only where it has an address for it: a right count ends a file as
+ * well. */
 static int check_whole(const struct reader *reader, size_t lines, struct avrspi_error *error)
 {
-    if (reader->first_line == 0 && reader->end_line > 0)
+    if (reader->first_line == 0 ? reader->end_line > 0 : reader->counted && reader->records > 0)
         return 0;
     return avrspi_fail_at(error, reader->sink->name, lines,
                           "the file was cut off: build or download it again",
