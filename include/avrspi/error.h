@@ -56,6 +56,8 @@ enum avrspi_advice {
     AVRSPI_ADVICE_TWO_FILES,        /* give the files that were joined one by one */
     AVRSPI_ADVICE_INSIST_ON_CHIP,   /* name the connected chip: 'subject' */
     AVRSPI_ADVICE_FUSE_FILE,        /* write a fuse, not flash */
+    AVRSPI_ADVICE_LIST_BOARDS,      /* look at the list of boards */
+    AVRSPI_ADVICE_OTHER_FILE,       /* give another file for the bootloader */
     AVRSPI_ADVICES,
 };
 

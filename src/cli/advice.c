@@ -34,6 +34,8 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_TWO_FILES] = "'avrspi flash FIRST SECOND' takes the two files one by one",
     [AVRSPI_ADVICE_INSIST_ON_CHIP] = "'-c %s' on the command line takes it all the same",
     [AVRSPI_ADVICE_FUSE_FILE] = "'avrspi fuses' writes those",
+    [AVRSPI_ADVICE_LIST_BOARDS] = "'avrspi burn --boards FILE --list' lists them all",
+    [AVRSPI_ADVICE_OTHER_FILE] = "--file takes another one",
 };
 
 const char *advice_words(enum avrspi_advice advice)
