@@ -30,6 +30,7 @@ dude=(avrdude -q -q -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0)
 prepare() {
     head -c 32768 /dev/urandom >"$work/32k.bin"
     head -c 262144 /dev/urandom >"$work/256k.bin"
+    head -c 8192 /dev/urandom >"$work/8k.bin"
     head -c 1024 /dev/urandom >"$work/1k.bin"
     head -c 512 /dev/urandom >"$work/512.bin"
     objcopy -I binary -O ihex --change-addresses 0x7E00 "$work/512.bin" "$work/boot.hex"
@@ -39,6 +40,8 @@ prepare() {
     "$avrspi" -q -p "sim:atmega2560,state=$work/m2560-16M.sim" fuses --low 0xFF 2>/dev/null
     # a full-swing crystal, as common Arduino cores have it: the fuses do not tell the clock
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-swing.sim" fuses --low 0xF7 2>/dev/null
+    "$avrspi" -q -p "sim:atmega8,fcpu=8000000,state=$work/m8-crystal.sim" \
+        fuses --low 0xFF --high 0xC9 2>/dev/null
     # one that holds data, for reading
     cp "$work/m328p-16M.sim" "$work/m328p-full.sim"
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-full.sim" flash "$work/32k.bin"
@@ -192,6 +195,8 @@ prepare
         case_row "32 KiB, full-swing crystal, $name" 1 "atmega328p,fcpu=16000000,sync=$sync" \
             m328p-swing -p m328p -U "flash:w:$work/32k.bin:r" -- flash "$work/32k.bin"
     done
+    case_row "8 KiB, ATmega8, 8 MHz crystal, f/3" 1 atmega8,fcpu=8000000,sync=3 m8-crystal -p m8 \
+        -U "flash:w:$work/8k.bin:r" -- flash "$work/8k.bin"
     growth
     load
 } | tee "$folder/bench.txt"
