@@ -3,13 +3,17 @@
 
 #include "base/text.h"
 
+/* One more than the value of each digit, 0 for other characters: a table, as large files of hex
+ * digits are read as fast as this is. */
+static const uint8_t digits_of[UINT8_MAX + 1] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+    ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
+
 int avrspi_hex_digit(char c)
 {
-    char letter = avrspi_text_lower(c);
-
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+    return digits_of[(uint8_t)c] - 1;
 }
 
 bool avrspi_hex_byte(const char *text, size_t size, uint8_t *byte)
@@ -28,14 +32,20 @@ bool avrspi_hex_byte(const char *text, size_t size, uint8_t *byte)
 
 size_t avrspi_hex_decode(const char *text, size_t size, uint8_t *out)
 {
-    for (size_t i = 0; i < size; i++) {
-        int digit = avrspi_hex_digit(text[i]);
+    size_t at = 0;
 
-        if (digit < 0)
-            return i;
-        out[i / 2] = (uint8_t)(i % 2 == 0 ? digit << 4 : out[i / 2] | digit);
+    for (; at + 1 < size; at += 2) {
+        int high = avrspi_hex_digit(text[at]), low = avrspi_hex_digit(text[at + 1]);
+
+        if (high < 0 || low < 0)
+            break;
+        out[at / 2] = (uint8_t)(high << 4 | low);
     }
-    return size;
+    if (at < size && avrspi_hex_digit(text[at]) >= 0) { /* half a byte */
+        out[at / 2] = (uint8_t)(avrspi_hex_digit(text[at]) << 4);
+        at++;
+    }
+    return at;
 }
 
 char *avrspi_hex_encode(char *out, uint8_t byte)

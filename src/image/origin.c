@@ -106,16 +106,31 @@ static size_t find(const struct avrspi_origins *origins, uint64_t address)
     return low;
 }
 
-/* Whether bytes right behind an item may become part of it. */
-static bool goes_on(const struct avrspi_origin_item *item, uint32_t address, size_t size,
-                    const struct avrspi_origin *origin)
+/* The direction in which a line goes on the lines of an item; 0 when it does not. */
+static int direction(const struct avrspi_origin_item *item, size_t line)
 {
+    size_t lines = item->size / item->step;
+
+    if (item->direction >= 0 && line == item->origin.line + lines)
+        return 1;
+    return item->direction <= 0 && line + lines == item->origin.line ? -1 : 0;
+}
+
+/* Makes bytes right behind an item part of it, where they may be. */
+static bool extend(struct avrspi_origin_item *item, uint32_t address, size_t size,
+                   const struct avrspi_origin *origin)
+{
+    bool line = origin->kind == AVRSPI_ORIGIN_LINE;
+    int way = line && item->step ? direction(item, origin->line) : 0;
+
     if (item_end(item) != address || item->origin.kind != origin->kind)
         return false;
-    if (origin->kind != AVRSPI_ORIGIN_LINE)
-        return item->origin.name == origin->name; /* names are kept once */
-    return item->size % item->step == 0 && size <= item->step &&
-           origin->line == item->origin.line + item->size / item->step;
+    if (line ? way == 0 || item->size % item->step != 0 || size > item->step
+             : item->origin.name != origin->name) /* names are kept once */
+        return false;
+    item->direction = way;
+    item->size += size;
+    return true;
 }
 
 static int reserve(struct avrspi_origins *origins, struct avrspi_error *error)
@@ -144,10 +159,8 @@ int avrspi_origins_add(struct avrspi_origins *origins, uint32_t address, size_t 
     if (reserve(origins, error) < 0 || avrspi_names_keep(&origins->names, &now, error) < 0)
         return AVRSPI_ERR_FAILURE;
     index = find(origins, address);
-    if (index > 0 && goes_on(&origins->items[index - 1], address, size, &now)) {
-        origins->items[index - 1].size += size;
+    if (index > 0 && extend(&origins->items[index - 1], address, size, &now))
         return 0;
-    }
     if (index < origins->count)
         memmove(&origins->items[index + 1], &origins->items[index],
                 (origins->count - index) * sizeof *origins->items);
@@ -175,7 +188,7 @@ struct avrspi_origin avrspi_origins_at(const struct avrspi_origins *origins, uin
         uint64_t lines = item->step ? (address - item->address) / item->step : 0;
 
         origin = item->origin;
-        origin.line += lines;
+        origin.line = item->direction < 0 ? origin.line - lines : origin.line + lines;
         until = item->step ? item->address + (lines + 1) * item->step : item_end(item);
         until = until < item_end(item) ? until : item_end(item);
     }

@@ -40,9 +40,10 @@ int avrspi_names_keep(struct avrspi_names *names, struct avrspi_origin *origin,
 void avrspi_names_free(struct avrspi_names *names);
 
 /* 'size' bytes with one origin; or, where it is a line, lines one after the other of 'step' bytes
- * each (the last may have fewer): a large file is a few of these. */
+ * each (the last may have fewer), upwards or downwards: a large file is a few of these. */
 struct avrspi_origin_item {
     uint32_t address, step;
+    int direction; /* 1: the next line follows; -1: it is the one before; 0: one line */
     uint64_t size;
     struct avrspi_origin origin; /* of the first byte */
 };

@@ -38,6 +38,15 @@ static int reserve(struct avrspi_sink *sink, size_t size, struct avrspi_error *e
     return 0;
 }
 
+/* Whether a record is for the addresses in front of one that was kept, and its line behind it. */
+static bool goes_before(const struct avrspi_record *last, uint32_t address, size_t size,
+                        const struct avrspi_origin *origin)
+{
+    return last->origin.kind == AVRSPI_ORIGIN_LINE && origin->kind == AVRSPI_ORIGIN_LINE &&
+           size == last->step && (uint64_t)address + size == last->address &&
+           origin->line == last->origin.line + last->size / last->step;
+}
+
 /* For later, when all are sorted. */
 static int keep(struct avrspi_sink *sink, uint32_t address, const void *data, size_t size,
                 const struct avrspi_origin *origin, struct avrspi_error *error)
@@ -45,17 +54,25 @@ static int keep(struct avrspi_sink *sink, uint32_t address, const void *data, si
     struct avrspi_record record = {
         .at = sink->bytes_used,
         .size = size,
+        .step = size,
         .address = address,
         .number = sink->count,
         .origin = *origin,
     };
+    struct avrspi_record *last;
 
     if (reserve(sink, size, error) < 0 ||
         avrspi_names_keep(&sink->names, &record.origin, error) < 0)
         return AVRSPI_ERR_FAILURE;
     memcpy(sink->bytes + sink->bytes_used, data, size);
     sink->bytes_used += size;
-    sink->records[sink->count++] = record;
+    last = sink->count > 0 ? &sink->records[sink->count - 1] : NULL;
+    if (last && goes_before(last, address, size, origin)) {
+        last->address = address;
+        last->size += size;
+    } else {
+        sink->records[sink->count++] = record;
+    }
     return 0;
 }
 
@@ -125,24 +142,48 @@ static void note_overlap(struct avrspi_sink *sink, const struct avrspi_record *r
         (unsigned)address, avrspi_origin_show(&early).text, found);
 }
 
+/* One record of the file. */
+static int put_one(struct avrspi_sink *sink, const struct avrspi_record *record,
+                   struct avrspi_error *error)
+{
+    const uint8_t *data = sink->bytes + record->at;
+    uint32_t where;
+
+    if (!avrspi_image_differs(sink->image, record->address, data, record->size, &where))
+        return avrspi_image_put_from(sink->image, record->address, data, record->size,
+                                     &record->origin, error);
+    note_overlap(sink, record, where);
+    return 0;
+}
+
+/* The records of the file, the one with the lowest address first, which is the last. */
+static int put_record(struct avrspi_sink *sink, const struct avrspi_record *record,
+                      struct avrspi_error *error)
+{
+    struct avrspi_record one = *record;
+    size_t count = record->size / record->step;
+    int result = 0;
+
+    one.size = record->step;
+    while (result == 0 && count-- > 0) {
+        one.at = record->at + count * record->step;
+        one.origin.line = record->origin.line + count;
+        result = put_one(sink, &one, error);
+        one.address += (uint32_t)record->step;
+    }
+    return result;
+}
+
 static int put_kept(struct avrspi_sink *sink, struct avrspi_error *error)
 {
+    int result = 0;
+
     if (sink->count > 0)
         qsort(sink->records, sink->count, sizeof *sink->records, compare);
-    for (size_t i = 0; i < sink->count; i++) {
-        const struct avrspi_record *record = &sink->records[i];
-        const uint8_t *data = sink->bytes + record->at;
-        uint32_t where;
-        int result = 0;
-
-        if (avrspi_image_differs(sink->image, record->address, data, record->size, &where))
-            note_overlap(sink, record, where);
-        else
-            result = avrspi_image_put_from(sink->image, record->address, data, record->size,
-                                           &record->origin, error);
-        if (result < 0)
-            return result;
-    }
+    for (size_t i = 0; result == 0 && i < sink->count; i++)
+        result = put_record(sink, &sink->records[i], error);
+    if (result < 0)
+        return result;
     sink->count = 0;
     sink->bytes_used = 0;
     return 0;

@@ -6,13 +6,15 @@
 #include "image/facts.h"
 #include "image/origin.h"
 
-/* Bytes that came behind bytes with higher addresses. */
+/* Bytes that came behind bytes with higher addresses: a record of the file; or several, of 'step'
+ * bytes each, in lines one after the other, each for the addresses in front of the one before. A
+ * file in descending order is one of these. */
 struct avrspi_record {
     size_t at; /* of the first in the sink's bytes */
-    size_t size;
+    size_t size, step;
     uint32_t address;
-    size_t number; /* in the order of the file */
-    struct avrspi_origin origin;
+    size_t number;               /* in the order of the file */
+    struct avrspi_origin origin; /* of the first in the file */
 };
 
 /* All zero, except for the name and the image, when it begins. */

@@ -5,8 +5,8 @@
 #
 # BUILD is a build folder with avrspi and avrspi-board. FOLDER (default BUILD/bench) gets
 # bench.txt, bench.json and bench.svg. Nothing is asserted about time: medians and ratios are
-# printed. What is asserted is that avrspi never violated the datasheet. It takes about eight
-# minutes, on a machine that has nothing else to do.
+# printed. What is asserted is that avrspi never violated the datasheet, and the memory that it needs
+# for large files. It takes about eight minutes, on a machine that has nothing else to do.
 set -euo pipefail
 
 build=$(cd "${1:?usage: tests/bench/run.sh BUILD [FOLDER]}" && pwd)
@@ -21,6 +21,7 @@ rows=$work/rows.tsv
 : >"$rows"
 
 violated=$work/violated # exists when avrspi did what a datasheet forbids
+needs_memory=$work/needs_memory # exists when it needed more than it may
 dude_version=$(avrdude -? 2>&1 | sed -n 's/.*version \([0-9.]*[0-9]\).*/\1/p' | head -n 1)
 
 dude=(avrdude -q -q -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0)
@@ -121,16 +122,10 @@ growth() {
     done
 }
 
-# A file that is far too large for the chip is read whole before it is refused.
-load() {
-    head -c 6000000 /dev/urandom >"$work/big.bin"
-    objcopy -I binary -O ihex "$work/big.bin" "$work/big.hex"
-    local begin end
-    begin=$(date +%s%N)
-    "$avrspi" -c atmega2560 flash "$work/big.hex" 2>/dev/null && failed a file too large
-    end=$(date +%s%N)
+# Large files, without a target.
+large_files() {
     echo
-    echo "Intel HEX of $(stat -c %s "$work/big.hex") B read in $(((end - begin) / 1000000)) ms"
+    "$(dirname "$0")/files.sh" "$build/tests/files/convert" || touch "$needs_memory"
 }
 
 # --- output
@@ -198,7 +193,7 @@ prepare
     case_row "8 KiB, ATmega8, 8 MHz crystal, f/3" 1 atmega8,fcpu=8000000,sync=3 m8-crystal -p m8 \
         -U "flash:w:$work/8k.bin:r" -- flash "$work/8k.bin"
     growth
-    load
+    large_files
 } | tee "$folder/bench.txt"
 to_json >"$folder/bench.json"
 to_svg >"$folder/bench.svg"
@@ -206,3 +201,4 @@ to_svg >"$folder/bench.svg"
     echo "bench: the datasheet was violated" >&2
     exit 1
 }
+[ ! -e "$needs_memory" ] || exit 1

@@ -118,6 +118,44 @@ static void origins_of_lines_of_one_length_are_one_item(void **state)
     avrspi_origins_free(&origins);
 }
 
+/* What a file in descending order is. */
+static void origins_of_falling_lines_are_one_item(void **state)
+{
+    struct avrspi_origins origins = {0};
+    uint64_t end;
+
+    (void)state;
+    for (uint32_t n = 0; n < 100; n++) {
+        const struct avrspi_origin now = line(200 - n);
+
+        assert_int_equal(avrspi_origins_add(&origins, n * 16, n < 99 ? 16 : 5, &now, NULL), 0);
+    }
+    assert_int_equal(origins.count, 1);
+    assert_int_equal(avrspi_origins_at(&origins, 0, &end).line, 200);
+    assert_int_equal(end, 16);
+    assert_int_equal(avrspi_origins_at(&origins, 1583, NULL).line, 102);
+    assert_int_equal(avrspi_origins_at(&origins, 1588, &end).line, 101);
+    assert_int_equal(end, 1589);
+    avrspi_origins_free(&origins);
+}
+
+static void origins_that_turn_are_another_item(void **state)
+{
+    static const size_t lines[] = {1, 2, 3, 2, 1, 2};
+    struct avrspi_origins origins = {0};
+
+    (void)state;
+    for (uint32_t n = 0; n < 6; n++) {
+        const struct avrspi_origin now = line(lines[n]);
+
+        assert_int_equal(avrspi_origins_add(&origins, n, 1, &now, NULL), 0);
+    }
+    for (uint32_t n = 0; n < 6; n++)
+        assert_int_equal(avrspi_origins_at(&origins, n, NULL).line, lines[n]);
+    assert_int_equal(origins.count, 3);
+    avrspi_origins_free(&origins);
+}
+
 static void origins_behind_a_short_line_are_another_item(void **state)
 {
     struct avrspi_origins origins = {0};
@@ -223,6 +261,52 @@ static void sink_finish_keeps_origins(void **state)
     avrspi_image_free(image);
 }
 
+/* Each in front of the one before: they are kept as one, and are the same as one by one. */
+static void sink_finish_of_falling_records(void **state)
+{
+    struct avrspi_image *image = avrspi_image_new();
+    struct avrspi_sink sink = sink_of(image);
+    struct avrspi_segment segment;
+
+    (void)state;
+    for (uint32_t n = 0; n < 4; n++) {
+        const uint8_t bytes[] = {(uint8_t)(6 - 2 * n), (uint8_t)(7 - 2 * n)};
+        const struct avrspi_origin now = line(1 + n);
+
+        assert_int_equal(avrspi_sink_emit(&sink, 6 - 2 * n, bytes, 2, &now, NULL), 0);
+    }
+    assert_int_equal(sink.count, 1); /* the first of all went into the image */
+    assert_int_equal(avrspi_sink_finish(&sink, NULL), 0);
+    avrspi_sink_free(&sink);
+    assert_true(avrspi_image_next(image, 0, &segment));
+    assert_int_equal(segment.size, 8);
+    for (uint32_t n = 0; n < 8; n++) {
+        assert_int_equal(segment.data[n], n);
+        assert_int_equal(avrspi_image_origin(image, n).line, 4 - n / 2);
+    }
+    avrspi_image_free(image);
+}
+
+static void sink_finish_of_falling_records_that_overlap(void **state)
+{
+    struct avrspi_image *image = avrspi_image_new();
+    struct avrspi_sink sink = sink_of(image);
+    const struct avrspi_origin one = line(1), two = line(2), three = line(3), four = line(4);
+
+    (void)state;
+    assert_int_equal(avrspi_sink_emit(&sink, 4, "\4\5", 2, &one, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 2, "\2\3", 2, &two, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 0, "\0\1", 2, &three, NULL), 0);
+    assert_int_equal(avrspi_sink_emit(&sink, 3, "\7", 1, &four, NULL), 0);
+    assert_int_equal(avrspi_sink_finish(&sink, NULL), 0);
+    assert_true(sink.facts.overlaps);
+    assert_string_equal(sink.facts.overlap.message, "f:4: expected 0x03 at address 0x0003, as "
+                                                    "line 2 has it, found 0x07");
+    avrspi_sink_free(&sink);
+    avrspi_facts_free(&sink.facts);
+    avrspi_image_free(image);
+}
+
 static void sink_finish_names_both_sections_of_an_overlap(void **state)
 {
     struct avrspi_image *image = avrspi_image_new();
@@ -287,11 +371,15 @@ int main(void)
         cmocka_unit_test(origins_of_nothing),
         cmocka_unit_test(origins_of_sections_are_copies),
         cmocka_unit_test(origins_of_lines_of_one_length_are_one_item),
+        cmocka_unit_test(origins_of_falling_lines_are_one_item),
+        cmocka_unit_test(origins_that_turn_are_another_item),
         cmocka_unit_test(origins_behind_a_short_line_are_another_item),
         cmocka_unit_test(origins_move_with_their_bytes),
         cmocka_unit_test(origins_up_to_the_last_address),
         cmocka_unit_test(image_origins_agree_with_a_plain_array),
         cmocka_unit_test(sink_finish_keeps_origins),
+        cmocka_unit_test(sink_finish_of_falling_records),
+        cmocka_unit_test(sink_finish_of_falling_records_that_overlap),
         cmocka_unit_test(sink_finish_names_both_sections_of_an_overlap),
         cmocka_unit_test(sink_finish_names_the_earlier_line_first),
         cmocka_unit_test(sink_emit_beyond_the_last_address),
