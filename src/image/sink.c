@@ -59,20 +59,18 @@ static int keep(struct avrspi_sink *sink, uint32_t address, const void *data, si
         .number = sink->count,
         .origin = *origin,
     };
-    struct avrspi_record *last;
 
     if (reserve(sink, size, error) < 0 ||
         avrspi_names_keep(&sink->names, &record.origin, error) < 0)
         return AVRSPI_ERR_FAILURE;
     memcpy(sink->bytes + sink->bytes_used, data, size);
     sink->bytes_used += size;
-    last = sink->count > 0 ? &sink->records[sink->count - 1] : NULL;
-    if (last && goes_before(last, address, size, origin)) {
-        last->address = address;
-        last->size += size;
-    } else {
-        sink->records[sink->count++] = record;
+    if (sink->count > 0 && goes_before(&sink->records[sink->count - 1], address, size, origin)) {
+        sink->records[sink->count - 1].address = address;
+        sink->records[sink->count - 1].size += size;
+        return 0;
     }
+    sink->records[sink->count++] = record;
     return 0;
 }
 

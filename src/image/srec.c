@@ -88,21 +88,29 @@ static const struct record_type {
     {3, false, take_end},   {2, false, take_end},
 };
 
-static int check_start(const struct reader *reader, const struct avrspi_text_line *line,
-                       const struct record_type **type, struct avrspi_error *error)
+/* The type of a line's record; NULL with the error filled where it has none. */
+static const struct record_type *find_type(const struct reader *reader,
+                                           const struct avrspi_text_line *line,
+                                           struct avrspi_error *error)
 {
-    char digit = line->size >= HEAD_CHARS ? line->text[1] : ' ';
+    char digit = ' ';
+    const struct record_type *type;
 
-    if (line->text[0] != 'S' && line->text[0] != 's')
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                              "expected 'S' at the start of a record, found %s",
-                              avrspi_show(line->text[0]).text);
-    *type = digit >= '0' && digit <= '9' ? &types[digit - '0'] : NULL;
-    if (!*type || !(*type)->take)
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                              "expected a record type from S0 to S9, but S4, found S%c",
-                              isprint((unsigned char)digit) ? digit : '?');
-    return 0;
+    if (line->size >= HEAD_CHARS)
+        digit = line->text[1];
+    if (line->text[0] != 'S' && line->text[0] != 's') {
+        (void)avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                             "expected 'S' at the start of a record, found %s",
+                             avrspi_show(line->text[0]).text);
+        return NULL;
+    }
+    type = digit >= '0' && digit <= '9' ? &types[digit - '0'] : NULL;
+    if (type && type->take)
+        return type;
+    (void)avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+                         "expected a record type from S0 to S9, but S4, found S%c",
+                         isprint((unsigned char)digit) ? digit : '?');
+    return NULL;
 }
 
 /* Decodes the digits behind the type, and checks that there are as many as the count says. */
@@ -166,15 +174,16 @@ static int begin_image(struct reader *reader, size_t line, struct avrspi_error *
 static int take_line(struct reader *reader, const struct avrspi_text_line *line,
                      struct avrspi_error *error)
 {
-    const struct record_type *type = NULL;
+    const struct record_type *type;
     struct record record = {.line = line->number};
     int result;
 
     if (avrspi_text_is_comment(line))
         return 0;
-    result = check_start(reader, line, &type, error);
-    if (result == 0)
-        result = decode(reader, line, error);
+    type = find_type(reader, line, error);
+    if (!type)
+        return AVRSPI_ERR_INPUT;
+    result = decode(reader, line, error);
     if (result == 0)
         result = check(reader, line, type, error);
     if (result == 0 && reader->first_line == 0)
