@@ -2,6 +2,8 @@
 /* Whether an image looks like a program of an AVR. */
 #include "avrspi/contents.h"
 
+#include "image/jump.h"
+
 enum {
     FUSE_BYTES = 3,      /* a file for one of them has it at 0, or at its place of three */
     LEAST_READ_OUT = 32, /* bytes; fewer could be a table of one's own */
@@ -26,17 +28,15 @@ static bool is_locked_read_out(const struct avrspi_image *image, uint32_t start)
     return avrspi_image_size(image) >= LEAST_READ_OUT;
 }
 
-/* Every program has a jump to its beginning at the reset vector: rjmp, or jmp (AVR Instruction Set
- * Manual). A blank one belongs to a part that starts elsewhere. */
+/* Every program has a jump to its beginning at the reset vector. A blank one belongs to a part that
+ * starts elsewhere. */
 static bool has_vector(const struct avrspi_image *image, uint32_t start)
 {
     uint8_t bytes[2];
-    unsigned word;
 
     if (avrspi_image_get(image, start, bytes, sizeof bytes, 0xFF) < sizeof bytes)
         return true;
-    word = bytes[0] | (unsigned)bytes[1] << 8;
-    return (word & 0xF000) == 0xC000 || (word & 0xFE0E) == 0x940C || word == 0xFFFF;
+    return avrspi_is_jump(bytes) || (bytes[0] == 0xFF && bytes[1] == 0xFF);
 }
 
 enum avrspi_doubt avrspi_program_doubt(const struct avrspi_image *image,
