@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a plan would do, as text and as JSON. */
-#include "ui/ui.h"
+#include "ui/live.h"
 
 #include <string.h>
 
@@ -46,6 +46,18 @@ static void write_text(struct ui *ui, const struct avrspi_plan *plan,
             step->verify ? " and verified" : "", ranges);
 }
 
+static void show_map(struct ui *ui, const struct avrspi_chip *chip, const struct avrspi_plan *plan,
+                     const struct avrspi_step *step)
+{
+    struct ui_map map;
+
+    if (!ui->verbose || step->memory != AVRSPI_MEMORY_FLASH || step->pages == 0)
+        return;
+    if (ui_step_map(&map, chip, plan, step))
+        ui_map_show(ui, &map);
+    ui_map_free(&map);
+}
+
 void ui_loss_text(struct ui *ui, const struct avrspi_step *step, bool planned)
 {
     const char *erased = planned ? "would be erased" : "erased";
@@ -58,7 +70,8 @@ void ui_loss_text(struct ui *ui, const struct avrspi_step *step, bool planned)
         ui_line(ui, "eeprom", "%s, not looked at", erased);
 }
 
-static void step_text(struct ui *ui, const struct avrspi_plan *plan, const struct avrspi_step *step)
+static void step_text(struct ui *ui, const struct avrspi_chip *chip, const struct avrspi_plan *plan,
+                      const struct avrspi_step *step)
 {
     char sck[UI_TEXT];
 
@@ -77,6 +90,7 @@ static void step_text(struct ui *ui, const struct avrspi_plan *plan, const struc
         break;
     case AVRSPI_STEP_WRITE:
         write_text(ui, plan, step);
+        show_map(ui, chip, plan, step);
         break;
     case AVRSPI_STEP_RESTORE_EEPROM:
         ui_line(ui, "eeprom", "%u of %u %s would be restored", step->pages, step->total_pages,
@@ -87,13 +101,13 @@ static void step_text(struct ui *ui, const struct avrspi_plan *plan, const struc
     }
 }
 
-void ui_plan_text(struct ui *ui, const struct avrspi_plan *plan)
+void ui_plan_text(struct ui *ui, const struct avrspi_chip *chip, const struct avrspi_plan *plan)
 {
     const struct avrspi_step *step;
     char seconds[UI_TEXT];
 
     for (size_t n = 0; (step = avrspi_plan_step(plan, n)) != NULL; n++)
-        step_text(ui, plan, step);
+        step_text(ui, chip, plan, step);
     ui_line(ui, "total", "at most %s; nothing was written (--dry-run)",
             ui_seconds(avrspi_plan_at_most_ns(plan), seconds));
 }

@@ -4,10 +4,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "ui/live.h"
 
 enum {
     LABEL_WIDTH = 8,
@@ -28,13 +27,6 @@ static const char *label_of(const struct avrspi_event *event)
         return avrspi_memory_name(event->memory);
     }
     return "";
-}
-
-static int columns(void)
-{
-    struct winsize size;
-
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 /* What stands after the bar: of the three parts as many as 'wanted'. */
@@ -69,12 +61,14 @@ void ui_bar(const struct avrspi_event *progress, uint64_t spent, int width, char
     (void)snprintf(text + bar, UI_BAR - (size_t)bar, "%s", bar ? after : after + 1);
 }
 
-static void draw(const struct ui *ui, const struct avrspi_event *progress)
+static void draw(struct ui *ui, const struct avrspi_event *progress)
 {
     char text[UI_BAR];
 
+    ui_live_draw(ui);
     /* the last column stays free: a terminal may begin a new line there */
-    ui_bar(progress, progress->time_ns - ui->progress_started, columns() - LABEL_WIDTH - 1, text);
+    ui_bar(progress, progress->time_ns - ui->progress_started, ui_columns() - LABEL_WIDTH - 1,
+           text);
     (void)printf("\r%s%-*s%s%s\033[K", ui_style_begin(ui->color, UI_LABEL), LABEL_WIDTH,
                  label_of(progress), ui_style_end(ui->color), text);
     (void)fflush(stdout);
@@ -102,5 +96,6 @@ void ui_progress_end(struct ui *ui)
     if (!ui->progress_shown)
         return;
     (void)printf("\r\033[K");
+    ui_live_erase(ui);
     ui->progress_shown = false;
 }

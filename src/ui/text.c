@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Events as lines of text. */
-#include "ui/ui.h"
+#include "ui/live.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ static void identified(struct ui *ui, const struct avrspi_event *event)
 static void plan(struct ui *ui, const struct avrspi_event *event)
 {
     if (event->planned)
-        ui_plan_text(ui, event->plan);
+        ui_plan_text(ui, event->chip, event->plan);
 }
 
 static void wrote_data(struct ui *ui, const struct avrspi_event *event)
@@ -74,6 +74,7 @@ static void step_end(struct ui *ui, const struct avrspi_event *event)
     char sck[UI_TEXT];
 
     ui_progress_end(ui);
+    ui_live_end(ui, event);
     switch (step->kind) {
     case AVRSPI_STEP_RAISE_CLOCK:
         ui_line(ui, "clock", "raised for this job, SCK %s", ui_hertz(step->sck_hz, sck));
@@ -115,6 +116,7 @@ static void clock_found(struct ui *ui, const struct avrspi_event *event)
 
 static void progress(struct ui *ui, const struct avrspi_event *event)
 {
+    ui_live_progress(ui, event);
     ui_progress(ui, event);
     if (event->done == event->total)
         ui_progress_end(ui);
@@ -123,9 +125,10 @@ static void progress(struct ui *ui, const struct avrspi_event *event)
 void ui_text_event(struct ui *ui, const struct avrspi_event *event)
 {
     static void (*const show[AVRSPI_EVENTS])(struct ui * ui, const struct avrspi_event *event) = {
-        [AVRSPI_EVENT_IDENTIFIED] = identified, [AVRSPI_EVENT_PLAN] = plan,
-        [AVRSPI_EVENT_PROGRESS] = progress,     [AVRSPI_EVENT_STEP_END] = step_end,
-        [AVRSPI_EVENT_WARNING] = ui_warning,    [AVRSPI_EVENT_CLOCK] = clock_found,
+        [AVRSPI_EVENT_IDENTIFIED] = identified,    [AVRSPI_EVENT_PLAN] = plan,
+        [AVRSPI_EVENT_PROGRESS] = progress,        [AVRSPI_EVENT_STEP_END] = step_end,
+        [AVRSPI_EVENT_WARNING] = ui_warning,       [AVRSPI_EVENT_CLOCK] = clock_found,
+        [AVRSPI_EVENT_STEP_BEGIN] = ui_live_begin,
     };
 
     if (show[event->kind])

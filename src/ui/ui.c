@@ -5,9 +5,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "base/text.h"
+#include "ui/live.h"
 
 enum {
     LABEL_WIDTH = 7,
@@ -17,10 +20,11 @@ enum {
 const char *ui_style_begin(bool color, enum ui_style style)
 {
     static const char *const palette[UI_STYLES] = {
-        [UI_LABEL] = "\033[1m",
-        [UI_GOOD] = "\033[1;32m",
-        [UI_WARNING] = "\033[1;33m",
-        [UI_ERROR] = "\033[1;31m",
+        [UI_PLAIN] = "",           [UI_LABEL] = "\033[1m",
+        [UI_GOOD] = "\033[1;32m",  [UI_WARNING] = "\033[1;33m",
+        [UI_ERROR] = "\033[1;31m", [UI_FAINT] = "\033[2m",
+        [UI_DATA] = "\033[36m",    [UI_BOOT] = "\033[35m",
+        [UI_OLD] = "\033[31m",     [UI_NEW] = "\033[32m",
     };
 
     return color ? palette[style] : "";
@@ -29,6 +33,39 @@ const char *ui_style_begin(bool color, enum ui_style style)
 const char *ui_style_end(bool color)
 {
     return color ? "\033[0m" : "";
+}
+
+static bool is_dumb(void)
+{
+    const char *term = getenv("TERM");
+
+    return term && strcmp(term, "dumb") == 0;
+}
+
+int ui_columns(void)
+{
+    const char *text = getenv("COLUMNS");
+    struct winsize size;
+    uint64_t columns;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return text && avrspi_number_parse(text, strlen(text), &columns) && columns > 0 &&
+                   columns <= UINT16_MAX
+               ? (int)columns
+               : 80;
+}
+
+/* As setlocale() chooses: the first of them that is set. */
+bool ui_is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *locale = NULL;
+
+    for (size_t n = 0; n < sizeof names / sizeof *names && !(locale && *locale); n++)
+        locale = getenv(names[n]);
+    return locale && !is_dumb() &&
+           (avrspi_text_contains(locale, "UTF-8") || avrspi_text_contains(locale, "utf8"));
 }
 
 void ui_begin(struct ui *ui)
@@ -40,9 +77,8 @@ void ui_begin(struct ui *ui)
 
 void ui_set_color(struct ui *ui, enum ui_color color)
 {
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    bool wanted = !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
-
+    const char *no_color = getenv("NO_COLOR");
+    bool wanted = !(no_color && *no_color) && !is_dumb();
     bool always = color == UI_COLOR_ALWAYS, automatic = color == UI_COLOR_AUTO && wanted;
 
     ui->color = always || (automatic && isatty(STDOUT_FILENO) == 1);
@@ -56,6 +92,7 @@ bool ui_is_json(const struct ui *ui)
 
 void ui_end(struct ui *ui)
 {
+    ui_live_free(ui);
     json_decref(ui->root);
     ui->root = NULL;
 }

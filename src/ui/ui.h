@@ -10,6 +10,7 @@
  *     plan.c      a plan as text and as JSON
  *     warning.c   warnings in words
  *     progress.c  a bar that is drawn over itself
+ *     map.h       a map of flash, as text, as a picture, and live
  *     units.c     numbers as people write them
  */
 #ifndef AVRSPI_SRC_UI_UI_H
@@ -49,20 +50,34 @@ struct ui {
     /* progress.c */
     uint64_t progress_started, progress_drawn;
     bool progress_shown;
+
+    struct ui_live *live; /* live.c: the map of the step that is running, or NULL */
 };
 
 /* What a text means, which is what its colour says. */
 enum ui_style {
+    UI_PLAIN,
     UI_LABEL,
     UI_GOOD,
     UI_WARNING,
     UI_ERROR,
+    UI_FAINT, /* there is nothing */
+    UI_DATA,
+    UI_BOOT,
+    UI_OLD, /* of two contents */
+    UI_NEW,
     UI_STYLES,
 };
 
 /* The escape sequences around such a text; "" where 'color' is not set. */
 const char *ui_style_begin(bool color, enum ui_style style);
 const char *ui_style_end(bool color);
+
+/* The width of the terminal at standard output; elsewhere $COLUMNS, or 80. */
+int ui_columns(void);
+
+/* Whether standard output takes UTF-8, by locale and terminal. */
+bool ui_is_utf8(void);
 
 void ui_begin(struct ui *ui);
 void ui_set_color(struct ui *ui, enum ui_color color);
@@ -127,7 +142,7 @@ void ui_loss_text(struct ui *ui, const struct avrspi_step *step, bool planned);
 /* The same in JSON: "not-blank", "not-looked-at", "" for nothing. */
 const char *ui_loss_word(enum avrspi_eeprom_loss loss);
 
-void ui_plan_text(struct ui *ui, const struct avrspi_plan *plan);
+void ui_plan_text(struct ui *ui, const struct avrspi_chip *chip, const struct avrspi_plan *plan);
 json_t *ui_plan_json(const struct avrspi_plan *plan);
 json_t *ui_step_json(const struct avrspi_plan *plan, const struct avrspi_step *step);
 
