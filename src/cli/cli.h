@@ -11,6 +11,8 @@
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
  *     input.c     the file that a command writes or compares
+ *     info.h      what is in a file: the file itself, and the program in it
+ *     diff.c      what differs between two files, or a file and the target
  *     fuse_show.c fuse bytes as lines and as JSON; their words are in fuse_text.c
  *     done.c      the line that a job ends with
  *     advice.c    the library's advice in words of the command line

@@ -48,7 +48,7 @@ struct config {
     bool defaults, list, calc;
     bool verify, no_verify, no_erase, update, turbo, full, twice, first_image;
     enum avrspi_memory memory;
-    const char *output;
+    const char *output, *svg;
     enum avrspi_format format;
     uint32_t at;
     struct config_range range;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "base/text.h"
 
 /* --- reading */
 
@@ -19,34 +20,70 @@ static int parse_name(const char *argument, struct avrspi_read_options *options,
     size_t length = at && access(argument, F_OK) != 0 ? (size_t)(at - argument) : strlen(argument);
     uint64_t address;
 
-    if (argument[length] == '@') {
-        if (!avrspi_number_parse(at + 1, strlen(at + 1), &address) || address > UINT32_MAX)
-            return avrspi_fail(error, AVRSPI_ERR_USAGE,
-                               "expected an address behind '@' (0x7E00), found '%.64s'", at + 1);
+    if (at && argument[length] == '@') {
+        if (!avrspi_number_parse(at + 1, strlen(at + 1), &address) || address > UINT32_MAX) {
+            avrspi_fail(error, AVRSPI_ERR_USAGE,
+                        "expected an address behind '@' (0x7E00), found '%.64s'", at + 1);
+            return AVRSPI_ERR_USAGE;
+        }
         options->has_at = true;
         options->at = (uint32_t)address;
     }
     *path = strndup(argument, length);
-    return *path ? 0 : avrspi_fail_memory(error);
+    if (*path)
+        return 0;
+    (void)avrspi_fail_memory(error);
+    return AVRSPI_ERR_FAILURE;
+}
+
+/* By --memory, or by the name's ending. */
+static enum avrspi_memory memory_of(const struct cli *cli, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    if (config_given(&cli->config, OPT_MEMORY) || !dot)
+        return cli->config.memory;
+    return avrspi_text_equal(dot, ".eep") ? AVRSPI_MEMORY_EEPROM : AVRSPI_MEMORY_FLASH;
+}
+
+int input_options(const struct cli *cli, const char *argument, struct avrspi_read_options *options,
+                  char **path, struct avrspi_error *error)
+{
+    int result;
+
+    *options = (struct avrspi_read_options){
+        .format = cli->config.format,
+        .first_image = cli->config.first_image,
+        .has_at = config_given(&cli->config, OPT_AT),
+        .at = cli->config.at,
+    };
+    result = parse_name(argument, options, path, error);
+    if (result == 0)
+        options->memory = memory_of(cli, *path);
+    return result;
+}
+
+size_t input_range_text(char *text, size_t size, uint32_t begin, uint64_t end)
+{
+    int used = end - begin > 1 ? snprintf(text, size, " 0x%04X-0x%04llX", (unsigned)begin,
+                                          (unsigned long long)(end - 1))
+                               : snprintf(text, size, " 0x%04X", (unsigned)begin);
+
+    return (size_t)used < size ? (size_t)used : size - 1;
 }
 
 static int read_file(struct input *input, const struct cli *cli, const char *argument,
                      struct avrspi_error *error)
 {
-    struct avrspi_read_options options = {
-        .format = cli->config.format,
-        .memory = input->memory,
-        .chip = cli->chip,
-        .first_image = cli->config.first_image,
-        .may_be_empty = input->memory == AVRSPI_MEMORY_EEPROM,
-        .has_at = config_given(&cli->config, OPT_AT),
-        .at = cli->config.at,
-    };
+    struct avrspi_read_options options;
     char *path;
-    int result = parse_name(argument, &options, &path, error);
+    int result = input_options(cli, argument, &options, &path, error);
 
     if (result < 0)
         return result;
+    options.memory = input->memory;
+    options.chip = cli->chip;
+    options.may_be_empty = input->memory == AVRSPI_MEMORY_EEPROM;
     result = avrspi_contents_read(&input->files[input->n_files], &options, path, error);
     free(path);
     if (result == 0)
@@ -111,7 +148,7 @@ static void tell_left_out(struct cli *cli, const struct input *input)
     json_decref(sizes);
 }
 
-static void tell_remarks(struct cli *cli, const struct avrspi_contents *file)
+void input_tell_remarks(struct cli *cli, const struct avrspi_contents *file)
 {
     const char *text;
     bool warning;
@@ -129,7 +166,7 @@ static void tell_files(struct cli *cli, const struct input *input)
     json_t *names = json_array();
 
     for (size_t n = 0; n < input->n_files; n++) {
-        tell_remarks(cli, input->files[n]);
+        input_tell_remarks(cli, input->files[n]);
         (void)json_array_append_new(names, ui_string(cli->arguments[n]));
     }
     ui_fact(&cli->ui, "file", ui_string(cli->arguments[0]));
@@ -146,9 +183,8 @@ static bool is_signature_of(const uint8_t signature[3], const struct avrspi_chip
     return memcmp(signature, avrspi_chip_signature(chip), 3) == 0;
 }
 
-/* The chip that a file says it is for, in words; "" where it says none, or the right one. */
-static void foreign_chip(const struct cli *cli, const struct avrspi_contents *file,
-                         const struct avrspi_chip *chip, char text[UI_TEXT])
+void input_foreign_chip(const struct cli *cli, const struct avrspi_contents *file,
+                        const struct avrspi_chip *chip, char text[UI_TEXT])
 {
     const char *device = avrspi_contents_device(file);
     const struct avrspi_chip *named = device ? avrspi_chips_find(cli->chips, device) : NULL;
@@ -171,7 +207,7 @@ static int check_chip(struct input *input, struct cli *cli, const struct avrspi_
 {
     char built_for[UI_TEXT];
 
-    foreign_chip(cli, file, chip, built_for);
+    input_foreign_chip(cli, file, chip, built_for);
     if (!*built_for)
         return 0;
     if (cli->chip && cli->config.source[OPT_CHIP] == FROM_COMMAND_LINE) {

@@ -42,4 +42,22 @@ int input_fit(struct input *input, struct cli *cli, const struct avrspi_chip *ch
 
 void input_free(struct input *input);
 
+/*
+ * How to read FILE, or FILE@ADDRESS where there is no file of the whole name, by the options of the
+ * command; the caller frees *path. Without addresses of its own it is for the memory of --memory,
+ * or one named '.eep' for EEPROM.
+ */
+int input_options(const struct cli *cli, const char *argument, struct avrspi_read_options *options,
+                  char **path, struct avrspi_error *error);
+
+/* " 0x0000-0x01FF" for the bytes from 'begin' up to, not including, 'end'; the characters used. */
+size_t input_range_text(char *text, size_t size, uint32_t begin, uint64_t end);
+
+/* The chip that a file says it is for, in words; "" where it says none, or this one. */
+void input_foreign_chip(const struct cli *cli, const struct avrspi_contents *file,
+                        const struct avrspi_chip *chip, char text[UI_TEXT]);
+
+/* Says what is odd about a file. */
+void input_tell_remarks(struct cli *cli, const struct avrspi_contents *file);
+
 #endif

@@ -144,4 +144,6 @@ const struct option_row option_rows[OPTIONS] = {
     [OPT_TWICE] = {"twice", NULL, FLAG(twice), .help = "read until two readings agree"},
     [OPT_SIGNATURE] = {"signature", "BYTES", SIGNATURE(signature),
                        .help = "only chips with that signature"},
+    [OPT_SVG] = {"svg", "FILE", OUTPUT_FILE(svg),
+                 .help = "draw the map as a picture; - is standard output"},
 };

@@ -59,6 +59,7 @@ enum option_id {
     OPT_FIRST_IMAGE,
     OPT_TWICE,
     OPT_SIGNATURE,
+    OPT_SVG,
     OPTIONS,
 };
 

@@ -144,6 +144,9 @@ readers() {
     would_not_write read flash -o back.hex
     would_not_write read flash --twice -o back.hex
     would_not_write read flash --turbo -o back.hex
+    would_not_write info program.hex
+    would_not_write diff program.hex target
+    would_not_write diff --turbo target program.hex
     would_not_write chips "$1"
 }
 

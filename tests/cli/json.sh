@@ -81,6 +81,10 @@ one_object() {
     found erase-dry-run -n erase --keep-eeprom
     found erase erase
     found keep-boot erase --keep-boot
+    found info info whole.elf
+    found info-odd -c atmega328p info -m flash settings.eep
+    found diff diff other.hex program.hex
+    found diff-target diff other.hex target
     found chips --chips own.conf chips '*'
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9

@@ -1118,6 +1118,99 @@ homeless() { # ARGUMENT...
     HOME=/proc/none XDG_STATE_HOME=/proc/none cli "$@"
 }
 
+# Every kind of line of 'info', and maps as wide as they may be, or narrow.
+scene_info() {
+    cli info whole.elf
+    cli info program.hex settings.eep both.hex
+    cli -c attiny13 info program.hex
+    cli -c attiny85 info whole.elf
+    cli -c at90s2313 info program.hex
+    cli_with program.hex -c atmega328p info -
+    cli -c atmega328p info checksum.hex settings.eep beyond.hex nothing.hex
+    cli --json -c attiny13 info beyond.hex other.hex
+    cli info
+    cli -n info --svg x.svg program.hex other.hex
+    cli info --svg x.svg program.hex
+    cli -q -c atmega328p info --svg x.svg program.hex
+    same "cells of the picture" 257 "$(grep -c '<rect.*<title>\|<rect width' x.svg)"
+    command -v xmllint >/dev/null && check "the picture is XML" xmllint --noout x.svg
+    same "SHA-256" "$(sha256sum whole.elf | cut -d' ' -f1)" \
+        "$("$avrspi" info whole.elf | sed -n 's/^sha256 *//p')"
+}
+
+# On a terminal that takes UTF-8, of several widths, and in colour.
+scene_info_map() {
+    export LC_ALL=C.UTF-8 TERM=xterm
+    printf ':02000000FFCF30\n:10020000000102030405060708090A0B0C0D0E0F76\n:00000001FF\n' >two.hex
+    for columns in 80 41 20 5; do
+        note "COLUMNS=$columns"
+        COLUMNS=$columns cli -c atmega2560 info program.hex
+        COLUMNS=$columns cli -c attiny13 info two.hex
+    done
+    cli --color always -c atmega328p info program.hex
+    TERM=dumb cli -c atmega328p info program.hex
+    port $chip
+    cli -n -v flash program.hex
+    cli -q flash program.hex
+    cli -n -v flash --update other.hex
+    cli -n -v flash --update program.hex
+    cli -n -v -p sim:at90s2313,state=2313.sim flash two.hex
+}
+
+# How a file lies to the boot section: that of the fuses in it, or of the factory's.
+scene_info_boot() {
+    {
+        echo ':020000040000FA'
+        echo ':0200000018C026'
+        echo ':107E0000035EB91570CB2782DD3994EF4BA6025D76'
+        echo ':00000001FF'
+    } >high.hex
+    {
+        echo ':047E00000C94003F9F'
+        echo ':00000001FF'
+    } >loader.hex
+    {
+        echo ':047E00000C94003F9F'
+        echo ':020000040082 78' | tr -d ' '
+        echo ':03000000FFDEFD23'
+        echo ':00000001FF'
+    } >agrees.hex
+    sed 's/FFDEFD23/FFDFFD22/' agrees.hex >application.hex
+    cli -c atmega328p info high.hex
+    cli -c atmega328p info loader.hex
+    cli -c atmega328p info agrees.hex
+    cli -c atmega328p info application.hex
+    cli --json -c atmega328p info application.hex
+}
+
+scene_diff() {
+    cli diff program.hex program.hex
+    cli diff program.hex other.hex
+    cli diff whole.elf both.hex
+    cli diff -m eeprom whole.elf both.hex
+    cli diff settings.eep whole.elf
+    cli --color always diff -m eeprom whole.elf both.hex
+    cli --json diff -m eeprom whole.elf both.hex
+    cli -q diff program.hex other.hex
+    cli diff program.hex
+    cli diff target target
+    cli diff nothing.hex program.hex
+    cli_with program.hex diff - other.hex
+    port $chip
+    cli -q flash program.hex
+    cli diff program.hex target
+    cli diff target program.hex
+    cli diff other.hex target
+    cli --json diff program.hex target
+    cli -c attiny13 -p sim:attiny13,state=13.sim diff program.hex target
+    cli -q read flash -o all.bin
+    cli diff program.hex all.bin
+    cli -q eeprom settings.eep
+    cli diff settings.eep target
+    cli diff -m flash settings.eep target
+    cli -p sim:attiny13,state=13.sim diff target program.hex
+}
+
 scene_terminal() {
     local text
     command -v script >/dev/null || return 0
@@ -1143,5 +1236,10 @@ scene_terminal() {
     same "a bar for EEPROM" yes "$(echo "$text" | grep -q 'eeprom.*#\{20\}' && echo yes)"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' read flash -o all.hex" /dev/null)
     same "a bar for reading" yes "$(echo "$text" | grep -q 'read.*#\{20\}' && echo yes)"
+    text=$(TERM=xterm script -qec "'$avrspi' -v -p '$chip,realtime=1' flash long.bin" /dev/null)
+    same "a map that is drawn again" yes "$(echo "$text" | grep -q '.\[5A' && echo yes)"
+    same "a map with what is done and what is not" yes \
+        "$(echo "$text" | grep -q 'verified.*written.*to write' && echo yes)"
+    same "a map that stays" 1 "$(echo "$text" | tr -d '\r' | sed 's/.*\[J//' | grep -c 'skipped.*verified$')"
     no_violation "on a terminal"
 }

@@ -40,7 +40,8 @@ static const struct command cmd_nothing = {
 };
 
 static char file[] = "file.hex", empty[] = "", extra[] = "extra", dash[] = "-";
-static char *one[] = {file, NULL}, *two[] = {file, extra, NULL}, *none_named[] = {empty, NULL};
+static char *one[] = {file, NULL}, *two[] = {file, extra, NULL};
+static char *none_named[] = {empty, empty, NULL};
 
 /* As many arguments as it wants. */
 static struct cli cli_of(const struct command *command)
@@ -49,7 +50,7 @@ static struct cli cli_of(const struct command *command)
         .config = config_begin(),
         .command = command,
         .n_arguments = command->least_arguments,
-        .arguments = one,
+        .arguments = command->least_arguments > 1 ? two : one,
     };
 }
 
