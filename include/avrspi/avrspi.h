@@ -52,6 +52,7 @@
 #define AVRSPI_AVRSPI_H
 
 #include "avrspi/api.h"
+#include "avrspi/backup.h"
 #include "avrspi/chip.h"
 #include "avrspi/chips.h"
 #include "avrspi/contents.h"

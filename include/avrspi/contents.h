@@ -10,6 +10,7 @@
  *     0x820000    fuses: low, high, extended
  *     0x830000    lock bits
  *     0x840000    signature
+ *     0x840003    calibration
  *     0x850000    user row
  *
  * In the images each memory begins at its own address, 0 for all but the flash of some chips.
@@ -110,6 +111,11 @@ AVRSPI_API int avrspi_contents_add(struct avrspi_contents *contents,
                                    const struct avrspi_contents *other, enum avrspi_memory memory,
                                    uint64_t start, uint64_t end, struct avrspi_error *error);
 
+/* One image of all memories, each from the address on that a file has for it (see above). The
+ * caller frees *image. */
+AVRSPI_API int avrspi_contents_join(const struct avrspi_contents *contents,
+                                    struct avrspi_image **image, struct avrspi_error *error);
+
 /* The signature in the file, in the order in which a chip shows it; false when there is none. */
 AVRSPI_API bool avrspi_contents_signature(const struct avrspi_contents *contents,
                                           uint8_t signature[3]);
@@ -118,8 +124,8 @@ AVRSPI_API bool avrspi_contents_signature(const struct avrspi_contents *contents
 AVRSPI_API void avrspi_contents_place(struct avrspi_contents *contents,
                                       const struct avrspi_chip *chip);
 
-/* AVRSPI_ERR_INPUT unless every byte is inside its memory of the chip; the message names the
- * file and the line or section. */
+/* AVRSPI_ERR_INPUT unless every byte that can be programmed is inside its memory of the chip; the
+ * message names the file and the line or section. */
 AVRSPI_API int avrspi_contents_check(const struct avrspi_contents *contents,
                                      const struct avrspi_chip *chip, struct avrspi_error *error);
 

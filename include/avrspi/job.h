@@ -17,6 +17,17 @@
 extern "C" {
 #endif
 
+/* A stretch of a memory: 'size' bytes from 'address' on, which are stored in 'data'. */
+struct avrspi_reading {
+    enum avrspi_memory memory;
+    uint32_t address, size;
+    uint8_t *data;
+};
+
+enum {
+    AVRSPI_MOST_READINGS = 4,
+};
+
 /* What is wanted. All zero: nothing. It and what it points to must outlive the job and its plan. */
 struct avrspi_request {
     const struct avrspi_image *flash;  /* what flash is to hold; NULL: leave it */
@@ -42,6 +53,9 @@ struct avrspi_request {
     enum avrspi_memory read_memory;
     uint32_t read_address;
     uint32_t read_size;
+    /* more of them, read before that one; at most AVRSPI_MOST_READINGS */
+    const struct avrspi_reading *readings;
+    size_t n_readings;
     /* until two readings agree: one alone does not show a bit that is read wrong; what is compared
      * and found equal is compared once more */
     bool read_twice;
@@ -180,6 +194,9 @@ struct avrspi_job_result {
     size_t compared;              /* bytes */
     struct avrspi_fuses before;   /* fuses as the job found them, and as it left them */
     struct avrspi_fuses after;
+    bool failed; /* in the step, and with the memory, that follow */
+    enum avrspi_step_kind failed_step;
+    enum avrspi_memory failed_memory;
     uint64_t limit_ns; /* the least time for this job: the bits that it needs at their SCK, writes
                           as long as they were seen to take, RESET */
 };

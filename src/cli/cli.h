@@ -11,6 +11,8 @@
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
  *     input.c     the file that a command writes or compares
+ *     folder.c    a backup of a whole chip as a folder
+ *     read_all.c  'read all': a backup as one file or as a folder
  *     info.h      what is in a file: the file itself, and the program in it
  *     diff.c      what differs between two files, or a file and the target
  *     fuse_show.c fuse bytes as lines and as JSON; their words are in fuse_text.c

@@ -7,13 +7,15 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "cli/done.h"
+#include "cli/read_all.h"
 #include "cli/sck.h"
 #include "cli/words.h"
 #include "image/dump.h"
 #include "image/format.h"
+#include "image/split.h"
+#include "image/used.h"
 
 enum {
-    ROW = 16,                          /* blank rows are left out of a file with addresses */
     READABLE = AVRSPI_MEMORY_USER_ROW, /* those before it; no chip shows that one over SPI */
 };
 
@@ -27,13 +29,14 @@ struct bytes {
 
 static int parse_memory(const char *name, enum avrspi_memory *memory, struct avrspi_error *error)
 {
-    const char *names[READABLE];
+    const char *names[READABLE + 1];
 
     if (avrspi_memory_by_name(name, memory) && *memory != AVRSPI_MEMORY_USER_ROW)
         return 0;
     for (int n = 0; n < READABLE; n++)
         names[n] = avrspi_memory_name((enum avrspi_memory)n);
-    return words_fail_choice("MEMORY", name, names, READABLE, error);
+    names[READABLE] = "all";
+    return words_fail_choice("MEMORY", name, names, READABLE + 1, error);
 }
 
 static bool is_large(const struct bytes *bytes)
@@ -41,12 +44,11 @@ static bool is_large(const struct bytes *bytes)
     return bytes->memory == AVRSPI_MEMORY_FLASH || bytes->memory == AVRSPI_MEMORY_EEPROM;
 }
 
-/* How much of a row is worth a record: words of 0xFF at its end are erased cells. */
-static size_t used_of(const uint8_t *row, size_t length)
+/* Where the bytes are in a file: fuses, lock bits and what is like them have addresses that name
+ * their memory. An EEPROM's file begins at 0, as others write it. */
+static uint32_t file_address(const struct bytes *bytes)
 {
-    while (length >= 2 && row[length - 1] == 0xFF && row[length - 2] == 0xFF)
-        length -= 2;
-    return length == 1 && row[0] == 0xFF ? 0 : length;
+    return bytes->address + (is_large(bytes) ? 0 : avrspi_split_base(bytes->memory));
 }
 
 /* An image of what was read; erased cells are left out by rows, unless asked for. */
@@ -59,18 +61,14 @@ static int make_image(const struct cli *cli, const struct bytes *bytes, struct a
     *image = avrspi_image_new();
     if (!*image)
         return avrspi_fail_memory(error);
-    for (size_t n = 0; result == 0 && n < bytes->size; n += ROW) {
-        size_t length = bytes->size - n < ROW ? bytes->size - n : ROW;
-        size_t next = bytes->size - n - length;
-        bool goes_on = next && used_of(bytes->data + n + length, next < ROW ? next : ROW);
+    if (all)
+        return avrspi_image_put(*image, file_address(bytes), bytes->data, bytes->size, error);
+    for (size_t n = 0; result == 0 && n < bytes->size; n += AVRSPI_USED_ROW) {
+        size_t length = avrspi_used_length(bytes->data, bytes->size, n);
 
-        if (!all && (!goes_on || used_of(bytes->data + n, length) == 0))
-            length = used_of(bytes->data + n, length);
-        if (!all && length == 0 && !next && avrspi_image_size(*image) == 0)
-            length = bytes->size - n; /* all is blank: a file without data is none */
         if (length)
-            result = avrspi_image_put(*image, bytes->address + (uint32_t)n, bytes->data + n, length,
-                                      error);
+            result = avrspi_image_put(*image, file_address(bytes) + (uint32_t)n, bytes->data + n,
+                                      length, error);
     }
     return result;
 }
@@ -207,8 +205,11 @@ static int run(struct cli *cli, struct avrspi_error *error)
     const char *path;
     struct target target = {0};
     struct job_end end;
-    int result = parse_memory(cli->arguments[0], &bytes.memory, error);
+    int result;
 
+    if (strcmp(cli->arguments[0], "all") == 0)
+        return read_all(cli, error);
+    result = parse_memory(cli->arguments[0], &bytes.memory, error);
     if (result == 0)
         result = choose_output(cli, error);
     path = cli->config.output;
@@ -238,11 +239,13 @@ static int run(struct cli *cli, struct avrspi_error *error)
 const struct command cmd_read = {
     .name = "read",
     .arguments = "MEMORY",
-    .summary = "read flash, eeprom, fuses, lock, signature or calibration",
+    .summary = "read flash, eeprom, fuses, lock, signature, calibration or all",
     .help = "Prints a hex dump, or writes a file with -o; its name or --format selects the kind.\n"
             "With --format alone the file goes to standard output.\n"
             "Intel HEX leaves out rows of 0xFF, which is what erased cells read as, unless\n"
-            "--full is given; raw binary is exactly the bytes of the range.",
+            "--full is given; raw binary is exactly the bytes of the range.\n"
+            "'all' with -o saves the whole chip in one file, or in a folder (-o NAME/), each\n"
+            "memory read until two readings agree; 'avrspi burn' brings it back.",
     .least_arguments = 1,
     .most_arguments = 1,
     .needs = NEED_TARGET,

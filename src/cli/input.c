@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cli/folder.h"
 
 /* --- reading */
 
@@ -76,14 +77,18 @@ static int read_file(struct input *input, const struct cli *cli, const char *arg
                      struct avrspi_error *error)
 {
     struct avrspi_read_options options;
-    char *path;
-    int result = input_options(cli, argument, &options, &path, error);
+    char *path = NULL;
+    int result;
 
+    if (input->use == INPUT_BURN && folder_is(argument))
+        return folder_read(argument, cli->chip, input->files, &input->n_files, error);
+    result = input_options(cli, argument, &options, &path, error);
     if (result < 0)
         return result;
-    options.memory = input->memory;
+    if (input->use != INPUT_BURN) /* an .eep has the EEPROM from 0 on */
+        options.memory = input->memory;
     options.chip = cli->chip;
-    options.may_be_empty = input->memory == AVRSPI_MEMORY_EEPROM;
+    options.may_be_empty = input->memory == AVRSPI_MEMORY_EEPROM || input->use == INPUT_BURN;
     result = avrspi_contents_read(&input->files[input->n_files], &options, path, error);
     free(path);
     if (result == 0)
@@ -97,6 +102,8 @@ static int require(const struct input *input, const struct avrspi_contents *file
 {
     const struct avrspi_image *image;
 
+    if (input->use == INPUT_BURN)
+        return 0;
     for (int n = 0; input->memory == AVRSPI_MEMORY_EEPROM && n <= AVRSPI_MEMORIES; n++) {
         if (n == AVRSPI_MEMORIES)
             return 0;
@@ -118,6 +125,12 @@ static int check_agreement(const struct input *input, struct avrspi_error *error
 
 /* --- what is said of the files */
 
+/* Whether bytes for a memory are programmed, or compared with the chip. */
+static bool is_taken(const struct input *input, enum avrspi_memory memory)
+{
+    return input->use == INPUT_BURN ? memory != AVRSPI_MEMORY_USER_ROW : memory == input->memory;
+}
+
 /* What a file has beside the memory that is asked for is named, not dropped in silence. */
 static void tell_left_out(struct cli *cli, const struct input *input)
 {
@@ -129,7 +142,7 @@ static void tell_left_out(struct cli *cli, const struct input *input)
         enum avrspi_memory memory = (enum avrspi_memory)n;
         size_t size = 0;
 
-        for (size_t i = 0; i < input->n_files && memory != input->memory; i++) {
+        for (size_t i = 0; i < input->n_files && !is_taken(input, memory); i++) {
             const struct avrspi_image *image = avrspi_contents_image(input->files[i], memory);
 
             size += image ? avrspi_image_size(image) : 0;
@@ -142,7 +155,8 @@ static void tell_left_out(struct cli *cli, const struct input *input)
                                   json_integer((json_int_t)size));
     }
     if (used) {
-        ui_line(&cli->ui, "file", "%s left out", text);
+        ui_line(&cli->ui, "file", "%s left out%s", text,
+                input->use == INPUT_BURN ? ": SPI does not reach it" : "");
         ui_fact(&cli->ui, "left_out", json_incref(sizes));
     }
     json_decref(sizes);
@@ -165,12 +179,12 @@ static void tell_files(struct cli *cli, const struct input *input)
 {
     json_t *names = json_array();
 
-    for (size_t n = 0; n < input->n_files; n++) {
+    for (size_t n = 0; n < input->n_files; n++)
         input_tell_remarks(cli, input->files[n]);
+    for (int n = 0; n < cli->n_arguments; n++)
         (void)json_array_append_new(names, ui_string(cli->arguments[n]));
-    }
     ui_fact(&cli->ui, "file", ui_string(cli->arguments[0]));
-    if (input->n_files > 1)
+    if (cli->n_arguments > 1)
         ui_fact(&cli->ui, "files", json_incref(names));
     json_decref(names);
     tell_left_out(cli, input);
@@ -255,6 +269,19 @@ static int check_program(struct input *input, struct cli *cli, const struct avrs
 
 /* --- all together */
 
+/* Adds what a file has for the command. */
+static int add_file(struct input *input, const struct avrspi_contents *file, uint64_t start,
+                    uint64_t end, struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (int n = 0; result == 0 && n < AVRSPI_MEMORIES; n++)
+        if (is_taken(input, (enum avrspi_memory)n))
+            result = avrspi_contents_add(input->together, file, (enum avrspi_memory)n, start, end,
+                                         error);
+    return result;
+}
+
 /* Files that agree become one; --range takes a part. */
 static int join(struct input *input, const struct cli *cli, struct avrspi_error *error)
 {
@@ -270,8 +297,7 @@ static int join(struct input *input, const struct cli *cli, struct avrspi_error 
     if (!input->together)
         return avrspi_fail_memory(error);
     for (size_t n = 0; result == 0 && n < input->n_files; n++)
-        result = avrspi_contents_add(input->together, input->files[n], input->memory, range->start,
-                                     end, error);
+        result = add_file(input, input->files[n], range->start, end, error);
     if (result == 0 && range->end && !avrspi_contents_image(input->together, input->memory))
         return avrspi_fail(error, AVRSPI_ERR_INPUT,
                            "expected bytes from 0x%X to 0x%X (--range), the file has none there",
@@ -284,8 +310,8 @@ static const struct avrspi_contents *whole(const struct input *input)
     return input->together ? input->together : input->files[0];
 }
 
-int input_fit(struct input *input, struct cli *cli, const struct avrspi_chip *chip,
-              const struct avrspi_image **image, struct avrspi_error *error)
+static int fit(struct input *input, struct cli *cli, const struct avrspi_chip *chip,
+               struct avrspi_error *error)
 {
     int result = 0;
 
@@ -295,8 +321,14 @@ int input_fit(struct input *input, struct cli *cli, const struct avrspi_chip *ch
         if (result == 0)
             result = avrspi_contents_check(input->files[n], chip, error);
     }
-    if (result == 0)
-        result = join(input, cli, error);
+    return result < 0 ? result : join(input, cli, error);
+}
+
+int input_fit(struct input *input, struct cli *cli, const struct avrspi_chip *chip,
+              const struct avrspi_image **image, struct avrspi_error *error)
+{
+    int result = fit(input, cli, chip, error);
+
     if (result == 0)
         result = avrspi_contents_require(whole(input), input->memory, image, error);
     if (result == 0 && input->memory == AVRSPI_MEMORY_FLASH && input->use == INPUT_WRITE)
@@ -305,18 +337,45 @@ int input_fit(struct input *input, struct cli *cli, const struct avrspi_chip *ch
     return result;
 }
 
+int input_fit_whole(struct input *input, struct cli *cli, const struct avrspi_chip *chip,
+                    const struct avrspi_contents **contents, struct avrspi_error *error)
+{
+    int result = fit(input, cli, chip, error);
+    const struct avrspi_image *flash = NULL;
+
+    if (result == 0) {
+        *contents = whole(input);
+        flash = avrspi_contents_image(*contents, AVRSPI_MEMORY_FLASH);
+    }
+    if (flash)
+        result = check_program(input, cli, flash, chip, error);
+    input->told = true;
+    return result;
+}
+
 bool input_has_bytes(const struct input *input)
 {
     for (size_t n = 0; n < input->n_files; n++)
-        if (avrspi_contents_image(input->files[n], input->memory))
-            return true;
+        for (int memory = 0; memory < AVRSPI_MEMORIES; memory++)
+            if (is_taken(input, (enum avrspi_memory)memory) &&
+                avrspi_contents_image(input->files[n], (enum avrspi_memory)memory))
+                return true;
     return false;
+}
+
+/* Against the chip of -c, before there is a target. */
+static int fit_named(struct input *input, struct cli *cli, struct avrspi_error *error)
+{
+    const struct avrspi_contents *contents;
+    const struct avrspi_image *image;
+
+    return input->use == INPUT_BURN ? input_fit_whole(input, cli, cli->chip, &contents, error)
+                                    : input_fit(input, cli, cli->chip, &image, error);
 }
 
 int input_read(struct input *input, struct cli *cli, enum avrspi_memory memory, enum input_use use,
                struct avrspi_error *error)
 {
-    const struct avrspi_image *image;
     int result = 0;
 
     *input = (struct input){.memory = memory, .use = use};
@@ -329,7 +388,7 @@ int input_read(struct input *input, struct cli *cli, enum avrspi_memory memory, 
     if (result == 0)
         tell_files(cli, input);
     if (result == 0 && cli->chip && input_has_bytes(input))
-        result = input_fit(input, cli, cli->chip, &image, error);
+        result = fit_named(input, cli, error);
     if (result < 0)
         input_free(input);
     return result;

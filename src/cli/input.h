@@ -7,18 +7,20 @@
 
 enum {
     MOST_FILES = 8,
+    FOLDER_FILES = 3, /* what a folder counts for at most (folder.h) */
 };
 
 enum input_use {
     INPUT_WRITE,
     INPUT_COMPARE,
+    INPUT_BURN, /* all memories of the files; 'memory' is where addresses from 0 on belong */
 };
 
 /* All zero before it is read. */
 struct input {
     enum avrspi_memory memory;
     enum input_use use;
-    struct avrspi_contents *files[MOST_FILES]; /* as they were given */
+    struct avrspi_contents *files[MOST_FILES * FOLDER_FILES]; /* as they were given */
     size_t n_files;
     struct avrspi_contents *together; /* what the job gets, where that is not one file whole */
     bool told;                        /* what is odd about the files has been said */
@@ -32,13 +34,17 @@ struct input {
 int input_read(struct input *input, struct cli *cli, enum avrspi_memory memory, enum input_use use,
                struct avrspi_error *error);
 
-/* Whether the files hold bytes for the memory. */
+/* Whether the files hold bytes for the memory, or for any that is burned. */
 bool input_has_bytes(const struct input *input);
 
 /* Checks the files against the chip that was found, and gives the bytes for the memory, which
  * belong to the input. AVRSPI_ERR_SIGNATURE where a file is for another chip. */
 int input_fit(struct input *input, struct cli *cli, const struct avrspi_chip *chip,
               const struct avrspi_image **image, struct avrspi_error *error);
+
+/* The same for INPUT_BURN: gives all memories. */
+int input_fit_whole(struct input *input, struct cli *cli, const struct avrspi_chip *chip,
+                    const struct avrspi_contents **contents, struct avrspi_error *error);
 
 void input_free(struct input *input);
 

@@ -276,14 +276,21 @@ void avrspi_contents_place(struct avrspi_contents *contents, const struct avrspi
     }
 }
 
+/* Signature and calibration are only compared, and SPI does not reach a user row. */
+static bool is_programmed(enum avrspi_memory memory)
+{
+    return memory <= AVRSPI_MEMORY_LOCK;
+}
+
 int avrspi_contents_check(const struct avrspi_contents *contents, const struct avrspi_chip *chip,
                           struct avrspi_error *error)
 {
     for (int n = 0; n < AVRSPI_MEMORIES; n++) {
         const struct avrspi_image *image = avrspi_contents_image(contents, (enum avrspi_memory)n);
         int result =
-            image ? avrspi_image_check(image, chip, (enum avrspi_memory)n, contents->name, error)
-                  : 0;
+            image && is_programmed((enum avrspi_memory)n)
+                ? avrspi_image_check(image, chip, (enum avrspi_memory)n, contents->name, error)
+                : 0;
 
         if (result < 0)
             return result;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "image/split.h"
 
+#include "base/error.h"
 #include "image/image.h"
 #include "image/origin.h"
 
@@ -19,7 +20,8 @@ static const struct window {
     {0x810000, 0x820000, AVRSPI_MEMORY_EEPROM, NULL},
     {0x820000, 0x830000, AVRSPI_MEMORY_FUSES, NULL},
     {0x830000, 0x840000, AVRSPI_MEMORY_LOCK, NULL},
-    {0x840000, 0x850000, AVRSPI_MEMORY_SIGNATURE, NULL},
+    {0x840000, 0x840003, AVRSPI_MEMORY_SIGNATURE, NULL},
+    {0x840003, 0x850000, AVRSPI_MEMORY_CALIBRATION, NULL}, /* as avrdude 8 has it in its backups */
     {0x850000, 0x860000, AVRSPI_MEMORY_USER_ROW, NULL},
     {0x860000, 0x870000, AVRSPI_MEMORIES, "boot row or user row of parts without SPI programming"},
     {0x910000, 0x920000, AVRSPI_MEMORIES, "facts for debuggers (.mmcu)"},
@@ -123,4 +125,41 @@ int avrspi_split(const struct avrspi_image *file, const char *name,
         at = (uint64_t)segment.address + (uint64_t)size;
     }
     return remark(&split, facts, error);
+}
+
+/* --- the other way round */
+
+uint32_t avrspi_split_base(enum avrspi_memory memory)
+{
+    for (size_t i = 0; i < WINDOWS; i++)
+        if (windows[i].memory == memory && !windows[i].left_out)
+            return windows[i].begin;
+    return 0;
+}
+
+int avrspi_contents_join(const struct avrspi_contents *contents, struct avrspi_image **image,
+                         struct avrspi_error *error)
+{
+    struct avrspi_image *all = avrspi_image_new();
+    int result = all ? 0 : avrspi_fail_memory(error);
+
+    *image = NULL;
+    for (int n = 0; result == 0 && n < AVRSPI_MEMORIES; n++) {
+        const uint32_t base = avrspi_split_base((enum avrspi_memory)n);
+        const struct avrspi_image *memory = avrspi_contents_image(contents, (enum avrspi_memory)n);
+        struct avrspi_segment segment;
+        uint64_t at = 0;
+
+        while (memory && result == 0 && at <= UINT32_MAX &&
+               avrspi_image_next(memory, (uint32_t)at, &segment)) {
+            result =
+                avrspi_image_put(all, base + segment.address, segment.data, segment.size, error);
+            at = (uint64_t)segment.address + segment.size;
+        }
+    }
+    if (result < 0)
+        avrspi_image_free(all);
+    else
+        *image = all;
+    return result;
 }

@@ -16,4 +16,7 @@ int avrspi_split(const struct avrspi_image *file, const char *name,
                  struct avrspi_contents *contents, struct avrspi_facts *facts,
                  struct avrspi_error *error);
 
+/* The address at which a memory begins in a file that names its memories. */
+uint32_t avrspi_split_base(enum avrspi_memory memory);
+
 #endif

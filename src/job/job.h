@@ -14,6 +14,7 @@
  *     warn.c      what a job warns of before it writes
  *     keep.c      readings that have to agree
  *     boot.c      the boot section, kept over an erase or lost with it
+ *     backup.c    whole chips as contents of a file, and back
  *     audit.c     what a disturbance on the wires may have changed
  */
 #ifndef AVRSPI_SRC_JOB_JOB_H
@@ -93,6 +94,7 @@ struct avrspi_plan_item {
     struct avrspi_pages *pages; /* whose marked units it is about, or NULL */
     const bool *marks;
     const struct avrspi_image *image; /* whose bytes it compares, or NULL */
+    uint8_t *data;                    /* READ for the request: where the bytes go */
 };
 
 struct avrspi_plan {

@@ -37,6 +37,7 @@ void avrspi_plan_add_reading(struct avrspi_plan *plan, const struct avrspi_plan_
     item->pages = reading->pages;
     item->marks = reading->marks;
     item->image = reading->image;
+    item->data = reading->data;
 }
 
 /* The same for the marked units of a memory, if there are any. */
@@ -55,29 +56,43 @@ static void add_marked(struct avrspi_plan *plan, enum avrspi_step_kind kind,
 
 /* --- reading and comparing */
 
-int avrspi_plan_read(struct avrspi_plan *plan, struct avrspi_error *error)
+static int plan_reading(struct avrspi_plan *plan, const struct avrspi_reading *wanted,
+                        struct avrspi_error *error)
 {
-    const struct avrspi_request *request = plan->request;
     const struct avrspi_plan_item reading = {
         .step = {.kind = AVRSPI_STEP_READ,
-                 .memory = request->read_memory,
-                 .address = request->read_address,
-                 .bytes = request->read_size},
+                 .memory = wanted->memory,
+                 .address = wanted->address,
+                 .bytes = wanted->size},
+        .data = wanted->data,
     };
     int result;
 
-    if (!request->read_data)
-        return 0;
-    if (avrspi_memory_size(plan->chip, request->read_memory) == 0)
+    if (avrspi_memory_size(plan->chip, wanted->memory) == 0)
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the %s has no %s", plan->chip->name,
-                           avrspi_memory_name(request->read_memory));
-    result = avrspi_guard_range(plan->chip, request->read_memory, request->read_address,
-                                request->read_size, error);
+                           avrspi_memory_name(wanted->memory));
+    result = avrspi_guard_range(plan->chip, wanted->memory, wanted->address, wanted->size, error);
     if (result == 0)
-        result = avrspi_guard_read(plan->chip, &plan->now, request->read_memory, error);
+        result = avrspi_guard_read(plan->chip, &plan->now, wanted->memory, error);
     if (result == 0)
-        avrspi_plan_add_reading(plan, &reading, request->read_twice ? 2 : 1);
+        avrspi_plan_add_reading(plan, &reading, plan->request->read_twice ? 2 : 1);
     return result;
+}
+
+int avrspi_plan_read(struct avrspi_plan *plan, struct avrspi_error *error)
+{
+    const struct avrspi_request *request = plan->request;
+    const struct avrspi_reading last = {
+        .memory = request->read_memory,
+        .address = request->read_address,
+        .size = request->read_size,
+        .data = request->read_data,
+    };
+    int result = 0;
+
+    for (size_t n = 0; result == 0 && n < request->n_readings; n++)
+        result = plan_reading(plan, &request->readings[n], error);
+    return result == 0 && request->read_data ? plan_reading(plan, &last, error) : result;
 }
 
 static int compare_memory(struct avrspi_plan *plan, enum avrspi_memory memory,

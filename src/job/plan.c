@@ -39,11 +39,14 @@ struct avrspi_plan_item *avrspi_plan_add(struct avrspi_plan *plan, const struct 
     return item;
 }
 
-static int check_images(const struct avrspi_plan *plan, struct avrspi_error *error)
+static int check_request(const struct avrspi_plan *plan, struct avrspi_error *error)
 {
     const struct avrspi_request *request = plan->request;
     int result = 0;
 
+    if (request->n_readings > AVRSPI_MOST_READINGS)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected at most %d readings, found %zu",
+                           AVRSPI_MOST_READINGS, request->n_readings);
     if (request->flash)
         result =
             avrspi_image_check(request->flash, plan->chip, AVRSPI_MEMORY_FLASH, "the image", error);
@@ -53,19 +56,25 @@ static int check_images(const struct avrspi_plan *plan, struct avrspi_error *err
     return result;
 }
 
+static bool is_large(enum avrspi_memory memory)
+{
+    return memory == AVRSPI_MEMORY_FLASH || memory == AVRSPI_MEMORY_EEPROM;
+}
+
 /* Whether the job moves so many bytes that a faster clock pays. */
 static bool moves_memory(const struct avrspi_request *request)
 {
-    bool reads = request->read_data && (request->read_memory == AVRSPI_MEMORY_FLASH ||
-                                        request->read_memory == AVRSPI_MEMORY_EEPROM);
+    bool reads = request->read_data && is_large(request->read_memory);
 
+    for (size_t n = 0; n < request->n_readings; n++)
+        reads |= is_large(request->readings[n].memory);
     return request->flash || request->eeprom || request->erase || reads;
 }
 
 static int fill(struct avrspi_plan *plan, struct avrspi_error *error)
 {
     struct avrspi_range word;
-    int result = check_images(plan, error);
+    int result = check_request(plan, error);
 
     if (result == 0 && moves_memory(plan->request))
         avrspi_plan_raise_clock(plan);

@@ -40,6 +40,11 @@ static int run_step(struct avrspi_run *run, struct avrspi_plan_item *item,
     emit(run, AVRSPI_EVENT_STEP_BEGIN, &item->step);
     result = avrspi_step_run(run, item, error);
     item->step.took_ns = avrspi_link_now(run->session->link) - began;
+    if (result < 0) {
+        run->result->failed = true;
+        run->result->failed_step = item->step.kind;
+        run->result->failed_memory = item->step.memory;
+    }
     if (result == 0)
         emit(run, AVRSPI_EVENT_STEP_END, &item->step);
     return result;

@@ -82,18 +82,18 @@ static int confirm(struct avrspi_run *run, const struct avrspi_plan_item *item, 
 }
 
 /* What was asked for: once, or until two readings agree. */
-static int read_request(struct avrspi_run *run, const struct avrspi_step *step,
+static int read_request(struct avrspi_run *run, const struct avrspi_plan_item *item,
                         struct avrspi_error *error)
 {
     const struct avrspi_request *request = run->request;
+    const struct avrspi_step *step = &item->step;
     struct avrspi_progress progress = {
         .stage = AVRSPI_STAGE_READ,
         .total = request->read_twice ? 2 * step->bytes : step->bytes,
     };
 
     return (request->read_twice ? avrspi_job_read_twice : avrspi_isp_read)(
-        run->session, step->memory, step->address, request->read_data, step->bytes, &progress,
-        error);
+        run->session, step->memory, step->address, item->data, step->bytes, &progress, error);
 }
 
 static int read_memory(struct avrspi_run *run, struct avrspi_plan_item *item,
@@ -106,7 +106,7 @@ static int read_memory(struct avrspi_run *run, struct avrspi_plan_item *item,
     int result;
 
     if (!item->pages)
-        return read_request(run, &item->step, error);
+        return read_request(run, item, error);
     result = buffer(run, item, &data, error);
     for (size_t n = 0; result == 0 && avrspi_plan_range(run->plan, &item->step, n, &range); n++)
         result = avrspi_isp_read(run->session, item->step.memory, range.address,

@@ -26,6 +26,17 @@ static void plan(struct ui *ui, const struct avrspi_event *event)
         ui_plan_text(ui, event->chip, event->plan);
 }
 
+/* Whether an erase of the plan has made the memory blank. */
+static bool was_blank(const struct avrspi_event *event)
+{
+    const struct avrspi_step *step;
+
+    for (size_t n = 0; (step = avrspi_plan_step(event->plan, n)) != NULL; n++)
+        if (step->kind == AVRSPI_STEP_ERASE)
+            return event->step->memory == AVRSPI_MEMORY_FLASH || !step->keeps_eeprom;
+    return false;
+}
+
 static void wrote_data(struct ui *ui, const struct avrspi_event *event)
 {
     const struct avrspi_step *step = event->step;
@@ -34,7 +45,7 @@ static void wrote_data(struct ui *ui, const struct avrspi_event *event)
 
     if (step->pages == 0)
         ui_line(ui, label, "%u B, %s%s", step->data_bytes,
-                event->result->erased ? "all blank" : "nothing differs: nothing written", verified);
+                was_blank(event) ? "all blank" : "nothing differs: nothing written", verified);
     else
         ui_line(ui, label, "%u B, %u of %u %s%s", step->data_bytes, step->pages, step->total_pages,
                 step->page_size > 1 ? "pages" : "bytes", verified);

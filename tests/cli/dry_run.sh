@@ -100,6 +100,8 @@ flash blank.bin
 eeprom short.bin
 eeprom --no-verify short.bin
 eeprom gaps.hex
+burn other.hex
+burn --full --keep-eeprom other.hex
 END
     use "$1"
     would_write flash --no-erase over.hex
@@ -125,6 +127,8 @@ flash --turbo --full other.hex
 flash --turbo --update other.hex
 flash --turbo zeros.bin
 eeprom --turbo short.bin
+burn other.hex fuses.hex
+burn --turbo other.hex fuses.hex short.eep
 END
     use "$1"
     "$avrspi" "${ports[@]}" -q fuses --low 0xE2
@@ -144,6 +148,8 @@ readers() {
     would_not_write read flash -o back.hex
     would_not_write read flash --twice -o back.hex
     would_not_write read flash --turbo -o back.hex
+    would_not_write read all -o back.hex
+    would_not_write read all --turbo -o back/
     would_not_write info program.hex
     would_not_write diff program.hex target
     would_not_write diff --turbo target program.hex
@@ -166,6 +172,8 @@ for file in program other clears; do
 done
 head -c 900 /dev/zero >zeros.bin
 head -c 20 /dev/zero >short.bin
+printf ':020000040000FA\n:0400000012345678E8\n:00000001FF\n' >short.eep # 0 and on
+printf ':020000040082%s\n:01000000E21D\n:020000040083%s\n:01000000FE01\n:00000001FF\n' 78 77 >fuses.hex
 head -c 64 /dev/urandom >settings.bin
 head -c 200 /dev/zero | tr '\0' '\377' >blank.bin
 for address in $(seq 0 8 56); do # one byte in eight

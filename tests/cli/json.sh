@@ -78,6 +78,11 @@ one_object() {
     found verify verify other.hex
     found read read flash --range 0:16
     found read-file read eeprom -o back.hex
+    found read-all read all -o back.hex
+    found read-all-missing -p sim:at90s1200 -c at90s1200 read all -o back.hex
+    found burn-dry-run -n burn whole.elf
+    found burn burn whole.elf
+    found burn-failed -p "$chip,fault=power-loss:3500" burn program.hex settings.eep
     found erase-dry-run -n erase --keep-eeprom
     found erase erase
     found keep-boot erase --keep-boot

@@ -305,6 +305,93 @@ scene_erase_lost() {
     cli eeprom before.bin
 }
 
+# All memories of one ELF file; -n touches nothing.
+scene_burn() {
+    port $chip
+    cli -q sig
+    cp chip.sim factory.chip
+    cli -n burn whole.elf
+    cli -n --json burn whole.elf
+    check "-n has written nothing" cmp -s chip.sim factory.chip
+    cli burn whole.elf
+    grep -E '^(flash|eeprom|fuses)' chip.sim >whole.chip
+    cli fuses
+    cli burn whole.elf --json
+    cli -p sim:attiny85,state=85.sim burn whole.elf
+    # the first segment begins with the ELF header, as some linkers have it: offset 0, 0xF4 B more
+    cp whole.elf header.elf
+    printf '\0\0\0\0\014\377\377\377\014\377\377\377\242\001\0\0\242\001\0\0' |
+        dd of=header.elf bs=1 seek=56 conv=notrunc status=none
+    cli erase
+    cli burn header.elf
+    grep -E '^(flash|eeprom|fuses)' chip.sim >header.chip
+    check "the same bytes" cmp -s whole.chip header.chip
+    printf ':010000005AA5\n:00000001FF\n' >at-0.eep
+    printf ':00000001FF\n' >empty.hex
+    printf ':02000004008278\n:0100010059A5\n:00000001FF\n' >brick.hex
+    printf ':02000004008575\n:0400000001020304F2\n:00000001FF\n' >userrow.hex
+    cli -q erase
+    cli burn at-0.eep empty.hex
+    cli burn empty.hex
+    cli burn userrow.hex at-0.eep
+    cli burn program.hex brick.hex
+    cli --json burn program.hex other.hex
+    cli burn nothing/
+    cli burn
+    cli -p "$chip,fault=power-loss:3500" burn program.hex settings.eep
+    cli -p "$chip,fault=power-loss:3500" --json burn program.hex settings.eep
+}
+
+# A whole chip saved and brought back: as one file, and as a folder.
+scene_backup() {
+    port $chip
+    cli -q burn program.hex settings.eep
+    cli -q fuses --set EESAVE=on --lock 0xFE
+    cli read all -o back.hex
+    cli read all -o back
+    mv back back.file
+    cli --json read all -o back/
+    cli -p sim:atmega328p,state=other.sim burn back.hex
+    cli -p sim:atmega328p,state=other.sim -q read all -o again.hex
+    check "the second backup is the first" cmp -s back.hex again.hex
+    show back/chip.txt
+    show back/fuses.txt
+    show back/lock.txt
+    cli -q erase
+    cli burn back
+    cli -q read all -o again.srec
+    cli burn again.srec
+    cli -q read all -o again.hex
+    check "that of the folder too" cmp -s back.hex again.hex
+    cli read fuses -o fuses.hex
+    show fuses.hex
+    cli read lock -o lock.hex
+    show lock.hex
+    # in avrdude's order, with another chip's calibration
+    { grep -v :00000001FF again.hex | sed -n '/:020000040081/,$p'
+      echo :020000040000FA
+      sed -n '/:020000040081/q;p' again.hex; echo :00000001FF; } >avrdude.hex
+    sed 's/^:040000001E950F.*/:040000001E950F55E5/' avrdude.hex >clone.hex
+    cli burn avrdude.hex
+    cli burn clone.hex
+    sed 's/^signature.*/signature = 1E 95 14/' back/chip.txt >chip.txt && mv chip.txt back
+    cli burn back
+    echo 'hihg = 0xD9' >>back/fuses.txt
+    cli burn back
+    cli fuses --lock 0xFC
+    cli read all -o locked/
+    check "no folder is left" [ ! -e locked ]
+    cli -p sim:at90s1200,state=1200.sim -c at90s1200 read all -o 1200.hex
+    head -1 1200.hex >head.txt
+    show head.txt
+    cli -c at90s1200 -p sim:at90s1200,state=1200.sim burn 1200.hex
+    cli read all
+    cli read all -o back.bin
+    cli read all -o back/ -f srec
+    cli read all -o back.hex --range 0:4
+    cli read all -o nowhere/back.hex
+}
+
 # The chip starts in a boot section of 512 bytes, where a bootloader is.
 scene_keep_boot() {
     port $chip

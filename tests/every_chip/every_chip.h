@@ -9,6 +9,7 @@
  *     eeprom.c     write, verify, write over
  *     fuses.c      default values, a harmless change, EESAVE
  *     lock.c       lock modes 2 and 3, and the way back
+ *     backup.c     all of it saved, and brought back
  *     unnamed.c    a session that is not told which chip it is
  */
 #ifndef AVRSPI_TESTS_EVERY_CHIP_H
@@ -70,6 +71,7 @@ bool check_flash(struct run *run);
 bool check_eeprom(struct run *run);
 bool check_fuses(struct run *run);
 bool check_lock(struct run *run);
+bool check_backup(struct run *run);
 bool check_unnamed(struct run *run);
 
 #endif

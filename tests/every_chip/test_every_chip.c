@@ -16,7 +16,8 @@ static const struct {
     bool (*check)(struct run *run);
 } steps[] = {
     {"identity", check_identity}, {"flash", check_flash}, {"eeprom", check_eeprom},
-    {"fuses", check_fuses},       {"lock", check_lock},   {"unnamed", check_unnamed},
+    {"fuses", check_fuses},       {"lock", check_lock},   {"backup", check_backup},
+    {"unnamed", check_unnamed},
 };
 
 /* Numbers of its own for each chip, the same each time. */

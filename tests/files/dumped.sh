@@ -36,7 +36,6 @@ join_backup() {
         signature.i -intel -offset 0x840000 calibration.i -intel -offset 0x840003 \
         -o backup.hex -intel
     cat lfuse.r hfuse.r >fuses.r
-    cat signature.r calibration.r >known.r
 }
 
 judge_dumps() {
@@ -78,7 +77,7 @@ judge_avrdude() {
     have srec_cat || return 0
     join_backup
     read_row avrdude backup.hex "all memories" flash.r
-    for memory in eeprom:eeprom fuses:fuses lock:lock signature:known; do
+    for memory in eeprom:eeprom fuses:fuses lock:lock signature:signature calibration:calibration; do
         read_row avrdude backup.hex "all, ${memory%:*}" "${memory#*:}.r" "${memory%:*}"
     done
 }

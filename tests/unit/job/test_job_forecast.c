@@ -21,6 +21,19 @@ enum {
     BOOT_START = 0x7E00, /* ATmega328P with BOOTSZ = 11 */
 };
 
+static uint8_t flash_read[32768], eeprom_read[1024], calibration_read[1];
+
+static const struct avrspi_reading all_of_it[] = {
+    {AVRSPI_MEMORY_FLASH, 0, sizeof flash_read, flash_read},
+    {AVRSPI_MEMORY_EEPROM, 0, sizeof eeprom_read, eeprom_read},
+    {AVRSPI_MEMORY_CALIBRATION, 0, sizeof calibration_read, calibration_read},
+};
+
+#define WHOLE_FUSES                                                                                \
+    {                                                                                              \
+        .given = {true, true, true, true}, .value = { 0xE2, 0xD1, 0xFD, 0xFE }                     \
+    }
+
 static const struct job jobs[] = {
     {.words = "atmega328p", .request = {.erase = true}},
     {.words = "atmega328p", .request = {.erase = true, .verify = true}, .flash = 30000},
@@ -92,6 +105,25 @@ static const struct job jobs[] = {
      .request = {.read_memory = AVRSPI_MEMORY_FLASH, .read_size = 200000}},
     {.words = "atmega328p",
      .request = {.read_memory = AVRSPI_MEMORY_EEPROM, .read_size = 1000, .read_twice = true}},
+    {.words = "atmega328p",
+     .request = {.readings = all_of_it, .n_readings = LENGTH(all_of_it), .read_twice = true}},
+    {.words = "atmega328p",
+     .request = {.readings = all_of_it,
+                 .n_readings = LENGTH(all_of_it),
+                 .read_twice = true,
+                 .raise_clock = true}},
+    {.words = "atmega328p",
+     .request = {.erase = true, .verify = true, .lenient = true, .fuses = WHOLE_FUSES},
+     .flash = 700,
+     .eeprom = 100},
+    {.words = "atmega328p",
+     .request = {.erase = true,
+                 .verify = true,
+                 .lenient = true,
+                 .raise_clock = true,
+                 .fuses = WHOLE_FUSES},
+     .flash = 20000,
+     .eeprom = 1024},
     {.words = "atmega328p", .request = {.read_memory = AVRSPI_MEMORY_FUSES, .read_size = 3}},
     {.words = "at90s2313", .request = {.erase = true, .verify = true}, .flash = 10, .runs = 5},
     {.words = "atmega328p",

@@ -28,6 +28,23 @@ struct plan_case {
 #define LOW(byte)  .fuses = {.given[AVRSPI_FUSE_LOW] = true, .value[AVRSPI_FUSE_LOW] = (byte)}
 #define LOCK(byte) .fuses = {.given[AVRSPI_FUSE_LOCK] = true, .value[AVRSPI_FUSE_LOCK] = (byte)}
 
+#define WHOLE_FUSES                                                                                \
+    {                                                                                              \
+        .given = {true, true, true, true}, .value = { 0xE2, 0xD1, 0xFD, 0xFE }                     \
+    }
+#define BRICK                                                                                      \
+    {                                                                                              \
+        .given = {true, true}, .value = { 0x62, 0x59 }                                             \
+    }
+
+static uint8_t read_data[1024];
+
+static const struct avrspi_reading all_of_it[] = {
+    {AVRSPI_MEMORY_FLASH, 0, 1024, read_data},
+    {AVRSPI_MEMORY_EEPROM, 0, 64, read_data},
+    {AVRSPI_MEMORY_CALIBRATION, 0, 2, read_data},
+};
+
 static const struct plan_case cases[] = {
     {.name = "nothing", .chip = "atmega328p"},
     {.name = "erase", .chip = "atmega328p", .request = {.erase = true}},
@@ -196,6 +213,30 @@ static const struct plan_case cases[] = {
      .unseen = true,
      .flash = true,
      .request = {.erase = true, .verify = true, LOCK(0xFF)}},
+    {.name = "a whole chip",
+     .chip = "atmega328p",
+     .flash = true,
+     .eeprom = true,
+     .request = {.erase = true, .verify = true, .lenient = true, .fuses = WHOLE_FUSES}},
+    {.name = "a whole chip at a raised clock",
+     .chip = "atmega328p",
+     .flash = true,
+     .eeprom = true,
+     .request = {.erase = true,
+                 .verify = true,
+                 .lenient = true,
+                 .raise_clock = true,
+                 .fuses = WHOLE_FUSES}},
+    {.name = "fuses of a file that end programming",
+     .chip = "atmega328p",
+     .flash = true,
+     .request = {.erase = true, .lenient = true, .fuses = BRICK}},
+    {.name = "everything is read",
+     .chip = "attiny13a",
+     .request = {.readings = all_of_it, .n_readings = LENGTH(all_of_it), .read_twice = true}},
+    {.name = "too many readings",
+     .chip = "attiny13a",
+     .request = {.readings = all_of_it, .n_readings = AVRSPI_MOST_READINGS + 1}},
 };
 
 static struct avrspi_image *image_at(struct rig *rig, uint32_t start, size_t size)
