@@ -156,6 +156,13 @@ chip_cases() {
         "$status $(sed -n 's/.*SCK \([0-9.]*\) MHz.*/\1/p' out | tail -n 1 |
             sed 's/^1.7986$/1.8/; s/\.//; s/$/00000/')" # of a Raspberry Pi 4's core clock
     check_clean "fuses: a faster clock"
+    program 500
+    run attiny13 "avrspi -q flash program.hex && avrspi -q fuses --set EESAVE=on --lock 0xFE &&
+        avrspi -q read all -o all/ && avrspi -q erase && avrspi -q burn all/ &&
+        avrspi -q read all -o again/ && cat all/* >all.txt && cat again/* >again.txt &&
+        cmp all.txt again.txt && avrspi -q burn all/ -n"
+    same "read all, burn: the second backup is the first" 0 $status
+    check_clean "read all, burn: the second backup is the first"
     run atmega328p "avrspi fuses --high 0x59"
     same "fuses: what ends SPI programming is refused" 8 $status
     run atmega328p "avrspi -c atmega8 flash program.hex"

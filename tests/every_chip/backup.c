@@ -62,15 +62,31 @@ static struct avrspi_contents *random_contents(struct run *run)
     return contents;
 }
 
+static size_t size_in(const struct avrspi_contents *contents, enum avrspi_memory memory)
+{
+    const struct avrspi_image *image = avrspi_contents_image(contents, memory);
+
+    return image ? avrspi_image_size(image) : 0;
+}
+
 static bool burn(struct run *run, struct avrspi_contents *contents, const char *what)
 {
     struct avrspi_request request;
+    struct avrspi_job_result job = {0};
     int result = avrspi_contents_check(contents, run->chip, &run->error);
 
     avrspi_contents_request(contents, &request);
     if (result == 0)
-        result = avrspi_job_run(run->session, &request, NULL, &run->error);
-    return ends(run, result, 0, what);
+        result = avrspi_job_run(run->session, &request, &job, &run->error);
+    if (!ends(run, result, 0, what))
+        return false;
+    NEED(run,
+         job.flash.bytes == size_in(contents, AVRSPI_MEMORY_FLASH) &&
+             job.eeprom.bytes == size_in(contents, AVRSPI_MEMORY_EEPROM),
+         "%s: %zu B of flash, %zu B of EEPROM", what, job.flash.bytes, job.eeprom.bytes);
+    NEED(run, job.flash.verified == (job.flash.bytes > 0), "%s: flash is not verified", what);
+    NEED(run, job.eeprom.verified == (job.eeprom.bytes > 0), "%s: EEPROM is not verified", what);
+    return true;
 }
 
 /* Something on the chip that nothing else has put there. */
@@ -141,7 +157,35 @@ static bool save(struct run *run, char **text, size_t *size)
     return ends(run, result, 0, "save all");
 }
 
-static bool bring_back(struct run *run, const char *text, size_t size)
+/* All that the chip shows is there: a byte that no backup has would be alike in both. */
+static bool check_complete(struct run *run, const struct avrspi_contents *contents,
+                           const struct avrspi_fuses *found)
+{
+    const struct avrspi_chip *chip = run->chip;
+    struct avrspi_fuses fuses;
+
+    avrspi_contents_fuses(contents, &fuses);
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        const enum avrspi_fuse fuse = (enum avrspi_fuse)n;
+
+        NEED(run, fuses.given[n] == can_read_fuse(chip, fuse), "the backup has %s %s byte",
+             fuses.given[n] ? "a" : "no", avrspi_fuse_name(fuse));
+        NEED(run, !fuses.given[n] || fuses.value[n] == found->value[n],
+             "the backup has 0x%02X as the %s byte, the chip 0x%02X", fuses.value[n],
+             avrspi_fuse_name(fuse), found->value[n]);
+    }
+    NEED(run, (size_in(contents, AVRSPI_MEMORY_FLASH) > 0) == (chip->flash_size > 0),
+         "the backup has %zu B of flash", size_in(contents, AVRSPI_MEMORY_FLASH));
+    NEED(run, size_in(contents, AVRSPI_MEMORY_EEPROM) == chip->eeprom_size,
+         "the backup has %zu B of EEPROM", size_in(contents, AVRSPI_MEMORY_EEPROM));
+    NEED(run, size_in(contents, AVRSPI_MEMORY_CALIBRATION) == chip->calibration_bytes,
+         "the backup has %zu calibration bytes", size_in(contents, AVRSPI_MEMORY_CALIBRATION));
+    return true;
+}
+
+/* 'found': the fuses and lock bits when it was made. */
+static bool bring_back(struct run *run, const char *text, size_t size,
+                       const struct avrspi_fuses *found)
 {
     const struct avrspi_read_options options = {.memory = AVRSPI_MEMORY_FLASH};
     struct avrspi_contents *contents;
@@ -152,7 +196,7 @@ static bool bring_back(struct run *run, const char *text, size_t size)
     if (good && (!avrspi_contents_signature(contents, signature) ||
                  memcmp(signature, run->chip->signature, 3) != 0))
         good = fail(run, "the backup has another signature");
-    good = good && burn(run, contents, "burn the backup");
+    good = good && check_complete(run, contents, found) && burn(run, contents, "burn the backup");
     avrspi_contents_free(contents);
     return good;
 }
@@ -170,7 +214,7 @@ static bool check_same(struct run *run, const char *text, size_t size)
     size_t length = 0;
     bool good = reopen(run) && save(run, &again, &length);
 
-    if (good && (length != size || memcmp(again, text, size) != 0))
+    if (good && (!text || !again || length != size || memcmp(again, text, size) != 0))
         good = fail(run, "the second backup differs from the first");
     free(again);
     return good;
@@ -189,9 +233,12 @@ bool check_backup(struct run *run)
 {
     char *text = NULL;
     size_t size = 0;
-    bool good = fill(run) && set_fuses(run, 0) && set_lock(run) && save(run, &text, &size) &&
-                clean(run) && fill(run) && bring_back(run, text, size) &&
-                check_same(run, text, size) && clean(run);
+    struct avrspi_fuses found;
+    bool good = fill(run) && set_fuses(run, 0) && set_lock(run) && save(run, &text, &size);
+
+    found = avrspi_session_fuses(run->session);
+    good = good && clean(run) && fill(run) && bring_back(run, text, size, &found) &&
+           check_same(run, text, size) && clean(run);
 
     free(text);
     return good;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -292,6 +293,60 @@ static void contents_parse_at_an_address(void **state)
     assert_string_equal(error.message, "f has addresses of its own: it is Intel HEX");
 }
 
+/* What was joined is split again as it was. */
+static void contents_join_of_all_memories(void **state)
+{
+    const struct avrspi_read_options options = {.memory = AVRSPI_MEMORY_FLASH};
+    struct avrspi_contents *contents = parse(BOTH, AVRSPI_FORMAT_AUTO, AVRSPI_MEMORY_FLASH), *again;
+    struct avrspi_image *image;
+    struct avrspi_segment segment;
+    char *text;
+    size_t size;
+
+    (void)state;
+    assert_int_equal(avrspi_contents_put(contents, AVRSPI_MEMORY_SIGNATURE, 0,
+                                         (const uint8_t *)"\x1E\x95\x0F", 3, NULL, NULL),
+                     0);
+    assert_int_equal(avrspi_contents_put(contents, AVRSPI_MEMORY_CALIBRATION, 0,
+                                         (const uint8_t *)"\xA1", 1, NULL, NULL),
+                     0);
+    assert_int_equal(avrspi_contents_join(contents, &image, NULL), 0);
+    assert_true(avrspi_image_next(image, 0x840000, &segment));
+    assert_int_equal(segment.address, 0x840000);
+    assert_int_equal(segment.size, 4);
+    assert_int_equal(avrspi_image_format(image, AVRSPI_FORMAT_IHEX, &text, &size, NULL), 0);
+    assert_int_equal(avrspi_contents_parse(&again, &options, "f", text, size, NULL), 0);
+    assert_holds(again, AVRSPI_MEMORY_FLASH, 0, "ab");
+    assert_holds(again, AVRSPI_MEMORY_EEPROM, 0, "cd");
+    assert_holds(again, AVRSPI_MEMORY_FUSES, 0, "\x62\xD9");
+    assert_holds(again, AVRSPI_MEMORY_LOCK, 0, "\xFC");
+    assert_holds(again, AVRSPI_MEMORY_SIGNATURE, 0, "\x1E\x95\x0F");
+    assert_holds(again, AVRSPI_MEMORY_CALIBRATION, 0, "\xA1");
+    free(text);
+    avrspi_image_free(image);
+    avrspi_contents_free(again);
+    avrspi_contents_free(contents);
+}
+
+/* They are compared, or out of reach: that the chip has less of them is no error. */
+static void contents_check_leaves_out_what_is_not_programmed(void **state)
+{
+    struct avrspi_contents *contents = avrspi_contents_new("f");
+    static const enum avrspi_memory memories[] = {
+        AVRSPI_MEMORY_SIGNATURE, AVRSPI_MEMORY_CALIBRATION, AVRSPI_MEMORY_USER_ROW};
+
+    (void)state;
+    for (size_t n = 0; n < sizeof memories / sizeof *memories; n++)
+        assert_int_equal(
+            avrspi_contents_put(contents, memories[n], 20, (const uint8_t *)"x", 1, NULL, NULL), 0);
+    assert_int_equal(avrspi_contents_check(contents, &chip, NULL), 0);
+    assert_int_equal(
+        avrspi_contents_put(contents, AVRSPI_MEMORY_FUSES, 20, (const uint8_t *)"x", 1, NULL, NULL),
+        0);
+    assert_int_equal(avrspi_contents_check(contents, &chip, NULL), AVRSPI_ERR_INPUT);
+    avrspi_contents_free(contents);
+}
+
 static void contents_signature_in_either_order(void **state)
 {
     struct avrspi_contents *contents = avrspi_contents_new("f");
@@ -420,6 +475,8 @@ int main(void)
         cmocka_unit_test(contents_parse_remarks_what_is_left_out),
         cmocka_unit_test(contents_parse_of_nothing),
         cmocka_unit_test(contents_parse_at_an_address),
+        cmocka_unit_test(contents_join_of_all_memories),
+        cmocka_unit_test(contents_check_leaves_out_what_is_not_programmed),
         cmocka_unit_test(contents_signature_in_either_order),
         cmocka_unit_test(contents_place_of_raw),
         cmocka_unit_test(contents_place_leaves_addresses),

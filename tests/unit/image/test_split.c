@@ -90,6 +90,7 @@ static void split_of_every_window(void **state)
     put(*state, 0x820000, "lhe", 3);
     put(*state, 0x830000, "l", 4);
     put(*state, 0x840000, "sig", 5);
+    put(*state, 0x840003, "cal", 7);
     put(*state, 0x850030, "user", 6);
     split(*state);
     assert_memory(*state, AVRSPI_MEMORY_FLASH, 0x10, "flash", 1);
@@ -98,8 +99,7 @@ static void split_of_every_window(void **state)
     assert_memory(*state, AVRSPI_MEMORY_LOCK, 0, "l", 4);
     assert_memory(*state, AVRSPI_MEMORY_SIGNATURE, 0, "sig", 5);
     assert_memory(*state, AVRSPI_MEMORY_USER_ROW, 0x30, "user", 6);
-    assert_null(
-        avrspi_contents_image(((struct files *)*state)->contents, AVRSPI_MEMORY_CALIBRATION));
+    assert_memory(*state, AVRSPI_MEMORY_CALIBRATION, 0, "cal", 7);
 }
 
 static void split_at_the_last_address_of_a_window(void **state)
