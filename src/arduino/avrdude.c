@@ -19,8 +19,10 @@ static char *next_word(char **rest)
     if (*from == '\0')
         return NULL;
     for (; *from && (quote || !strchr(" \t", *from)); from++) {
-        if (quote ? *from == quote : *from == '"' || *from == '\'')
-            quote = quote ? '\0' : *from;
+        if (quote && *from == quote)
+            quote = '\0';
+        else if (!quote && (*from == '"' || *from == '\''))
+            quote = *from;
         else
             *to++ = *from;
     }
@@ -65,14 +67,19 @@ static int fail_write(const char *text, const char *expected, struct avrspi_erro
                        text);
 }
 
+/* Cores leave the value empty where a chip has no such byte. */
 static int take_value(struct avrspi_avrdude_write *write, const char *text, const char *value,
                       size_t size, struct avrspi_error *error)
 {
     uint32_t number;
 
+    write->immediate = true;
+    write->empty = size == 0;
+    if (write->empty)
+        return 0;
+
     if (!avrspi_number_parse_within(value, size, 0, 0xFF, &number))
         return fail_write(text, "a number from 0 to 255", error);
-    write->immediate = true;
     write->value = (uint8_t)number;
     return 0;
 }
@@ -201,17 +208,18 @@ int avrspi_avrdude_parse(struct avrspi_avrdude *avrdude, const char *line,
                          struct avrspi_error *error)
 {
     char *copy = strdup(line), *rest = copy, *word;
-    int result = 0;
+    int result;
 
     *avrdude = (struct avrspi_avrdude){0};
     if (!copy)
         return avrspi_fail_memory(error);
     word = next_word(&rest);
     avrdude->program = strdup(word ? word : "");
-    if (!avrdude->program)
-        result = avrspi_fail_memory(error);
-    if (result == 0)
-        result = check_program(avrdude->program, error);
+    if (!avrdude->program) {
+        free(copy);
+        return avrspi_fail_memory(error);
+    }
+    result = check_program(avrdude->program, error);
     while (result == 0 && (word = next_word(&rest)) != NULL)
         result = *word ? take_word(avrdude, word, &rest, error) : 0;
     free(copy);

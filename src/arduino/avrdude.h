@@ -14,6 +14,7 @@ enum {
 /* -U MEMORY:w:VALUE:m, or -U MEMORY:w:FILE[:FORMAT]. */
 struct avrspi_avrdude_write {
     bool immediate;        /* a value */
+    bool empty;            /* of which nothing is said: nothing is written */
     enum avrspi_fuse fuse; /* that gets it */
     uint8_t value;
     enum avrspi_memory memory; /* that gets the file */

@@ -137,7 +137,7 @@ static int take_write(const struct reader *reader, const struct avrspi_property 
 
     if (!write->immediate)
         return take_file(reader, property, write->memory, write->file, error);
-    if (write->fuse == AVRSPI_FUSE_LOCK && (write->value | 0xC0) == 0xFF)
+    if (write->empty || (write->fuse == AVRSPI_FUSE_LOCK && (write->value | 0xC0) == 0xFF))
         return 0;
     fuses->given[write->fuse] = true;
     fuses->value[write->fuse] = write->value;

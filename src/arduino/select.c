@@ -190,12 +190,16 @@ int avrspi_core_select(const struct avrspi_core *core, const char *board, const 
 {
     struct selection selection = {.core = core};
     char *text = strdup(board), *more = strdup(choices ? choices : ""), *options = NULL;
-    int result = text && more ? 0 : avrspi_fail_memory(error);
+    int result;
 
     *merged = (struct avrspi_properties){0};
     conflict[0] = '\0';
-    if (result == 0)
-        result = take_board(&selection, text, &options, error);
+    if (!text || !more) {
+        free(text);
+        free(more);
+        return avrspi_fail_memory(error);
+    }
+    result = take_board(&selection, text, &options, error);
     if (result == 0)
         result = take_defaults(&selection, error);
     if (result == 0 && options)

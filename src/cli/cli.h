@@ -10,6 +10,7 @@
  *     dispatch.c  checks what the command says of itself, and runs it
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
+ *     boards.c    the boards of an Arduino core, for 'burn'
  *     input.c     the file that a command writes or compares
  *     folder.c    a backup of a whole chip as a folder
  *     read_all.c  'read all': a backup as one file or as a folder

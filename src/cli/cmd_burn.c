@@ -2,6 +2,7 @@
 /* All memories of a chip in one job, from files that name their memories. */
 #include "avrspi/backup.h"
 #include "base/error.h"
+#include "cli/boards.h"
 #include "cli/done.h"
 #include "cli/fuse_show.h"
 #include "cli/input.h"
@@ -138,7 +139,7 @@ static size_t written(const struct avrspi_job_result *job)
     return job->flash.bytes_written + job->eeprom.bytes_written;
 }
 
-static int burn(struct target *target, struct input *input, struct avrspi_error *error)
+static int burn(struct target *target, struct input *input, bool erase, struct avrspi_error *error)
 {
     struct cli *cli = target->cli;
     const struct avrspi_fuses before = avrspi_session_fuses(target->session);
@@ -152,6 +153,7 @@ static int burn(struct target *target, struct input *input, struct avrspi_error 
     if (result < 0)
         return result;
     avrspi_contents_request(contents, &request);
+    request.erase |= erase;
     request.full = cli->config.full;
     request.keep_eeprom = cli->config.keep_eeprom;
     result = target_job(target, &request, &job, error);
@@ -171,12 +173,61 @@ static int burn(struct target *target, struct input *input, struct avrspi_error 
     return 0;
 }
 
+/* --- what is burned */
+
+static int fail_board(const char *message, struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "%s", message);
+    avrspi_hint(error, "usage: avrspi burn --boards FILE [--menu MENU=ENTRY,...] BOARD");
+    return AVRSPI_ERR_USAGE;
+}
+
+/* The arguments are one board, or files. */
+static int check_arguments(const struct cli *cli, struct avrspi_error *error)
+{
+    const struct config *config = &cli->config;
+
+    for (int n = 0; n < cli->n_arguments; n++)
+        if (!*cli->arguments[n])
+            return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                               "expected the name of a file or board, found ''");
+    if (!config->boards && cli->n_arguments == 0)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'burn' needs FILE...");
+    if (!config->boards)
+        return 0;
+    if (config->list && cli->n_arguments > 0)
+        return fail_board("--list takes no board", error);
+    if (!config->list && cli->n_arguments != 1)
+        return fail_board("expected one board with --boards", error);
+    return 0;
+}
+
+static int read_input(struct input *input, struct cli *cli, bool *erase, struct avrspi_error *error)
+{
+    struct avrspi_contents *contents;
+    int result;
+
+    *erase = false;
+    if (!cli->config.boards)
+        return input_read(input, cli, AVRSPI_MEMORY_FLASH, INPUT_BURN, error);
+    result = boards_read(cli, &contents, erase, error);
+    if (result == 0)
+        *input = input_of(contents, AVRSPI_MEMORY_FLASH, INPUT_BURN);
+    return result;
+}
+
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     struct target target = {0};
     struct input input;
-    int result = input_read(&input, cli, AVRSPI_MEMORY_FLASH, INPUT_BURN, error);
+    bool erase;
+    int result = check_arguments(cli, error);
 
+    if (result < 0)
+        return result;
+    if (cli->config.list || cli->config.show)
+        return (cli->config.list ? boards_list : boards_show)(cli, error);
+    result = read_input(&input, cli, &erase, error);
     if (result < 0)
         return result;
     if (!input_has_bytes(&input)) {
@@ -186,23 +237,27 @@ static int run(struct cli *cli, struct avrspi_error *error)
     }
     result = target_identify(&target, cli, error);
     if (result == 0)
-        result = burn(&target, &input, error);
+        result = burn(&target, &input, erase, error);
     input_free(&input);
     return target_close(&target, result, error);
 }
 
 const struct command cmd_burn = {
     .name = "burn",
-    .arguments = "FILE...",
+    .arguments = "FILE...|BOARD",
     .summary = "write all that files have: flash, EEPROM, fuses, lock bits",
-    .help = "FILE is ELF, or Intel HEX or S-record with the addresses of avr-gcc, such as a\n"
-            "backup that 'avrspi read all' or avrdude has written, or the folder of one. A\n"
-            "signature in it has to be the chip's. The order is erase, flash, EEPROM, fuses,\n"
-            "lock bits, each verified. A memory of which the files have nothing stays as it is;\n"
-            "only the erase clears the EEPROM, unless EESAVE or --keep-eeprom keeps it.",
-    .least_arguments = 1,
+    .help =
+        "FILE is ELF, or Intel HEX or S-record with the addresses of avr-gcc, such as a\n"
+        "backup that 'avrspi read all' or avrdude has written, or the folder of one. A\n"
+        "signature in it has to be the chip's. The order is erase, flash, EEPROM, fuses,\n"
+        "lock bits, each verified. A memory of which the files have nothing stays as it is;\n"
+        "only the erase clears the EEPROM, unless EESAVE or --keep-eeprom keeps it.\n"
+        "With --boards it burns the bootloader of an Arduino core's BOARD (\"uno\",\n"
+        "\"mega:cpu=atmega2560\", \"arduino:avr:nano:cpu=atmega328\"), fuses and lock bits, as\n"
+        "the recipes in platform.txt beside that file do.",
+    .least_arguments = 0,
     .most_arguments = MOST_FILES,
-    .needs = NEED_TARGET | NEED_FILE,
+    .needs = NEED_TARGET,
     .options =
         {
             {.id = OPT_FULL, .help = "also read back the pages that must be blank"},
@@ -210,6 +265,19 @@ const struct command cmd_burn = {
             {.id = OPT_TURBO},
             {.id = OPT_FORMAT},
             {.id = OPT_FIRST_IMAGE},
+            {.id = OPT_BOARDS},
+            {.id = OPT_MENU},
+            {.id = OPT_BOOT_FILE},
+            {.id = OPT_LIST, .help = "every board with its menus; needs no target"},
+            {.id = OPT_SHOW},
+        },
+    .conflicts = {{OPT_LIST, OPT_SHOW}, {OPT_BOARDS, OPT_FORMAT}, {OPT_BOARDS, OPT_FIRST_IMAGE}},
+    .option_needs =
+        {
+            {.option = OPT_LIST, .needs = NEED_FILE, .one_of = {OPT_BOARDS}},
+            {.option = OPT_SHOW, .needs = NEED_FILE, .one_of = {OPT_BOARDS}},
+            {.option = OPT_MENU, .one_of = {OPT_BOARDS}},
+            {.option = OPT_BOOT_FILE, .one_of = {OPT_BOARDS}},
         },
     .run = run,
 };

@@ -53,6 +53,8 @@ struct config {
     uint32_t at;
     struct config_range range;
     struct config_signature signature;
+    const char *boards, *menu, *boot_file;
+    bool show;
 
     enum option_source source[OPTIONS]; /* who gave each option; FROM_NOWHERE: not given */
     struct config_texts kept;           /* copies, freed with the config */

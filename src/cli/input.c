@@ -394,6 +394,12 @@ int input_read(struct input *input, struct cli *cli, enum avrspi_memory memory, 
     return result;
 }
 
+struct input input_of(struct avrspi_contents *contents, enum avrspi_memory memory,
+                      enum input_use use)
+{
+    return (struct input){.memory = memory, .use = use, .files = {contents}, .n_files = 1};
+}
+
 void input_free(struct input *input)
 {
     for (size_t n = 0; n < input->n_files; n++)

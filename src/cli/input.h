@@ -34,6 +34,10 @@ struct input {
 int input_read(struct input *input, struct cli *cli, enum avrspi_memory memory, enum input_use use,
                struct avrspi_error *error);
 
+/* The same of contents that are there, which become the input's. */
+struct input input_of(struct avrspi_contents *contents, enum avrspi_memory memory,
+                      enum input_use use);
+
 /* Whether the files hold bytes for the memory, or for any that is burned. */
 bool input_has_bytes(const struct input *input);
 

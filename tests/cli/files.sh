@@ -79,3 +79,34 @@ scene_several_files() {
     cli flash application.hex application.hex
     cli --json -n flash application.hex loader.hex
 }
+
+# Bootloaders of an Arduino core of our own, and what its mistakes are called.
+scene_boards() {
+    local board boards=core/boards.txt
+    cp -r "$here"/../data/arduino/. .
+    port $chip
+    cli burn --boards $boards --list
+    cli --json burn --boards $boards --list
+    cli burn --boards $boards --show menus:cpu=atmega168
+    cli --json burn --boards $boards --show plain
+    cli burn --boards $boards plain
+    cli fuses --verify --low 0xFF --high 0xDE --ext 0xFC --lock 0xCF
+    cli verify core/bootloaders/boot.hex
+    cli -n burn --boards $boards --menu clock=1MHz_internal,bod=off x:avr:menus
+    cli -p sim:attiny85,state=85.sim burn --boards $boards none
+    cli burn --boards $boards missing
+    cli burn --boards $boards --file core/bootloaders/boot.hex missing
+    cli burn --boards bare/boards.txt old
+    for board in plane menus:cpu=x outside unset loop number other nowhere tpi; do
+        cli burn --boards $boards $board
+    done
+    cli burn --boards $boards menus:bod=odd
+    cli -c atmega8 burn --boards $boards plain
+    cli -p sim:atmega2560,state=2560.sim burn --boards $boards plain
+    cli burn --boards bare/boards.txt number
+    cli burn --boards no-such-file uno
+    cli burn --boards $boards
+    cli burn --boards $boards --list plain
+    cli burn --list
+    cli burn --menu cpu=x program.hex
+}

@@ -36,6 +36,17 @@ static void parse_of_a_recipe_to_erase(void **state)
     avrspi_avrdude_free(&avrdude);
 }
 
+static void parse_of_an_empty_value(void **state)
+{
+    struct avrspi_avrdude avrdude;
+
+    (void)state;
+    assert_int_equal(avrspi_avrdude_parse(&avrdude, "avrdude -Uefuse:w::m", NULL), 0);
+    assert_int_equal(avrdude.n_writes, 1);
+    assert_true(avrdude.writes[0].empty);
+    avrspi_avrdude_free(&avrdude);
+}
+
 static void parse_of_files(void **state)
 {
     struct avrspi_avrdude avrdude;
@@ -71,8 +82,6 @@ static const struct {
      "expected w, to write, in avrdude's '-U flash:r:x.hex:i'"},
     {"avrdude -U lfuse:w:low.hex:i", AVRSPI_ERR_INPUT,
      "expected a number from 0 to 255 in avrdude's '-U lfuse:w:low.hex:i'"},
-    {"avrdude -U lfuse:w::m", AVRSPI_ERR_INPUT,
-     "expected a number from 0 to 255 in avrdude's '-U lfuse:w::m'"},
     {"avrdude -U flash:w:1,2:m", AVRSPI_ERR_INPUT, "expected a file in avrdude's"},
     {"avrdude -U usersig:w:x:r", AVRSPI_ERR_INPUT,
      "expected flash, eeprom, a fuse or lock in avrdude's '-U usersig:w:x:r'"},
@@ -96,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parse_of_a_recipe_to_erase),
+        cmocka_unit_test(parse_of_an_empty_value),
         cmocka_unit_test(parse_of_files),
         cmocka_unit_test(parse_of_what_is_wrong),
     };

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/boards.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arduino/core.h"
+#include "base/error.h"
+#include "chips/unknown.h"
+
+/* --- the list */
+
+static json_t *entry_json(const struct avrspi_menu_entry *entry)
+{
+    return json_pack("{s:o, s:o, s:o}", "menu", ui_string(entry->menu), "entry",
+                     ui_string(entry->entry), "label", ui_string(entry->label));
+}
+
+static void list_board(struct cli *cli, const struct avrspi_core *core, const char *id,
+                       const char *name, json_t *boards)
+{
+    struct avrspi_menu_entry entry;
+    json_t *menus = json_array();
+
+    if (!ui_is_json(&cli->ui))
+        (void)printf("%-20s %s\n", id, name);
+    for (size_t n = 0; avrspi_core_menu_entry(core, id, n, &entry); n++) {
+        (void)json_array_append_new(menus, entry_json(&entry));
+        if (!ui_is_json(&cli->ui))
+            (void)printf("  %s=%-*s %s\n", entry.menu, 17 - (int)strlen(entry.menu), entry.entry,
+                         entry.label);
+    }
+    (void)json_array_append_new(boards, json_pack("{s:o, s:o, s:o}", "board", ui_string(id), "name",
+                                                  ui_string(name), "menus", menus));
+}
+
+int boards_list(struct cli *cli, struct avrspi_error *error)
+{
+    const struct avrspi_property *name;
+    struct avrspi_core core = {0};
+    json_t *boards = json_array();
+    char id[64];
+    int result = avrspi_core_open(&core, cli->config.boards, error);
+
+    for (size_t n = 0; result == 0 && (name = avrspi_core_board(&core, n, id)) != NULL; n++)
+        list_board(cli, &core, id, name->value, boards);
+    if (result == 0)
+        ui_fact(&cli->ui, "boards", json_incref(boards));
+    json_decref(boards);
+    avrspi_core_close(&core);
+    return result;
+}
+
+/* --- one board */
+
+static int work_out(struct cli *cli, struct avrspi_bootloader *bootloader,
+                    struct avrspi_error *error)
+{
+    const struct config *config = &cli->config;
+    struct avrspi_core core = {0};
+    struct avrspi_properties merged = {0};
+    char conflict[128] = "";
+    int result = avrspi_core_open(&core, config->boards, error);
+
+    if (result == 0)
+        result =
+            avrspi_core_select(&core, cli->arguments[0], config->menu, &merged, conflict, error);
+    if (result == 0 && *conflict)
+        ui_warn(&cli->ui, "two menus of '%.60s' set '%s': the later one in the file counts",
+                cli->arguments[0], conflict);
+    if (result == 0)
+        result = avrspi_core_bootloader(&core, &merged, config->boot_file, bootloader, error);
+    avrspi_properties_free(&merged);
+    avrspi_core_close(&core);
+    return result;
+}
+
+static void show_byte(struct cli *cli, const char *name, uint8_t value)
+{
+    ui_line(&cli->ui, name, "0x%02X", value);
+    ui_fact(&cli->ui, name, json_integer(value));
+}
+
+int boards_show(struct cli *cli, struct avrspi_error *error)
+{
+    struct avrspi_bootloader bootloader = {0};
+    int result = work_out(cli, &bootloader, error);
+
+    if (result < 0)
+        return result;
+    ui_line(&cli->ui, "chip", "%s", bootloader.chip);
+    ui_fact(&cli->ui, "chip", ui_string(bootloader.chip));
+    if (bootloader.erase)
+        ui_line(&cli->ui, "erase", "before");
+    ui_fact(&cli->ui, "erase", json_boolean(bootloader.erase));
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        if (bootloader.fuses.given[n])
+            show_byte(cli, avrspi_fuse_name((enum avrspi_fuse)n), bootloader.fuses.value[n]);
+    if (bootloader.flash) {
+        ui_line(&cli->ui, "flash", "%s", bootloader.flash);
+        ui_fact(&cli->ui, "flash", ui_string(bootloader.flash));
+    }
+    if (bootloader.eeprom) {
+        ui_line(&cli->ui, "eeprom", "%s", bootloader.eeprom);
+        ui_fact(&cli->ui, "eeprom", ui_string(bootloader.eeprom));
+    }
+    avrspi_bootloader_free(&bootloader);
+    return 0;
+}
+
+/* --- as contents */
+
+static int find_chip(struct cli *cli, const char *name, struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = avrspi_chips_find(cli->chips, name);
+
+    if (!chip)
+        return avrspi_chips_fail_unknown(cli->chips, name, " (build.mcu)", error);
+    if (cli->chip && cli->chip != chip)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the board has an %s, -c names the %s",
+                           avrspi_chip_name(chip), avrspi_chip_name(cli->chip));
+    cli->chip = chip;
+    return 0;
+}
+
+/* Adds a file to the contents; one without data is none, as cores write it for "no bootloader". */
+static int add_file(const struct cli *cli, struct avrspi_contents *contents, const char *path,
+                    enum avrspi_memory memory, struct avrspi_error *error)
+{
+    const struct avrspi_read_options options = {
+        .memory = memory,
+        .chip = cli->chip,
+        .may_be_empty = true,
+    };
+    struct avrspi_contents *file = NULL;
+    int result = avrspi_contents_read(&file, &options, path, error);
+
+    if (result == 0) {
+        avrspi_contents_place(file, cli->chip);
+        result = avrspi_contents_check(file, cli->chip, error);
+    }
+    if (result < 0)
+        avrspi_advise(error, AVRSPI_ADVICE_OTHER_FILE, NULL);
+    else
+        result = avrspi_contents_add(contents, file, memory, 0, UINT64_C(1) << 32, error);
+    avrspi_contents_free(file);
+    return result;
+}
+
+static int add_fuses(struct avrspi_contents *contents, const struct avrspi_fuses *fuses,
+                     struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (int n = 0; result == 0 && n < AVRSPI_FUSES; n++) {
+        bool lock = n == AVRSPI_FUSE_LOCK;
+
+        if (fuses->given[n])
+            result = avrspi_contents_put(contents, lock ? AVRSPI_MEMORY_LOCK : AVRSPI_MEMORY_FUSES,
+                                         lock ? 0 : (uint32_t)n, &fuses->value[n], 1, NULL, error);
+    }
+    return result;
+}
+
+static int fill(const struct cli *cli, const struct avrspi_bootloader *bootloader,
+                struct avrspi_contents *contents, struct avrspi_error *error)
+{
+    int result = add_fuses(contents, &bootloader->fuses, error);
+
+    if (result == 0 && bootloader->flash)
+        result = add_file(cli, contents, bootloader->flash, AVRSPI_MEMORY_FLASH, error);
+    if (result == 0 && bootloader->eeprom)
+        result = add_file(cli, contents, bootloader->eeprom, AVRSPI_MEMORY_EEPROM, error);
+    return result;
+}
+
+int boards_read(struct cli *cli, struct avrspi_contents **contents, bool *erase,
+                struct avrspi_error *error)
+{
+    struct avrspi_bootloader bootloader = {0};
+    int result = work_out(cli, &bootloader, error);
+
+    *contents = NULL;
+    if (result < 0)
+        return result;
+    *erase = bootloader.erase;
+    result = find_chip(cli, bootloader.chip, error);
+    if (result == 0) {
+        *contents = avrspi_contents_new(cli->arguments[0]);
+        result = *contents ? fill(cli, &bootloader, *contents, error) : avrspi_fail_memory(error);
+    }
+    avrspi_bootloader_free(&bootloader);
+    if (result < 0) {
+        avrspi_contents_free(*contents);
+        *contents = NULL;
+    }
+    return result;
+}
