@@ -13,7 +13,7 @@ static void *grow(void *items, size_t needed, size_t *room, size_t size)
     size_t larger = *room > 0 ? *room : 64;
     void *grown;
 
-    if (needed <= *room)
+    if (items && needed <= *room)
         return items;
     while (larger < needed)
         larger *= 2;
@@ -28,8 +28,10 @@ static int reserve(struct avrspi_sink *sink, size_t size, struct avrspi_error *e
     void *records = grow(sink->records, sink->count + 1, &sink->room, sizeof *sink->records);
     void *bytes;
 
-    if (!records)
-        return avrspi_fail_memory(error);
+    if (!records) {
+        (void)avrspi_fail_memory(error);
+        return AVRSPI_ERR_FAILURE;
+    }
     sink->records = records;
     bytes = grow(sink->bytes, sink->bytes_used + size, &sink->bytes_room, 1);
     if (!bytes)
