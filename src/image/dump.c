@@ -108,9 +108,9 @@ static int repeat(struct reader *reader, const struct avrspi_text_line *line, ui
     return 0;
 }
 
-static int take_line(struct reader *reader, const struct avrspi_text_line *line,
-                     struct avrspi_error *error)
+static int take_line(void *context, const struct avrspi_text_line *line, struct avrspi_error *error)
 {
+    struct reader *reader = context;
     const struct avrspi_origin origin = {.kind = AVRSPI_ORIGIN_LINE, .line = line->number};
     uint32_t address;
     size_t digits = address_of(line->text, line->size, &address);
@@ -137,19 +137,12 @@ int avrspi_dump_read(struct avrspi_sink *sink, struct avrspi_source *source,
                      struct avrspi_error *error)
 {
     struct reader reader = {.sink = sink};
-    struct avrspi_text_lines lines;
-    struct avrspi_text_line line;
-    int result;
+    size_t lines;
+    int result = avrspi_text_each_line(source, take_line, &reader, &lines, error);
 
-    avrspi_text_lines_start(&lines, source);
-    while ((result = avrspi_text_lines_next(&lines, &line, error)) > 0) {
-        result = avrspi_text_is_comment(&line) ? 0 : take_line(&reader, &line, error);
-        if (result < 0)
-            return result;
-    }
     if (result == 0 && reader.repeat)
         return avrspi_fail_at(
-            error, sink->name, lines.number, "the file was cut off: read the chip again",
+            error, sink->name, lines, "the file was cut off: read the chip again",
             "expected a line with an address behind '*', found the end of the file");
     return result;
 }

@@ -25,9 +25,9 @@ static bool decode(const char *text, size_t size, uint8_t address[3], uint8_t wo
     return *good == LENGTH;
 }
 
-static int take_line(struct avrspi_sink *sink, const struct avrspi_text_line *line,
-                     struct avrspi_error *error)
+static int take_line(void *context, const struct avrspi_text_line *line, struct avrspi_error *error)
 {
+    struct avrspi_sink *sink = context;
     const struct avrspi_origin origin = {.kind = AVRSPI_ORIGIN_LINE, .line = line->number};
     uint8_t address[3], word[2];
     size_t good;
@@ -47,17 +47,9 @@ static int take_line(struct avrspi_sink *sink, const struct avrspi_text_line *li
 int avrspi_generic_read(struct avrspi_sink *sink, struct avrspi_source *source,
                         struct avrspi_error *error)
 {
-    struct avrspi_text_lines lines;
-    struct avrspi_text_line line;
-    int result;
+    size_t lines;
 
-    avrspi_text_lines_start(&lines, source);
-    while ((result = avrspi_text_lines_next(&lines, &line, error)) > 0) {
-        result = avrspi_text_is_comment(&line) ? 0 : take_line(sink, &line, error);
-        if (result < 0)
-            return result;
-    }
-    return result;
+    return avrspi_text_each_line(source, take_line, sink, &lines, error);
 }
 
 bool avrspi_generic_recognise(const char *data, size_t size)

@@ -36,16 +36,6 @@ struct record {
     const uint8_t *data;
 };
 
-static uint32_t big_endian(const uint8_t *data, size_t size)
-{
-    uint32_t value = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        value = value << 8 | data[i];
-    }
-    return value;
-}
-
 static int add_data(struct reader *reader, const struct record *record, uint32_t address,
                     size_t from, size_t size, struct avrspi_error *error)
 {
@@ -92,7 +82,7 @@ static int take_segment_base(struct reader *reader, const struct record *record,
                              struct avrspi_error *error)
 {
     (void)error;
-    reader->base = big_endian(record->data, 2) << 4;
+    reader->base = avrspi_big_endian(record->data, 2) << 4;
     reader->segmented = true;
     return 0;
 }
@@ -101,8 +91,8 @@ static int take_segment_start(struct reader *reader, const struct record *record
                               struct avrspi_error *error)
 {
     (void)error;
-    avrspi_sink_start(reader->sink,
-                      (big_endian(record->data, 2) << 4) + big_endian(record->data + 2, 2));
+    avrspi_sink_start(reader->sink, (avrspi_big_endian(record->data, 2) << 4) +
+                                        avrspi_big_endian(record->data + 2, 2));
     return 0;
 }
 
@@ -110,7 +100,7 @@ static int take_linear_base(struct reader *reader, const struct record *record,
                             struct avrspi_error *error)
 {
     (void)error;
-    reader->base = big_endian(record->data, 2) << 16;
+    reader->base = avrspi_big_endian(record->data, 2) << 16;
     reader->segmented = false;
     return 0;
 }
@@ -119,7 +109,7 @@ static int take_linear_start(struct reader *reader, const struct record *record,
                              struct avrspi_error *error)
 {
     (void)error;
-    avrspi_sink_start(reader->sink, big_endian(record->data, 4));
+    avrspi_sink_start(reader->sink, avrspi_big_endian(record->data, 4));
     return 0;
 }
 
@@ -184,7 +174,7 @@ static int decode(struct reader *reader, const struct avrspi_text_line *line, st
     *record = (struct record){
         .line = line->number,
         .length = bytes[0],
-        .offset = (uint16_t)big_endian(bytes + 1, 2),
+        .offset = (uint16_t)avrspi_big_endian(bytes + 1, 2),
         .type = bytes[3],
         .data = bytes + HEAD_SIZE,
     };
@@ -223,20 +213,19 @@ static int begin_image(struct reader *reader, size_t line, struct avrspi_error *
     return reader->end_line > 0 ? avrspi_sink_begin_image(reader->sink, error) : 0;
 }
 
-static int take_line(struct reader *reader, const struct avrspi_text_line *line,
-                     struct avrspi_error *error)
+static int take_line(void *context, const struct avrspi_text_line *line, struct avrspi_error *error)
 {
+    struct reader *reader = context;
     struct record record = {0};
-    int result;
+    int result = decode(reader, line, &record, error);
 
-    if (avrspi_text_is_comment(line))
-        return 0;
-    result = decode(reader, line, &record, error);
     if (result == 0)
         result = check_type(reader, &record, error);
     if (result == 0 && reader->first_line == 0)
         result = begin_image(reader, line->number, error);
-    return result < 0 ? result : types[record.type].take(reader, &record, error);
+    if (result == 0)
+        result = types[record.type].take(reader, &record, error);
+    return result < 0 ? result : reader->sink->first_only && reader->end_line > 0;
 }
 
 /* What is known only when all lines are read; 'lines' is their number. */
@@ -257,19 +246,12 @@ int avrspi_ihex_read(struct avrspi_sink *sink, struct avrspi_source *source,
                      struct avrspi_error *error)
 {
     struct reader reader = {.sink = sink};
-    struct avrspi_text_lines lines;
-    struct avrspi_text_line line;
-    int result;
+    size_t lines;
+    int result = avrspi_text_each_line(source, take_line, &reader, &lines, error);
 
-    avrspi_text_lines_start(&lines, source);
-    while ((result = avrspi_text_lines_next(&lines, &line, error)) > 0) {
-        result = take_line(&reader, &line, error);
-        if (result < 0)
-            return result;
-        if (reader.end_line > 0 && sink->first_only)
-            return 0;
-    }
-    return result < 0 ? result : check_whole(&reader, lines.number, error);
+    if (result < 0 || (sink->first_only && reader.end_line > 0))
+        return result;
+    return check_whole(&reader, lines, error);
 }
 
 /* ':' and then text: a raw binary may well begin with 3A C0, "rjmp .+116". */

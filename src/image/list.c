@@ -60,9 +60,9 @@ static int take_number(struct reader *reader, const struct avrspi_text_line *lin
                             &origin, error);
 }
 
-static int take_line(struct reader *reader, const struct avrspi_text_line *line,
-                     struct avrspi_error *error)
+static int take_line(void *context, const struct avrspi_text_line *line, struct avrspi_error *error)
 {
+    struct reader *reader = context;
     size_t at = 0;
     int result = 0;
 
@@ -80,18 +80,10 @@ int avrspi_list_read(struct avrspi_sink *sink, struct avrspi_source *source,
                      struct avrspi_error *error)
 {
     struct reader reader = {.sink = sink};
-    struct avrspi_text_lines lines;
-    struct avrspi_text_line line;
-    int result;
+    size_t lines;
 
     avrspi_sink_no_addresses(sink);
-    avrspi_text_lines_start(&lines, source);
-    while ((result = avrspi_text_lines_next(&lines, &line, error)) > 0) {
-        result = avrspi_text_is_comment(&line) ? 0 : take_line(&reader, &line, error);
-        if (result < 0)
-            return result;
-    }
-    return result;
+    return avrspi_text_each_line(source, take_line, &reader, &lines, error);
 }
 
 /* A line of numbers that begins with 0x or 0b, or has a comma behind its first: other text may have

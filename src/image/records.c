@@ -51,11 +51,6 @@ size_t avrspi_text_skip_comments(const char *text, size_t size)
     return at;
 }
 
-bool avrspi_text_is_comment(const struct avrspi_text_line *line)
-{
-    return begins_comment(line->text, line->size);
-}
-
 void avrspi_text_lines_start(struct avrspi_text_lines *lines, struct avrspi_source *source)
 {
     *lines = (struct avrspi_text_lines){.source = source};
@@ -144,6 +139,32 @@ int avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_l
         if (line->size > 0)
             return 1;
     }
+}
+
+int avrspi_text_each_line(struct avrspi_source *source, avrspi_text_take *take, void *context,
+                          size_t *lines, struct avrspi_error *error)
+{
+    struct avrspi_text_lines all;
+    struct avrspi_text_line line;
+    int result;
+
+    avrspi_text_lines_start(&all, source);
+    while ((result = avrspi_text_lines_next(&all, &line, error)) > 0) {
+        result = begins_comment(line.text, line.size) ? 0 : take(context, &line, error);
+        if (result != 0)
+            break;
+    }
+    *lines = all.number;
+    return result < 0 ? result : 0;
+}
+
+uint32_t avrspi_big_endian(const uint8_t *bytes, size_t size)
+{
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < size; i++)
+        value = value << 8 | bytes[i];
+    return value;
 }
 
 struct avrspi_shown avrspi_show(char c)

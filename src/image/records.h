@@ -38,8 +38,18 @@ void avrspi_text_lines_start(struct avrspi_text_lines *lines, struct avrspi_sour
 int avrspi_text_lines_next(struct avrspi_text_lines *lines, struct avrspi_text_line *line,
                            struct avrspi_error *error);
 
-/* Whether a line is a comment: it begins with ';', '#' or "//". */
-bool avrspi_text_is_comment(const struct avrspi_text_line *line);
+/* Takes a line of a file: 0 for the next one, 1 when no more are wanted, or a negative enum
+ * avrspi_err. */
+typedef int avrspi_text_take(void *context, const struct avrspi_text_line *line,
+                             struct avrspi_error *error);
+
+/* Gives every line that is neither blank nor a comment (one that begins with ';', '#' or "//") to
+ * 'take', until that wants no more. *lines is the number of the last. */
+int avrspi_text_each_line(struct avrspi_source *source, avrspi_text_take *take, void *context,
+                          size_t *lines, struct avrspi_error *error);
+
+/* A number of 'size' bytes, the highest first. */
+uint32_t avrspi_big_endian(const uint8_t *bytes, size_t size);
 
 /* A character for a message, "'x'" or "byte 0x1F". */
 struct avrspi_shown {

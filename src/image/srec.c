@@ -154,15 +154,6 @@ static int check(const struct reader *reader, const struct avrspi_text_line *lin
     return 0;
 }
 
-static uint32_t big_endian(const uint8_t *bytes, size_t size)
-{
-    uint32_t value = 0;
-
-    for (size_t n = 0; n < size; n++)
-        value = value << 8 | bytes[n];
-    return value;
-}
-
 static int begin_image(struct reader *reader, size_t line, struct avrspi_error *error)
 {
     reader->first_line = line;
@@ -171,15 +162,13 @@ static int begin_image(struct reader *reader, size_t line, struct avrspi_error *
     return reader->end_line > 0 ? avrspi_sink_begin_image(reader->sink, error) : 0;
 }
 
-static int take_line(struct reader *reader, const struct avrspi_text_line *line,
-                     struct avrspi_error *error)
+static int take_line(void *context, const struct avrspi_text_line *line, struct avrspi_error *error)
 {
+    struct reader *reader = context;
     const struct record_type *type;
     struct record record = {.line = line->number};
     int result;
 
-    if (avrspi_text_is_comment(line))
-        return 0;
     type = find_type(reader, line, error);
     if (!type)
         return AVRSPI_ERR_INPUT;
@@ -190,10 +179,11 @@ static int take_line(struct reader *reader, const struct avrspi_text_line *line,
         result = begin_image(reader, line->number, error);
     if (result < 0)
         return result;
-    record.address = big_endian(reader->bytes + 1, type->address);
+    record.address = avrspi_big_endian(reader->bytes + 1, type->address);
     record.data = reader->bytes + 1 + type->address;
     record.size = reader->bytes[0] - type->address - 1;
-    return type->take(reader, &record, error);
+    result = type->take(reader, &record, error);
+    return result < 0 ? result : reader->sink->first_only && reader->end_line > 0;
 }
 
 /* srec_cat writes an end record only where it has an address for it: a right count ends a file as
@@ -211,19 +201,12 @@ int avrspi_srec_read(struct avrspi_sink *sink, struct avrspi_source *source,
                      struct avrspi_error *error)
 {
     struct reader reader = {.sink = sink};
-    struct avrspi_text_lines lines;
-    struct avrspi_text_line line;
-    int result;
+    size_t lines;
+    int result = avrspi_text_each_line(source, take_line, &reader, &lines, error);
 
-    avrspi_text_lines_start(&lines, source);
-    while ((result = avrspi_text_lines_next(&lines, &line, error)) > 0) {
-        result = take_line(&reader, &line, error);
-        if (result < 0)
-            return result;
-        if (reader.end_line > 0 && sink->first_only)
-            return 0;
-    }
-    return result < 0 ? result : check_whole(&reader, lines.number, error);
+    if (result < 0 || (sink->first_only && reader.end_line > 0))
+        return result;
+    return check_whole(&reader, lines, error);
 }
 
 bool avrspi_srec_recognise(const char *data, size_t size)

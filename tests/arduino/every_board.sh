@@ -24,6 +24,12 @@ row() { # BOARD CHIP RESULT
     printf '%-28s %-12s %s\n' "$1" "$2" "$3"
 }
 
+quietly() { # NAME COMMAND...: the table says what went well
+    local name=$1
+    shift
+    if "$@"; then passed=$((passed + 1)); else not_ok "$name"; fi
+}
+
 # What was burned is on the chip.
 check_chip() { # BOARD PORT
     local byte value wanted=()
@@ -46,7 +52,7 @@ burn() { # BOARD
     chip=$(jq -r '.chip // empty' "$tmp/show")
     if [ -z "$chip" ]; then
         row "$1" - "$(jq -r .error.message "$tmp/show" | sed 's|.*/||')"
-        [ "$(jq -r .error.exit "$tmp/show")" = 7 ] && passed=$((passed + 1)) || not_ok "$1: exit"
+        quietly "$1: exit" [ "$(jq -r .error.exit "$tmp/show")" = 7 ]
         return
     fi
     port=sim:$chip,state=$state
@@ -57,7 +63,7 @@ burn() { # BOARD
     row "$1" "$chip" "$why"
     case $code in
     0) check_chip "$1" "$port" && passed=$((passed + 1)) ;;
-    7) grep -qx 'erases 0' "$state" && passed=$((passed + 1)) || not_ok "$1: the chip was erased" ;;
+    7) quietly "$1: the chip was not erased" grep -qx 'erases 0' "$state" ;;
     *) not_ok "$1: exit $code" "$why" ;;
     esac
     grep '^violation' "$state" && not_ok "$1: violations"

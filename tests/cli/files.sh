@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # run.sh and scenes.sh set $chip and $here
 # Scenes about files: what is read, what is refused and in which words. run.sh reads it.
 
 # Each line of odd_files.txt is a name, a blank, and what printf makes the file of.
 scene_odd_files() {
     local name content
-    port $chip
+    port "$chip"
     while read -r name content; do
         # shellcheck disable=SC2059
         printf "$content" >"$name"
@@ -26,7 +26,7 @@ scene_odd_files() {
 # What all of these say is the same program.
 scene_formats() {
     local format name
-    port $chip
+    port "$chip"
     cli -q flash whole.elf
     for format in hex srec raw dump c; do
         cli -q read flash --range 0:0xC0 --format $format -o out.$format
@@ -50,7 +50,7 @@ scene_formats() {
 }
 
 scene_elf() {
-    port $chip
+    port "$chip"
     cli flash whole.elf
     cli --json flash whole.elf
     cli eeprom whole.elf
@@ -68,7 +68,7 @@ scene_several_files() {
     printf ':0200000002C03C\n:00000001FF\n' >application.hex
     printf ':027E0000FFCFB2\n:00000001FF\n' >loader.hex
     printf '\377\317' >loader.bin
-    port $chip
+    port "$chip"
     cli flash application.hex loader.hex
     cli verify application.hex loader.bin@0x7E00
     cli verify loader.bin@0x7E00
@@ -84,7 +84,7 @@ scene_several_files() {
 scene_boards() {
     local board boards=core/boards.txt
     cp -r "$here"/../data/arduino/. .
-    port $chip
+    port "$chip"
     cli burn --boards $boards --list
     cli --json burn --boards $boards --list
     cli burn --boards $boards --show menus:cpu=atmega168
