@@ -191,8 +191,11 @@ static int check_arguments(const struct cli *cli, struct avrspi_error *error)
         if (!*cli->arguments[n])
             return avrspi_fail(error, AVRSPI_ERR_USAGE,
                                "expected the name of a file or board, found ''");
-    if (!config->boards && cli->n_arguments == 0)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'burn' needs FILE...");
+    if (!config->boards && cli->n_arguments == 0) {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "'burn' needs FILE...");
+        avrspi_hint(error, "usage: avrspi burn [options] FILE...");
+        return AVRSPI_ERR_USAGE;
+    }
     if (!config->boards)
         return 0;
     if (config->list && cli->n_arguments > 0)
