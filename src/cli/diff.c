@@ -148,7 +148,7 @@ static bool show_row(struct cli *cli, const struct memory *memory, uint64_t row,
                      bool first)
 {
     static const enum ui_style styles[DIFF_SIDES] = {UI_OLD, UI_NEW};
-    char address[16] = "", text[3 * ROW + 1], byte[4];
+    char address[24] = "", text[3 * ROW + 1], byte[4];
     size_t length = 3 * (size_t)ROW;
 
     if (!memory->images[side] || avrspi_image_count(memory->images[side], (uint32_t)row, ROW) == 0)
