@@ -634,6 +634,7 @@ avrdude_cases() {
     run atmega328p "$avrdude -p m328p"
     same "avrdude: signature" "0 0x1e950f" "$status $(grep -o '0x1e[0-9a-f]*' out)"
     check_clean "avrdude: signature" early-enable
+    program 1500
     run atmega328p "$avrdude -p m328p -U flash:w:program.hex:i && avrspi verify program.hex"
     same "avrdude: flash, which avrspi verifies" "0 1500 bytes of flash verified" \
         "$status $(grep -o '1500 bytes of flash verified' out)"
