@@ -38,6 +38,28 @@ enum avrspi_memory {
     AVRSPI_MEMORIES,
 };
 
+/* What programming over SPI needs of a chip's pins. */
+enum avrspi_signal {
+    AVRSPI_SIGNAL_MOSI,
+    AVRSPI_SIGNAL_MISO,
+    AVRSPI_SIGNAL_SCK,
+    AVRSPI_SIGNAL_RESET,
+    AVRSPI_SIGNAL_XTAL1, /* where a clock comes in; some chips have none */
+    AVRSPI_SIGNAL_VCC,
+    AVRSPI_SIGNAL_AVCC,
+    AVRSPI_SIGNAL_GND,
+    AVRSPI_SIGNAL_PAD, /* the metal below a QFN, to be joined with GND */
+    AVRSPI_SIGNALS,
+};
+
+/* A package that a chip comes in. */
+struct avrspi_package {
+    const char *name;                 /* "PDIP-28": the kind, and how many pins it has */
+    const char *pins[AVRSPI_SIGNALS]; /* "8 22", "3(UVCC) 21": pins in words, in brackets what the
+                                         maker calls one that is not called by the signal; "" for
+                                         none */
+};
+
 struct avrspi_chip;
 struct avrspi_field;
 
@@ -111,6 +133,19 @@ AVRSPI_API const char *avrspi_chip_name(const struct avrspi_chip *chip);
 AVRSPI_API const char *avrspi_chip_family(const struct avrspi_chip *chip);
 AVRSPI_API const char *avrspi_chip_pins(const struct avrspi_chip *chip);
 AVRSPI_API const char *avrspi_chip_note(const struct avrspi_chip *chip);
+
+/* The name of a signal, "MOSI". Static text; "" for an unknown one. */
+AVRSPI_API const char *avrspi_signal_name(enum avrspi_signal signal);
+
+/* The n-th package whose pins are certain, NULL after the last. It belongs to the chip. */
+AVRSPI_API const struct avrspi_package *avrspi_chip_package(const struct avrspi_chip *chip,
+                                                            size_t n);
+
+/* The port pin that has a signal, "PB3", and what the maker's pin table calls the signal there
+ * where that is another name, "PDI"; "" where that is not certain, or the pin is no port pin. */
+AVRSPI_API const char *avrspi_chip_port(const struct avrspi_chip *chip, enum avrspi_signal signal);
+AVRSPI_API const char *avrspi_chip_signal_alias(const struct avrspi_chip *chip,
+                                                enum avrspi_signal signal);
 
 /* The three signature bytes. */
 AVRSPI_API const uint8_t *avrspi_chip_signature(const struct avrspi_chip *chip);

@@ -9,6 +9,7 @@ enum {
     AVRSPI_MAX_FIELDS = 8 * AVRSPI_FUSES, /* fields do not overlap */
     AVRSPI_MAX_VALUES = 256,
     AVRSPI_MAX_NAME = 40, /* of a chip, a field, a value, a list */
+    AVRSPI_MAX_PACKAGES = 8,
 };
 
 enum avrspi_section {
@@ -41,7 +42,9 @@ struct avrspi_parser {
     size_t n_fields;
     struct avrspi_field parts[AVRSPI_MAX_FIELDS];
     size_t n_parts;
-    bool own_fields; /* they differ from those of the chip that this one is like */
+    bool own_fields;             /* they differ from those of the chip that this one is like */
+    struct avrspi_pinout pinout; /* 'packages' is below */
+    struct avrspi_package packages[AVRSPI_MAX_PACKAGES];
     struct avrspi_value values[AVRSPI_MAX_VALUES];
     size_t n_values;
     uint32_t value_seen[AVRSPI_MAX_VALUES / 32];
@@ -87,6 +90,14 @@ bool avrspi_part_add(struct avrspi_parser *parser, const struct avrspi_field *pa
 
 /* Gives the fields of the section their parts where those are certain, and checks names. */
 bool avrspi_fields_end(struct avrspi_parser *parser);
+
+/* Packages of a chip section (packages.c): the keys "ports", "pin.PACKAGE" and "pins_of"; then
+ * whether they go together, and a sentence about the first where the section has none. */
+void avrspi_packages_begin(struct avrspi_parser *parser);
+bool avrspi_packages_ports(struct avrspi_parser *parser, const char *value);
+bool avrspi_packages_key(struct avrspi_parser *parser, const char *package, const char *value);
+bool avrspi_packages_of(struct avrspi_parser *parser, const char *name);
+bool avrspi_packages_end(struct avrspi_parser *parser);
 
 /* The same for sections of values (section_values.c). */
 bool avrspi_values_section_begin(struct avrspi_parser *parser);

@@ -70,16 +70,26 @@ struct avrspi_field {
     size_t n_values;
 };
 
+/* Where the signals are: on which port pins, and on which pins of each package. Texts are never
+ * NULL. */
+struct avrspi_pinout {
+    const char *port[AVRSPI_SIGNALS];  /* "PB3" */
+    const char *alias[AVRSPI_SIGNALS]; /* "PDI" in place of MOSI */
+    const struct avrspi_package *packages;
+    size_t n_packages;
+};
+
 struct avrspi_fuse_byte {
     uint8_t mask;          /* bits that exist; 0: the chip has no such byte */
     uint8_t default_value; /* factory value, reserved bits 1 */
 };
 
 struct avrspi_chip {
-    const char *name;           /* "ATmega328P" */
-    const char *family;         /* "megaAVR", ... from the chip file; "" when it says nothing */
-    const char *pins;           /* the ISP pins of a common package; "" where not certain */
-    const char *note;           /* a sentence for whoever uses the chip; "" for none */
+    const char *name;   /* "ATmega328P" */
+    const char *family; /* "megaAVR", ... from the chip file; "" when it says nothing */
+    const char *pins;   /* the ISP pins of a common package; "" where not certain */
+    const struct avrspi_pinout *pinout; /* its packages; NULL where none is certain */
+    const char *note;                   /* a sentence for whoever uses the chip; "" for none */
     const char *completed_from; /* built-in chips that have what its file leaves out; "" for none */
     uint8_t signature[3];
     uint32_t flash_size;

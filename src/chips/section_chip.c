@@ -27,6 +27,8 @@ enum {
     LONGEST_WAIT_US = 1000000,
 };
 
+#define PIN_KEY "pin." /* and a package */
+
 /* A key of a chip section, and where in a struct avrspi_chip its value goes. */
 struct key {
     const char *name;
@@ -202,6 +204,18 @@ static bool read_variant(struct avrspi_parser *parser, const struct key *key, co
     return take_supply(parser, key, value, rest);
 }
 
+static bool read_ports(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    (void)key;
+    return avrspi_packages_ports(parser, value);
+}
+
+static bool read_pins_of(struct avrspi_parser *parser, const struct key *key, const char *value)
+{
+    (void)key;
+    return avrspi_packages_of(parser, value);
+}
+
 #define AT(member) offsetof(struct avrspi_chip, member)
 
 static const struct key keys[] = {
@@ -245,6 +259,8 @@ static const struct key keys[] = {
     {"family", read_words, AT(family), 0, 0},
     {"note", read_words, AT(note), 0, 0},
     {"pins", read_words, AT(pins), 0, 0},
+    {"ports", read_ports, 0, 0, 0},
+    {"pins_of", read_pins_of, 0, 0, 0},
 };
 
 bool avrspi_chip_section_begin(struct avrspi_parser *parser)
@@ -280,6 +296,7 @@ bool avrspi_chip_section_begin(struct avrspi_parser *parser)
     parser->n_fields = 0;
     parser->n_parts = 0;
     parser->own_fields = false;
+    avrspi_packages_begin(parser);
     return true;
 }
 
@@ -304,7 +321,10 @@ static bool inherit(struct avrspi_parser *parser, const char *name, bool first)
     definition->is_like = !like->as_written;
     definition->as_written = NULL;
     definition->chip.name = own_name;
-    definition->chip.pins = ""; /* packages differ within a family: never inherited */
+    if (!avrspi_text_equal(own_name, like->chip.name)) { /* packages differ within a family */
+        definition->chip.pins = "";
+        definition->chip.pinout = NULL;
+    }
     parser->n_fields = definition->chip.n_fields;
     if (parser->n_fields > 0)
         memcpy(parser->fields, definition->chip.fields, parser->n_fields * sizeof *parser->fields);
@@ -347,6 +367,8 @@ bool avrspi_chip_section_key(struct avrspi_parser *parser, const char *key, cons
 {
     if (strcmp(key, "like") == 0)
         return inherit(parser, value, first);
+    if (strncmp(key, PIN_KEY, strlen(PIN_KEY)) == 0)
+        return avrspi_packages_key(parser, key + strlen(PIN_KEY), value);
     if (strchr(key, '.'))
         return avrspi_field_key(parser, key, value);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -399,7 +421,7 @@ bool avrspi_chip_section_end(struct avrspi_parser *parser)
 
     if (parser->own_fields && !keep_fields(parser, &definition->chip))
         return false;
-    if (!complete(parser))
+    if (!avrspi_packages_end(parser) || !complete(parser))
         return false;
     avrspi_encoding_derive(parser->standard, definition);
     if (definition->as_written)

@@ -19,6 +19,8 @@
 #define BYTEWISE                                                                                   \
     "[Old]\nsignature = 1E 42 01\nflash_size = 2048\nflash_page = 0\nfuse_masks = 21 00 00 06\n"
 
+#define PINS_8 "MOSI 5, MISO 6, SCK 7, RESET 1, VCC 8, GND 4"
+
 static struct avrspi_chips *chips;
 static struct avrspi_error error;
 
@@ -55,6 +57,38 @@ static void encodes(const struct avrspi_chip *chip, enum avrspi_instruction_id i
     assert_true(chip->instruction[id].defined);
     avrspi_instruction_encode(&chip->instruction[id], address, data, out);
     assert_memory_equal(out, expected, 4);
+}
+
+static void packages_are_taken(void **state)
+{
+    const struct avrspi_chip *chip =
+        parsed(LEAST "ports = MOSI PE0 PDI, MISO PE1, RESET PC6\n"
+                     "pin.PDIP-8 = MOSI 5, MISO 6, SCK 7, RESET 1, VCC 8, GND 3(UGND) 4\n"
+                     "pin.UFBGA-15 = MOSI A1, MISO A2, SCK A3, RESET B1, VCC B2, GND B3, PAD EP\n"
+                     "[Other]\nlike = Least\npins = one of mine\npins_of = Least\n"
+                     "[Without]\nlike = Least\n[ATmega328P]\nlike = ATmega328P\n",
+               "Least");
+    const struct avrspi_chip *other = avrspi_chips_find(chips, "Other");
+
+    (void)state;
+    assert_string_equal(avrspi_chip_package(chip, 1)->name, "UFBGA-15");
+    assert_string_equal(avrspi_chip_package(chip, 1)->pins[AVRSPI_SIGNAL_PAD], "EP");
+    assert_null(avrspi_chip_package(chip, 2));
+    assert_string_equal(avrspi_chip_package(chip, 0)->pins[AVRSPI_SIGNAL_GND], "3(UGND) 4");
+    assert_string_equal(avrspi_chip_package(chip, 0)->pins[AVRSPI_SIGNAL_AVCC], "");
+    assert_string_equal(avrspi_chip_port(chip, AVRSPI_SIGNAL_MOSI), "PE0");
+    assert_string_equal(avrspi_chip_signal_alias(chip, AVRSPI_SIGNAL_MOSI), "PDI");
+    assert_string_equal(avrspi_chip_signal_alias(chip, AVRSPI_SIGNAL_MISO), "");
+    assert_string_equal(avrspi_chip_port(chip, AVRSPI_SIGNAL_SCK), "");
+    assert_string_equal(chip->pins,
+                        "PDIP-8: MOSI to PDI 5, MISO 6, SCK 7, RESET 1, VCC 8, GND 3 and 4");
+    assert_string_equal(other->pins, "one of mine");
+    assert_string_equal(avrspi_chip_package(other, 0)->name, "PDIP-8");
+    assert_null(avrspi_chip_package(avrspi_chips_find(chips, "Without"), 0));
+    assert_string_equal(avrspi_chips_find(chips, "Without")->pins, "");
+    /* one that mends a chip is that chip */
+    assert_string_equal(avrspi_chip_package(avrspi_chips_find(chips, "ATmega328P"), 0)->name,
+                        "PDIP-28");
 }
 
 static void five_facts_make_a_chip(void **state)
@@ -459,6 +493,40 @@ static const struct {
     {"[A]\nrdy_bsy = maybe\n", "2: expected rdy_bsy to be 'yes' or 'no', found 'maybe'"},
     {"[A]\nwait_erase = 1000001\n",
      "2: expected wait_erase to be a number from 0 to 1000000, found '1000001'"},
+    {"[A]\nports = MOZI PB3\n", "2: expected a signal: MOSI, MISO, SCK, RESET, XTAL1, VCC, AVCC, "
+                                "GND or PAD, found 'MOZI PB3'"},
+    {"[A]\nports = MOSI\n", "2: expected what has the signal, found 'MOSI'"},
+    {"[A]\nports = MOSI , MISO PB4\n", "2: expected what has the signal, found 'MOSI '"},
+    {"[A]\nports = MOSI PB3 DI DO\n",
+     "2: expected a port pin, and perhaps its name, as in 'PE0 PDI', found 'PB3 DI DO'"},
+    {"[A]\npin.DIP = " PINS_8 "\n",
+     "2: expected a package and its number of pins ('PDIP-28'), found 'DIP'"},
+    {"[A]\npin.-8 = " PINS_8 "\n",
+     "2: expected a package and its number of pins ('PDIP-28'), found '-8'"},
+    {"[A]\npin.PDIP-2 = " PINS_8 "\n",
+     "2: expected a package and its number of pins ('PDIP-28'), found 'PDIP-2'"},
+    {"[A]\npin.PDIP-8 = MOSI 5, MISO 6, SCK 7, RESET 1, VCC 8\n",
+     "2: expected pin.PDIP-8 to have GND, found nothing"},
+    {"[A]\npin.PDIP-8 = MOSI 9\n", "2: expected a pin that the package has, found '9'"},
+    {"[A]\npin.PDIP-8 = MOSI 0\n", "2: expected a pin that the package has, found '0'"},
+    {"[A]\npin.PDIP-8 = MOSI A1\n", "2: expected a pin that the package has, found 'A1'"},
+    {"[A]\npin.UFBGA-15 = MOSI 3\n", "2: expected a pin that the package has, found '3'"},
+    {"[A]\npin.PDIP-8 = MOSI 5, MISO 5\n", "2: expected every pin once in a package, found '5'"},
+    {"[A]\npin.PDIP-8 = MOSI 5, MOSI 6\n",
+     "2: expected every signal once in a package, found 'MOSI'"},
+    {"[A]\npin.PDIP-8 = VCC 3(UVCC\n",
+     "2: expected a name in brackets, as in '3(UVCC)', found '3(UVCC'"},
+    {"[A]\npin.PDIP-8 = VCC 3()\n", "2: expected a name in brackets, as in '3(UVCC)', found '3()'"},
+    {"[A]\npin.PDIP-8 = " PINS_8 "\npin.PDIP-8 = " PINS_8 "\n",
+     "3: expected every key of a section once, found 'pin.PDIP-8'"},
+    {"[A]\npin.A-8 = " PINS_8 "\npin.B-8 = " PINS_8 "\npin.C-8 = " PINS_8 "\npin.D-8 = " PINS_8
+     "\npin.E-8 = " PINS_8 "\npin.F-8 = " PINS_8 "\npin.G-8 = " PINS_8 "\npin.H-8 = " PINS_8
+     "\npin.I-8 = " PINS_8 "\n",
+     "10: expected no more than 8 packages, found 'I-8'"},
+    {"[A]\npins_of = ATmega9\n",
+     "2: expected a chip from further up or built in, with pins, found 'ATmega9'"},
+    {"[A]\npins_of = ATA5790\n",
+     "2: expected a chip from further up or built in, with pins, found 'ATA5790'"},
     {"[A]\nfactory_clock = fast\n", "2: expected factory_clock to be a frequency such as '1M' or "
                                     "'128k', or 'external', found 'fast'"},
     {"[A]\nfactory_clock = 0\n", "2: expected factory_clock to be a frequency such as '1M' or "
@@ -667,6 +735,7 @@ static void more_fields_than_bits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(packages_are_taken, setup, teardown),
         cmocka_unit_test_setup_teardown(five_facts_make_a_chip, setup, teardown),
         cmocka_unit_test_setup_teardown(five_facts_give_the_standard_instructions, setup, teardown),
         cmocka_unit_test_setup_teardown(bytewise_chip_has_other_instructions, setup, teardown),

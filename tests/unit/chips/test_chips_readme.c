@@ -63,7 +63,7 @@ static void examples_load(void **state)
     for (; next_block(&rest, block, sizeof block); count++)
         load(block);
     free(text);
-    assert_int_equal(count, 6);
+    assert_int_equal(count, 7);
 }
 
 int main(void)

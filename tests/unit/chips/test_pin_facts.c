@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The ISP pins that chips/ names, in 'pins' and in notes, against tests/facts/isp-pins.tsv. */
+/* The packages and ports in chips/, and the ports that its notes name, against
+ * tests/facts/isp-pins.tsv. */
 #include "facts_table.h"
 #include "known_chips.h"
 
@@ -10,63 +11,112 @@ static bool is_certain(const char *status)
     return strcmp(status, "confirmed") == 0 || strcmp(status, "family") == 0;
 }
 
-/* The number behind a signal's name in "PDIP-28: MOSI 17, MISO 18": "MOSI to PDI 2" is one too. */
-static unsigned pin(const char *pins, const char *signal)
+/* "3(UVCC) 21" for "3(UVCC),21"; what the facts add to a pin for a crystal is not in chips/. */
+static void check_pin(const struct avrspi_package *package, enum avrspi_signal signal,
+                      const char *facts)
 {
-    const char *found = strstr(pins, signal);
+    const char *pins = package->pins[signal];
 
-    if (!found)
-        return 0;
-    found += strlen(signal);
-    return (unsigned)strtoul(found + strcspn(found, "0123456789"), NULL, 10);
+    if (strcmp(facts, "33,xtal:57") == 0)
+        facts = "33(CLKI)";
+    for (; *pins && *facts; pins++, facts++)
+        if (*pins != (*facts == ',' ? ' ' : *facts))
+            break;
+    if (*pins || *facts)
+        fail_msg("%s: %s is on '%s', the facts go on with '%s'", package->name,
+                 avrspi_signal_name(signal), package->pins[signal], facts);
 }
 
-static void check_pins(const struct avrspi_chip *chip, const struct table *table)
-{
-    static const struct {
-        const char *signal, *column;
-    } rows[] = {
-        {": MOSI", "mosi_pin"},
-        {", MISO", "miso_pin"},
-        {", SCK", "sck_pin"},
-        {", RESET", "reset_pin"},
-    };
+static const char *const pin_columns[AVRSPI_SIGNALS] = {
+    "mosi_pin", "miso_pin",  "sck_pin",  "reset_pin",   "xtal1_pin",
+    "vcc_pins", "avcc_pins", "gnd_pins", "exposed_pad",
+};
 
-    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++)
-        if (pin(chip->pins, rows[n].signal) != strtoul(cell(table, rows[n].column), NULL, 10))
-            fail_msg("%s: '%s', but %s is %s", chip->name, chip->pins, rows[n].column,
-                     cell(table, rows[n].column));
+static const struct avrspi_package *find_package(const struct avrspi_chip *chip, const char *name)
+{
+    const struct avrspi_package *package;
+
+    for (size_t n = 0; (package = avrspi_chip_package(chip, n)) != NULL; n++)
+        if (strcmp(package->name, name) == 0)
+            return package;
+    return NULL;
 }
 
-/* Whether the row is about the package that the sentence begins with. */
-static bool is_package(const char *pins, const char *package)
+static size_t count_packages(void)
 {
-    size_t size = strlen(package);
+    size_t count = 0;
 
-    return strncmp(pins, package, size) == 0 && pins[size] == ':';
+    for (size_t n = 0; n < avrspi_chips_count(chips); n++)
+        for (size_t p = 0; avrspi_chip_package(avrspi_chips_at(chips, n), p); p++)
+            count++;
+    return count;
 }
 
-static void pins_are_those_of_the_facts(void **state)
+/* Each certain package of the facts, and no other. */
+static void packages_are_those_of_the_facts(void **state)
 {
     struct table table;
-    unsigned found = 0, sentences = 0;
+    size_t found = 0;
+
+    (void)state;
+    table_open(&table, "isp-pins.tsv");
+    while (table_next(&table)) {
+        const struct avrspi_chip *chip = avrspi_chips_find(chips, cell(&table, "part"));
+        const struct avrspi_package *package;
+
+        if (!chip || !is_certain(cell(&table, "pins_status")))
+            continue;
+        package = find_package(chip, cell(&table, "package"));
+        if (!package)
+            fail_msg("%s has no package %s", chip->name, cell(&table, "package"));
+        for (int n = 0; n < AVRSPI_SIGNALS; n++)
+            check_pin(package, (enum avrspi_signal)n, cell(&table, pin_columns[n]));
+        found++;
+    }
+    table_close(&table);
+    assert_int_equal(found, count_packages());
+    assert_true(found > 380);
+}
+
+static void check_port(const struct avrspi_chip *chip, enum avrspi_signal signal, const char *facts)
+{
+    const bool is_port = facts[0] == 'P' && strlen(facts) == 3;
+
+    if (strcmp(avrspi_chip_port(chip, signal), is_port ? facts : "") != 0)
+        fail_msg("%s: %s is on '%s', the facts say '%s'", chip->name, avrspi_signal_name(signal),
+                 avrspi_chip_port(chip, signal), facts);
+}
+
+/* The name of MOSI in the maker's pin table, where the facts have another for the same signal. */
+static const char *alias_of_mosi(const char *names)
+{
+    if (strcmp(names, "PDI/PDO") == 0)
+        return "PDI";
+    return strcmp(names, "MOSI=DI/MISO=DO") == 0 ? "DI" : "";
+}
+
+static void ports_are_those_of_the_facts(void **state)
+{
+    static const char *const columns[] = {"mosi_port", "miso_port", "sck_port", "reset_port",
+                                          "xtal1_port"};
+    struct table table;
+    size_t found = 0;
 
     (void)state;
     table_open(&table, "isp-pins.tsv");
     while (table_next(&table)) {
         const struct avrspi_chip *chip = avrspi_chips_find(chips, cell(&table, "part"));
 
-        if (!chip || !is_package(chip->pins, cell(&table, "package")))
+        if (!chip || !avrspi_chip_package(chip, 0) || !is_certain(cell(&table, "ports_status")))
             continue;
-        assert_true(is_certain(cell(&table, "pins_status")));
-        check_pins(chip, &table);
+        for (int n = 0; n <= AVRSPI_SIGNAL_XTAL1; n++)
+            check_port(chip, (enum avrspi_signal)n, cell(&table, columns[n]));
+        assert_string_equal(avrspi_chip_signal_alias(chip, AVRSPI_SIGNAL_MOSI),
+                            alias_of_mosi(cell(&table, "isp_names")));
         found++;
     }
     table_close(&table);
-    for (size_t n = 0; n < avrspi_chips_count(chips); n++)
-        sentences += *avrspi_chips_at(chips, n)->pins != '\0';
-    assert_int_equal(found, sentences);
-    assert_true(found > 100);
+    assert_true(found > 350);
 }
 
 /* "programmed through MOSI_A, ...", or the ports by name. */
@@ -103,7 +153,8 @@ static void ports_in_notes_are_those_of_the_facts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pins_are_those_of_the_facts),
+        cmocka_unit_test(packages_are_those_of_the_facts),
+        cmocka_unit_test(ports_are_those_of_the_facts),
         cmocka_unit_test(ports_in_notes_are_those_of_the_facts),
     };
 
