@@ -17,6 +17,7 @@
  *     info.h      what is in a file: the file itself, and the program in it
  *     diff.c      what differs between two files, or a file and the target
  *     fuse_show.c fuse bytes as lines and as JSON; their words are in fuse_text.c
+ *     pins.c      the pins of a chip's packages
  *     done.c      the line that a job ends with
  *     advice.c    the library's advice in words of the command line
  *     help.c      what --help prints

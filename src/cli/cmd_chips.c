@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/fuse_text.h"
+#include "cli/pins.h"
 #include "base/error.h"
 #include "chips/unknown.h"
 
@@ -92,6 +93,8 @@ static json_t *chip_json(const struct avrspi_chip *chip)
         (void)json_object_set_new(object, "family", ui_string(avrspi_chip_family(chip)));
     if (*avrspi_chip_pins(chip))
         (void)json_object_set_new(object, "pins", ui_string(avrspi_chip_pins(chip)));
+    if (avrspi_chip_package(chip, 0))
+        (void)json_object_set_new(object, "packages", pins_packages_json(chip));
     if (*avrspi_chip_note(chip))
         (void)json_object_set_new(object, "note", ui_string(avrspi_chip_note(chip)));
     if (*avrspi_chip_completed_from(chip))

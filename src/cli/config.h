@@ -54,6 +54,7 @@ struct config {
     struct config_range range;
     struct config_signature signature;
     const char *boards, *menu, *boot_file;
+    const char *board, *plug, *package;
     bool show;
 
     enum option_source source[OPTIONS]; /* who gave each option; FROM_NOWHERE: not given */

@@ -153,4 +153,9 @@ const struct option_row option_rows[OPTIONS] = {
                        .help = "only chips with that signature"},
     [OPT_SVG] = {"svg", "FILE", OUTPUT_FILE(svg),
                  .help = "draw the map as a picture; - is standard output"},
+    [OPT_BOARD] = {"board", "NAME", TEXT(board),
+                   .help = "another computer: pi4, \"beaglebone black\""},
+    [OPT_PLUG] = {"plug", "BOARD", TEXT(plug),
+                  .help = "a board as target: uno, nano, mega, leonardo, trinket"},
+    [OPT_PACKAGE] = {"package", "PACKAGE", TEXT(package), .help = "draw that package: TQFP-32"},
 };

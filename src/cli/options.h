@@ -64,6 +64,9 @@ enum option_id {
     OPT_TWICE,
     OPT_SIGNATURE,
     OPT_SVG,
+    OPT_BOARD,
+    OPT_PLUG,
+    OPT_PACKAGE,
     OPTIONS,
 };
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/map.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "base/file.h"
+#include "ui/svg.h"
 
 enum {
     CELL = 12, /* pixels, with the gap to the next */
@@ -23,21 +21,6 @@ static const char *const colors[UI_PAGES] = {
     [UI_PAGE_BOOT] = "#8e44ad",     [UI_PAGE_VECTORS] = "#c0392b",    [UI_PAGE_SKIPPED] = "#e8ecef",
     [UI_PAGE_VERIFIED] = "#27ae60", [UI_PAGE_WRITTEN] = "#2980b9",    [UI_PAGE_PLANNED] = "#f0c674",
 };
-
-/* A control character is none of XML. */
-static void print_escaped(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '&')
-            (void)fputs("&amp;", out);
-        else if (*text == '<')
-            (void)fputs("&lt;", out);
-        else if (*text == '>')
-            (void)fputs("&gt;", out);
-        else
-            (void)fputc((unsigned char)*text < ' ' ? '?' : *text, out);
-    }
-}
 
 /* A cell, with what is in it for whoever points at it. */
 static void print_cell(FILE *out, const struct ui_map *map, uint32_t n, uint32_t share,
@@ -88,8 +71,15 @@ static void print_legend(FILE *out, const struct ui_map *map, uint32_t share, ui
                   WIDTH - 20, y + CELL - GAP, (unsigned)(share * map->page));
 }
 
-static void print(FILE *out, const struct ui_map *map, const char *title)
+struct picture {
+    const struct ui_map *map;
+    const char *title;
+};
+
+static void draw(FILE *out, const void *what)
 {
+    const struct picture *picture = what;
+    const struct ui_map *map = picture->map;
     const uint32_t share = ui_map_share(map, CELLS, ROWS);
     const uint32_t cells = (map->count + share - 1) / share;
     const uint32_t bottom = TOP + (cells + CELLS - 1) / CELLS * CELL;
@@ -100,7 +90,7 @@ static void print(FILE *out, const struct ui_map *map, const char *title)
                   "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
                   "<text x=\"%d\" y=\"26\" font-size=\"15\" font-weight=\"bold\">",
                   WIDTH, bottom + LEGEND, WIDTH, bottom + LEGEND, LEFT);
-    print_escaped(out, title);
+    ui_svg_text(out, picture->title);
     (void)fputs("</text>\n", out);
     print_cells(out, map, share);
     print_legend(out, map, share, bottom + 16);
@@ -110,16 +100,7 @@ static void print(FILE *out, const struct ui_map *map, const char *title)
 int ui_map_svg(const struct ui_map *map, const char *title, const char *path,
                struct avrspi_error *error)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    int result;
+    const struct picture picture = {map, title};
 
-    if (!out)
-        return avrspi_fail_memory(error);
-    print(out, map, title);
-    result =
-        fclose(out) == 0 ? avrspi_file_write(path, text, size, error) : avrspi_fail_memory(error);
-    free(text);
-    return result;
+    return ui_svg_write(path, draw, &picture, error);
 }

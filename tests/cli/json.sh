@@ -24,7 +24,7 @@ keys() { # CASE
     jq -r -s --arg case "$1" '
         def folded: reduce .[] as $key ({text: "", last: null};
             {text: (.text + if ($key | type) == "number" then "[]"
-                            elif .last == "fields" then ".*"
+                            elif .last == "fields" or .last == "pins" then ".*"
                             else "." + $key end),
              last: $key}) | .text;
         def leaves: paths(type != "object" and type != "array");
@@ -91,6 +91,7 @@ one_object() {
     found diff diff other.hex program.hex
     found diff-target diff other.hex target
     found chips --chips own.conf chips '*'
+    found wiring wiring atmega328p --board pi4 --plug uno
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9
     "$avrspi" -q -p "$chip" fuses --low 0xF7 2>/dev/null # a full-swing crystal

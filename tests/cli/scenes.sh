@@ -186,6 +186,39 @@ scene_chips() {
         "$("$avrspi" --json chips tinyavr | grep -c '"name"')"
 }
 
+# Ten chips, each another kind of package, port names or notes; boards and plugs.
+scene_wiring() {
+    cli wiring --board pi4
+    for chip in atmega328p attiny85 atmega2560 atmega128 at90s1200 attiny13a at90s8515 atmega32u4 \
+        at90pwm3b ata5790; do
+        cli wiring $chip --board pi4
+    done
+    cli wiring atmega328p --board pi4 --package tqfp-32
+    cli wiring attiny13a --board 'pi zero 2 w' --package qfn
+    cli wiring atmega328p --board pi4 --package dip
+    cli wiring ata5790 --package dip
+    cli wiring --package dip
+    for board in uno mega leonardo trinket; do
+        cli wiring --board pi4 --plug $board
+    done
+    cli wiring --plug due
+    cli wiring attiny85 --plug uno
+    cli wiring --board pi9
+    cli -p spidev1.0 -r GPIO26 wiring atmega328p --board pi4
+    cli -p spidev1.0 wiring atmega328p --board 'pi model b'
+    cli -r gpiochip0:25 wiring --board 'beaglebone black'
+    cli wiring --board pocketbeagle
+    cli wiring atmega999
+    cli -c attiny85 --json wiring --board pi4
+    cli --json wiring --board pi4 --plug uno
+    cli wiring atmega328p --board pi4 --svg wires.svg
+    same "a picture" "<svg" "$(head -c 4 wires.svg)"
+    cli wiring atmega328p --board pi4 --svg no-such-folder/wires.svg
+    COLUMNS=40 cli wiring atmega328p --board pi4
+    same "width" yes "$([ "$(COLUMNS=40 "$avrspi" wiring atmega328p --board pi4 2>/dev/null |
+        wc -L)" -le 40 ] && echo yes)"
+}
+
 # A chip of one's own, and what its definition leaves out.
 scene_own_chip() {
     cli --chips own.conf chips known

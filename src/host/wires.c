@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/wires.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+/* --- headers */
+
+/* Lines of a Raspberry Pi by their offset, supplies by their pin. RESET is the caller's. */
+struct bus {
+    unsigned mosi, miso, sck, clock; /* lines */
+    unsigned supply, ground;         /* pins */
+};
+
+/* The first chip select of SPI1 is GPIO18, which is why the clock is elsewhere. */
+static const struct bus buses[] = {
+    {.mosi = 10, .miso = 9, .sck = 11, .clock = 18, .supply = 17, .ground = 20},
+    {.mosi = 20, .miso = 19, .sck = 21, .clock = 12, .supply = 17, .ground = 39},
+};
+
+static const char *const pin_names[] = {
+    "",   "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  "10", "11", "12", "13",
+    "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27",
+    "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39", "40",
+};
+
+static struct avrspi_host_wire wire_of(const struct avrspi_host_pin *pin)
+{
+    if (!pin)
+        return (struct avrspi_host_wire){0};
+    return (struct avrspi_host_wire){pin_names[pin->pin], pin->name, pin->pin};
+}
+
+static bool raspberry_pi_wires(const struct avrspi_host_model *model, unsigned bus, int reset,
+                               struct avrspi_host_wire wires[AVRSPI_SIGNALS])
+{
+    const struct bus *pins = bus < LENGTH(buses) ? &buses[bus] : NULL;
+
+    if (!pins || !avrspi_host_model_gpio(model, pins->mosi))
+        return false;
+    wires[AVRSPI_SIGNAL_MOSI] = wire_of(avrspi_host_model_gpio(model, pins->mosi));
+    wires[AVRSPI_SIGNAL_MISO] = wire_of(avrspi_host_model_gpio(model, pins->miso));
+    wires[AVRSPI_SIGNAL_SCK] = wire_of(avrspi_host_model_gpio(model, pins->sck));
+    wires[AVRSPI_SIGNAL_XTAL1] = wire_of(avrspi_host_model_gpio(model, pins->clock));
+    wires[AVRSPI_SIGNAL_VCC] = wire_of(avrspi_host_model_pin(model, pins->supply));
+    wires[AVRSPI_SIGNAL_GND] = wire_of(avrspi_host_model_pin(model, pins->ground));
+    if (reset >= 0)
+        wires[AVRSPI_SIGNAL_RESET] = wire_of(avrspi_host_model_gpio(model, (unsigned)reset));
+    return true;
+}
+
+/* Header P9; which line RESET is on is its owner's choice. */
+static const struct avrspi_host_wire beaglebone_black[AVRSPI_SIGNALS] = {
+    [AVRSPI_SIGNAL_MOSI] = {"P9_18", "SPI0_D1", 0},  [AVRSPI_SIGNAL_MISO] = {"P9_21", "SPI0_D0", 0},
+    [AVRSPI_SIGNAL_SCK] = {"P9_22", "SPI0_SCLK", 0}, [AVRSPI_SIGNAL_VCC] = {"P9_3", "3.3 V", 0},
+    [AVRSPI_SIGNAL_GND] = {"P9_1", "GND", 0},
+};
+
+bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus, int reset,
+                       struct avrspi_host_wire wires[AVRSPI_SIGNALS])
+{
+    memset(wires, 0, AVRSPI_SIGNALS * sizeof *wires);
+    if (model && model->header_pins)
+        return raspberry_pi_wires(model, bus, reset, wires);
+    if (model && strcmp(model->compatible, "ti,am335x-bone-black") == 0)
+        memcpy(wires, beaglebone_black, sizeof beaglebone_black);
+    return true;
+}
+
+/* --- names of models */
+
+/* Takes a word out of a name. */
+static void take_out(char *name, const char *word)
+{
+    char *found = strstr(name, word);
+
+    if (found)
+        memmove(found, found + strlen(word), strlen(found + strlen(word)) + 1);
+}
+
+/* "pi4b" for "Raspberry Pi 4 Model B". */
+static void squeeze(char squeezed[64], const char *name)
+{
+    size_t used = 0;
+
+    for (; *name && used < 63; name++)
+        if (strchr(" -_,", *name) == NULL)
+            squeezed[used++] = avrspi_text_lower(*name);
+    squeezed[used] = '\0';
+    take_out(squeezed, "raspberry");
+    take_out(squeezed, "model");
+    take_out(squeezed, "tiam335x");
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Whether a name is the beginning of a model's, without a number cut in two. */
+static bool is_meant(const char *model, const char *name)
+{
+    char wanted[64], whole[64];
+    size_t size;
+
+    squeeze(wanted, name);
+    squeeze(whole, model);
+    size = strlen(wanted);
+    return size > 0 && strncmp(whole, wanted, size) == 0 &&
+           !(is_digit(wanted[size - 1]) && is_digit(whole[size]));
+}
+
+const struct avrspi_host_model *avrspi_host_model_named(const char *name)
+{
+    const struct avrspi_host_model *model;
+
+    for (size_t n = 0; (model = avrspi_host_model(n)) != NULL; n++)
+        if (is_meant(model->name, name))
+            return model;
+    return NULL;
+}
+
+/* --- Arduino boards */
+
+#define PINS(mosi, miso, sck)                                                                      \
+    {                                                                                              \
+        [AVRSPI_SIGNAL_MOSI] = (mosi), [AVRSPI_SIGNAL_MISO] = (miso), [AVRSPI_SIGNAL_SCK] = (sck), \
+        [AVRSPI_SIGNAL_RESET] = "RESET", [AVRSPI_SIGNAL_VCC] = "5V", [AVRSPI_SIGNAL_GND] = "GND"   \
+    }
+
+static const struct avrspi_host_plug plugs[] = {
+    {"uno", "Arduino Uno", "ATmega328P", PINS("D11", "D12", "D13"), true, true},
+    {"nano", "Arduino Nano", "ATmega328P", PINS("D11", "D12", "D13"), true, true},
+    {"mega", "Arduino Mega 2560", "ATmega2560", PINS("D51", "D50", "D52"), true, true},
+    {"leonardo", "Arduino Leonardo", "ATmega32U4", PINS(NULL, NULL, NULL), true, true},
+    {"trinket",
+     "Adafruit Trinket",
+     "ATtiny85",
+     {[AVRSPI_SIGNAL_MOSI] = "#0",
+      [AVRSPI_SIGNAL_MISO] = "#1",
+      [AVRSPI_SIGNAL_SCK] = "#2",
+      [AVRSPI_SIGNAL_RESET] = "RST",
+      [AVRSPI_SIGNAL_VCC] = "5V",
+      [AVRSPI_SIGNAL_GND] = "GND"},
+     false,
+     true},
+};
+
+const struct avrspi_host_plug *avrspi_host_plug(size_t n)
+{
+    return n < LENGTH(plugs) ? &plugs[n] : NULL;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Which pins of a computer's header, and of an Arduino board, have the signals that programming
+ * needs. */
+#ifndef AVRSPI_SRC_HOST_WIRES_H
+#define AVRSPI_SRC_HOST_WIRES_H
+
+#include "avrspi/chip.h"
+#include "host/models.h"
+
+/* A pin of a header. Texts are static. */
+struct avrspi_host_wire {
+    const char *pin;  /* "19", "P9_18" */
+    const char *line; /* "GPIO10", "3.3 V" */
+    unsigned number;  /* of the pin on a Raspberry Pi's header, 1 to 40; 0: another header */
+};
+
+/*
+ * The wires of a model's SPI bus, by signal; those that it has not, and those of a model that is
+ * not known, are all zero. RESET is on the line of that number (GPIO25: 25; -1: none), VCC on the
+ * pin that gives 3.3 V, XTAL1 on the pin of the clock by PWM. False for a bus that is not on the
+ * header.
+ */
+bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus, int reset,
+                       struct avrspi_host_wire wires[AVRSPI_SIGNALS]);
+
+/*
+ * The model that is meant by a name: "pi4", "Raspberry Pi Zero 2 W", "beaglebone". Of several the
+ * first. NULL when there is none.
+ */
+const struct avrspi_host_model *avrspi_host_model_named(const char *name);
+
+/* An Arduino board as a target. */
+struct avrspi_host_plug {
+    const char *name;                 /* "uno" */
+    const char *title;                /* "Arduino Uno" */
+    const char *chip;                 /* "ATmega328P" */
+    const char *pins[AVRSPI_SIGNALS]; /* "D11"; NULL: on the ISP-6 plug only */
+    bool isp6;                        /* it has that plug */
+    bool five_volt;                   /* its chip runs from 5 V */
+};
+
+/* The n-th; NULL after the last. */
+const struct avrspi_host_plug *avrspi_host_plug(size_t n);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/wiring.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    WIDE = 64, /* columns that the table of packages takes */
+};
+
+unsigned ui_isp6(enum avrspi_signal signal)
+{
+    static const unsigned pins[AVRSPI_SIGNALS] = {
+        [AVRSPI_SIGNAL_MISO] = 1, [AVRSPI_SIGNAL_VCC] = 2,   [AVRSPI_SIGNAL_SCK] = 3,
+        [AVRSPI_SIGNAL_MOSI] = 4, [AVRSPI_SIGNAL_RESET] = 5, [AVRSPI_SIGNAL_GND] = 6,
+    };
+
+    return pins[signal];
+}
+
+unsigned ui_isp10(enum avrspi_signal signal)
+{
+    static const unsigned pins[AVRSPI_SIGNALS] = {
+        [AVRSPI_SIGNAL_MOSI] = 1, [AVRSPI_SIGNAL_VCC] = 2,  [AVRSPI_SIGNAL_RESET] = 5,
+        [AVRSPI_SIGNAL_SCK] = 7,  [AVRSPI_SIGNAL_MISO] = 9, [AVRSPI_SIGNAL_GND] = 10,
+    };
+
+    return pins[signal];
+}
+
+static const char *number(unsigned n, char text[4])
+{
+    (void)snprintf(text, 4, n ? "%u" : "-", n % 1000);
+    return text;
+}
+
+/* "PB3", "PE0 PDI", "VCC, AVCC" */
+static void say_chip(const struct ui_wiring *wiring, enum avrspi_signal signal, char text[32])
+{
+    const struct avrspi_package *package =
+        wiring->chip ? avrspi_chip_package(wiring->chip, 0) : NULL;
+    const char *port = wiring->chip ? avrspi_chip_port(wiring->chip, signal) : "";
+    const char *alias = wiring->chip ? avrspi_chip_signal_alias(wiring->chip, signal) : "";
+
+    if (*port)
+        (void)snprintf(text, 32, "%s%s%s", port, *alias ? " " : "", alias);
+    else if (signal == AVRSPI_SIGNAL_VCC && package && *package->pins[AVRSPI_SIGNAL_AVCC])
+        (void)snprintf(text, 32, "VCC, AVCC");
+    else
+        (void)snprintf(text, 32, "%s", avrspi_signal_name(signal));
+}
+
+static bool has_clock_pin(const struct ui_wiring *wiring)
+{
+    const struct avrspi_package *package =
+        wiring->chip ? avrspi_chip_package(wiring->chip, 0) : NULL;
+
+    return package && *package->pins[AVRSPI_SIGNAL_XTAL1];
+}
+
+static void show_wire(struct ui *ui, const struct ui_wiring *wiring, enum avrspi_signal signal)
+{
+    const struct avrspi_host_wire *wire = &wiring->wires[signal];
+    const char *plug = wiring->plug ? wiring->plug->pins[signal] : NULL;
+    char header[32], isp6[4], isp10[4], chip[32];
+
+    (void)snprintf(header, sizeof header, "%s %s", wire->pin ? wire->pin : "-",
+                   wire->line ? wire->line : "");
+    say_chip(wiring, signal, chip);
+    if (wiring->plug)
+        ui_line(ui, "", "%-6s %-10s %4s %5s  %-7s %s", avrspi_signal_name(signal), header,
+                wiring->plug->isp6 ? number(ui_isp6(signal), isp6) : "-",
+                number(ui_isp10(signal), isp10), plug ? plug : "-", chip);
+    else
+        ui_line(ui, "", "%-6s %-10s %4s %5s  %s", avrspi_signal_name(signal), header,
+                number(ui_isp6(signal), isp6), number(ui_isp10(signal), isp10), chip);
+}
+
+static void show_wires(struct ui *ui, const struct ui_wiring *wiring)
+{
+    static const enum avrspi_signal order[] = {
+        AVRSPI_SIGNAL_MOSI, AVRSPI_SIGNAL_MISO, AVRSPI_SIGNAL_SCK,   AVRSPI_SIGNAL_RESET,
+        AVRSPI_SIGNAL_VCC,  AVRSPI_SIGNAL_GND,  AVRSPI_SIGNAL_XTAL1,
+    };
+
+    if (wiring->plug)
+        ui_line(ui, "", "%-6s %-10s %4s %5s  %-7s %s", "", "header pin", "ISP6", "ISP10",
+                wiring->plug->name, "chip");
+    else
+        ui_line(ui, "", "%-6s %-10s %4s %5s  %s", "", "header pin", "ISP6", "ISP10", "chip");
+    for (size_t n = 0; n < sizeof order / sizeof *order; n++)
+        if (order[n] != AVRSPI_SIGNAL_XTAL1 || has_clock_pin(wiring))
+            show_wire(ui, wiring, order[n]);
+}
+
+/* "8, 22" for "8 22" */
+static void with_commas(const char *pins, char text[64])
+{
+    size_t used = 0;
+
+    for (; *pins && used < 61; pins++) {
+        text[used++] = *pins == ' ' ? ',' : *pins;
+    }
+    text[used] = '\0';
+}
+
+static void show_package_row(struct ui *ui, const struct avrspi_package *package)
+{
+    char pins[AVRSPI_SIGNALS][64];
+
+    for (int n = 0; n < AVRSPI_SIGNALS; n++)
+        with_commas(package->pins[n], pins[n]);
+    ui_line(ui, "", "%-9s %4s %4s %4s %5s %5s  %-9s %-5s %s%s%s", package->name,
+            pins[AVRSPI_SIGNAL_MOSI], pins[AVRSPI_SIGNAL_MISO], pins[AVRSPI_SIGNAL_SCK],
+            pins[AVRSPI_SIGNAL_RESET], pins[AVRSPI_SIGNAL_XTAL1], pins[AVRSPI_SIGNAL_VCC],
+            pins[AVRSPI_SIGNAL_AVCC], pins[AVRSPI_SIGNAL_GND],
+            *pins[AVRSPI_SIGNAL_PAD] ? ", pad " : "", pins[AVRSPI_SIGNAL_PAD]);
+}
+
+/* A signal a line, where a row is too wide. */
+static void show_package_list(struct ui *ui, const struct avrspi_package *package)
+{
+    ui_line(ui, "", "%s", package->name);
+    for (int n = 0; n < AVRSPI_SIGNALS; n++)
+        if (*package->pins[n])
+            ui_line(ui, "", "  %-6s %s", avrspi_signal_name((enum avrspi_signal)n),
+                    package->pins[n]);
+}
+
+static void show_packages(struct ui *ui, const struct avrspi_chip *chip)
+{
+    const bool wide = ui_columns() >= WIDE;
+    const struct avrspi_package *package;
+
+    ui_line(ui, "", "%s", "");
+    if (!avrspi_chip_package(chip, 0)) {
+        ui_line(ui, "", "the pins of the %s are not known for certain: see its datasheet",
+                avrspi_chip_name(chip));
+        return;
+    }
+    if (wide)
+        ui_line(ui, "", "%-9s %4s %4s %4s %5s %5s  %-9s %-5s %s", "package", "MOSI", "MISO", "SCK",
+                "RESET", "XTAL1", "VCC", "AVCC", "GND");
+    for (size_t n = 0; (package = avrspi_chip_package(chip, n)) != NULL; n++)
+        (wide ? show_package_row : show_package_list)(ui, package);
+}
+
+void ui_wiring_tables(struct ui *ui, const struct ui_wiring *wiring)
+{
+    show_wires(ui, wiring);
+    if (wiring->chip)
+        show_packages(ui, wiring->chip);
+}
