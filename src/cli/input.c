@@ -4,38 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "cli/folder.h"
+#include "image/place.h"
 
 /* --- reading */
-
-/* FILE, or FILE@ADDRESS where there is no file of the whole name. The caller frees *path. */
-static int parse_name(const char *argument, struct avrspi_read_options *options, char **path,
-                      struct avrspi_error *error)
-{
-    const char *at = strrchr(argument, '@');
-    size_t length = at && access(argument, F_OK) != 0 ? (size_t)(at - argument) : strlen(argument);
-    uint64_t address;
-
-    if (at && argument[length] == '@') {
-        if (!avrspi_number_parse(at + 1, strlen(at + 1), &address) || address > UINT32_MAX) {
-            avrspi_fail(error, AVRSPI_ERR_USAGE,
-                        "expected an address behind '@' (0x7E00), found '%.64s'", at + 1);
-            return AVRSPI_ERR_USAGE;
-        }
-        options->has_at = true;
-        options->at = (uint32_t)address;
-    }
-    *path = strndup(argument, length);
-    if (*path)
-        return 0;
-    (void)avrspi_fail_memory(error);
-    return AVRSPI_ERR_FAILURE;
-}
 
 /* By --memory, or by the name's ending. */
 static enum avrspi_memory memory_of(const struct cli *cli, const char *path)
@@ -58,7 +33,7 @@ int input_options(const struct cli *cli, const char *argument, struct avrspi_rea
         .has_at = config_given(&cli->config, OPT_AT),
         .at = cli->config.at,
     };
-    result = parse_name(argument, options, path, error);
+    result = avrspi_place_parse("", argument, options, path, error);
     if (result == 0)
         options->memory = memory_of(cli, *path);
     return result;
@@ -96,20 +71,22 @@ static int read_file(struct input *input, const struct cli *cli, const char *arg
     return result;
 }
 
-/* What an empty EEPROM file is for, nobody asks: the Arduino IDE writes one for each program. */
+static bool is_empty(const struct avrspi_contents *file)
+{
+    for (int n = 0; n < AVRSPI_MEMORIES; n++)
+        if (avrspi_contents_image(file, (enum avrspi_memory)n))
+            return false;
+    return true;
+}
+
+/* An empty file for EEPROM is no error: the Arduino IDE writes one for each program. */
 static int require(const struct input *input, const struct avrspi_contents *file,
                    struct avrspi_error *error)
 {
     const struct avrspi_image *image;
 
-    if (input->use == INPUT_BURN)
+    if (input->use == INPUT_BURN || (input->memory == AVRSPI_MEMORY_EEPROM && is_empty(file)))
         return 0;
-    for (int n = 0; input->memory == AVRSPI_MEMORY_EEPROM && n <= AVRSPI_MEMORIES; n++) {
-        if (n == AVRSPI_MEMORIES)
-            return 0;
-        if (avrspi_contents_image(file, (enum avrspi_memory)n))
-            break;
-    }
     return avrspi_contents_require(file, input->memory, &image, error);
 }
 
