@@ -356,3 +356,11 @@ uint8_t avrspi_instruction_answer(const struct avrspi_instruction *instruction, 
     }
     return answer;
 }
+
+bool avrspi_factory_fuses_known(const struct avrspi_chip *chip)
+{
+    for (int n = 0; n < AVRSPI_FUSE_LOCK; n++)
+        if (chip->fuse[n].mask && chip->fuse[n].default_value != 0xFF)
+            return true;
+    return false;
+}

@@ -140,6 +140,10 @@ const struct avrspi_value *avrspi_clock_row(const struct avrspi_chip *chip,
 /* A clock that CKSEL selects, with CKOPT programmed. */
 struct avrspi_clock avrspi_clock_at_full_swing(struct avrspi_clock clock);
 
+/* False for a definition without factory values: no chip leaves the factory with 0xFF in every fuse
+ * byte. */
+bool avrspi_factory_fuses_known(const struct avrspi_chip *chip);
+
 /* Gives a field a value, shifted down, and marks its byte as given. */
 void avrspi_fuses_put(struct avrspi_fuses *fuses, const struct avrspi_field *field, uint8_t value);
 

@@ -7,6 +7,7 @@
 #include "arduino/core.h"
 #include "base/error.h"
 #include "chips/unknown.h"
+#include "recipe/write.h"
 
 /* --- the list */
 
@@ -75,10 +76,18 @@ static int work_out(struct cli *cli, struct avrspi_bootloader *bootloader,
     return result;
 }
 
-static void show_byte(struct cli *cli, const char *name, uint8_t value)
+static void tell_bootloader(struct cli *cli, const struct avrspi_bootloader *bootloader)
 {
-    ui_line(&cli->ui, name, "0x%02X", value);
-    ui_fact(&cli->ui, name, json_integer(value));
+    ui_fact(&cli->ui, "chip", ui_string(bootloader->chip));
+    ui_fact(&cli->ui, "erase", json_boolean(bootloader->erase));
+    for (int n = 0; n < AVRSPI_FUSES; n++)
+        if (bootloader->fuses.given[n])
+            ui_fact(&cli->ui, avrspi_fuse_name((enum avrspi_fuse)n),
+                    json_integer(bootloader->fuses.value[n]));
+    if (bootloader->flash)
+        ui_fact(&cli->ui, "flash", ui_string(bootloader->flash));
+    if (bootloader->eeprom)
+        ui_fact(&cli->ui, "eeprom", ui_string(bootloader->eeprom));
 }
 
 int boards_show(struct cli *cli, struct avrspi_error *error)
@@ -88,22 +97,16 @@ int boards_show(struct cli *cli, struct avrspi_error *error)
 
     if (result < 0)
         return result;
-    ui_line(&cli->ui, "chip", "%s", bootloader.chip);
-    ui_fact(&cli->ui, "chip", ui_string(bootloader.chip));
-    if (bootloader.erase)
-        ui_line(&cli->ui, "erase", "before");
-    ui_fact(&cli->ui, "erase", json_boolean(bootloader.erase));
-    for (int n = 0; n < AVRSPI_FUSES; n++)
-        if (bootloader.fuses.given[n])
-            show_byte(cli, avrspi_fuse_name((enum avrspi_fuse)n), bootloader.fuses.value[n]);
-    if (bootloader.flash) {
-        ui_line(&cli->ui, "flash", "%s", bootloader.flash);
-        ui_fact(&cli->ui, "flash", ui_string(bootloader.flash));
-    }
-    if (bootloader.eeprom) {
-        ui_line(&cli->ui, "eeprom", "%s", bootloader.eeprom);
-        ui_fact(&cli->ui, "eeprom", ui_string(bootloader.eeprom));
-    }
+    tell_bootloader(cli, &bootloader);
+    if (!ui_is_json(&cli->ui))
+        avrspi_recipe_print(stdout, &(struct avrspi_recipe_text){
+                                        .title = cli->arguments[0],
+                                        .chip = bootloader.chip,
+                                        .erase = bootloader.erase,
+                                        .flash = bootloader.flash,
+                                        .eeprom = bootloader.eeprom,
+                                        .fuses = bootloader.fuses,
+                                    });
     avrspi_bootloader_free(&bootloader);
     return 0;
 }

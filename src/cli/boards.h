@@ -8,7 +8,7 @@
 /* --list: every board with its menus. */
 int boards_list(struct cli *cli, struct avrspi_error *error);
 
-/* --show: what burning the bootloader of the board in the first argument does. */
+/* --show: what burning the bootloader of the board in the first argument does, as a recipe. */
 int boards_show(struct cli *cli, struct avrspi_error *error);
 
 /*

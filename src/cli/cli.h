@@ -10,6 +10,8 @@
  *     dispatch.c  checks what the command says of itself, and runs it
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
+ *     burn.c      what 'burn' burns, and one unit of it; hooks.c has a recipe's programs and checks
+ *     recipe_check.c  'burn --check'; golden.c 'burn --from-target'
  *     boards.c    the boards of an Arduino core, for 'burn'
  *     input.c     the file that a command writes or compares
  *     folder.c    a backup of a whole chip as a folder

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "chips/record.h"
 #include "cli/fuse_show.h"
 #include "cli/target.h"
 
@@ -12,23 +13,11 @@ static bool any_value(const struct config *config)
     return config->defaults || config->sets.count || avrspi_fuses_any(&config->fuses);
 }
 
-/* No chip leaves the factory with 0xFF in every fuse byte: a definition with those has none. */
-static bool defaults_known(const struct avrspi_chip *chip)
-{
-    for (int n = 0; n < AVRSPI_FUSE_LOCK; n++) {
-        enum avrspi_fuse fuse = (enum avrspi_fuse)n;
-
-        if (avrspi_chip_fuse_mask(chip, fuse) && avrspi_chip_fuse_default(chip, fuse) != 0xFF)
-            return true;
-    }
-    return false;
-}
-
 /* The factory values; lock bits are not fuses, and only an erase clears them. */
 static int add_defaults(const struct avrspi_chip *chip, struct avrspi_fuses *wanted,
                         struct avrspi_error *error)
 {
-    if (!defaults_known(chip))
+    if (!avrspi_factory_fuses_known(chip))
         return avrspi_fail(error, AVRSPI_ERR_REFUSED, "the factory fuses of the %s are not known",
                            avrspi_chip_name(chip));
     for (int n = 0; n < AVRSPI_FUSE_LOCK; n++) {

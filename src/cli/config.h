@@ -55,7 +55,7 @@ struct config {
     struct config_signature signature;
     const char *boards, *menu, *boot_file;
     const char *board, *plug, *package;
-    bool show;
+    bool show, check, from_target;
 
     enum option_source source[OPTIONS]; /* who gave each option; FROM_NOWHERE: not given */
     struct config_texts kept;           /* copies, freed with the config */

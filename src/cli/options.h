@@ -61,6 +61,8 @@ enum option_id {
     OPT_MENU,
     OPT_BOOT_FILE,
     OPT_SHOW,
+    OPT_CHECK,
+    OPT_FROM_TARGET,
     OPT_TWICE,
     OPT_SIGNATURE,
     OPT_SVG,

@@ -151,6 +151,7 @@ readers() {
     would_not_write read all -o back.hex
     would_not_write read all --turbo -o back/
     would_not_write info program.hex
+    would_not_write burn --from-target -o unit.recipe
     would_not_write wiring atmega328p --board pi4
     would_not_write diff program.hex target
     would_not_write diff --turbo target program.hex

@@ -91,6 +91,8 @@ one_object() {
     found diff diff other.hex program.hex
     found diff-target diff other.hex target
     found chips --chips own.conf chips '*'
+    printf '%s\n' '[unit]' 'chip = ATmega328P' '[flash]' 'file = program.hex' '[fuses]' 'low = 0xE2' >x.recipe
+    found recipe-check burn --check x.recipe
     found wiring wiring atmega328p --board pi4 --plug uno
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9

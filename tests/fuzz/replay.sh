@@ -18,6 +18,7 @@ for program in "$programs"/replay_*; do
     target=${program##*/replay_}
     case $target in
     *_file) from=$seeds/files ;;
+    recipe) from=$seeds/recipes ;;
     *) from=$seeds/chips ;;
     esac
     folders=("$from")
