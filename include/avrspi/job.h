@@ -43,6 +43,9 @@ struct avrspi_request {
     bool full;        /* flash, EEPROM: every byte without data must be 0xFF */
     bool compare;     /* write nothing: compare */
     bool raise_clock; /* for the time of the job, where that makes SCK faster */
+    bool raise_blank; /* the same, but after an erase only, so that no program runs with another
+                         clock than its own; where the supply is known and allows it, and the job is
+                         done sooner */
     bool force;       /* write fuses that end serial programming, reserved values, and undefined
                          lock bits */
     bool lenient;     /* refuse only fuses that end serial programming, and warn of the other two:
@@ -197,6 +200,8 @@ struct avrspi_job_result {
     bool failed; /* in the step, and with the memory, that follow */
     enum avrspi_step_kind failed_step;
     enum avrspi_memory failed_memory;
+    uint64_t supply_saves_ns; /* with 'raise_blank' and a supply of 3.3 V the job would take that
+                                 much less; 0: it would not, or the supply is known */
     uint64_t limit_ns; /* the least time for this job: the bits that it needs at their SCK, writes
                           as long as they were seen to take, RESET */
 };

@@ -149,6 +149,7 @@ void burn_request(const struct burn *burn, const struct cli *cli,
 {
     avrspi_contents_request(contents, request);
     request->erase |= burn->erase;
+    request->raise_blank = true;
     request->full = cli->config.full;
     request->keep_eeprom = cli->config.keep_eeprom || burn->recipe.keep_eeprom;
     request->keep_boot = burn->recipe.keep_boot;

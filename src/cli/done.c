@@ -86,6 +86,7 @@ struct job_end job_end(const struct target *target, const struct avrspi_job_resu
         .timing = avrspi_session_timing(target->session),
         .limit_ns = result->limit_ns,
         .raised_hz = avrspi_job_raised_sck(target->session, &nothing),
+        .supply_saves_ns = result->supply_saves_ns,
     };
 
     end.faster = faster(target, &end);
@@ -103,6 +104,13 @@ static void show_faster(struct cli *cli, const struct job_end *end)
         ui_line(&cli->ui, "faster", "a line '%s' in the definition of %s: its absence cost %s",
                 end->missing.key, end->missing.chip, ui_seconds(end->missing.cost_ns, cost));
         ui_fact(&cli->ui, "faster", ui_string(end->missing.key));
+    } else if (end->supply_saves_ns > end->timing.total_ns / 5) {
+        ui_line(
+            &cli->ui, "faster",
+            "--vcc 3.3 ('supply = 3.3' in a recipe), where the chip has that: a faster clock for "
+            "the job saves %s",
+            ui_seconds(end->supply_saves_ns, cost));
+        ui_fact(&cli->ui, "faster", ui_string("--vcc"));
     } else if (end->faster == OPT_TURBO) {
         ui_line(&cli->ui, "faster", "--turbo: SCK %s, the clock undivided for the time of the job",
                 ui_hertz(end->raised_hz, sck));

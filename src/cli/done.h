@@ -9,7 +9,8 @@ struct job_end {
     struct avrspi_timing timing;
     uint64_t limit_ns;
     char sck[3 * UI_TEXT];
-    enum option_id faster; /* OPT_END: none */
+    uint64_t supply_saves_ns; /* 'burn' with --vcc 3.3 */
+    enum option_id faster;    /* OPT_END: none */
     uint32_t raised_hz;
     struct {
         const char *key, *chip; /* of the chip's definition; NULL: none */

@@ -99,7 +99,8 @@ static char *notes_folder(const struct config *config)
 {
     char *path;
 
-    if (config->dry_run || !(config->turbo || config->keep_eeprom || config->keep_boot))
+    if (config->dry_run || !(config->turbo || config->keep_eeprom || config->keep_boot ||
+                             config->supply_mv)) /* 'burn' may raise the clock then */
         return avrspi_xdg_state_found();
     (void)avrspi_xdg_state(&path, NULL); /* target_job() asks again, where a note is needed */
     return path;
@@ -185,6 +186,7 @@ int target_job(struct target *target, struct avrspi_request *request,
     int done;
 
     request->raise_clock = cli->config.turbo;
+    request->raise_blank &= target->notes != NULL || request->fuses.given[AVRSPI_FUSE_LOW];
     request->force = cli->config.force;
     say_not_raised(target, request);
     if (cli->config.dry_run) {

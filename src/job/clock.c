@@ -106,7 +106,7 @@ void avrspi_plan_raise_clock(struct avrspi_plan *plan)
     };
     struct avrspi_cost cost;
 
-    if (!plan->request->raise_clock || best == now)
+    if (best == now)
         return;
     cost = avrspi_cost_fuses(plan, &after);
     cost.entries = 1;

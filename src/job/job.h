@@ -27,8 +27,9 @@
 struct avrspi_progress;
 
 enum {
-    AVRSPI_PLAN_STEPS = 16, /* more than any request needs */
-    AVRSPI_LOOK_PIECE = 64, /* bytes of EEPROM that are looked at in one go */
+    AVRSPI_PLAN_STEPS = 16,      /* more than any request needs */
+    AVRSPI_LOW_SUPPLY_MV = 3300, /* what a chip has that is programmed by a Raspberry Pi */
+    AVRSPI_LOOK_PIECE = 64,      /* bytes of EEPROM that are looked at in one go */
 };
 
 /* What a step costs. How long that takes depends on SCK and chip; an instruction is 32 bits. */
@@ -110,6 +111,7 @@ struct avrspi_plan {
     struct avrspi_cost looking; /* at what a warning depends on, before the first step */
     bool complete;
     bool raises_clock;
+    bool raises_blank; /* after the erase */
     bool erases;
     bool eeprom_survives;
     struct avrspi_fuses now;    /* as they are after the steps so far */
@@ -164,8 +166,13 @@ uint8_t avrspi_plan_fastest_low(const struct avrspi_request *request,
  * selects one that is too fast for the supply. */
 uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t low);
 
+/* Adds the step that writes that byte, if another than the present one is faster. */
 void avrspi_plan_raise_clock(struct avrspi_plan *plan);
 void avrspi_plan_restore_clock(struct avrspi_plan *plan);
+
+/* How much sooner the job would be done at AVRSPI_LOW_SUPPLY_MV, where the supply is not known and
+ * 'raise_blank' was asked for; else 0. */
+uint64_t avrspi_plan_supply_saves_ns(const struct avrspi_plan *plan);
 
 /* --- cost.c */
 

@@ -362,6 +362,8 @@ void avrspi_plan_writes(struct avrspi_plan *plan)
     const struct avrspi_request *request = plan->request;
 
     plan_erase(plan);
+    if (plan->erases && plan->raises_blank)
+        avrspi_plan_raise_clock(plan);
     if (plan->flash.units) {
         add_write(plan, AVRSPI_STEP_WRITE, &plan->flash, request->flash,
                   request->verify || request->keep_boot);

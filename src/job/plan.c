@@ -76,7 +76,7 @@ static int fill(struct avrspi_plan *plan, struct avrspi_error *error)
     struct avrspi_range word;
     int result = check_request(plan, error);
 
-    if (result == 0 && moves_memory(plan->request))
+    if (result == 0 && plan->request->raise_clock && moves_memory(plan->request))
         avrspi_plan_raise_clock(plan);
     if (result == 0)
         result = avrspi_plan_read(plan, error);
@@ -102,8 +102,9 @@ static int fill(struct avrspi_plan *plan, struct avrspi_error *error)
     return 0;
 }
 
-int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
-                     const struct avrspi_target_state *state, struct avrspi_error *error)
+static int make(struct avrspi_plan **plan, const struct avrspi_request *request,
+                const struct avrspi_target_state *state, bool raises_blank,
+                struct avrspi_error *error)
 {
     struct avrspi_plan *self = calloc(1, sizeof *self);
     int result;
@@ -115,6 +116,7 @@ int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *req
     self->state = *state;
     self->chip = state->chip;
     self->complete = true;
+    self->raises_blank = raises_blank;
     self->now = state->fuses;
     self->sck_hz = state->sck_hz;
     self->eeprom_survives = avrspi_erase_keeps_eeprom(state->chip, &state->fuses);
@@ -126,6 +128,51 @@ int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *req
     }
     *plan = self;
     return 0;
+}
+
+/* Whether the clock can be raised after the erase; that it pays is another question. */
+static bool may_raise_blank(const struct avrspi_plan *plan)
+{
+    return plan->request->raise_blank && plan->complete && plan->erases && !plan->raises_clock;
+}
+
+int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *request,
+                     const struct avrspi_target_state *state, struct avrspi_error *error)
+{
+    struct avrspi_plan *faster, *slower;
+    int result = make(plan, request, state, false, error);
+
+    if (result < 0 || state->supply_mv == 0 || !may_raise_blank(*plan))
+        return result;
+    result = make(&faster, request, state, true, error);
+    if (result < 0) {
+        avrspi_plan_free(*plan);
+        *plan = NULL;
+        return result;
+    }
+    slower = *plan;
+    if (avrspi_plan_at_most_ns(faster) < avrspi_plan_at_most_ns(slower)) {
+        *plan = faster;
+        faster = slower;
+    }
+    avrspi_plan_free(faster);
+    return 0;
+}
+
+uint64_t avrspi_plan_supply_saves_ns(const struct avrspi_plan *plan)
+{
+    struct avrspi_target_state state = plan->state;
+    struct avrspi_plan *faster;
+    uint64_t now = avrspi_plan_at_most_ns(plan), then;
+
+    if (state.supply_mv || !may_raise_blank(plan))
+        return 0;
+    state.supply_mv = AVRSPI_LOW_SUPPLY_MV;
+    if (make(&faster, plan->request, &state, true, NULL) < 0)
+        return 0;
+    then = avrspi_plan_at_most_ns(faster);
+    avrspi_plan_free(faster);
+    return then < now ? now - then : 0;
 }
 
 void avrspi_plan_free(struct avrspi_plan *plan)

@@ -199,6 +199,7 @@ static int plan_and_run(struct avrspi_run *run, struct avrspi_error *error)
     int result = complete_plan(run, error);
 
     if (result == 0) {
+        run->result->supply_saves_ns = avrspi_plan_supply_saves_ns(run->plan);
         emit(run, AVRSPI_EVENT_PLAN, NULL);
         result = avrspi_run_warn(run, error);
     }

@@ -382,6 +382,41 @@ scene_recipe() {
     cli -c m328p -p sim:atmega168p,state=168.sim burn sub/two.recipe
 }
 
+# A clock that is raised on the blank chip, and what ends the job meanwhile.
+scene_recipe_clock() {
+    local bytes after wrong=
+    port $chip
+    recipe board.recipe '[unit]' 'chip = ATmega328P' 'supply = 5.0' '[flash]' 'file = program.hex' \
+        '[fuses]' 'low = 0xFF' 'high = 0xDE'
+    recipe keeps.recipe '[unit]' 'chip = ATmega328P' 'supply = 3.3' '[flash]' 'file = program.hex'
+    cli -n burn board.recipe
+    cli burn board.recipe
+    rm chip.sim
+    cli burn keeps.recipe
+    cli fuses --verify --low 0x62
+    cli --vcc 1.8 burn keeps.recipe
+    cli -s 100k burn keeps.recipe
+    rm chip.sim
+    cli burn program.hex
+    cli --json --vcc 5 burn program.hex
+    cli -p "$chip,fault=power-loss:4000" burn board.recipe
+    cli burn keeps.recipe
+    for bytes in 500 1000 1500 2000 2500 3000 3500 4000 5000 6000 7000; do
+        rm -f chip.sim
+        "$avrspi" -q -p "$chip,fault=power-loss:$bytes" burn board.recipe >/dev/null 2>&1
+        "$avrspi" -q burn board.recipe >/dev/null 2>&1 &&
+            "$avrspi" -q fuses --verify --low 0xFF --high 0xDE && "$avrspi" -q verify program.hex ||
+            wrong="$wrong power-loss:$bytes"
+    done >/dev/null 2>&1
+    for after in 0.03 0.05 0.07 0.09 0.11 0.13; do
+        rm -f chip.sim
+        timeout -s KILL $after "$avrspi" -q -p "$chip,realtime=1" burn board.recipe
+        "$avrspi" -q burn board.recipe && "$avrspi" -q fuses --verify --low 0xFF --high 0xDE &&
+            "$avrspi" -q verify program.hex || wrong="$wrong kill:$after"
+    done >/dev/null 2>&1
+    same "a job that was cut off is done by the next one" "" "$wrong"
+}
+
 scene_recipe_checks() {
     port $chip
     recipe blank.recipe '[unit]' 'chip = ATmega328P' 'check_blank = yes' '[fuses]' 'low = 0xE2'

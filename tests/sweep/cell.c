@@ -112,7 +112,11 @@ static void power_up(struct avrspi_sim *sim, const struct scene *scene,
 static int work(const struct scene *scene, struct avrspi_link *link, uint8_t *output,
                 struct avrspi_error *error)
 {
-    const struct avrspi_session_config config = {.link = link, .chips = scene->chips};
+    const struct avrspi_session_config config = {
+        .link = link,
+        .chips = scene->chips,
+        .supply_mv = scene->supply_mv,
+    };
     struct avrspi_request request = scene->request;
     struct avrspi_session *session;
     int result = avrspi_session_open(&session, &config, error), closed;

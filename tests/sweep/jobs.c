@@ -126,6 +126,15 @@ static void fuses(struct scene *scene)
         ask_fuse(scene, (enum avrspi_fuse)fuse);
 }
 
+/* The clock is raised after the erase, and the low byte written at the end. */
+static void burn(struct scene *scene)
+{
+    flash(scene);
+    scene->supply_mv = 5000;
+    scene->request.raise_blank = true;
+    fuses(scene);
+}
+
 static void lock(struct scene *scene)
 {
     ask_fuse(scene, AVRSPI_FUSE_LOCK);
@@ -199,6 +208,7 @@ const struct job jobs[MOST_JOBS] = {
     {.name = "no-erase", .prepare = no_erase},
     {.name = "eeprom", .prepare = eeprom},
     {.name = "fuses", .prepare = fuses, .needs_fuses = true},
+    {.name = "burn", .prepare = burn, .needs_raise = true, .needs_fuses = true},
     {.name = "lock", .prepare = lock},
     {.name = "erase", .prepare = erase_chip},
     {.name = "erase-keep", .prepare = keep},

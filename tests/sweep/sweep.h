@@ -71,6 +71,7 @@ struct scene {
     struct avrspi_sim_silicon before, asked;
     struct avrspi_image *image; /* that the request names */
     struct avrspi_request request;
+    uint32_t supply_mv;     /* that the session is told; 0: none */
     const uint8_t *to_read; /* what 'read' is to find, 'request.read_size' bytes */
     uint64_t pulses;        /* of SCK that the job takes without a fault, */
     uint64_t ns;            /* and its time */

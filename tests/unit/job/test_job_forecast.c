@@ -12,6 +12,7 @@ struct job {
     uint32_t flash, eeprom;      /* bytes of an image; 0: none */
     uint32_t runs;               /* of so many bytes each, with gaps between them; 0: one */
     uint32_t fcpu_hz;            /* of a crystal */
+    uint32_t supply_mv;          /* 0: not known */
     bool over;                   /* a byte of flash can't become what the image has */
     bool starts_in_boot_section; /* where there is a bootloader */
 };
@@ -49,6 +50,17 @@ static const struct job jobs[] = {
     {.words = "atmega328p",
      .request = {.erase = true, .verify = true, .full = true},
      .flash = 2000},
+    {.words = "atmega328p",
+     .supply_mv = 5000,
+     .request = {.erase = true,
+                 .verify = true,
+                 .raise_blank = true,
+                 .fuses = {.given = {true, true, true, true}, .value = {0xFF, 0xDE, 0xFD, 0xCF}}},
+     .flash = 512},
+    {.words = "atmega328p",
+     .supply_mv = 3300,
+     .request = {.erase = true, .verify = true, .raise_blank = true, .keep_eeprom = true},
+     .flash = 9000},
     {.words = "atmega328p", .request = {.update = true, .verify = true}, .flash = 9000},
     {.words = "atmega328p", .request = {.compare = true, .full = true}, .flash = 0},
     {.words = "atmega328p", .low = 0xE2, .request = {.verify = true}, .eeprom = 1024},
@@ -226,6 +238,7 @@ static void start(struct rig *rig, const struct job *job, const struct avrspi_re
     }
     rig_save(rig, name);
     rig->config.fcpu_hz = job->fcpu_hz;
+    rig->config.supply_mv = job->supply_mv;
     rig_start(rig, job->words);
 }
 

@@ -23,6 +23,7 @@ struct plan_case {
     bool has_boot;              /* the boot section was read: one page is not blank */
     bool unseen;                /* nobody has looked at the EEPROM that an erase clears */
     struct avrspi_look look;    /* what was seen of it; 0: 16 blank bytes */
+    uint32_t supply_mv;
 };
 
 #define LOW(byte)  .fuses = {.given[AVRSPI_FUSE_LOW] = true, .value[AVRSPI_FUSE_LOW] = (byte)}
@@ -213,6 +214,35 @@ static const struct plan_case cases[] = {
      .unseen = true,
      .flash = true,
      .request = {.erase = true, .verify = true, LOCK(0xFF)}},
+    {.name = "flash at a clock that is raised after the erase, then a crystal",
+     .chip = "atmega328p",
+     .supply_mv = 5000,
+     .flash = true,
+     .request = {.erase = true, .verify = true, .raise_blank = true, LOW(0xFF)}},
+    {.name = "the same, and the low byte as it was",
+     .chip = "atmega328p",
+     .supply_mv = 5000,
+     .flash = true,
+     .request = {.erase = true, .verify = true, .raise_blank = true, LOCK(0xCF)}},
+    {.name = "no raised clock where the supply is not known",
+     .chip = "atmega328p",
+     .flash = true,
+     .request = {.erase = true, .verify = true, .raise_blank = true}},
+    {.name = "no raised clock that the supply does not allow",
+     .chip = "atmega328p",
+     .supply_mv = 1800,
+     .flash = true,
+     .request = {.erase = true, .verify = true, .raise_blank = true}},
+    {.name = "no raised clock where it does not pay",
+     .chip = "atmega328p",
+     .supply_mv = 5000,
+     .request = {.erase = true, .raise_blank = true}},
+    {.name = "no raised clock without an erase",
+     .chip = "atmega328p",
+     .supply_mv = 5000,
+     .eeprom = true,
+     .has_eeprom = true,
+     .request = {.verify = true, .raise_blank = true}},
     {.name = "a whole chip",
      .chip = "atmega328p",
      .flash = true,
@@ -327,6 +357,7 @@ static void write_case(FILE *out, struct rig *rig, const struct plan_case *row)
     struct avrspi_plan *plan;
     int result;
 
+    state.supply_mv = row->supply_mv;
     assert_non_null(flash);
     assert_non_null(eeprom);
     memset(eeprom, 0xFF, chip->eeprom_size);
