@@ -78,7 +78,7 @@ program() { # USAGE [ARGUMENT...]
     # shellcheck disable=SC2034 # of the script
     avrspi=$(realpath "$2")
     export LC_ALL=C
-    unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME
+    unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP AVRSPI_RECORD NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME
 }
 
 # Goes to a new folder, which is HOME too and has the files of another.

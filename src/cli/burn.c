@@ -11,6 +11,7 @@
 #include "cli/done.h"
 #include "cli/fuse_show.h"
 #include "cli/hooks.h"
+#include "cli/unit.h"
 
 enum {
     MOST_CALIBRATION = 16, /* bytes; no chip has more than 4 */
@@ -171,8 +172,8 @@ static void tell_result(struct target *target, const struct avrspi_request *requ
     job_done(target, job, written(job));
 }
 
-static int burn_target(struct burn *burn, struct target *target, struct input *input,
-                       struct avrspi_error *error)
+static int burn_target(struct burn *burn, struct unit *unit, struct target *target,
+                       struct input *input, struct avrspi_error *error)
 {
     const struct avrspi_fuses before = avrspi_session_fuses(target->session);
     const struct avrspi_contents *contents;
@@ -182,6 +183,8 @@ static int burn_target(struct burn *burn, struct target *target, struct input *i
 
     if (result == 0)
         result = compare_calibration(target, contents, error);
+    if (result == 0 && unit)
+        result = unit_number(unit, target, contents, &contents, error);
     if (result < 0)
         return result;
     burn_request(burn, target->cli, contents, &request);
@@ -306,7 +309,7 @@ int burn_open(struct burn *burn, struct cli *cli, struct avrspi_error *error)
 
 bool burn_has_work(const struct burn *burn)
 {
-    return burn->erase || input_has_bytes(&burn->inputs[0]);
+    return burn->erase || burn->recipe.serial_at.line || input_has_bytes(&burn->inputs[0]);
 }
 
 void burn_close(struct burn *burn)
@@ -343,7 +346,8 @@ static int find_input(struct burn *burn, struct target *target, struct input **i
                        ui_signature(avrspi_chip_signature(found), signature), names);
 }
 
-static int burn_one(struct burn *burn, struct cli *cli, struct avrspi_error *error)
+static int burn_one(struct burn *burn, struct unit *unit, struct cli *cli,
+                    struct avrspi_error *error)
 {
     struct target target = {0};
     struct input *input;
@@ -354,19 +358,34 @@ static int burn_one(struct burn *burn, struct cli *cli, struct avrspi_error *err
     if (result == 0 && burn->has_recipe)
         result = hooks_check(&burn->recipe, &target, error);
     if (result == 0)
-        result = burn_target(burn, &target, input, error);
+        result = burn_target(burn, unit, &target, input, error);
     return target_close(&target, result, error);
+}
+
+/* With the recipe's programs around it. */
+static int burn_between(struct burn *burn, struct unit *unit, struct cli *cli,
+                        struct avrspi_error *error)
+{
+    int result;
+
+    if (!burn->has_recipe)
+        return burn_one(burn, unit, cli, error);
+    result = hooks_before(&burn->recipe, error);
+    if (result < 0)
+        return result;
+    result = burn_one(burn, unit, cli, error);
+    return hooks_after(&burn->recipe, unit_serial(unit), cli, result, error);
 }
 
 int burn_unit(struct burn *burn, struct cli *cli, struct avrspi_error *error)
 {
+    struct unit *unit = NULL;
     int result;
 
-    if (!burn->has_recipe || cli->config.dry_run)
-        return burn_one(burn, cli, error);
-    result = hooks_before(&burn->recipe, error);
-    if (result < 0)
-        return result;
-    result = burn_one(burn, cli, error);
-    return hooks_after(&burn->recipe, cli, result, error);
+    if (cli->config.dry_run)
+        return burn_one(burn, NULL, cli, error);
+    result = unit_begin(&unit, burn, cli, error);
+    if (result == 0)
+        result = burn_between(burn, unit, cli, error);
+    return unit_end(unit, result, error);
 }

@@ -11,6 +11,7 @@
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
  *     burn.c      what 'burn' burns, and one unit of it; hooks.c has a recipe's programs and checks
+ *     unit.c      the row of a unit in the record, and its serial number
  *     recipe_check.c  'burn --check'; golden.c 'burn --from-target'
  *     boards.c    the boards of an Arduino core, for 'burn'
  *     input.c     the file that a command writes or compares
@@ -43,6 +44,8 @@ struct cli {
     char **arguments;
     struct avrspi_chips *chips;
     const struct avrspi_chip *chip; /* of -c, or NULL */
+    avrspi_event_callback watch; /* sees the sessions' events before they are shown; may be NULL */
+    void *watcher;
 };
 
 /* The signal that came: SIGINT, SIGQUIT, SIGTERM or SIGHUP; 0: none. */

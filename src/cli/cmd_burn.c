@@ -107,6 +107,8 @@ const struct command cmd_burn = {
             {.id = OPT_BOOT_FILE},
             {.id = OPT_LIST, .help = "every board with its menus; needs no target"},
             {.id = OPT_SHOW},
+            {.id = OPT_RECORD},
+            {.id = OPT_LOG},
             {.id = OPT_CHECK},
             {.id = OPT_FROM_TARGET},
             {.id = OPT_OUTPUT, .help = "the recipe that --from-target writes"},

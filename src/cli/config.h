@@ -56,6 +56,9 @@ struct config {
     const char *boards, *menu, *boot_file;
     const char *board, *plug, *package;
     bool show, check, from_target;
+    const char *record, *log;
+    const char *since, *until, *port_of_report, *html;
+    bool csv;
 
     enum option_source source[OPTIONS]; /* who gave each option; FROM_NOWHERE: not given */
     struct config_texts kept;           /* copies, freed with the config */

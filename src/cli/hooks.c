@@ -43,11 +43,11 @@ int hooks_before(const struct avrspi_recipe *recipe, struct avrspi_error *error)
 }
 
 /* It is not ended by the signal that ended the job: what it undoes has to be undone. */
-int hooks_after(const struct avrspi_recipe *recipe, struct cli *cli, int result,
+int hooks_after(const struct avrspi_recipe *recipe, const char *serial, struct cli *cli, int result,
                 struct avrspi_error *error)
 {
-    char verdict[32], message[LONGEST], chip[64];
-    const char *const environment[] = {verdict, message, chip, NULL};
+    char verdict[32], message[LONGEST], chip[64], number[128];
+    const char *const environment[] = {verdict, message, chip, number, NULL};
     struct avrspi_error own;
 
     if (!recipe->after.value)
@@ -56,6 +56,7 @@ int hooks_after(const struct avrspi_recipe *recipe, struct cli *cli, int result,
     (void)snprintf(message, sizeof message, "AVRSPI_ERROR=%s", result < 0 ? error->message : "");
     (void)snprintf(chip, sizeof chip, "AVRSPI_CHIP=%s",
                    cli->chip ? avrspi_chip_name(cli->chip) : "");
+    (void)snprintf(number, sizeof number, "AVRSPI_SERIAL=%s", serial);
     if (run_program(recipe, &recipe->after, environment, NULL, &own) == 0)
         return result;
     if (result < 0) {

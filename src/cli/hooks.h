@@ -9,9 +9,9 @@
 /* Runs the recipe's 'before'. */
 int hooks_before(const struct avrspi_recipe *recipe, struct avrspi_error *error);
 
-/* Runs its 'after', which gets the verdict on 'result' and 'error' in its environment. Returns the
- * result of both: a good unit fails with it. */
-int hooks_after(const struct avrspi_recipe *recipe, struct cli *cli, int result,
+/* Runs its 'after', which gets the serial number ("": none) and the verdict on 'result' and 'error'
+ * in its environment. Returns the result of both: a good unit fails with it. */
+int hooks_after(const struct avrspi_recipe *recipe, const char *serial, struct cli *cli, int result,
                 struct avrspi_error *error);
 
 /* check_blank and check_calibration, on a chip that has been identified. */

@@ -106,6 +106,23 @@ static void show(struct cli *cli, const struct avrspi_chip *chip,
 
 /* --- the check */
 
+/* With a number that stands for any: whether there is room for it. */
+static int check_serial(const struct burn *burn, const struct avrspi_chip *chip,
+                        const struct avrspi_contents *contents, struct avrspi_error *error)
+{
+    const struct avrspi_serial_rule *rule = &burn->recipe.serial;
+    struct avrspi_contents *with;
+    char number[AVRSPI_SERIAL_LONGEST] = "";
+    int result;
+
+    if (!burn->recipe.serial_at.line)
+        return 0;
+    (void)snprintf(number, sizeof number, "%llu", (unsigned long long)rule->start);
+    result = avrspi_recipe_serial(&burn->recipe, chip, contents, number, 1, &with, error);
+    avrspi_contents_free(with);
+    return result;
+}
+
 static int check_chip(struct burn *burn, struct cli *cli, size_t n, json_t *checked,
                       struct avrspi_error *error)
 {
@@ -116,6 +133,9 @@ static int check_chip(struct burn *burn, struct cli *cli, size_t n, json_t *chec
     struct avrspi_plan *plan;
     int result = input_fit_whole(&burn->inputs[n], cli, chip, &contents, error);
 
+    if (result < 0)
+        return result;
+    result = check_serial(burn, chip, contents, error);
     if (result < 0)
         return result;
     burn_request(burn, cli, contents, &request);

@@ -106,6 +106,14 @@ static char *notes_folder(const struct config *config)
     return path;
 }
 
+static int on_event(void *user, const struct avrspi_event *event)
+{
+    struct cli *cli = user;
+    const int stop = cli->watch ? cli->watch(cli->watcher, event) : 0;
+
+    return ui_event(&cli->ui, event) || stop;
+}
+
 int target_open(struct target *target, struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_session_config session = {
@@ -117,8 +125,8 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
         .no_probe = cli->config.no_probe,
         .force = cli->config.force,
         .interrupt = &interrupted,
-        .event = ui_event,
-        .user = &cli->ui,
+        .event = on_event,
+        .user = cli,
     };
     int result;
 

@@ -97,6 +97,31 @@ static int take_chips(const struct reading *reading, void *place)
     return ((struct avrspi_recipe_lines *)place)->count ? 0 : expected(reading, "a chip");
 }
 
+static int take_text(const struct reading *reading, void *place)
+{
+    const char *value = reading->entry->value;
+
+    return *value ? keep(reading, place, value, strlen(value)) : expected(reading, "a file");
+}
+
+/* Keys of [serial] are those of its rule. */
+static int take_serial(const struct reading *reading, void *place)
+{
+    struct avrspi_recipe *recipe = place;
+    const struct avrspi_ini_entry *entry = reading->entry;
+    struct avrspi_error reason;
+    bool unknown;
+    int result =
+        avrspi_serial_rule_set(&recipe->serial, entry->key, entry->value, &unknown, &reason);
+
+    if (result < 0)
+        return avrspi_fail_named(reading->error,
+                                 result == AVRSPI_ERR_INPUT ? result : AVRSPI_ERR_FAILURE,
+                                 recipe->name, ":%u: %s%s%s", entry->line,
+                                 unknown ? "" : entry->key, unknown ? "" : ": ", reason.message);
+    return recipe->serial_at.line ? 0 : keep(reading, &recipe->serial_at, "", 0);
+}
+
 /* A program and its arguments; that they can be split is known from here on. */
 static int take_program(const struct reading *reading, void *place)
 {
@@ -203,10 +228,13 @@ static const struct key keys[] = {
     {"unit", "firmware", take_file, AT(firmware), true},
     {"unit", "before", take_program, AT(before), false},
     {"unit", "after", take_program, AT(after), false},
+    {"unit", "record", take_text, AT(record), false},
+    {"unit", "log", take_text, AT(log), false},
     {"flash", "file", take_file, AT(flash), true},
     {"eeprom", "file", take_file, AT(eeprom), true},
     {"fuses", NULL, take_line, AT(fuses), false},
     {"lock", NULL, take_line, AT(lock), false},
+    {"serial", NULL, take_serial, 0, false},
 };
 
 /* A name of a key or section that is near, as a hint. */
@@ -240,7 +268,7 @@ static int fail_unknown(const struct reading *reading)
     (void)avrspi_ini_expected(reading->error, name,
                               entry->section_line ? entry->section_line : entry->line,
                               *entry->section ? entry->section : entry->key,
-                              "[unit], [flash], [eeprom], [fuses] or [lock]");
+                              "[unit], [flash], [eeprom], [fuses], [lock] or [serial]");
     hint_nearest(reading, NULL, entry->section);
     return AVRSPI_ERR_INPUT;
 }
@@ -296,10 +324,23 @@ static int take(void *user, const struct avrspi_ini_entry *entry, struct avrspi_
 
 /* --- the whole */
 
+static int check_serial(const struct avrspi_recipe *recipe, struct avrspi_error *error)
+{
+    struct avrspi_error reason;
+
+    if (!recipe->serial_at.line)
+        return 0;
+    if (avrspi_serial_rule_check(&recipe->serial, &reason) < 0)
+        return avrspi_fail_named(error, AVRSPI_ERR_INPUT, recipe->name, ":%u: [serial]: %s",
+                                 recipe->serial_at.line, reason.message);
+    return 0;
+}
+
 static int check_whole(const struct avrspi_recipe *recipe, struct avrspi_error *error)
 {
     const bool writes = recipe->firmware.count || recipe->flash.count || recipe->eeprom.count ||
-                        recipe->fuses.count || recipe->lock.count || recipe->erase;
+                        recipe->fuses.count || recipe->lock.count || recipe->erase ||
+                        recipe->serial_at.line;
 
     if (recipe->chips.count == 0)
         return avrspi_fail_named(error, AVRSPI_ERR_INPUT, recipe->name,
@@ -308,7 +349,7 @@ static int check_whole(const struct avrspi_recipe *recipe, struct avrspi_error *
         return avrspi_fail_named(error, AVRSPI_ERR_INPUT, recipe->name,
                                  ": expected files, fuses, lock bits or 'erase = yes': there is "
                                  "nothing to do");
-    return 0;
+    return check_serial(recipe, error);
 }
 
 /* "products/" of "products/board.recipe" */
@@ -379,14 +420,14 @@ void avrspi_recipe_free(struct avrspi_recipe *recipe)
         &recipe->eeprom, &recipe->fuses,    &recipe->lock,
     };
     struct avrspi_recipe_line *const lines[] = {
-        &recipe->before,
-        &recipe->after,
+        &recipe->before, &recipe->after, &recipe->record, &recipe->log, &recipe->serial_at,
     };
 
     for (size_t n = 0; n < sizeof lists / sizeof *lists; n++)
         free_lines(lists[n]);
     for (size_t n = 0; n < sizeof lines / sizeof *lines; n++)
         free_line(lines[n]);
+    avrspi_serial_rule_free(&recipe->serial);
     free(recipe->name);
     free(recipe->folder);
     *recipe = (struct avrspi_recipe){0};

@@ -6,6 +6,7 @@
  *     recipe.c     the file: sections, keys, values
  *     contents.c   what it has for one chip
  *     fuses.c      its fuses and lock bits
+ *     serial.c     the serial number of a unit, among the rest
  *     write.c      a recipe as text
  */
 #ifndef AVRSPI_SRC_RECIPE_RECIPE_H
@@ -13,6 +14,7 @@
 
 #include "avrspi/chips.h"
 #include "avrspi/contents.h"
+#include "record/serial.h"
 
 /* A line of the file. */
 struct avrspi_recipe_line {
@@ -32,8 +34,10 @@ struct avrspi_recipe {
     struct avrspi_recipe_lines chips; /* a name each */
     struct avrspi_recipe_lines firmware, flash, eeprom; /* a file each */
     struct avrspi_recipe_lines fuses, lock;
-    struct avrspi_recipe_line before, after;
-    unsigned signature_line; /* 0: no signature is expected */
+    struct avrspi_recipe_line before, after, record, log;
+    struct avrspi_serial_rule serial;
+    struct avrspi_recipe_line serial_at; /* its first key; NULL without [serial] */
+    unsigned signature_line;             /* 0: no signature is expected */
     uint8_t signature[3];
     uint32_t supply_mv, clock_hz;
     bool erase, keep_eeprom, keep_boot, check_blank, check_calibration;
@@ -77,6 +81,16 @@ int avrspi_recipe_check_chips(const struct avrspi_recipe *recipe, const struct a
 int avrspi_recipe_contents(const struct avrspi_recipe *recipe, const struct avrspi_chips *chips,
                            const struct avrspi_chip *chip, struct avrspi_contents **contents,
                            struct avrspi_error *error);
+
+/* --- serial.c */
+
+/*
+ * A copy of contents, with a serial number where the recipe has it. AVRSPI_ERR_INPUT where that is
+ * not in the chip's memory, or a file has something there. The caller frees *with.
+ */
+int avrspi_recipe_serial(const struct avrspi_recipe *recipe, const struct avrspi_chip *chip,
+                         const struct avrspi_contents *contents, const char *number, int64_t unit,
+                         struct avrspi_contents **with, struct avrspi_error *error);
 
 /* --- fuses.c */
 

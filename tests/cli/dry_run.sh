@@ -12,6 +12,7 @@ here=$(dirname "$(realpath "$0")")
 program "dry_run.sh AVRSPI" "$@"
 have jq || exit 77
 workplace "$here/data"
+"$avrspi" -q -p sim:atmega328p burn --record units.db program.hex
 commands=" " # that a case has run
 ports=()     # options of the chip
 
@@ -152,6 +153,7 @@ readers() {
     would_not_write read all --turbo -o back/
     would_not_write info program.hex
     would_not_write burn --from-target -o unit.recipe
+    would_not_write report units.db
     would_not_write wiring atmega328p --board pi4
     would_not_write diff program.hex target
     would_not_write diff --turbo target program.hex

@@ -93,6 +93,11 @@ one_object() {
     found chips --chips own.conf chips '*'
     printf '%s\n' '[unit]' 'chip = ATmega328P' '[flash]' 'file = program.hex' '[fuses]' 'low = 0xE2' >x.recipe
     found recipe-check burn --check x.recipe
+    "$avrspi" -q -p "$chip" burn --record units.db x.recipe
+    "$avrspi" -q -p sim:atmega328p,fault=no-power burn --record units.db x.recipe 2>/dev/null
+    found report report units.db
+    printf '%s\n' '[serial]' 'memory = eeprom' 'address = 0' 'width = 2' 'counter = a' >>x.recipe
+    found burn-record burn --record units.db x.recipe
     found wiring wiring atmega328p --board pi4 --plug uno
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9

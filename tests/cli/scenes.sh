@@ -469,6 +469,60 @@ scene_recipe_checks() {
     cli burn --check before.recipe after.recipe
 }
 
+scene_serial() {
+    local lines
+    port $chip
+    recipe unit.recipe '[unit]' 'chip = ATmega328P' 'record = units.db' 'log = units.jsonl' \
+        "after = sh -c 'echo \$AVRSPI_VERDICT \$AVRSPI_SERIAL'" '[flash]' 'file = program.hex' \
+        '[serial]' 'memory = eeprom' 'address = 0x10' 'width = 4' 'counter = unit' 'start = 1000'
+    cli burn --check unit.recipe
+    cli -n burn unit.recipe
+    check "no record without a unit" test ! -e units.db
+    cli burn unit.recipe
+    cli read eeprom --range 0x10:0x14
+    cli -q burn unit.recipe
+    cli -p "$chip,fault=no-power" -q burn unit.recipe
+    cli -p "$chip,fault=power-loss:3500" -q burn unit.recipe
+    cli -q burn unit.recipe
+    cli report units.db
+    cli report units.db --of sim:atmega328p,state=chip.sim
+    cli report units.db --until 2020-01-01
+    same "rows of CSV" "6 1000 pass" "$("$avrspi" report units.db --csv | wc -l) $("$avrspi" \
+        report units.db --csv | awk -F, 'NR == 2 { gsub("\"", ""); print $11, $12 }')"
+    cli report units.db --html report.html
+    check "a page" grep -q '<svg role="img"' report.html
+    same "lines of the log" "1000 pass|1001 pass| fail|1002 fail|1003 pass" \
+        "$(jq -r '"\(.serial) \(.verdict)"' units.jsonl | paste -sd '|')"
+    # a unit that has a number keeps it
+    sed 's/^start.*/keep = yes/' unit.recipe >keep.recipe
+    cli -q burn keep.recipe
+    cli -q burn keep.recipe --record units.db
+    cli report no-such.db
+    cli report program.hex
+    cli report
+    AVRSPI_RECORD=units.db cli -q report
+    printf '%s\n' 77 78 >numbers.txt
+    for lines in 'list = numbers.txt' 'list = numbers.txt' 'list = numbers.txt' 'list = none.txt' \
+        'command = echo 5' 'command = echo 5' 'command = false' 'command = no-such-program' \
+        'counter = c|end = 0|start = 0' 'counter = c|end = 0|start = 0' 'counter = c|address = 0x3FF' \
+        'counter = c|width = x' 'colour = c' 'width = 4' 'counter = c|template = {number:9}' \
+        'list = numbers.txt|start = 5'; do
+        printf '%s\n' '[unit]' 'chip = ATmega328P' 'record = more.db' '[serial]' 'memory = eeprom' \
+            >bad.recipe
+        case $lines in *address*) ;; *) echo 'address = 0x20' >>bad.recipe ;; esac
+        case $lines in *width*) ;; *) echo 'width = 2' >>bad.recipe ;; esac
+        printf '%s\n' "$lines" | tr '|' '\n' >>bad.recipe
+        cli -q burn bad.recipe
+    done
+    grep -v '^record' unit.recipe >bad.recipe
+    cli burn bad.recipe
+    recipe bad.recipe '[unit]' 'chip = ATmega328P' 'record = units.db' '[eeprom]' \
+        'file = settings.eep' '[serial]' 'memory = eeprom' 'address = 0' 'width = 2' 'counter = x'
+    cli burn --check bad.recipe
+    cli burn --record program.hex program.hex
+    cli burn --log no-such-folder/log program.hex
+}
+
 scene_golden() {
     port $chip
     cli -q flash program.hex

@@ -102,8 +102,9 @@ static const struct {
     {UNIT "suply = 5\n", ":3: expected a key of [unit], found 'suply'"},
     {UNIT "[flash]\nfiles = a\n", ":4: expected a key of [flash], found 'files'"},
     {UNIT "[flsh]\nfile = a\n",
-     ":3: expected [unit], [flash], [eeprom], [fuses] or [lock], found 'flsh'"},
-    {"chip = a\n", ":1: expected [unit], [flash], [eeprom], [fuses] or [lock], found 'chip'"},
+     ":3: expected [unit], [flash], [eeprom], [fuses], [lock] or [serial], found 'flsh'"},
+    {"chip = a\n",
+     ":1: expected [unit], [flash], [eeprom], [fuses], [lock] or [serial], found 'chip'"},
     {UNIT "nonsense\n", ":3: expected [SECTION], 'key = value' or a comment, found 'nonsense'"},
 };
 
