@@ -11,6 +11,7 @@
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
  *     burn.c      what 'burn' burns, and one unit of it; hooks.c has a recipe's programs and checks
+ *     loop.c      'burn --repeat'
  *     unit.c      the row of a unit in the record, and its serial number
  *     recipe_check.c  'burn --check'; golden.c 'burn --from-target'
  *     boards.c    the boards of an Arduino core, for 'burn'

@@ -7,6 +7,7 @@
 #include "cli/boards.h"
 #include "cli/burn.h"
 #include "cli/golden.h"
+#include "cli/loop.h"
 #include "cli/recipe_check.h"
 
 /* --- what was given */
@@ -38,6 +39,11 @@ static int check_arguments(const struct cli *cli, struct avrspi_error *error)
                                "expected the name of a file or board, found ''");
     if (config->from_target)
         return check_from_target(cli, error);
+    if (config_given(config, OPT_COUNT) && config->count == 0)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "expected a number from 1 on for --count, found 0");
+    if (config->repeat && config->dry_run)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "--repeat and --dry-run exclude each other");
     if (!config->boards && cli->n_arguments == 0) {
         avrspi_fail(error, AVRSPI_ERR_USAGE, "'burn' needs FILE... or RECIPE");
         avrspi_hint(error, "usage: avrspi burn [options] FILE...");
@@ -71,7 +77,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     else if (!burn_has_work(&burn))
         ui_line(&cli->ui, "burn", "nothing in the file, nothing written");
     else
-        result = burn_unit(&burn, cli, error);
+        result = (cli->config.repeat ? loop_run : burn_unit)(&burn, cli, error);
     burn_close(&burn);
     return result;
 }
@@ -109,6 +115,9 @@ const struct command cmd_burn = {
             {.id = OPT_SHOW},
             {.id = OPT_RECORD},
             {.id = OPT_LOG},
+            {.id = OPT_REPEAT},
+            {.id = OPT_COUNT},
+            {.id = OPT_START},
             {.id = OPT_CHECK},
             {.id = OPT_FROM_TARGET},
             {.id = OPT_OUTPUT, .help = "the recipe that --from-target writes"},
@@ -121,6 +130,8 @@ const struct command cmd_burn = {
         {
             {.option = OPT_LIST, .needs = NEED_FILE, .one_of = {OPT_BOARDS}},
             {.option = OPT_SHOW, .needs = NEED_FILE, .one_of = {OPT_BOARDS}},
+            {.option = OPT_COUNT, .one_of = {OPT_REPEAT}},
+            {.option = OPT_START, .one_of = {OPT_REPEAT}},
             {.option = OPT_CHECK, .needs = NEED_FILE},
             {.option = OPT_OUTPUT, .one_of = {OPT_FROM_TARGET}},
             {.option = OPT_MENU, .one_of = {OPT_BOARDS}},

@@ -10,6 +10,7 @@
 #include "avrspi/chip.h"
 #include "avrspi/image.h"
 #include "cli/options.h"
+#include "cli/start.h"
 #include "ui/ui.h"
 
 /* Texts in the order they were given. */
@@ -57,6 +58,9 @@ struct config {
     const char *board, *plug, *package;
     bool show, check, from_target;
     const char *record, *log;
+    bool repeat;
+    uint32_t count;
+    enum loop_start start;
     const char *since, *until, *port_of_report, *html;
     bool csv;
 

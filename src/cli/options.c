@@ -47,6 +47,14 @@ static const char *form_words(size_t n, int *value)
     return words[n];
 }
 
+static const char *start_words(size_t n, int *value)
+{
+    static const char *const words[] = {[LOOP_ENTER] = "enter", [LOOP_CHIP] = "chip"};
+
+    *value = (int)n;
+    return n < sizeof words / sizeof *words ? words[n] : NULL;
+}
+
 static const char *memory_words(size_t n, int *value)
 {
     static const enum avrspi_memory memories[] = {AVRSPI_MEMORY_FLASH, AVRSPI_MEMORY_EEPROM};
@@ -152,6 +160,11 @@ const struct option_row option_rows[OPTIONS] = {
                    .help = "read the recipe and all its files; needs no target"},
     [OPT_FROM_TARGET] = {"from-target", NULL, FLAG(from_target),
                          .help = "write a recipe of the target, with its files"},
+    [OPT_REPEAT] = {"repeat", NULL, FLAG(repeat), .help = "one unit after another"},
+    [OPT_COUNT] = {"count", "N", NUMBER(count), .most = 1000000,
+                   .help = "stop after so many good units"},
+    [OPT_START] = {"start", "BY", CHOICE(enum loop_start, start, start_words),
+                   .help = "next unit by 'enter' (default) or by a new 'chip'"},
     [OPT_SINCE] = {"since", "DAY", TEXT(since), .help = "units from then on: 2026-11-27"},
     [OPT_UNTIL] = {"until", "DAY", TEXT(until), .help = "units before that day"},
     [OPT_OF_STATION] = {"of", "STATION", TEXT(port_of_report),

@@ -152,6 +152,24 @@ int target_identify(struct target *target, struct cli *cli, struct avrspi_error 
     return result < 0 ? result : avrspi_session_identify(target->session, error);
 }
 
+int target_present(struct cli *cli, bool *present, struct avrspi_error *error)
+{
+    struct avrspi_link_config config = {.port = cli->config.port, .chips = cli->chips};
+    struct avrspi_session_config session_config = {.chips = cli->chips, .chip = cli->chip};
+    struct avrspi_session *session = NULL;
+    struct avrspi_link *link = NULL;
+    int result = choose_reset(&cli->config, &config.reset, error);
+
+    if (result == 0)
+        result = avrspi_link_open(&link, &config, error);
+    if (result < 0)
+        return result;
+    session_config.link = link;
+    *present = avrspi_session_open(&session, &session_config, NULL) == 0;
+    (void)avrspi_session_close(session, NULL);
+    return avrspi_link_close(link, error);
+}
+
 const struct avrspi_chip *target_chip(const struct target *target)
 {
     return avrspi_session_chip(target->session);

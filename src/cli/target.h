@@ -32,6 +32,10 @@ int target_job(struct target *target, struct avrspi_request *request,
 int target_read_job(struct target *target, struct avrspi_request *request,
                     struct avrspi_job_result *result, struct avrspi_error *error);
 
+/* Whether a target answers on the port. Shows nothing; RESET is let go before it returns. A device
+ * that can't be opened is an error. */
+int target_present(struct cli *cli, bool *present, struct avrspi_error *error);
+
 /* The chip, identified. */
 const struct avrspi_chip *target_chip(const struct target *target);
 

@@ -98,6 +98,7 @@ one_object() {
     found report report units.db
     printf '%s\n' '[serial]' 'memory = eeprom' 'address = 0' 'width = 2' 'counter = a' >>x.recipe
     found burn-record burn --record units.db x.recipe
+    printf '\n\n' | "$avrspi" --json -p "$chip" burn --repeat x.recipe --record units.db 2>&1 | keys repeat >>"$tmp/found"
     found wiring wiring atmega328p --board pi4 --plug uno
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9

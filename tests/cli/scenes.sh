@@ -523,6 +523,31 @@ scene_serial() {
     cli burn --log no-such-folder/log program.hex
 }
 
+scene_repeat() {
+    port $chip
+    recipe unit.recipe '[unit]' 'chip = ATmega328P' 'record = units.db' '[flash]' 'file = program.hex' \
+        '[serial]' 'memory = eeprom' 'address = 0x10' 'width = 4' 'counter = unit'
+    printf '\ng\n?\nG\nq\n\n' >keys
+    printf '\n\n\n\n\n' >enter
+    cli_with keys burn --repeat unit.recipe
+    cli_with enter -q burn --repeat --count 2 unit.recipe
+    cli_with enter -p sim:atmega328p,fault=no-power -q burn --repeat unit.recipe
+    cli_with enter --json -q burn --repeat --count 1 unit.recipe
+    cli -q burn --repeat unit.recipe
+    same "a unit for each line" "6 good, 5 failed" "$("$avrspi" report units.db | sed -n 's/^units *//p' |
+        cut -d, -f1-2)"
+    cli_with enter -q burn --repeat program.hex
+    # the chip that is there is burned once, until it goes; a signal ends the loop
+    timeout -s INT 3 "$avrspi" -q burn --repeat --start chip unit.recipe >out 2>&1
+    same "a chip that stays is burned once" PASS "$(cat out)"
+    cli burn --repeat --count 0 unit.recipe
+    cli burn --count 2 unit.recipe
+    cli burn --start chip unit.recipe
+    cli burn --repeat --start key unit.recipe
+    cli -n burn --repeat unit.recipe
+    cli -p nowhere -q burn --repeat --start chip unit.recipe
+}
+
 scene_golden() {
     port $chip
     cli -q flash program.hex
