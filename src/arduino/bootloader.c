@@ -144,6 +144,30 @@ static int take_write(const struct reader *reader, const struct avrspi_property 
     return 0;
 }
 
+static bool writes_flash(const struct avrspi_avrdude *avrdude)
+{
+    for (size_t n = 0; n < avrdude->n_writes; n++)
+        if (!avrdude->writes[n].immediate && avrdude->writes[n].memory == AVRSPI_MEMORY_FLASH)
+            return true;
+    return false;
+}
+
+/* avrdude erases by itself before it writes flash, unless -D forbids it. */
+static int take_erase(const struct reader *reader, const struct avrspi_property *recipe,
+                      const struct avrspi_avrdude *avrdude, struct avrspi_error *error)
+{
+    bool *erase = &reader->bootloader->erase;
+
+    *erase |= avrdude->erase;
+    if (*erase || !writes_flash(avrdude))
+        return 0;
+    if (avrdude->no_erase)
+        return avrspi_properties_fail(error, recipe,
+                                      "expected an erase (-e) before flash is written, found -D");
+    *erase = true;
+    return 0;
+}
+
 /* Carries out a command line; what is wrong with it gets the place of the recipe. */
 static int take_command(const struct reader *reader, const struct avrspi_property *recipe,
                         const char *line, struct avrspi_error *error)
@@ -157,8 +181,9 @@ static int take_command(const struct reader *reader, const struct avrspi_propert
         avrspi_hint(error, "%s", inner.hint);
         if (error)
             error->code = inner.code;
+    } else {
+        result = take_erase(reader, recipe, &avrdude, error);
     }
-    reader->bootloader->erase |= avrdude.erase;
     for (size_t n = 0; result == 0 && n < avrdude.n_writes; n++)
         result = take_write(reader, recipe, &avrdude.writes[n], error);
     avrspi_avrdude_free(&avrdude);

@@ -100,6 +100,9 @@ scene_boards() {
     for board in plane menus:cpu=x outside unset loop number other nowhere tpi; do
         cli burn --boards $boards $board
     done
+    cli burn --boards $boards self
+    cli burn --boards $boards erased
+    cli burn --boards $boards adding
     cli burn --boards $boards menus:bod=odd
     cli -c atmega8 burn --boards $boards plain
     cli -p sim:atmega2560,state=2560.sim burn --boards $boards plain

@@ -159,7 +159,7 @@ static void boards_and_menus_are_listed(void **state)
     assert_string_equal(id, "plain");
     while (avrspi_core_board(&core, n, id))
         n++;
-    assert_int_equal(n, 12);
+    assert_int_equal(n, 15);
     for (n = 0; avrspi_core_menu_entry(&core, "menus", n, &entry); n++)
         assert_string_not_equal(entry.entry, "hidden"); /* it has no label */
     assert_int_equal(n, 7);
