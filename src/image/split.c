@@ -95,7 +95,7 @@ static int remark(const struct split *split, struct avrspi_facts *facts, struct 
     int result = 0;
 
     for (size_t i = 0; result == 0 && i < WINDOWS; i++) {
-        if (split->left_out[i] > 0)
+        if (split->left_out[i] > 0 && windows[i].left_out)
             result = avrspi_facts_remark(facts, error, "%zu B at 0x%X left out (from %s on): %s",
                                          split->left_out[i], (unsigned)windows[i].begin,
                                          avrspi_origin_show(&split->left_from[i]).text,
