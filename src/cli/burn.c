@@ -349,7 +349,9 @@ static int find_input(struct burn *burn, struct target *target, struct input **i
 static int burn_one(struct burn *burn, struct unit *unit, struct cli *cli,
                     struct avrspi_error *error)
 {
-    struct target target = {0};
+    struct target target = {
+        .takes_notes = cli->config.supply_mv || burn->recipe.keep_eeprom || burn->recipe.keep_boot,
+    };
     struct input *input;
     int result = target_identify(&target, cli, error);
 

@@ -95,12 +95,14 @@ static int open_link(struct target *target, struct avrspi_error *error)
 }
 
 /* Where notes of earlier runs are; made if this run may have to write one. */
-static char *notes_folder(const struct config *config)
+static char *notes_folder(const struct target *target)
 {
+    const struct config *config = &target->cli->config;
+    const bool may_write =
+        target->takes_notes || config->turbo || config->keep_eeprom || config->keep_boot;
     char *path;
 
-    if (config->dry_run || !(config->turbo || config->keep_eeprom || config->keep_boot ||
-                             config->supply_mv)) /* 'burn' may raise the clock then */
+    if (config->dry_run || !may_write)
         return avrspi_xdg_state_found();
     (void)avrspi_xdg_state(&path, NULL); /* target_job() asks again, where a note is needed */
     return path;
@@ -139,7 +141,7 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
     result = open_link(target, error);
     if (result < 0)
         return result;
-    target->notes = notes_folder(&cli->config);
+    target->notes = notes_folder(target);
     session.link = target->link;
     session.notes_folder = target->notes;
     return avrspi_session_open(&target->session, &session, error);

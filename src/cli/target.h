@@ -5,8 +5,9 @@
 
 #include "cli/cli.h"
 
-/* All zero before it is opened. */
+/* All zero before it is opened, but for 'takes_notes'. */
 struct target {
+    bool takes_notes; /* the job may have to write something down, whatever the options say */
     struct cli *cli;
     struct avrspi_link *link;
     struct avrspi_session *session;

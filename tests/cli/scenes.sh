@@ -369,6 +369,13 @@ scene_recipe() {
     cli -p sim:atmega2560,state=mega.sim fuses --verify --low 0xFF --high 0xDE --ext 0xFD --lock 0xEF
     cli -p sim:attiny85,state=trinket.sim fuses --verify --low 0xF1 --high 0xD5 --ext 0xFE
     cli -p sim:atmega328p,state=uno.sim verify recipes/boot328.hex
+    # an EEPROM that is kept is in a file until it is written back
+    recipe keep.recipe '[unit]' 'chip = ATmega328P' 'keep_eeprom = yes' '[flash]' 'file = program.hex'
+    cli -q -p sim:atmega328p,state=kept.sim eeprom settings.eep
+    cli -q -p sim:atmega328p,state=kept.sim,fault=power-loss:10500 burn keep.recipe
+    cli -q -p sim:atmega328p,state=kept2.sim eeprom settings.eep
+    cli -q -p sim:atmega328p,state=kept2.sim burn keep.recipe
+    cli -q -p sim:atmega328p,state=kept2.sim verify -m eeprom settings.eep
     # several chips, everything of an ELF, and paths from the recipe's folder on
     mkdir -p sub && cp whole.elf sub && cp program.hex sub
     recipe sub/elf.recipe '[unit]' 'chip = ATmega328P' 'firmware = whole.elf'

@@ -136,7 +136,7 @@ foreign_root() { # ARCHITECTURE
     [ "$1" != armhf ] || kernel=linux-image-armmp
     install gcc "gcc-$(foreign_triplet "$1")"
     # shellcheck disable=SC2016
-    make_root "$1" "$(this_release)" libc6-dev libgpiod-dev libinih-dev libjansson-dev libelf-dev \
+    make_root "$1" "$(this_release)" libc6-dev libgpiod-dev libinih-dev libjansson-dev libelf-dev libsqlite3-dev \
         libcmocka-dev gpiod avrdude busybox-static -- --variant=extract --architectures="$1" \
         --setup-hook='cd "$1" && mkdir -p usr/bin usr/sbin usr/lib &&
             ln -s usr/bin usr/sbin usr/lib .' --extract-hook='
