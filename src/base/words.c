@@ -23,7 +23,10 @@ static bool next_character(struct splitter *splitter)
         return false;
     splitter->text++;
     if (splitter->quote ? c == splitter->quote : c == '\'' || c == '"') {
-        splitter->quote = splitter->quote ? '\0' : c;
+        if (splitter->quote)
+            splitter->quote = '\0';
+        else
+            splitter->quote = c;
         return true;
     }
     if (c == '\\' && *splitter->text && splitter->quote != '\'' &&

@@ -120,7 +120,7 @@ static bool take_port(struct avrspi_parser *parser, const struct group *group)
 
 bool avrspi_packages_ports(struct avrspi_parser *parser, const char *value)
 {
-    struct group group;
+    struct group group = {0};
 
     for (int n = 0; n < AVRSPI_SIGNALS; n++)
         parser->pinout.port[n] = parser->pinout.alias[n] = "";
@@ -245,7 +245,7 @@ bool avrspi_packages_key(struct avrspi_parser *parser, const char *name, const c
 {
     struct avrspi_package *package = new_package(parser, name);
     struct places places = {0};
-    struct group group;
+    struct group group = {0};
 
     if (!package)
         return false;

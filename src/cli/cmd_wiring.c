@@ -59,9 +59,9 @@ static int reset_number(const char *text)
 
 static int find_wires(struct cli *cli, struct ui_wiring *wiring, struct avrspi_error *error)
 {
-    const struct avrspi_host_model *model;
+    const struct avrspi_host_model *model = NULL;
     unsigned bus = 0, select;
-    struct avrspi_port port;
+    struct avrspi_port port = {0};
     const char *node;
     int result = choose_model(cli, &model, error);
 
@@ -72,11 +72,11 @@ static int find_wires(struct cli *cli, struct ui_wiring *wiring, struct avrspi_e
     node = port.kind == AVRSPI_PORT_SPIDEV ? strrchr(port.device, '/') : NULL;
     if (node && !avrspi_host_spidev_name(node + 1, &bus, &select))
         bus = 0;
-    wiring->board = model->name;
+    wiring->board = model ? model->name : "";
     if (avrspi_host_wires(model, bus, reset_number(cli->config.reset), wiring->wires))
         return 0;
     return avrspi_fail(error, AVRSPI_ERR_USAGE, "bus %u of '%.60s' is not on the header of a %s",
-                       bus, cli->config.port, model->name);
+                       bus, cli->config.port, wiring->board);
 }
 
 /* --- the target */

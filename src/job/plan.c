@@ -142,7 +142,7 @@ int avrspi_plan_make(struct avrspi_plan **plan, const struct avrspi_request *req
     struct avrspi_plan *faster, *slower;
     int result = make(plan, request, state, false, error);
 
-    if (result < 0 || state->supply_mv == 0 || !may_raise_blank(*plan))
+    if (result < 0 || !*plan || state->supply_mv == 0 || !may_raise_blank(*plan))
         return result;
     result = make(&faster, request, state, true, error);
     if (result < 0) {

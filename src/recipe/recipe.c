@@ -415,18 +415,17 @@ static void free_lines(struct avrspi_recipe_lines *lines)
 
 void avrspi_recipe_free(struct avrspi_recipe *recipe)
 {
-    struct avrspi_recipe_lines *const lists[] = {
-        &recipe->chips,  &recipe->firmware, &recipe->flash,
-        &recipe->eeprom, &recipe->fuses,    &recipe->lock,
-    };
-    struct avrspi_recipe_line *const lines[] = {
-        &recipe->before, &recipe->after, &recipe->record, &recipe->log, &recipe->serial_at,
-    };
-
-    for (size_t n = 0; n < sizeof lists / sizeof *lists; n++)
-        free_lines(lists[n]);
-    for (size_t n = 0; n < sizeof lines / sizeof *lines; n++)
-        free_line(lines[n]);
+    free_lines(&recipe->chips);
+    free_lines(&recipe->firmware);
+    free_lines(&recipe->flash);
+    free_lines(&recipe->eeprom);
+    free_lines(&recipe->fuses);
+    free_lines(&recipe->lock);
+    free_line(&recipe->before);
+    free_line(&recipe->after);
+    free_line(&recipe->record);
+    free_line(&recipe->log);
+    free_line(&recipe->serial_at);
     avrspi_serial_rule_free(&recipe->serial);
     free(recipe->name);
     free(recipe->folder);

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/number.h"
+#include "base/text.h"
 
 enum {
     VERSION = 1,
@@ -47,6 +49,11 @@ int avrspi_record_fail(struct avrspi_record *record, struct avrspi_error *error)
     return AVRSPI_ERR_FAILURE;
 }
 
+int avrspi_record_failed(const struct avrspi_error *error)
+{
+    return error && error->code < 0 ? (int)error->code : AVRSPI_ERR_FAILURE;
+}
+
 /* --- statements */
 
 sqlite3_stmt *avrspi_record_prepare(struct avrspi_record *record, const char *sql,
@@ -70,7 +77,7 @@ int avrspi_record_run(struct avrspi_record *record, sqlite3_stmt *statement,
     int result = 0;
 
     if (!statement)
-        return error ? (int)error->code : AVRSPI_ERR_FAILURE;
+        return avrspi_record_failed(error);
     if (sqlite3_step(statement) != SQLITE_DONE)
         result = avrspi_record_fail(record, error);
     (void)sqlite3_finalize(statement);
@@ -158,17 +165,38 @@ void avrspi_record_process(char text[160])
     describe(text, (long)getpid(), started((long)getpid()));
 }
 
-bool avrspi_record_is_gone(const char *process)
-{
-    char host[64], boot[48], own_host[64], own_boot[48], own[160];
-    unsigned long long ticks;
-    long id;
+/* That text, taken apart. */
+struct process {
+    char host[64], boot[48];
+    uint64_t id, ticks;
+};
 
-    avrspi_record_process(own);
-    if (sscanf(process, "%63s %47s %ld %llu", host, boot, &id, &ticks) != 4 ||
-        sscanf(own, "%63s %47s", own_host, own_boot) != 2 || strcmp(host, own_host) != 0)
+static bool parse_process(const char *text, struct process *process)
+{
+    const char *words[4];
+    size_t sizes[4];
+
+    for (int n = 0; n < 4; n++) {
+        words[n] = avrspi_text_word(&text, &sizes[n]);
+        if (!words[n])
+            return false;
+    }
+    (void)snprintf(process->host, sizeof process->host, "%.*s", (int)sizes[0], words[0]);
+    (void)snprintf(process->boot, sizeof process->boot, "%.*s", (int)sizes[1], words[1]);
+    return avrspi_number_parse_digits(words[2], sizes[2], 10, &process->id) &&
+           avrspi_number_parse_digits(words[3], sizes[3], 10, &process->ticks);
+}
+
+bool avrspi_record_is_gone(const char *text)
+{
+    struct process process, own;
+    char own_text[160];
+
+    avrspi_record_process(own_text);
+    if (!parse_process(text, &process) || !parse_process(own_text, &own) ||
+        strcmp(process.host, own.host) != 0)
         return false; /* of another computer nothing is certain */
-    return strcmp(boot, own_boot) != 0 || started(id) != ticks;
+    return strcmp(process.boot, own.boot) != 0 || started((long)process.id) != process.ticks;
 }
 
 /* --- the file */
@@ -180,7 +208,7 @@ static int read_pragma(struct avrspi_record *record, const char *sql, int64_t *v
     int result = 0;
 
     if (!statement)
-        return error ? (int)error->code : AVRSPI_ERR_FAILURE;
+        return avrspi_record_failed(error);
     if (sqlite3_step(statement) == SQLITE_ROW)
         *value = sqlite3_column_int64(statement, 0);
     else
@@ -213,7 +241,7 @@ static int check_version(struct avrspi_record *record, int64_t *version, struct 
 /* Two processes may come to a new file at once. */
 static int make_tables(struct avrspi_record *record, struct avrspi_error *error)
 {
-    int64_t version;
+    int64_t version = 0;
     int result = avrspi_record_lock(record, error);
 
     if (result < 0)
@@ -226,66 +254,76 @@ static int make_tables(struct avrspi_record *record, struct avrspi_error *error)
 
 /* A journal, not a write-ahead log: one file that can be copied, and safe in a power cut with FULL.
  */
-static int open_database(struct avrspi_record **record, const char *path, int flags,
-                         struct avrspi_error *error)
+static struct avrspi_record *open_database(const char *path, int flags, struct avrspi_error *error)
 {
-    struct avrspi_record *self = calloc(1, sizeof *self);
+    struct avrspi_record *record = calloc(1, sizeof *record);
+    int result = 0;
 
-    *record = NULL;
-    if (!self)
-        return avrspi_fail_memory(error);
-    self->path = strdup(path);
-    if (!self->path) {
-        free(self);
-        return avrspi_fail_memory(error);
+    if (record)
+        record->path = strdup(path);
+    if (!record || !record->path) {
+        free(record);
+        (void)avrspi_fail_memory(error);
+        return NULL;
     }
-    *record = self;
-    if (sqlite3_open_v2(path, &self->database, flags, NULL) != SQLITE_OK)
-        return avrspi_record_fail(self, error);
-    (void)sqlite3_busy_timeout(self->database, PATIENCE_MS);
-    return avrspi_record_execute(self,
-                                 "PRAGMA foreign_keys = ON; PRAGMA journal_mode = DELETE; "
-                                 "PRAGMA synchronous = FULL",
-                                 error);
+    if (sqlite3_open_v2(path, &record->database, flags, NULL) != SQLITE_OK)
+        result = avrspi_record_fail(record, error);
+    else
+        (void)sqlite3_busy_timeout(record->database, PATIENCE_MS);
+    if (result == 0)
+        result = avrspi_record_execute(record,
+                                       "PRAGMA foreign_keys = ON; PRAGMA journal_mode = DELETE; "
+                                       "PRAGMA synchronous = FULL",
+                                       error);
+    if (result == 0)
+        return record;
+    avrspi_record_close(record);
+    return NULL;
 }
 
-static int give(struct avrspi_record **record, int result)
+/* The record, unless something was wrong with it. */
+static int give(struct avrspi_record **place, struct avrspi_record *record, int result)
 {
-    if (result < 0) {
-        avrspi_record_close(*record);
-        *record = NULL;
-    }
+    if (result < 0)
+        avrspi_record_close(record);
+    else
+        *place = record;
     return result;
 }
 
 int avrspi_record_open(struct avrspi_record **record, const char *path, struct avrspi_error *error)
 {
+    struct avrspi_record *self =
+        open_database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
     int64_t version = 0;
-    int result = open_database(record, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+    int result;
 
-    if (result == 0)
-        result = check_version(*record, &version, error);
+    *record = NULL;
+    if (!self)
+        return avrspi_record_failed(error);
+    result = check_version(self, &version, error);
     if (result == 0 && version == 0)
-        result = make_tables(*record, error);
-    return give(record, result);
+        result = make_tables(self, error);
+    return give(record, self, result);
 }
 
 int avrspi_record_open_to_read(struct avrspi_record **record, const char *path,
                                struct avrspi_error *error)
 {
+    struct avrspi_record *self;
     int64_t version = 0;
     int result;
 
-    if (access(path, R_OK) != 0) {
-        *record = NULL;
+    *record = NULL;
+    if (access(path, R_OK) != 0)
         return avrspi_fail_errno(error, AVRSPI_ERR_INPUT, "can't open '%.200s'", path);
-    }
-    result = open_database(record, path, SQLITE_OPEN_READWRITE, error);
-    if (result == 0)
-        result = check_version(*record, &version, error);
+    self = open_database(path, SQLITE_OPEN_READWRITE, error);
+    if (!self)
+        return avrspi_record_failed(error);
+    result = check_version(self, &version, error);
     if (result == 0 && version == 0)
         result = avrspi_fail_named(error, AVRSPI_ERR_INPUT, path, " is no record: it is empty");
-    return give(record, result);
+    return give(record, self, result);
 }
 
 void avrspi_record_close(struct avrspi_record *record)

@@ -30,6 +30,9 @@ int avrspi_record_execute(struct avrspi_record *record, const char *sql,
 /* SQLite's last error. */
 int avrspi_record_fail(struct avrspi_record *record, struct avrspi_error *error);
 
+/* The code of an error that was told already. */
+int avrspi_record_failed(const struct avrspi_error *error);
+
 /* A transaction that may write. The end of one that failed takes everything back, and leaves
  * 'error' as it is. */
 int avrspi_record_lock(struct avrspi_record *record, struct avrspi_error *error);

@@ -34,7 +34,7 @@ static int free_abandoned(struct avrspi_record *record, const char *source,
     int result = 0;
 
     if (!all)
-        return error ? (int)error->code : AVRSPI_ERR_FAILURE;
+        return avrspi_record_failed(error);
     avrspi_record_text(all, 1, source);
     while (result == 0 && sqlite3_step(all) == SQLITE_ROW) {
         sqlite3_stmt *one;
@@ -65,7 +65,7 @@ static int find_free(struct avrspi_record *record, const char *source, char *num
 
     *number = '\0';
     if (!statement)
-        return error ? (int)error->code : AVRSPI_ERR_FAILURE;
+        return avrspi_record_failed(error);
     avrspi_record_text(statement, 1, source);
     if (sqlite3_step(statement) == SQLITE_ROW)
         (void)snprintf(number, AVRSPI_SERIAL_LONGEST, "%s",

@@ -267,7 +267,8 @@ static int put_text(const struct avrspi_serial_rule *rule, const char *text, uin
         return avrspi_fail(error, AVRSPI_ERR_INPUT, "expected %u characters, found '%.60s'",
                            rule->width, text);
     memset(bytes, '0', rule->width);
-    memcpy(bytes + rule->width - size, text, size);
+    for (size_t n = 0; n < size; n++)
+        bytes[rule->width - size + n] = (uint8_t)text[n];
     return 0;
 }
 
@@ -308,7 +309,8 @@ static int put_template(const struct avrspi_serial_rule *rule, const char *numbe
     struct tm day;
 
     (void)localtime_r(&now, &day);
-    for (const char *rest = rule->template; *rest && used < sizeof text - 1;) {
+    for (const char *rest = rule->template ? rule->template : "";
+         *rest && used < sizeof text - 1;) {
         const char *close = strchr(rest, '}');
 
         if (*rest != '{') {
@@ -329,7 +331,8 @@ static int put_template(const struct avrspi_serial_rule *rule, const char *numbe
     if (used != rule->width)
         return avrspi_fail(error, AVRSPI_ERR_INPUT,
                            "expected %u characters ('width'), found '%.60s'", rule->width, text);
-    memcpy(bytes, text, used);
+    for (size_t n = 0; n < used; n++)
+        bytes[n] = (uint8_t)text[n];
     return 0;
 }
 

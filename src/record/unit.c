@@ -106,7 +106,7 @@ int avrspi_record_units(struct avrspi_record *record, const char *station, const
     int result = 0, step;
 
     if (!statement)
-        return error ? (int)error->code : AVRSPI_ERR_FAILURE;
+        return avrspi_record_failed(error);
     avrspi_record_text(statement, 1, station);
     avrspi_record_text(statement, 2, since);
     avrspi_record_text(statement, 3, until);

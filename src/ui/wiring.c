@@ -99,7 +99,10 @@ static void with_commas(const char *pins, char text[64])
     size_t used = 0;
 
     for (; *pins && used < 61; pins++) {
-        text[used++] = *pins == ' ' ? ',' : *pins;
+        text[used] = *pins;
+        if (*pins == ' ')
+            text[used] = ',';
+        used++;
     }
     text[used] = '\0';
 }
