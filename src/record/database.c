@@ -217,7 +217,8 @@ static int read_pragma(struct avrspi_record *record, const char *sql, int64_t *v
     return result;
 }
 
-/* Whose file it is, and of which version; 0 for one without tables. */
+/* Whose file it is, and of which version; 0 for one without tables. In a transaction: another
+ * process may be making the tables. */
 static int check_version(struct avrspi_record *record, int64_t *version, struct avrspi_error *error)
 {
     int64_t application = 0, tables = 0;
@@ -236,6 +237,17 @@ static int check_version(struct avrspi_record *record, int64_t *version, struct 
         return avrspi_fail_named(error, AVRSPI_ERR_INPUT, record->path,
                                  " was made by a newer avrspi");
     return 0;
+}
+
+static int look_at_version(struct avrspi_record *record, int64_t *version,
+                           struct avrspi_error *error)
+{
+    int result = avrspi_record_execute(record, "BEGIN", error);
+
+    if (result < 0)
+        return result;
+    result = check_version(record, version, error);
+    return avrspi_record_unlock(record, result, error);
 }
 
 /* Two processes may come to a new file at once. */
@@ -301,7 +313,7 @@ int avrspi_record_open(struct avrspi_record **record, const char *path, struct a
     *record = NULL;
     if (!self)
         return avrspi_record_failed(error);
-    result = check_version(self, &version, error);
+    result = look_at_version(self, &version, error);
     if (result == 0 && version == 0)
         result = make_tables(self, error);
     return give(record, self, result);
@@ -320,7 +332,7 @@ int avrspi_record_open_to_read(struct avrspi_record **record, const char *path,
     self = open_database(path, SQLITE_OPEN_READWRITE, error);
     if (!self)
         return avrspi_record_failed(error);
-    result = check_version(self, &version, error);
+    result = look_at_version(self, &version, error);
     if (result == 0 && version == 0)
         result = avrspi_fail_named(error, AVRSPI_ERR_INPUT, path, " is no record: it is empty");
     return give(record, self, result);

@@ -363,6 +363,31 @@ static void four_processes_get_no_number_twice(void **state)
 
 /* --- the file */
 
+static void processes_that_come_to_a_new_file_at_once(void **state)
+{
+    enum {
+        PROCESSES = 8,
+        ROUNDS = 12
+    };
+
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        (void)unlink(path);
+        for (int n = 0; n < PROCESSES; n++)
+            if (fork() == 0) {
+                struct avrspi_record *record;
+
+                _exit(avrspi_record_open(&record, path, &error) < 0);
+            }
+        for (int n = 0; n < PROCESSES; n++) {
+            int status;
+
+            assert_true(wait(&status) > 0);
+            assert_int_equal(status, 0);
+        }
+    }
+}
+
 static void refuses(const char *message)
 {
     struct avrspi_record *record;
@@ -462,6 +487,7 @@ int main(void)
         CASE(a_command_may_not_repeat_itself),
         CASE(numbers_of_a_process_that_was_killed),
         CASE(four_processes_get_no_number_twice),
+        CASE(processes_that_come_to_a_new_file_at_once),
         CASE(a_file_that_is_no_record_is_refused),
         CASE(units_are_summed_up),
     };
