@@ -16,6 +16,16 @@
 #include "host/gpio.h"
 #include "host/host.h"
 
+const struct avrspi_line_use avrspi_line_reset = {
+    .name = "reset line",
+    .advice = AVRSPI_ADVICE_RESET_LINE,
+};
+
+const struct avrspi_line_use *avrspi_line_use(const struct avrspi_line_words *words)
+{
+    return words->use ? words->use : &avrspi_line_reset;
+}
+
 static int parse_option(struct avrspi_line_words *words, const char *option,
                         struct avrspi_error *error)
 {
@@ -27,9 +37,8 @@ static int parse_option(struct avrspi_line_words *words, const char *option,
         words->open_drain = true;
     } else {
         avrspi_fail(error, AVRSPI_ERR_USAGE,
-                    "expected 'active-high', 'active-low' or 'open-drain' after the reset "
-                    "line, found '%s'",
-                    option);
+                    "expected 'active-high', 'active-low' or 'open-drain' after the %s, found '%s'",
+                    words->use->name, option);
         return AVRSPI_ERR_USAGE;
     }
     return 0;
@@ -61,11 +70,17 @@ static long number_of(const char *name)
 
 int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct avrspi_error *error)
 {
+    return avrspi_line_parse_for(words, &avrspi_line_reset, text, error);
+}
+
+int avrspi_line_parse_for(struct avrspi_line_words *words, const struct avrspi_line_use *use,
+                          const char *text, struct avrspi_error *error)
+{
     char copy[192], *rest = copy, *word, *colon;
 
-    memset(words, 0, sizeof *words);
+    *words = (struct avrspi_line_words){.use = use, .active_high = use->active_high};
     if (strlen(text) >= sizeof copy)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the name of the reset line is too long");
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the name of the %s is too long", use->name);
     strcpy(copy, text);
     word = strsep(&rest, ",");
     if (strncmp(word, "/dev/", 5) == 0)
@@ -74,7 +89,8 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct 
     if (colon)
         *colon = '\0';
     if (!*word || strlen(word) >= sizeof words->name) {
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a reset line, found '%s'", text);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a %s, found '%s'", use->name,
+                    text);
         avrspi_hint(error, "a line's name, as in 'GPIO25', or chip and offset, as in "
                            "'gpiochip0:25'");
         return AVRSPI_ERR_USAGE;
@@ -151,6 +167,7 @@ void avrspi_line_say(struct avrspi_line_names *names, const struct avrspi_line_w
                      const struct avrspi_line_at *at, const char *chip, unsigned offset)
 {
     (void)snprintf(names->key, sizeof names->key, "%.60s:%u", chip, offset);
+    names->use = avrspi_line_use(words);
     if (*words->chip)
         (void)snprintf(names->name, sizeof names->name, "%s:%u", words->chip, words->offset);
     else
@@ -198,12 +215,14 @@ static void hint_for_errno(const struct avrspi_line_words *words, int sys_errno,
         avrspi_hint(error, "/sys is empty, as in a container: give it /sys and %s", path);
     else
         avrspi_hint(error, "'gpioinfo' lists every line");
-    avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
+    avrspi_advise(error, avrspi_line_use(words)->advice, NULL);
 }
 
 /* A number that no chip here has; the old interface begins at 512 since Linux 6.6. */
-static void hint_for_number(long number, struct avrspi_error *error)
+static void hint_for_number(const struct avrspi_line_words *words, struct avrspi_error *error)
 {
+    const long number = words->number;
+
     enum {
         BASE = 512
     };
@@ -218,7 +237,7 @@ static void hint_for_number(long number, struct avrspi_error *error)
                     "a number alone does not say on which chip: write gpiochip0:%ld, for "
                     "example; 'gpioinfo' lists every line",
                     number);
-    avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
+    avrspi_advise(error, avrspi_line_use(words)->advice, NULL);
 }
 
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error)
@@ -232,10 +251,11 @@ int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_e
         avrspi_fail(error, AVRSPI_ERR_DEVICE, "no GPIO chip has a line named '%s'", name);
     } else {
         errno = sys_errno;
-        avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't open the reset line '%s'", name);
+        avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't open the %s '%s'",
+                          avrspi_line_use(words)->name, name);
     }
     if (not_there && words->number >= 0)
-        hint_for_number(words->number, error);
+        hint_for_number(words, error);
     else
         hint_for_errno(words, sys_errno, error);
     return AVRSPI_ERR_DEVICE;
@@ -279,7 +299,8 @@ static void hint_for_chip_select(uint32_t bus, uint32_t select, struct avrspi_er
         avrspi_hint(error, "it is a chip select of that bus");
 }
 
-static void hint_for_holder(const struct avrspi_line_holder *holder, struct avrspi_error *error)
+static void hint_for_holder(const struct avrspi_line_words *words,
+                            const struct avrspi_line_holder *holder, struct avrspi_error *error)
 {
     const char *consumer = holder->consumer ? holder->consumer : "";
     uint32_t bus, select;
@@ -290,7 +311,7 @@ static void hint_for_holder(const struct avrspi_line_holder *holder, struct avrs
         hint_for_chip_select(bus, select, error);
     else
         avrspi_hint(error, "wait for it to end");
-    avrspi_advise(error, AVRSPI_ADVICE_RESET_LINE, NULL);
+    avrspi_advise(error, avrspi_line_use(words)->advice, NULL);
 }
 
 int avrspi_line_fail_request(const struct avrspi_line_words *words,
@@ -301,13 +322,26 @@ int avrspi_line_fail_request(const struct avrspi_line_words *words,
 
     describe(words, name, sizeof name);
     if (sys_errno == EBUSY) {
-        avrspi_fail(error, AVRSPI_ERR_DEVICE, "the reset line '%s' is held by '%s'", name,
+        avrspi_fail(error, AVRSPI_ERR_DEVICE, "the %s '%s' is held by '%s'",
+                    avrspi_line_use(words)->name, name,
                     holder->consumer && *holder->consumer ? holder->consumer
                                                           : "another driver or program");
-        hint_for_holder(holder, error);
+        hint_for_holder(words, holder, error);
         return AVRSPI_ERR_DEVICE;
     }
-    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the reset line '%s' as an output", name);
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't use the %s '%s' as an %s",
+                      avrspi_line_use(words)->name, name,
+                      avrspi_line_use(words)->input ? "input" : "output");
     hint_for_errno(words, sys_errno, error);
     return AVRSPI_ERR_DEVICE;
+}
+
+int avrspi_line_fail_drive(const struct avrspi_line_names *names, struct avrspi_error *error)
+{
+    return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't drive the %s", names->use->name);
+}
+
+int avrspi_line_fail_read(const struct avrspi_line_names *names, struct avrspi_error *error)
+{
+    return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't read the %s", names->use->name);
 }

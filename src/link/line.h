@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One GPIO output line, by libgpiod: line_v1.c for its 1.x, line_v2.c for its 2.x. */
+/* One GPIO line, by libgpiod: line_v1.c for its 1.x, line_v2.c for its 2.x. */
 #ifndef AVRSPI_SRC_LINK_LINE_H
 #define AVRSPI_SRC_LINK_LINE_H
 
@@ -10,10 +10,21 @@
 
 struct avrspi_line;
 
+/* What a line is for. */
+struct avrspi_line_use {
+    const char *name; /* "reset line", for messages */
+    bool active_high; /* where its user does not say */
+    bool input;
+    enum avrspi_advice advice; /* where it can't be had */
+};
+
+extern const struct avrspi_line_use avrspi_line_reset;
+
 /* A line as its user describes it. */
 struct avrspi_line_words {
-    char chip[64];   /* "gpiochip0", or "" to look for the name on every chip */
-    char name[64];   /* "GPIO25", or "" when it is given by its offset */
+    const struct avrspi_line_use *use; /* NULL: the reset line */
+    char chip[64];                     /* "gpiochip0", or "" to look for the name on every chip */
+    char name[64];                     /* "GPIO25", or "" when it is given by its offset */
     long number;     /* 25, where the name is "25", "GPIO25" or "gpio25"; else -1 */
     unsigned offset; /* used when 'chip' is given */
     bool active_high;
@@ -25,10 +36,14 @@ struct avrspi_line_words {
 int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
                       struct avrspi_error *error);
 
-/* Requests the line as an output, inactive, with the bias that lets RESET rise when nobody drives
- * the line: pull-up, or pull-down for an active-high one; none where the kernel refuses it.
- * AVRSPI_ERR_DEVICE when the line does not exist, it is held by somebody (who is named), or not
- * permitted. The caller closes *line. */
+/* The same of a line that is for something else; 'use' must outlive the line. */
+int avrspi_line_parse_for(struct avrspi_line_words *words, const struct avrspi_line_use *use,
+                          const char *text, struct avrspi_error *error);
+
+/* Requests the line as an output, inactive, or as an input, with the bias that lets RESET rise when
+ * nobody drives the line: pull-up, or pull-down for an active-high one; none where the kernel
+ * refuses it. AVRSPI_ERR_DEVICE when the line does not exist, it is held by somebody (who is
+ * named), or not permitted. The caller closes *line. */
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error);
 
@@ -48,7 +63,10 @@ bool avrspi_line_was_active(const struct avrspi_line *line);
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error);
 
-/* Drives the line inactive, makes it an input (a kernel that keeps a closed line's level would go
+/* Whether an input is active. */
+int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error *error);
+
+/* Drives an output inactive, makes it an input (a kernel that keeps a closed line's level would go
  * on driving it) with the bias of avrspi_line_open(), and releases it. NULL is allowed. The line is
  * gone in any case; AVRSPI_ERR_DEVICE when it could not be driven. That it could not be made an
  * input is no failure: kernels before Linux 5.5 can't do that. */
@@ -74,6 +92,7 @@ bool avrspi_line_next(struct avrspi_line_at *at, size_t *next,
 
 /* What a line that was found is called, by its words and the place where it was. */
 struct avrspi_line_names {
+    const struct avrspi_line_use *use;
     char name[80], place[80], key[80];
 };
 
@@ -88,10 +107,15 @@ struct avrspi_line_holder {
     unsigned offset;
 };
 
+/* What a line is for. */
+const struct avrspi_line_use *avrspi_line_use(const struct avrspi_line_words *words);
+
 /* The errors that both versions of libgpiod share. errno is that of the failed call. */
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error);
 int avrspi_line_fail_request(const struct avrspi_line_words *words,
                              const struct avrspi_line_holder *holder, struct avrspi_error *error);
+int avrspi_line_fail_drive(const struct avrspi_line_names *names, struct avrspi_error *error);
+int avrspi_line_fail_read(const struct avrspi_line_names *names, struct avrspi_error *error);
 
 /* The name by which the line is requested, and which others see. */
 #define AVRSPI_LINE_CONSUMER "avrspi"

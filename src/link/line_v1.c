@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The reset line by libgpiod 1.x (Debian 12). */
+/* A line by libgpiod 1.x (Debian 12). */
 #include "link/line.h"
 
 #include <errno.h>
@@ -71,8 +71,16 @@ static bool is_left_active(struct gpiod_line *line, const struct avrspi_line_wor
     return active;
 }
 
-static int request_output(struct avrspi_line *self, const struct avrspi_line_words *words)
+static int request(struct avrspi_line *self, bool input, int flags)
 {
+    if (input)
+        return gpiod_line_request_input_flags(self->line, AVRSPI_LINE_CONSUMER, flags);
+    return gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags, 0);
+}
+
+static int request_line(struct avrspi_line *self, const struct avrspi_line_words *words)
+{
+    const bool input = avrspi_line_use(words)->input;
     int flags = 0;
 
     if (!words->active_high)
@@ -81,11 +89,10 @@ static int request_output(struct avrspi_line *self, const struct avrspi_line_wor
         flags |= GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN;
     self->bias = words->active_high ? GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_DOWN
                                     : GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_UP;
-    if (gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags | self->bias, 0) ==
-        0)
+    if (request(self, input, flags | self->bias) == 0)
         return 0;
     self->bias = 0; /* before Linux 5.5 there is none */
-    return gpiod_line_request_output_flags(self->line, AVRSPI_LINE_CONSUMER, flags, 0);
+    return request(self, input, flags);
 }
 
 static int fail_request(struct gpiod_line *line, const struct avrspi_line_words *words,
@@ -114,8 +121,8 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
         result = avrspi_line_fail_find(words, error);
         goto fail;
     }
-    self->was_active = is_left_active(self->line, words);
-    if (request_output(self, words) < 0) {
+    self->was_active = !avrspi_line_use(words)->input && is_left_active(self->line, words);
+    if (request_line(self, words) < 0) {
         result = fail_request(self->line, words, error);
         gpiod_line_close_chip(self->line);
         goto fail;
@@ -152,17 +159,28 @@ bool avrspi_line_was_active(const struct avrspi_line *line)
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
 {
     if (gpiod_line_set_value(line->line, active) < 0)
-        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't drive the reset line");
+        return avrspi_line_fail_drive(&line->names, error);
+    return 0;
+}
+
+int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error *error)
+{
+    const int value = gpiod_line_get_value(line->line);
+
+    if (value < 0)
+        return avrspi_line_fail_read(&line->names, error);
+    *active = value == 1;
     return 0;
 }
 
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
-    int result;
+    int result = 0;
 
     if (!line)
         return 0;
-    result = avrspi_line_set(line, false, error);
+    if (!line->names.use->input)
+        result = avrspi_line_set(line, false, error);
     /* without its other flags: the kernel refuses an input that is an open drain */
     (void)gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, line->bias, 0);
     gpiod_line_release(line->line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The reset line by libgpiod 2.x (Debian 13). */
+/* A line by libgpiod 2.x (Debian 13). */
 #include "link/line.h"
 
 #include <dirent.h>
@@ -181,17 +181,28 @@ static struct gpiod_line_request *request_with(struct avrspi_line *self, struct 
     return gpiod_chip_request_lines(chip, request, self->config);
 }
 
-static int request_output(struct avrspi_line *self, struct gpiod_chip *chip,
-                          struct gpiod_request_config *request,
-                          const struct avrspi_line_words *words)
+static int set_output(struct avrspi_line *self, const struct avrspi_line_words *words)
 {
-    gpiod_line_settings_set_active_low(self->settings, !words->active_high);
     if (gpiod_line_settings_set_direction(self->settings, GPIOD_LINE_DIRECTION_OUTPUT) < 0 ||
         gpiod_line_settings_set_output_value(self->settings, GPIOD_LINE_VALUE_INACTIVE) < 0 ||
         gpiod_line_settings_set_drive(self->settings, words->open_drain
                                                           ? GPIOD_LINE_DRIVE_OPEN_DRAIN
                                                           : GPIOD_LINE_DRIVE_PUSH_PULL) < 0)
         return -1;
+    return 0;
+}
+
+static int request_line(struct avrspi_line *self, struct gpiod_chip *chip,
+                        struct gpiod_request_config *request, const struct avrspi_line_words *words)
+{
+    const int set =
+        avrspi_line_use(words)->input
+            ? gpiod_line_settings_set_direction(self->settings, GPIOD_LINE_DIRECTION_INPUT)
+            : set_output(self, words);
+
+    if (set < 0)
+        return -1;
+    gpiod_line_settings_set_active_low(self->settings, !words->active_high);
     self->request =
         request_with(self, chip, request,
                      words->active_high ? GPIOD_LINE_BIAS_PULL_DOWN : GPIOD_LINE_BIAS_PULL_UP);
@@ -241,8 +252,8 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
         goto out;
     }
     gpiod_request_config_set_consumer(request, AVRSPI_LINE_CONSUMER);
-    self->was_active = is_left_active(self, chip, request, words);
-    if (request_output(self, chip, request, words) < 0) {
+    self->was_active = !avrspi_line_use(words)->input && is_left_active(self, chip, request, words);
+    if (request_line(self, chip, request, words) < 0) {
         result = fail_request(words, chip, self->offset, error);
         goto out;
     }
@@ -285,17 +296,28 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
     if (gpiod_line_request_set_value(line->request, line->offset,
                                      active ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE) <
         0)
-        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "can't drive the reset line");
+        return avrspi_line_fail_drive(&line->names, error);
+    return 0;
+}
+
+int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error *error)
+{
+    const enum gpiod_line_value value = gpiod_line_request_get_value(line->request, line->offset);
+
+    if (value == GPIOD_LINE_VALUE_ERROR)
+        return avrspi_line_fail_read(&line->names, error);
+    *active = value == GPIOD_LINE_VALUE_ACTIVE;
     return 0;
 }
 
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
-    int result;
+    int result = 0;
 
     if (!line)
         return 0;
-    result = avrspi_line_set(line, false, error);
+    if (!line->names.use->input)
+        result = avrspi_line_set(line, false, error);
     /* without its other flags: the kernel refuses an input that is an open drain */
     gpiod_line_settings_reset(line->settings);
     if (gpiod_line_settings_set_direction(line->settings, GPIOD_LINE_DIRECTION_INPUT) == 0 &&
