@@ -73,6 +73,25 @@ static bool is_reset(const struct gpio *gpio, unsigned chip, unsigned offset)
     return options->gpiochip == gpio->number && options->reset == offset;
 }
 
+static bool drives(const struct line *line)
+{
+    return line->driven && !(line->flags & GPIO_V2_LINE_FLAG_OPEN_DRAIN && line->high) &&
+           !(line->flags & GPIO_V2_LINE_FLAG_OPEN_SOURCE && !line->high);
+}
+
+/* The line at the other end of the jumper, where it is driven there; else NULL. */
+static const struct line *driven_by(const struct gpio *gpio, unsigned offset)
+{
+    const struct options *options = gpio->options;
+    const struct line *other;
+
+    if (!options->has_jumper || gpio->number != 0 ||
+        (offset != options->jumper[0] && offset != options->jumper[1]))
+        return NULL;
+    other = &gpio->line[options->jumper[offset == options->jumper[0]]];
+    return drives(other) ? other : NULL;
+}
+
 /* What pulls a line that nobody drives. RESET has a pull-up in the AVR, and mostly another one
  * on its board; behind a transistor they are not on the line. */
 static bool pulled(const struct gpio *gpio, unsigned offset)
@@ -86,12 +105,11 @@ static bool pulled(const struct gpio *gpio, unsigned offset)
 
 bool gpio_level(const struct gpio *gpio, unsigned offset)
 {
-    const struct line *line = &gpio->line[offset];
+    const struct line *line = &gpio->line[offset], *other = driven_by(gpio, offset);
 
-    if (!line->driven || (line->flags & GPIO_V2_LINE_FLAG_OPEN_DRAIN && line->high) ||
-        (line->flags & GPIO_V2_LINE_FLAG_OPEN_SOURCE && !line->high))
-        return pulled(gpio, offset);
-    return line->high;
+    if (drives(line))
+        return line->high;
+    return other ? other->high : pulled(gpio, offset);
 }
 
 static void changed(struct gpio *gpio, unsigned offset)

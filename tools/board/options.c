@@ -42,6 +42,7 @@ const char options_usage[] =
     "  core-runs=HZ     the clock that the controllers really have (as core)\n"
     "  overhead_us=N    time that an SPI ioctl takes beside its time on the wire, us (0)\n"
     "  virtual=1        transfers take no real time\n"
+    "  jumper=N-M       lines N and M of gpiochip0 are connected\n"
     "  busy=CONSUMER    another program holds the first chip's reset line\n"
     "  kernel=upstream|pi|5.4\n"
     "                   what the kernel does with lines (upstream): pi keeps the level of an\n"
@@ -185,6 +186,25 @@ static int set_line(struct chip_options *chip, const char *value, struct avrspi_
     return AVRSPI_ERR_USAGE;
 }
 
+/* N-M, two lines of the first GPIO chip. */
+static int set_jumper(struct options *options, const char *value, struct avrspi_error *error)
+{
+    const uint32_t last = model_gpiochip[0].n_lines - 1;
+    const char *dash = value ? strchr(value, '-') : NULL;
+    uint32_t ends[2];
+
+    if (!dash || !avrspi_number_parse_within(value, (size_t)(dash - value), 0, last, &ends[0]) ||
+        !avrspi_number_parse_within(dash + 1, strlen(dash + 1), 0, last, &ends[1]) ||
+        ends[0] == ends[1])
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "expected two lines from 0 to %u for 'jumper', as in 5-6, found '%s'",
+                           (unsigned)last, value ? value : "");
+    options->jumper[0] = ends[0];
+    options->jumper[1] = ends[1];
+    options->has_jumper = true;
+    return 0;
+}
+
 static const struct word *find_word(const struct word *words, size_t count, const char *word)
 {
     for (size_t n = 0; n < count; n++) {
@@ -259,6 +279,8 @@ static int chip_word(struct options *options, struct chip_options *chip, const c
         return set_word(&bus, value ? value + 1 : NULL, error);
     if (is_named(word, "reset"))
         return set_line(chip, value ? value + 1 : NULL, error);
+    if (is_named(word, "jumper"))
+        return set_jumper(options, value ? value + 1 : NULL, error);
     return board_word(options, word, error);
 }
 
