@@ -372,7 +372,7 @@ static int burn_between(struct burn *burn, struct unit *unit, struct cli *cli,
 
     if (!burn->has_recipe)
         return burn_one(burn, unit, cli, error);
-    result = hooks_before(&burn->recipe, error);
+    result = hooks_before(&burn->recipe, cli, error);
     if (result < 0)
         return result;
     result = burn_one(burn, unit, cli, error);

@@ -11,7 +11,10 @@
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
  *     burn.c      what 'burn' burns, and one unit of it; hooks.c has a recipe's programs and checks
- *     loop.c      'burn --repeat'
+ *     loop.c      'burn --repeat': rounds, and what begins the next one
+ *     gang.c      one round: a unit at each station, those on different buses side by side
+ *     verdict.c   how a unit ended, in large letters or in JSON
+ *     signals.c   signals while a target is open
  *     unit.c      the row of a unit in the record, and its serial number
  *     recipe_check.c  'burn --check'; golden.c 'burn --from-target'
  *     boards.c    the boards of an Arduino core, for 'burn'
@@ -30,8 +33,6 @@
 #ifndef AVRSPI_SRC_CLI_CLI_H
 #define AVRSPI_SRC_CLI_CLI_H
 
-#include <signal.h>
-
 #include "avrspi/avrspi.h"
 #include "cli/command.h"
 #include "cli/config.h"
@@ -47,10 +48,8 @@ struct cli {
     const struct avrspi_chip *chip; /* of -c, or NULL */
     avrspi_event_callback watch; /* sees the sessions' events before they are shown; may be NULL */
     void *watcher;
+    const char *station; /* of a bench, else NULL */
 };
-
-/* The signal that came: SIGINT, SIGQUIT, SIGTERM or SIGHUP; 0: none. */
-extern volatile sig_atomic_t interrupted;
 
 /* --- help.c */
 

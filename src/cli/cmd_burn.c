@@ -58,27 +58,93 @@ static int check_arguments(const struct cli *cli, struct avrspi_error *error)
     return 0;
 }
 
-static int run(struct cli *cli, struct avrspi_error *error)
+/* --- where it is burned */
+
+static int read_bench(struct avrspi_bench *bench, const struct config *config,
+                      struct avrspi_error *error)
+{
+    int result = 0;
+
+    *bench = (struct avrspi_bench){0};
+    if (config->bench)
+        result = avrspi_bench_read(bench, config->bench, error);
+    for (size_t n = 0; result == 0 && n < config->stations.count; n++)
+        result = avrspi_bench_add(bench, config->stations.at[n], error);
+    return result;
+}
+
+static int check_bench(const struct cli *cli, const struct avrspi_bench *bench,
+                       struct avrspi_error *error)
+{
+    if (cli->config.start == LOOP_BUTTON && !bench->start) {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "--start button needs a bench file with a button");
+        avrspi_hint(error, "'start = GPIO5' in [bench], for example; see avrspi-bench(5)");
+        return AVRSPI_ERR_USAGE;
+    }
+    for (int n = 0; n < cli->n_arguments && bench->n_stations > 1; n++)
+        if (strcmp(cli->arguments[n], "-") == 0)
+            return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                               "expected a file: several stations can't read standard input");
+    return 0;
+}
+
+static int say_nothing(struct cli *cli)
+{
+    ui_line(&cli->ui, "burn", "nothing in the file, nothing written");
+    return 0;
+}
+
+static int burn_at_bench(struct cli *cli, const struct avrspi_bench *bench,
+                         struct avrspi_error *error)
+{
+    struct panel *panel = NULL;
+    struct gang *gang = NULL;
+    int result = gang_open(&gang, cli, bench, error);
+
+    if (result == 0)
+        result = panel_open(&panel, bench, error);
+    if (result == 0)
+        result = gang_has_work(gang) ? loop_run(gang, panel, cli, error) : say_nothing(cli);
+    panel_close(panel);
+    gang_close(gang);
+    return result;
+}
+
+static int burn_here(struct cli *cli, struct avrspi_error *error)
 {
     struct burn burn;
-    int result = check_arguments(cli, error);
+    int result = burn_open(&burn, cli, error);
 
-    if (result < 0)
-        return result;
-    if (cli->config.list || cli->config.show)
-        return (cli->config.list ? boards_list : boards_show)(cli, error);
-    if (cli->config.from_target)
-        return golden_read(cli, error);
-    result = burn_open(&burn, cli, error);
     if (result < 0)
         return result;
     if (cli->config.check)
         result = recipe_check(&burn, cli, error);
-    else if (!burn_has_work(&burn))
-        ui_line(&cli->ui, "burn", "nothing in the file, nothing written");
     else
-        result = (cli->config.repeat ? loop_run : burn_unit)(&burn, cli, error);
+        result = burn_has_work(&burn) ? burn_unit(&burn, cli, error) : say_nothing(cli);
     burn_close(&burn);
+    return result;
+}
+
+static int run(struct cli *cli, struct avrspi_error *error)
+{
+    const struct config *config = &cli->config;
+    struct avrspi_bench bench;
+    int result = check_arguments(cli, error);
+
+    if (result < 0)
+        return result;
+    if (config->list || config->show)
+        return (config->list ? boards_list : boards_show)(cli, error);
+    if (config->from_target)
+        return golden_read(cli, error);
+    result = read_bench(&bench, config, error);
+    if (result == 0)
+        result = check_bench(cli, &bench, error);
+    if (result == 0)
+        result = config->check || !(config->repeat || bench.n_stations)
+                     ? burn_here(cli, error)
+                     : burn_at_bench(cli, &bench, error);
+    avrspi_bench_free(&bench);
     return result;
 }
 
@@ -90,6 +156,8 @@ const struct command cmd_burn = {
         "RECIPE says all of a product: chip, files, fuses, lock bits, checks; see\n"
         "avrspi-recipe(5). --check reads it and all its files, and needs no target;\n"
         "--from-target writes one of a unit that is as it should be.\n"
+        "--repeat burns one unit after another; --station or --bench several side by side,\n"
+        "see avrspi-bench(5).\n"
         "FILE is ELF, or Intel HEX or S-record with the addresses of avr-gcc, such as a\n"
         "backup that 'avrspi read all' or avrdude has written, or the folder of one. A\n"
         "signature in it has to be the chip's. The order is erase, flash, EEPROM, fuses,\n"
@@ -118,6 +186,8 @@ const struct command cmd_burn = {
             {.id = OPT_REPEAT},
             {.id = OPT_COUNT},
             {.id = OPT_START},
+            {.id = OPT_STATION},
+            {.id = OPT_BENCH},
             {.id = OPT_CHECK},
             {.id = OPT_FROM_TARGET},
             {.id = OPT_OUTPUT, .help = "the recipe that --from-target writes"},
@@ -125,7 +195,14 @@ const struct command cmd_burn = {
     .conflicts = {{OPT_LIST, OPT_SHOW},
                   {OPT_BOARDS, OPT_FORMAT},
                   {OPT_BOARDS, OPT_FIRST_IMAGE},
-                  {OPT_BOARDS, OPT_CHECK, OPT_FROM_TARGET}},
+                  {OPT_BOARDS, OPT_CHECK, OPT_FROM_TARGET},
+                  {OPT_STATION, OPT_BENCH, OPT_PORT},
+                  {OPT_STATION, OPT_FROM_TARGET},
+                  {OPT_BENCH, OPT_FROM_TARGET},
+                  {OPT_STATION, OPT_TRACE},
+                  {OPT_BENCH, OPT_TRACE},
+                  {OPT_STATION, OPT_DRY_RUN},
+                  {OPT_BENCH, OPT_DRY_RUN}},
     .option_needs =
         {
             {.option = OPT_LIST, .needs = NEED_FILE, .one_of = {OPT_BOARDS}},

@@ -9,6 +9,7 @@
 #include "cli/done.h"
 #include "cli/read_all.h"
 #include "cli/sck.h"
+#include "cli/signals.h"
 #include "cli/words.h"
 #include "image/dump.h"
 #include "image/format.h"

@@ -17,6 +17,7 @@ void config_free(struct config *config)
         free((char *)(uintptr_t)config->kept.at[n]); /* its own copy */
     free(config->kept.at);
     free(config->sets.at);
+    free(config->stations.at);
     *config = (struct config){0};
 }
 

@@ -61,6 +61,8 @@ struct config {
     bool repeat;
     uint32_t count;
     enum loop_start start;
+    struct config_texts stations; /* --station: "PORT RESET" */
+    const char *bench;
     const char *since, *until, *port_of_report, *html;
     bool csv;
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/program.h"
 #include "base/words.h"
+#include "cli/signals.h"
 
 enum {
     PIECE = 1024,          /* bytes that are read in one go */
@@ -36,18 +37,29 @@ static int run_program(const struct avrspi_recipe *recipe, const struct avrspi_r
     return result < 0 ? avrspi_recipe_fail(error, recipe, line, &reason) : 0;
 }
 
-int hooks_before(const struct avrspi_recipe *recipe, struct avrspi_error *error)
+static void say_station(const struct cli *cli, char text[64])
 {
-    return recipe->before.value ? run_program(recipe, &recipe->before, NULL, &interrupted, error)
-                                : 0;
+    (void)snprintf(text, 64, "AVRSPI_STATION=%s", cli->station ? cli->station : "");
+}
+
+int hooks_before(const struct avrspi_recipe *recipe, const struct cli *cli,
+                 struct avrspi_error *error)
+{
+    char station[64];
+    const char *const environment[] = {station, NULL};
+
+    say_station(cli, station);
+    return recipe->before.value
+               ? run_program(recipe, &recipe->before, environment, &interrupted, error)
+               : 0;
 }
 
 /* It is not ended by the signal that ended the job: what it undoes has to be undone. */
 int hooks_after(const struct avrspi_recipe *recipe, const char *serial, struct cli *cli, int result,
                 struct avrspi_error *error)
 {
-    char verdict[32], message[LONGEST], chip[64], number[128];
-    const char *const environment[] = {verdict, message, chip, number, NULL};
+    char verdict[32], message[LONGEST], chip[64], number[128], station[64];
+    const char *const environment[] = {verdict, message, chip, number, station, NULL};
     struct avrspi_error own;
 
     if (!recipe->after.value)
@@ -57,6 +69,7 @@ int hooks_after(const struct avrspi_recipe *recipe, const char *serial, struct c
     (void)snprintf(chip, sizeof chip, "AVRSPI_CHIP=%s",
                    cli->chip ? avrspi_chip_name(cli->chip) : "");
     (void)snprintf(number, sizeof number, "AVRSPI_SERIAL=%s", serial);
+    say_station(cli, station);
     if (run_program(recipe, &recipe->after, environment, NULL, &own) == 0)
         return result;
     if (result < 0) {

@@ -7,7 +7,8 @@
 #include "recipe/recipe.h"
 
 /* Runs the recipe's 'before'. */
-int hooks_before(const struct avrspi_recipe *recipe, struct avrspi_error *error);
+int hooks_before(const struct avrspi_recipe *recipe, const struct cli *cli,
+                 struct avrspi_error *error);
 
 /* Runs its 'after', which gets the serial number ("": none) and the verdict on 'result' and 'error'
  * in its environment. Returns the result of both: a good unit fails with it. */

@@ -2,7 +2,6 @@
 #include "cli/loop.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,76 +9,53 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "cli/advice.h"
+#include "cli/signals.h"
+#include "cli/verdict.h"
 
 enum {
-    TRY_MS = 500, /* between two looks for a chip: driven lines feed an unpowered board */
+    TRY_MS = 500,  /* between two looks for a chip: driven lines feed an unpowered board */
+    LOOK_MS = 100, /* between two looks for a signal */
     LINE = 128,
-    BLOCK_COLUMNS = 34,
-    BLOCK_ROWS = 5,
 };
 
 struct loop {
-    struct burn *burn;
+    struct gang *gang;
+    struct panel *panel;
     struct cli *cli;
-    uint32_t good, failed;
-    struct avrspi_error first; /* of the first unit that failed */
+    uint32_t rounds, good, failed;
+    bool ended;              /* by a unit's error */
+    struct avrspi_error why; /* of that unit, else of the first that failed */
     json_t *units;
 };
 
-/* --- the verdict */
-
-/* Letters of five rows, large enough to be read from across a room. */
-static const char *const pass_block[BLOCK_ROWS] = {
-    "PPPPPP    AAAA    SSSSS   SSSSS ", "PP   PP  AA  AA  SS      SS     ",
-    "PPPPPP   AAAAAA   SSSS    SSSS  ", "PP       AA  AA      SS      SS ",
-    "PP       AA  AA  SSSSS   SSSSS  ",
-};
-
-static const char *const fail_block[BLOCK_ROWS] = {
-    "FFFFFFF   AAAA   IIIIII  LL     ", "FF       AA  AA    II    LL     ",
-    "FFFFF    AAAAAA    II    LL     ", "FF       AA  AA    II    LL     ",
-    "FF       AA  AA  IIIIII  LLLLLL ",
-};
-
-static void show_verdict(struct ui *ui, bool good)
+static bool is_gang(const struct loop *loop)
 {
-    const char *const *block = good ? pass_block : fail_block;
-
-    if (ui_is_json(ui))
-        return;
-    if (!ui->terminal || ui_columns() < BLOCK_COLUMNS) {
-        (void)printf("%s\n", good ? "PASS" : "FAIL");
-        return;
-    }
-    for (int n = 0; n < BLOCK_ROWS; n++)
-        (void)printf("%s  %s%s\n", ui_style_begin(ui->color, good ? UI_GOOD : UI_ERROR), block[n],
-                     ui_style_end(ui->color));
+    return gang_size(loop->gang) > 1;
 }
 
-static void show_reason(struct ui *ui, int result, const struct avrspi_error *error)
-{
-    char hint[sizeof error->hint];
+/* --- what is told */
 
-    if (ui_is_json(ui))
-        return;
-    advice_text(error, hint, sizeof hint);
-    ui_fail(ui, error, hint, -result);
-}
-
-static void tell_unit(struct loop *loop, int result, const struct avrspi_error *error)
+static void count_unit(struct loop *loop, size_t n, int result, const struct avrspi_error *error)
 {
     struct ui *ui = &loop->cli->ui;
-    json_t *unit =
-        json_pack("{s:I, s:s, s:s, s:o}", "unit", (json_int_t)loop->good + (json_int_t)loop->failed,
-                  "verdict", result < 0 ? "fail" : "pass", "reason",
-                  result < 0 ? avrspi_err_name((enum avrspi_err)result) : "", "message",
-                  ui_string(result < 0 ? error->message : ""));
+    const struct cli *unit = gang_cli(loop->gang, n);
 
-    (void)json_array_append_new(loop->units, unit);
-    if (result < 0)
-        show_reason(ui, result, error);
-    show_verdict(ui, result == 0);
+    if (result == 0)
+        loop->good++;
+    else if (loop->failed++ == 0)
+        loop->why = *error;
+    (void)json_array_append_new(loop->units,
+                                verdict_json(unit, loop->good + loop->failed, result, error));
+    if (is_gang(loop))
+        verdict_explain(ui, unit, result, error);
+    else if (loop->cli->config.repeat)
+        verdict_show(ui, result, error);
+}
+
+static void tell_counts(const struct loop *loop)
+{
+    struct ui *ui = &loop->cli->ui;
+
     if (loop->cli->config.count)
         ui_line(ui, "units", "%u of %u good, %u failed", loop->good, loop->cli->config.count,
                 loop->failed);
@@ -90,8 +66,25 @@ static void tell_unit(struct loop *loop, int result, const struct avrspi_error *
 
 /* --- waiting */
 
-/* False at the end of standard input, and for 'Q'. */
-static bool wait_for_line(struct loop *loop)
+static int fail_interrupted(struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted while waiting for a unit");
+    avrspi_hint(error, "no unit was being burned");
+    return AVRSPI_ERR_INTERRUPTED;
+}
+
+/* 1: a line of standard input; 0: its end, or a signal. */
+static int read_line(char line[LINE])
+{
+    struct pollfd poll_on = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    while (!interrupted && poll(&poll_on, 1, LOOK_MS) == 0)
+        ;
+    return !interrupted && fgets(line, LINE, stdin);
+}
+
+/* 1: the next unit; 0: the end of standard input, or 'Q'. */
+static int wait_for_line(struct loop *loop)
 {
     char line[LINE];
 
@@ -99,68 +92,104 @@ static bool wait_for_line(struct loop *loop)
         (void)printf("next unit: Enter or G; end: Q > ");
         (void)fflush(stdout);
     }
-    while (fgets(line, sizeof line, stdin)) {
+    while (read_line(line)) {
         const int key = toupper((unsigned char)*line);
 
         if (key == '\n' || key == 'G')
-            return true;
+            return 1;
         if (key == 'Q')
-            return false;
+            return 0;
     }
-    return false;
-}
-
-static void sleep_until_next_try(uint64_t began)
-{
-    avrspi_clock_sleep_until(began + (uint64_t)TRY_MS * 1000000);
-}
-
-/* Until there is a chip, or none any more. */
-static int wait_for_chip(struct loop *loop, bool wanted, struct avrspi_error *error)
-{
-    const char *what = wanted ? "waiting for a chip" : "waiting for the chip to be taken away";
-    bool present = !wanted, told = false;
-    int result = 0;
-
-    while (result == 0 && present != wanted) {
-        const uint64_t began = avrspi_clock_now();
-
-        result = target_present(loop->cli, &present, error);
-        if (result == 0 && present != wanted && !told) {
-            ui_line(&loop->cli->ui, "units", "%s", what);
-            told = true;
-        }
-        sleep_until_next_try(began);
-    }
-    return result;
+    return 0;
 }
 
 /* Without a keyboard there is nothing to wait for. */
-static int check_input(const struct loop *loop, struct avrspi_error *error)
+static int wait_for_enter(struct loop *loop, struct avrspi_error *error)
 {
-    if (!feof(stdin) || loop->good + loop->failed > 0)
+    if (wait_for_line(loop))
+        return 1;
+    if (interrupted)
+        return fail_interrupted(error);
+    if (!feof(stdin) || loop->rounds > 0)
         return 0;
     avrspi_fail(error, AVRSPI_ERR_USAGE, "standard input has ended, and no unit was burned");
     avrspi_hint(error, "'--start chip' needs no keyboard");
     return AVRSPI_ERR_USAGE;
 }
 
-/* 1: there is a unit; 0: the end. */
-static int wait_for_unit(struct loop *loop, struct avrspi_error *error)
+/* Looks for a chip at each station; those that have one take part. */
+static int look(struct loop *loop, size_t *present, struct avrspi_error *error)
+{
+    int result = 0;
+
+    *present = 0;
+    for (size_t n = 0; result == 0 && n < gang_size(loop->gang); n++) {
+        bool here = false;
+
+        result = target_present(gang_cli(loop->gang, n), &here, error);
+        gang_take(loop->gang, n, here);
+        *present += here;
+    }
+    return result;
+}
+
+/* Until there are chips, as many at two looks in a row, or none any more. */
+static int wait_for_chips(struct loop *loop, bool wanted, struct avrspi_error *error)
+{
+    const char *what = !wanted         ? "waiting for the chip to be taken away"
+                       : is_gang(loop) ? "waiting for chips"
+                                       : "waiting for a chip";
+    size_t before = 0, present = 0;
+    bool told = false, ready = false;
+    int result = 0;
+
+    while (result == 0 && !ready && !interrupted) {
+        const uint64_t began = avrspi_clock_now();
+
+        result = look(loop, &present, error);
+        ready = wanted ? present > 0 && (present == before || !is_gang(loop)) : present == 0;
+        before = present;
+        if (result == 0 && !ready && !told && !(wanted && present)) {
+            ui_line(&loop->cli->ui, "units", "%s", what);
+            told = true;
+        }
+        avrspi_clock_sleep_until(began + (uint64_t)TRY_MS * 1000000);
+    }
+    return result < 0 ? result : interrupted ? fail_interrupted(error) : 0;
+}
+
+static int wait_for_new_chips(struct loop *loop, struct avrspi_error *error)
+{
+    int result = loop->rounds > 0 ? wait_for_chips(loop, false, error) : 0;
+
+    if (result == 0)
+        result = wait_for_chips(loop, true, error);
+    return result < 0 ? result : 1;
+}
+
+static int wait_for_button(struct loop *loop, struct avrspi_error *error)
 {
     int result;
 
-    if (loop->cli->config.start == LOOP_ENTER && wait_for_line(loop))
-        return 1;
-    if (loop->cli->config.start == LOOP_ENTER)
-        return check_input(loop, error);
-    if (loop->good + loop->failed > 0) {
-        result = wait_for_chip(loop, false, error);
-        if (result < 0)
-            return result;
-    }
-    result = wait_for_chip(loop, true, error);
-    return result < 0 ? result : 1;
+    ui_line(&loop->cli->ui, "units", "waiting for the button");
+    result = panel_wait(loop->panel, error);
+    return result < 0 ? result : interrupted ? fail_interrupted(error) : 1;
+}
+
+/* 1: there is a unit; 0: the end. */
+static int wait_for_unit(struct loop *loop, struct avrspi_error *error)
+{
+    static int (*const waits[])(struct loop * loop, struct avrspi_error * error) = {
+        [LOOP_ENTER] = wait_for_enter,
+        [LOOP_CHIP] = wait_for_new_chips,
+        [LOOP_BUTTON] = wait_for_button,
+    };
+    const struct config *config = &loop->cli->config;
+    const bool by_button = panel_has_button(loop->panel) && !config_given(config, OPT_START);
+
+    if (!config->repeat)
+        return loop->rounds == 0;
+    return waits[by_button ? LOOP_BUTTON : config->start](loop, error);
 }
 
 /* --- the units */
@@ -170,43 +199,85 @@ static bool is_enough(const struct loop *loop)
     return loop->cli->config.count && loop->good >= loop->cli->config.count;
 }
 
+/* No more stations than units are still wanted. */
+static void take_wanted(struct loop *loop)
+{
+    size_t wanted = loop->cli->config.count ? loop->cli->config.count - loop->good : SIZE_MAX;
+
+    for (size_t n = 0; n < gang_size(loop->gang); n++)
+        if (gang_takes(loop->gang, n) && wanted > 0)
+            wanted--;
+        else
+            gang_take(loop->gang, n, false);
+}
+
 /* A unit that failed ends nothing; a signal, or a computer that can't do its part, does. */
 static bool ends_all(int result)
 {
     return result == AVRSPI_ERR_INTERRUPTED || result == AVRSPI_ERR_DEVICE;
 }
 
-static int burn_units(struct loop *loop, struct avrspi_error *error)
+static void burn_round(struct loop *loop)
 {
-    int waited, result;
+    const struct avrspi_error *why;
+    const uint32_t failed = loop->failed;
+    int result;
 
-    while ((waited = wait_for_unit(loop, error)) > 0) {
-        result = burn_unit(loop->burn, loop->cli, error);
-        if (result == 0) {
-            loop->good++;
-        } else {
-            if (loop->failed++ == 0)
-                loop->first = *error;
+    take_wanted(loop);
+    panel_begin(loop->panel);
+    gang_round(loop->gang);
+    loop->rounds++;
+    for (size_t n = 0; n < gang_size(loop->gang); n++) {
+        if (!gang_takes(loop->gang, n))
+            continue;
+        result = gang_result(loop->gang, n, &why);
+        count_unit(loop, n, result, why);
+        panel_tell(loop->panel, n, result == 0);
+        if (ends_all(result) && !loop->ended) {
+            loop->ended = true;
+            loop->why = *why;
         }
-        tell_unit(loop, result, error);
-        if (ends_all(result))
-            return result;
-        if (is_enough(loop))
-            return 0;
     }
-    return waited;
+    if (loop->cli->config.repeat || is_gang(loop))
+        tell_counts(loop);
+    panel_end(loop->panel, loop->failed == failed);
 }
 
-int loop_run(struct burn *burn, struct cli *cli, struct avrspi_error *error)
+static int burn_rounds(struct loop *loop, struct avrspi_error *error)
 {
-    struct loop loop = {.burn = burn, .cli = cli, .units = json_array()};
-    int result = burn_units(&loop, error);
+    int waited = 1;
 
-    if (result == 0 && loop.failed && !is_enough(&loop)) {
-        avrspi_fail(error, loop.first.code, "%u of %u units failed, the first one: %.300s",
-                    loop.failed, loop.good + loop.failed, loop.first.message);
-        result = loop.first.code;
+    while (!loop->ended && !is_enough(loop) && (waited = wait_for_unit(loop, error)) > 0) {
+        burn_round(loop);
+        for (size_t n = 0; n < gang_size(loop->gang); n++)
+            gang_take(loop->gang, n, true);
     }
+    return waited < 0 ? waited : 0;
+}
+
+static int judge(const struct loop *loop, struct avrspi_error *error)
+{
+    if (loop->failed == 0 || (is_enough(loop) && !loop->ended))
+        return 0;
+    if (loop->failed + loop->good > 1)
+        avrspi_fail(error, loop->why.code, "%u of %u units failed, one with: %.300s", loop->failed,
+                    loop->good + loop->failed, loop->why.message);
+    else
+        *error = loop->why;
+    return loop->why.code;
+}
+
+int loop_run(struct gang *gang, struct panel *panel, struct cli *cli, struct avrspi_error *error)
+{
+    struct loop loop = {.gang = gang, .panel = panel, .cli = cli, .units = json_array()};
+    int result;
+
+    (void)setvbuf(stdin, NULL, _IONBF, 0); /* what poll() says is what there is */
+    signals_hold(); /* also between units: what the bench's lines drive has to be undone */
+    result = burn_rounds(&loop, error);
+    signals_release();
+    if (result == 0)
+        result = judge(&loop, error);
     ui_fact(&cli->ui, "units", loop.units);
     ui_fact(&cli->ui, "good", json_integer(loop.good));
     ui_fact(&cli->ui, "failed_units", json_integer(loop.failed));

@@ -13,6 +13,7 @@
 #include "cli/advice.h"
 #include "cli/cli.h"
 #include "cli/dispatch.h"
+#include "cli/signals.h"
 #include "base/error.h"
 
 /* As a shell reports a program that a signal has ended. */

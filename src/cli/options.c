@@ -49,7 +49,7 @@ static const char *form_words(size_t n, int *value)
 
 static const char *start_words(size_t n, int *value)
 {
-    static const char *const words[] = {[LOOP_ENTER] = "enter", [LOOP_CHIP] = "chip"};
+    static const char *const words[] = {[LOOP_ENTER] = "enter", [LOOP_CHIP] = "chip", [LOOP_BUTTON] = "button"};
 
     *value = (int)n;
     return n < sizeof words / sizeof *words ? words[n] : NULL;
@@ -164,7 +164,11 @@ const struct option_row option_rows[OPTIONS] = {
     [OPT_COUNT] = {"count", "N", NUMBER(count), .most = 1000000,
                    .help = "stop after so many good units"},
     [OPT_START] = {"start", "BY", CHOICE(enum loop_start, start, start_words),
-                   .help = "next unit by 'enter' (default) or by a new 'chip'"},
+                   .help = "next unit by 'enter' (default), a 'chip' or 'button'"},
+    [OPT_STATION] = {"station", "PLACE", TEXTS(stations),
+                     .help = "at 'PORT RESET'; again for units side by side"},
+    [OPT_BENCH] = {"bench", "FILE", INPUT_FILE(bench),
+                   .help = "the stations of a file, with button and lamps"},
     [OPT_SINCE] = {"since", "DAY", TEXT(since), .help = "units from then on: 2026-11-27"},
     [OPT_UNTIL] = {"until", "DAY", TEXT(until), .help = "units before that day"},
     [OPT_OF_STATION] = {"of", "STATION", TEXT(port_of_report),

@@ -68,6 +68,8 @@ enum option_id {
     OPT_REPEAT,
     OPT_COUNT,
     OPT_START,
+    OPT_STATION,
+    OPT_BENCH,
     OPT_SINCE,
     OPT_UNTIL,
     OPT_OF_STATION,

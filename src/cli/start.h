@@ -6,6 +6,7 @@
 enum loop_start {
     LOOP_ENTER, /* a line on standard input: empty or 'G' for the next unit, 'Q' for the end */
     LOOP_CHIP,  /* a chip that appears, after the one before has gone */
+    LOOP_BUTTON, /* the button of the bench */
 };
 
 #endif

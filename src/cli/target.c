@@ -8,37 +8,14 @@
 #include "cli/advice.h"
 #include "cli/dispatch.h"
 #include "cli/sck.h"
+#include "cli/signals.h"
 #include "base/error.h"
 #include "base/xdg.h"
 #include "link/port.h"
 #include "link/tap.h"
 #include "host/absent.h"
 
-volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-    interrupted = number;
-}
-
-/* What nohup has set stays. */
-static void set_signals(void (*handler)(int))
-{
-    static const int numbers[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-    const struct sigaction action = {.sa_handler = handler};
-
-    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
-        struct sigaction old;
-
-        if (numbers[n] == SIGHUP && sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
-            continue;
-        (void)sigaction(numbers[n], &action, NULL);
-    }
-}
-
-/* The reset line; NULL: that of the port, as avrdude writes it, unless --reset comes from who has
- * more say. */
-static int choose_reset(const struct config *config, const char **reset, struct avrspi_error *error)
+int target_reset(const struct config *config, const char **reset, struct avrspi_error *error)
 {
     enum option_source by_port = config->source[OPT_PORT], by_reset = config->source[OPT_RESET];
     struct avrspi_port port;
@@ -79,7 +56,7 @@ static int open_link(struct target *target, struct avrspi_error *error)
     int result = check_reserved(&cli->config, error);
 
     if (result == 0)
-        result = choose_reset(&cli->config, &config.reset, error);
+        result = target_reset(&cli->config, &config.reset, error);
     if (result == 0)
         result = avrspi_link_open(&target->link, &config, error);
     if (result == 0 && cli->config.trace)
@@ -137,8 +114,10 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
         return avrspi_fail(error, AVRSPI_ERR_FAILURE,
                            "'%s' is declared as a command without a target", cli->command->name);
     /* the work ends at the next transfer, with RESET released; nothing is cut off in the middle */
-    set_signals(on_signal);
+    signals_hold();
     result = open_link(target, error);
+    if (!target->link)
+        signals_release();
     if (result < 0)
         return result;
     target->notes = notes_folder(target);
@@ -160,7 +139,7 @@ int target_present(struct cli *cli, bool *present, struct avrspi_error *error)
     struct avrspi_session_config session_config = {.chips = cli->chips, .chip = cli->chip};
     struct avrspi_session *session = NULL;
     struct avrspi_link *link = NULL;
-    int result = choose_reset(&cli->config, &config.reset, error);
+    int result = target_reset(&cli->config, &config.reset, error);
 
     if (result == 0)
         result = avrspi_link_open(&link, &config, error);
@@ -306,7 +285,7 @@ int target_close(struct target *target, int result, struct avrspi_error *error)
     target->notes = NULL;
     target->session = NULL;
     target->link = NULL;
-    set_signals(SIG_DFL); /* there is nothing left that must not be cut off */
+    signals_release(); /* there is nothing left that must not be cut off */
     if (closed == 0) {
         closed = link_closed;
         closing = link_closing;

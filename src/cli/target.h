@@ -15,6 +15,10 @@ struct target {
     char *notes;         /* folder for notes of the session; NULL: there is none */
 };
 
+/* The reset line of the command; NULL: that of the port, as avrdude writes it, unless --reset comes
+ * from who has more say. AVRSPI_ERR_USAGE where neither has. */
+int target_reset(const struct config *config, const char **reset, struct avrspi_error *error);
+
 /* Opens the port and the session, without identifying the chip. Only for a command that says
  * NEED_TARGET. */
 int target_open(struct target *target, struct cli *cli, struct avrspi_error *error);

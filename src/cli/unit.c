@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "base/file.h"
 #include "base/program.h"
 #include "base/words.h"
+#include "cli/signals.h"
 #include "record/serial.h"
 
 enum {
@@ -150,12 +150,18 @@ static int watch(void *user, const struct avrspi_event *event)
 
 /* --- beginning */
 
+/* A bench gives stations names; elsewhere the port is one. */
+static const char *station_of(const struct cli *cli)
+{
+    return cli->station ? cli->station : cli->config.port;
+}
+
 static int open_record(struct unit *unit, struct avrspi_error *error)
 {
     const struct config *config = &unit->cli->config;
     const char *in_recipe = unit->recipe->record.value;
     const struct avrspi_unit_start start = {
-        .station = config->port,
+        .station = station_of(unit->cli),
         .job = unit->cli->arguments[0],
         .digests = unit->digests,
     };
@@ -339,7 +345,7 @@ static int write_log(struct unit *unit, const struct avrspi_unit_end *end, const
     line = json_pack("{s:I, s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, "
                      "s:i, s:s, s:o}",
                      "unit", (json_int_t)unit->id, "at", now, "host", host, "station",
-                     ui_string(unit->cli->config.port), "job", ui_string(unit->cli->arguments[0]),
+                     ui_string(station_of(unit->cli)), "job", ui_string(unit->cli->arguments[0]),
                      "digests", ui_string(unit->digests), "chip", end->chip, "signature",
                      end->signature, "calibration", end->calibration, "serial", end->serial,
                      "fuses_before", end->fuses_before, "fuses_after", end->fuses_after, "steps",

@@ -97,8 +97,7 @@ void ui_end(struct ui *ui)
     ui->root = NULL;
 }
 
-/* A control character in the name of a file must not become one of the terminal. */
-static void print_visible(FILE *out, const char *text, size_t size)
+void ui_visible(FILE *out, const char *text, size_t size)
 {
     for (size_t n = 0; n < size; n++) {
         unsigned char c = (unsigned char)text[n];
@@ -129,7 +128,7 @@ static void print_line(struct ui *ui, const char *label, const char *format, va_
         (void)printf("%s%-*s%s ", ui_style_begin(ui->color, style), LABEL_WIDTH, label,
                      ui_style_end(ui->color));
     (void)vsnprintf(text, sizeof text, format, arguments);
-    print_visible(stdout, text, strlen(text));
+    ui_visible(stdout, text, strlen(text));
     (void)putchar('\n');
     ui_flush(ui); /* a log has it now, and not at the end */
 }
@@ -175,7 +174,7 @@ static void tell(struct ui *ui, enum ui_style style, const char *kind, const cha
     ui_flush(ui);
     (void)fprintf(stderr, "avrspi: %s%s:%s ", ui_style_begin(ui->color_errors, style), kind,
                   ui_style_end(ui->color_errors));
-    print_visible(stderr, text, strlen(text));
+    ui_visible(stderr, text, strlen(text));
     (void)fputc('\n', stderr);
 }
 
@@ -200,6 +199,32 @@ void ui_note(struct ui *ui, const char *format, ...)
     va_end(arguments);
     if (!ui->quiet || ui_is_json(ui))
         tell(ui, UI_LABEL, "note", "notes", text);
+}
+
+static void pass_on(struct ui *ui, enum ui_style style, const char *kind, const json_t *texts,
+                    const char *name)
+{
+    const json_t *text;
+    char named[512];
+    size_t n;
+
+    json_array_foreach(texts, n, text)
+    {
+        (void)snprintf(named, sizeof named, "%s%s%s", name ? name : "", name ? ": " : "",
+                       json_string_value(text));
+        tell(ui, style, kind, "", named);
+    }
+}
+
+void ui_pass_on(struct ui *ui, const struct ui *other, const char *name)
+{
+    if (ui_is_json(ui)) {
+        (void)json_object_update_missing(ui->root, other->root);
+        return;
+    }
+    pass_on(ui, UI_WARNING, "warning", json_object_get(other->root, "warnings"), name);
+    if (ui->verbose)
+        pass_on(ui, UI_LABEL, "note", json_object_get(other->root, "notes"), name);
 }
 
 json_t *ui_string(const char *text)
@@ -239,7 +264,7 @@ static void print_indented(const char *lines)
         size_t length = strcspn(lines, "\n");
 
         (void)fprintf(stderr, "  ");
-        print_visible(stderr, lines, length);
+        ui_visible(stderr, lines, length);
         (void)fputc('\n', stderr);
         lines += length + (lines[length] == '\n');
     }
@@ -258,7 +283,7 @@ void ui_fail(struct ui *ui, const struct avrspi_error *error, const char *hint, 
     ui_flush(ui);
     (void)fprintf(stderr, "%savrspi:%s ", ui_style_begin(ui->color_errors, UI_ERROR),
                   ui_style_end(ui->color_errors));
-    print_visible(stderr, error->message, strlen(error->message));
+    ui_visible(stderr, error->message, strlen(error->message));
     (void)fputc('\n', stderr);
     print_indented(hint);
 }

@@ -10,6 +10,7 @@
  *     plan.c      a plan as text and as JSON
  *     warning.c   warnings in words
  *     progress.c  a bar that is drawn over itself
+ *     group.h     units side by side, a line each
  *     map.h       a map of flash, as text, as a picture, and live
  *     units.c     numbers as people write them
  */
@@ -52,6 +53,11 @@ struct ui {
     bool progress_shown;
 
     struct ui_live *live; /* live.c: the map of the step that is running, or NULL */
+
+    /* of a unit that is burned beside others: who it is, and its line; else NULL */
+    const char *station;
+    struct ui_group *group;
+    size_t line;
 };
 
 /* What a text means, which is what its colour says. */
@@ -89,6 +95,10 @@ bool ui_is_json(const struct ui *ui);
 /* Writes what standard output holds back. */
 void ui_flush(struct ui *ui);
 
+/* Prints a text; a control character in it, as the name of a file may have, does not become one of
+ * the terminal. */
+void ui_visible(FILE *out, const char *text, size_t size);
+
 /* A line of text, "label   text"; an empty label for a line of its own. Not with JSON. */
 __attribute__((format(printf, 3, 4))) void ui_line(struct ui *ui, const char *label,
                                                    const char *format, ...);
@@ -102,6 +112,10 @@ __attribute__((format(printf, 2, 3))) void ui_warn(struct ui *ui, const char *fo
 
 /* A note on standard error, "avrspi: note: ..."; in JSON in the list "notes". */
 __attribute__((format(printf, 2, 3))) void ui_note(struct ui *ui, const char *format, ...);
+
+/* Tells the warnings and notes that another has kept for its JSON object, each with a name before
+ * it where that is not NULL; in JSON, adds all that the other's object has. */
+void ui_pass_on(struct ui *ui, const struct ui *other, const char *name);
 
 /* A JSON string; '?' for each byte that is not UTF-8, as paths may have them. */
 json_t *ui_string(const char *text);

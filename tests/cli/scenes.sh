@@ -545,14 +545,80 @@ scene_repeat() {
         cut -d, -f1-2)"
     cli_with enter -q burn --repeat program.hex
     # the chip that is there is burned once, until it goes; a signal ends the loop
-    timeout -s INT 3 "$avrspi" -q burn --repeat --start chip unit.recipe >out 2>&1
+    timeout -s INT 3 "$avrspi" -q burn --repeat --start chip unit.recipe >out 2>err
     same "a chip that stays is burned once" PASS "$(cat out)"
+    same "a signal ends the waiting" "avrspi: interrupted while waiting for a unit" "$(head -n 1 err)"
     cli burn --repeat --count 0 unit.recipe
     cli burn --count 2 unit.recipe
     cli burn --start chip unit.recipe
     cli burn --repeat --start key unit.recipe
     cli -n burn --repeat unit.recipe
     cli -p nowhere -q burn --repeat --start chip unit.recipe
+}
+
+# Units side by side: which ends first is left to chance.
+gang() { # ARGUMENT...
+    "$avrspi" "$@" >out 2>err </dev/null
+    code=$?
+    {
+        echo "\$ avrspi $*"
+        plain <out | sed -E 's/  [0-9.]+ m?s$/  TIME/' | sort
+        plain <err | sed 's/^/2> /'
+        [ $code -eq 0 ] || echo "exit $code"
+        echo
+    } >>"$tmp/text"
+    no_violation "$*"
+}
+
+jq_same() { # NAME FILTER EXPECTED: of the JSON in 'out'
+    ! command -v jq >/dev/null || same "$1" "$3" "$(jq -r "$2" out)"
+}
+
+scene_gang() {
+    recipe unit.recipe '[unit]' 'chip = ATmega328P' 'record = units.db' 'after = tell' '[flash]' \
+        'file = program.hex' '[serial]' 'memory = eeprom' 'address = 0x10' 'width = 4' 'counter = unit'
+    mkdir -p bin
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\necho "$AVRSPI_STATION $AVRSPI_VERDICT" >>told\n' >bin/tell
+    chmod +x bin/tell
+    PATH=$PWD/bin:$PATH
+    recipe two.bench '# two places' '[station left]' 'port = sim:atmega328p,state=left.sim' \
+        '[station right]' 'port = sim:atmega328p,state=right.sim'
+    gang burn --bench two.bench unit.recipe
+    gang burn --station sim:atmega328p,state=left.sim --station sim:atmega328p,fault=no-power \
+        --station sim:atmega328pb,state=other.sim program.hex
+    same "each station is told of" "left pass,right pass" "$(sort told | paste -sd,)"
+    # two that share a bus are burned in turn
+    gang -v burn --station sim:atmega328p,bus=a,reset=x,state=a.sim \
+        --station sim:atmega328p,bus=a,reset=y,state=b.sim program.hex
+    printf '\n\n\n\n' >enter
+    "$avrspi" --json burn --repeat --count 3 --bench two.bench unit.recipe <enter >out
+    jq_same "no more than are wanted" '[.good, .failed_units, (.units | length)] | map(tostring) | join(" ")' "3 0 3"
+    jq_same "each with its station" '[.units[].station] | join(" ")' "left right left"
+    jq_same "and all that is known of it" '[.units[].facts.chip] | unique | join(" ")' ATmega328P
+    same "each has a number of its own" "0 1 2 3 4" \
+        "$("$avrspi" report --csv units.db | cut -d, -f10 | sed 1d | sort | tr -d '"' |
+            paste -sd' ')"
+    "$avrspi" --json=lines burn --bench two.bench unit.recipe >out
+    same "events say their station" "left right" "$(grep '"event":"identified"' out |
+        sed 's/.*"station":"\([a-z]*\)".*/\1/' | sort | paste -sd' ')"
+    recipe one.bench '[station only]' 'port = sim:atmega328p,state=left.sim'
+    cli burn --bench one.bench unit.recipe
+    cli burn --bench two.bench --station sim:m8 unit.recipe
+    cli -p sim:m8 burn --bench two.bench unit.recipe
+    cli -n burn --bench two.bench unit.recipe
+    cli --trace t burn --bench two.bench unit.recipe
+    cli burn --check --bench two.bench unit.recipe
+    cli burn --station '' unit.recipe
+    cli burn --station 'a b c' unit.recipe
+    cli burn --station nowhere --station sim:m8 unit.recipe
+    cli burn --station '/dev/spidev0.0 GPIO25' --station '/dev/spidev0.1 gpiochip0:25' unit.recipe
+    cli burn --station '/dev/spidev0.0 line' --station sim:m8 unit.recipe
+    recipe bad.bench '[station left]' 'prt = sim:m8'
+    cli burn --bench bad.bench unit.recipe
+    cli burn --check --bench bad.bench unit.recipe
+    cli burn --bench missing.bench unit.recipe
+    cli burn --repeat --start button program.hex
 }
 
 scene_golden() {

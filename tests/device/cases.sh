@@ -15,8 +15,8 @@
 #     ALIGNMENT   to which spidev rounds up the length of each transfer; unset: not tested
 #     BOARD       the virtual board, where that is the target
 #     PROBE       the program made of tests/board/probe.c; unset: its cases are skipped
-#     ONLY        runs the parts named only: chips, stop, busy, several, spidev, gpio,
-#                 sck, wiring, avrdude
+#     ONLY        runs the parts named only: chips, stop, busy, several, gang, spidev,
+#                 gpio, sck, wiring, avrdude
 #
 # avrspi is taken from PATH, and so are avrdude, gpiodetect and gpioinfo, whose cases are skipped
 # where they are not installed. Prints 'ok NAME' or 'not ok NAME' for each case and '# TEXT'
@@ -315,6 +315,54 @@ several_cases() {
         wait \$! && avrspi verify program.bin && $third verify other.bin"
     same "two buses at a time" 0 $status
     check_clean "two buses at a time"
+}
+
+# Units side by side, and the lines of a bench. Only the virtual board has several chips, and lines
+# that are connected.
+
+gang_cases() {
+    [ -n "${BOARD-}" ] || return 0
+    program 1500
+    places="--station '/dev/spidev0.0 GPIO25' --station '/dev/spidev0.1 GPIO24'"
+    places="$places --station '/dev/spidev1.0 gpiochip1:5'"
+    run "atmega328p atmega168p,reset=24 atmega8,bus=1,reset=gpiochip1:5" \
+        "avrspi burn $places program.bin && avrspi verify program.bin &&
+         avrspi -p /dev/spidev0.1 -r GPIO24 verify program.bin &&
+         avrspi -p /dev/spidev1.0 -r gpiochip1:5 verify program.bin"
+    same "three stations, two on one bus" "0 1 PASS 2 PASS 3 PASS" \
+        "$status $(grep -o '^[1-3]  PASS' out | sort | xargs)"
+    check_clean "three stations, two on one bus"
+    run "atmega328p atmega168p,reset=24,fault=no-power atmega8,bus=1,reset=gpiochip1:5" \
+        "avrspi burn $places program.bin"
+    same "a station without power fails alone" "3 1 PASS 2 FAIL 3 PASS" \
+        "$status $(grep -o '^[1-3]  [A-Z]*' out | sort | xargs)"
+    check_clean "a station without power fails alone"
+    run "atmega2560 atmega8,bus=1,reset=gpiochip1:5" \
+        "avrspi burn --station '/dev/spidev0.0 GPIO25' \
+            --station '/dev/spidev1.0 gpiochip1:5' program.bin & sh at_work
+         kill -INT \$!; wait \$!"
+    same "SIGINT ends the units at all stations" 130 $status
+    check_clean "SIGINT ends the units at all stations"
+    command -v gpioset >/dev/null || { echo "# skipped: a button, for want of gpioset"; return 0; }
+    printf '%s\n' '[bench]' 'start = GPIO5' 'pass = GPIO16' 'fail = GPIO20' 'buzzer = GPIO21' \
+        '[station only]' 'port = /dev/spidev0.0' 'pass = GPIO26' >one.bench
+    # libgpiod 1 and 2 write it in two ways
+    press='press() { timeout 0.2 gpioset -c gpiochip0 6=0; }'
+    gpioset --version | grep -q ' v1' && # it is written in another way
+        press='press() { gpioset --mode=time --usec=200000 gpiochip0 6=0; }'
+    run "atmega328p,jumper=5-6,log=log" "$press
+        avrspi burn --repeat --count 2 --bench one.bench program.bin & sleep 1
+        press; sleep 1; press; wait \$!"
+    same "a button begins each unit" "0 units 2 of 2 good, 0 failed" \
+        "$status $(grep 'of 2 good' out | tail -n 1 | xargs)"
+    same "the lamps are lit, the buzzer sounds for each" "pass 2 of 2, fail 0, buzzer 2" \
+        "pass $(grep -c 'GPIO16=1' log) of $(grep -c 'GPIO26=1' log), fail $(grep -c 'GPIO20=1' log), buzzer $(grep -c 'GPIO21=1' log)"
+    same "the lines are let go" "GPIO16 GPIO20 GPIO21 GPIO26 GPIO5" \
+        "$(grep -o 'GPIO[0-9]* released' log | cut -d' ' -f1 | grep -v GPIO25 | grep -vx GPIO6 | sort -u | xargs)"
+    check_clean "a bench with a button"
+    printf '%s\n' '[bench]' 'buzzer = GPIO8' '[station only]' 'port = /dev/spidev0.0' >held.bench
+    run atmega328p "avrspi burn --bench held.bench program.bin"
+    same "a line that is held" "6 avrspi: the buzzer 'GPIO8' is held by 'spi0 CS0'" "$status $(head -n 1 out)"
 }
 
 # spidev's rules, and what the tool makes of them.
@@ -663,6 +711,7 @@ avrdude_cases() {
 ! wanted stop || stop_cases
 ! wanted busy || busy_cases
 ! wanted several || several_cases
+! wanted gang || gang_cases
 ! wanted spidev || spidev_cases
 ! wanted gpio || gpio_cases
 ! wanted sck || sck_cases

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Recipes from anyone: taken, and then their fuses are those of a chip or a mistake, or refused
- * with a message that names the file. Seeds: examples/recipes.
+ * Recipes and bench files from anyone: taken, and then a recipe's fuses are those of a chip or a
+ * mistake, or refused with a message that names the file. Seeds: examples/recipes.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "recipe/bench.h"
 #include "recipe/recipe.h"
 
 static void require(bool condition)
@@ -31,6 +32,19 @@ static void check_fuses(const struct avrspi_recipe *recipe, struct avrspi_chips 
     }
 }
 
+static void check_bench(const char *text, size_t size)
+{
+    struct avrspi_error error = {.message = ""};
+    struct avrspi_bench bench;
+
+    if (avrspi_bench_parse(&bench, "fuzz", text, size, &error) == 0)
+        for (size_t n = 0; n < bench.n_stations; n++)
+            require(bench.stations[n].name && bench.stations[n].port);
+    else
+        require(*error.message);
+    avrspi_bench_free(&bench);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -48,5 +62,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (result == 0)
         check_fuses(&recipe, chips);
     avrspi_recipe_free(&recipe);
+    check_bench((const char *)data, size);
     return 0;
 }

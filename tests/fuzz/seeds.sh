@@ -18,4 +18,4 @@ while read -r name content; do # as the scene odd_files has it
     printf "$content" >"$folder/files/$name"
 done <"$tests/cli/data/odd_files.txt"
 cp "$tests"/../chips/*.conf "$tests"/cli/data/*.conf "$folder/chips"
-cp "$tests"/../examples/recipes/*.recipe "$folder/recipes"
+cp "$tests"/../examples/recipes/*.recipe "$tests"/../examples/recipes/*.bench "$folder/recipes"

@@ -151,7 +151,7 @@ static void check_of_every_conflict(void **state)
             }
         }
     }
-    assert_int_equal(pairs, 26); /* a conflict more or less is a decision */
+    assert_int_equal(pairs, 35); /* a conflict more or less is a decision */
 }
 
 /* Without a partner it is refused; with any of them it is not. */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals while a target is open: the work ends at the next transfer, with RESET released. */
+#ifndef AVRSPI_SRC_CLI_SIGNALS_H
+#define AVRSPI_SRC_CLI_SIGNALS_H
+
+#include <signal.h>
+
+/* The signal that came: SIGINT, SIGQUIT, SIGTERM or SIGHUP; 0: none. */
+extern volatile sig_atomic_t interrupted;
+
+/*
+ * From here on these signals set 'interrupted' and do nothing else. Calls may be nested, in several
+ * threads; with the last signals_release() the signals end the program again.
+ */
+void signals_hold(void);
+void signals_release(void);
+
+#endif
