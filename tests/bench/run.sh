@@ -128,6 +128,11 @@ large_files() {
     "$(dirname "$0")/files.sh" "$build/tests/files/convert" || touch "$needs_memory"
 }
 
+units_side_by_side() {
+    echo
+    "$(dirname "$0")/gang.sh" "$build" || touch "$violated"
+}
+
 # --- output
 
 to_json() {
@@ -194,6 +199,7 @@ prepare
         -U "flash:w:$work/8k.bin:r" -- flash "$work/8k.bin"
     growth
     large_files
+    units_side_by_side
 } | tee "$folder/bench.txt"
 to_json >"$folder/bench.json"
 to_svg >"$folder/bench.svg"
