@@ -8,26 +8,32 @@
 
 enum {
     HEADER_LINES = 28, /* GPIO0 to GPIO27 */
+    PWM_HZ = 50000000, /* since kernels of March 2024; before, 100 MHz with the overlay */
 };
 
 /* The chips of Raspberry Pi 1 to 4 differ in the clock of their SPI, the "core" clock in the
  * documentation of config.txt, and in their GPIO. */
-#define BCM_SOC(chip, hz, label, lines)                                                            \
+#define BCM_SOC(chip, hz, label, lines, pwm_device)                                                \
     {                                                                                              \
         .name = (chip), .spi = AVRSPI_HOST_CONTROLLER_BCM2835,                                     \
         .aux = AVRSPI_HOST_CONTROLLER_BCM2835_AUX, .spi_hz = (hz), .gpio_label = (label),          \
-        .gpio_lines = (lines), .numbered = true                                                    \
+        .gpio_lines = (lines), .numbered = true, .pwm = (pwm_device), .counter_hz = PWM_HZ         \
     }
 
-static const struct avrspi_host_soc pi_1 = BCM_SOC("BCM2835", 250000000, "pinctrl-bcm2835", 54);
-static const struct avrspi_host_soc zero = BCM_SOC("BCM2835", 400000000, "pinctrl-bcm2835", 54);
+static const struct avrspi_host_soc pi_1 =
+    BCM_SOC("BCM2835", 250000000, "pinctrl-bcm2835", 54, "2020c000.pwm");
+static const struct avrspi_host_soc zero =
+    BCM_SOC("BCM2835", 400000000, "pinctrl-bcm2835", 54, "2020c000.pwm");
 static const struct avrspi_host_soc pi_2 =
-    BCM_SOC("BCM2836 or BCM2837", 250000000, "pinctrl-bcm2835", 54);
-static const struct avrspi_host_soc pi_3 = BCM_SOC("BCM2837", 400000000, "pinctrl-bcm2835", 54);
-static const struct avrspi_host_soc pi_4 = BCM_SOC("BCM2711", 500000000, "pinctrl-bcm2711", 58);
+    BCM_SOC("BCM2836 or BCM2837", 250000000, "pinctrl-bcm2835", 54, "3f20c000.pwm");
+static const struct avrspi_host_soc pi_3 =
+    BCM_SOC("BCM2837", 400000000, "pinctrl-bcm2835", 54, "3f20c000.pwm");
+static const struct avrspi_host_soc pi_4 =
+    BCM_SOC("BCM2711", 500000000, "pinctrl-bcm2711", 58, "fe20c000.pwm");
 
 /* The first Compute Module: its clock is in no source. */
-static const struct avrspi_host_soc cm_1 = BCM_SOC("BCM2835", 0, "pinctrl-bcm2835", 54);
+static const struct avrspi_host_soc cm_1 =
+    BCM_SOC("BCM2835", 0, "pinctrl-bcm2835", 54, "2020c000.pwm");
 
 static const struct avrspi_host_soc pi_5 = {
     .name = "BCM2712 with RP1",
@@ -36,6 +42,9 @@ static const struct avrspi_host_soc pi_5 = {
     .gpio_label = "pinctrl-rp1",
     .gpio_lines = 54,
     .numbered = true,
+    .pwm = "1f00098000.pwm",
+    .pwm_of_each = true,
+    .counter_hz = PWM_HZ,
 };
 
 static const struct avrspi_host_soc am335x = {.name = "AM335x"};

@@ -22,6 +22,9 @@ struct avrspi_host_soc {
     const char *gpio_label;          /* of the GPIO chip with the header's lines; NULL: not known */
     unsigned gpio_lines;             /* of that chip; 0: not known */
     bool numbered;                   /* its line n is what people call GPIOn */
+    const char *pwm;  /* in /sys the device of the PWM with pins on the header; NULL: not known */
+    bool pwm_of_each; /* each of these pins has a channel of its own, not one of two */
+    uint32_t counter_hz; /* what that PWM counts */
 };
 
 struct avrspi_host_model {
