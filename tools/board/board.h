@@ -20,7 +20,8 @@
 #include "model.h"
 
 enum {
-    BOARD_CHIPS = 8, /* simulated ones, at most */
+    BOARD_CHIPS = 8,  /* simulated ones, at most */
+    WRITTEN_FD = 960, /* below the usual limit of 1024 */
     BOARD_FAILED = 125,
     BOARD_VIOLATED = 99, /* with the word 'strict' */
     NS_PER_US = 1000,
@@ -54,6 +55,7 @@ struct options {
     bool no_line_names;     /* the kernel gives lines no names */
     const char *spi_driver; /* that has the first SPI device in place of spidev, or NULL */
     bool no_spidev;
+    bool pwm;        /* the PWM of the header is enabled */
     bool second_bus; /* there is a spidev1.0 */
     bool eacces;
     bool no_cs;        /* the controllers can't leave chip select alone */
@@ -114,6 +116,8 @@ int call_give(const struct call *call, int fd);
 /* The same as the call's answer, to be closed by exec() or not: returns CALL_ANSWERED, or -errno.
  * Closes 'fd'. */
 int64_t call_answer_with(const struct call *call, int fd, bool cloexec);
+/* The same with a number from WRITTEN_FD on, whose write() the filter hands over. */
+int64_t call_answer_written(const struct call *call, int fd, bool cloexec);
 /* A descriptor of the program as one of our own: the same open file. -1 with errno. */
 int call_borrow(const struct call *call, int fd);
 
@@ -190,6 +194,8 @@ struct target *target_open(const struct chip_options *options, const struct avrs
 /* Saves the chip where a state file was given. */
 int target_close(struct target *target, struct avrspi_error *error);
 struct avrspi_sim *target_sim(struct target *target);
+/* A clock signal at XTAL1 in place of what the chip has there; 0: there is none. */
+void target_clock(struct target *target, uint32_t hz);
 /* A transistor is between its reset line and RESET. */
 bool target_inverts_reset(const struct target *target);
 const char *target_name(const struct target *target);
@@ -218,6 +224,8 @@ void wires_transfer(struct wires *wires, unsigned bus, const uint8_t *out, uint8
                     uint32_t hz);
 void wires_advance(struct wires *wires, unsigned bus, uint64_t ns);
 /* When all that was done on a bus so far is over; by avrspi_clock_now(). */
+/* A clock signal at XTAL1 of the first chip in place of what it has there; 0: there is none. */
+void wires_clock(struct wires *wires, uint32_t hz);
 uint64_t wires_due(struct wires *wires, unsigned bus);
 
 /* spidev.c: the rules of drivers/spi/spidev.c and of a Pi's controllers. */
@@ -248,9 +256,11 @@ const char *gpio_pull(const struct gpio *gpio, unsigned offset);
 const char *gpio_owner(const struct gpio *gpio, unsigned offset);
 
 /* stats.c: the numbers at the end. */
+struct pwm;
 struct devices {
     struct spidev *spidev[MODEL_SPIDEVS]; /* NULL: there is none */
     struct gpio *gpio[MODEL_GPIOCHIPS];
+    struct pwm *pwm; /* NULL: there is none */
 };
 /* Writes the numbers where the options want them. */
 int stats_write(const struct options *options, const struct trace *trace, struct wires *wires,
@@ -260,7 +270,8 @@ int stats_write(const struct options *options, const struct trace *trace, struct
 enum node_kind {
     NODE_FOLDER,
     NODE_FILE,
-    NODE_PROPERTY, /* a file of the device tree: its text has a NUL after it */
+    NODE_PROPERTY,  /* a file of the device tree: its text has a NUL after it */
+    NODE_ATTRIBUTE, /* a file that may be written: pwm.c */
     NODE_LINK,
     NODE_DEVICE,
 };
@@ -274,12 +285,17 @@ struct node {
     enum object_kind object;
     unsigned number; /* of the device among those of its kind */
     bool opaque;     /* of a folder: what the machine has under that name is not shown */
+    bool absent;     /* not there now */
     int memory;      /* a file in memory that stands for it, or -1; made when it is first opened */
     dev_t dev;       /* of that file */
     ino_t ino;
 };
 
 struct tree;
+/* Lets a folder be there with all that is in it, or not. */
+void tree_show(struct tree *tree, const char *folder, bool shown);
+/* Gives a file another content. */
+void tree_write(const struct tree *tree, const char *path, const char *text);
 struct tree *tree_open(const struct options *options);
 void tree_close(struct tree *tree);
 struct node *tree_find(const struct tree *tree, const char *path);
@@ -294,10 +310,19 @@ ino_t tree_inode(const struct tree *tree, const struct node *node);
 /* True for a device or a folder of the machine that the program is not to see. */
 bool tree_hides(const struct tree *tree, const char *path);
 
+/* pwm.c: the PWM of the header. */
+struct pwm *pwm_open(struct tree *tree, struct wires *wires, struct trace *trace);
+void pwm_close(struct pwm *pwm);
+/* A write() to one of its files. */
+int64_t pwm_write(struct pwm *pwm, const struct call *call, const struct node *node);
+/* What is on GPIO18, 0 for none, and whether its channel is exported. */
+uint32_t pwm_hz(const struct pwm *pwm);
+bool pwm_exported(const struct pwm *pwm);
+
 /* content.c: open files for what a text file or a folder of the board holds. */
 
-/* A new one, at its beginning, or -errno. */
-int content_open(const struct tree *tree, struct node *node);
+/* A new one, at its beginning, for reading, or for writing too; or -errno. */
+int content_open(const struct tree *tree, struct node *node, bool writes);
 /* getdents64() on a folder: on one of the board, or on one of the machine that has entries of
  * the board beside its own. */
 struct paths;

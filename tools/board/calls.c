@@ -81,6 +81,35 @@ int64_t call_answer_with(const struct call *call, int fd, bool cloexec)
     return there < 0 ? there : CALL_ANSWERED;
 }
 
+/* A number that the program has not in use; the first where all are. */
+static uint32_t free_number(const struct call *call)
+{
+    char name[64];
+
+    for (uint32_t number = WRITTEN_FD; number < WRITTEN_FD + 32; number++) {
+        (void)snprintf(name, sizeof name, "/proc/%d/fd/%u", (int)call->pid, number);
+        if (faccessat(AT_FDCWD, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+            return number;
+    }
+    return WRITTEN_FD;
+}
+
+int64_t call_answer_written(const struct call *call, int fd, bool cloexec)
+{
+    struct seccomp_notif_addfd request = {
+        .id = call->id,
+        .flags = SECCOMP_ADDFD_FLAG_SEND | SECCOMP_ADDFD_FLAG_SETFD,
+        .srcfd = (uint32_t)fd,
+        .newfd = free_number(call),
+        .newfd_flags = cloexec ? O_CLOEXEC : 0,
+    };
+    int there = ioctl(call->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &request);
+    int saved = errno;
+
+    (void)close(fd);
+    return there < 0 ? -saved : CALL_ANSWERED;
+}
+
 /* The process of a thread: pidfd_open() supports no threads before Linux 6.9. */
 static pid_t process_of(pid_t thread)
 {

@@ -106,7 +106,7 @@ static int make(const struct tree *tree, struct node *node)
     return 0;
 }
 
-int content_open(const struct tree *tree, struct node *node)
+int content_open(const struct tree *tree, struct node *node, bool writes)
 {
     char path[64];
     int file;
@@ -119,7 +119,7 @@ int content_open(const struct tree *tree, struct node *node)
     }
     /* each opening has an offset of its own */
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", node->memory);
-    file = open(path, O_RDONLY | O_CLOEXEC);
+    file = open(path, (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC);
     return file < 0 ? -errno : file;
 }
 

@@ -47,7 +47,7 @@ static const unsigned short path_calls[] = {
 enum {
     N_PATH_CALLS = sizeof path_calls / sizeof *path_calls,
     HEAD = 3, /* instructions before the comparisons, and the ones after them */
-    TAIL = 7,
+    TAIL = 11,
 };
 
 static void put(struct sock_filter *at, uint16_t code, uint8_t yes, uint8_t no, uint32_t k)
@@ -55,12 +55,13 @@ static void put(struct sock_filter *at, uint16_t code, uint8_t yes, uint8_t no, 
     *at = (struct sock_filter){.code = code, .jt = yes, .jf = no, .k = k};
 }
 
-/* [arch?] [nr] [nr == path call -> notify]... [nr == ioctl?] [type 'k' or 0xb4 -> notify] */
+/* [arch?] [nr] [nr == path call -> notify]... [nr == write?] [nr == ioctl?]
+ * [type 'k' or 0xb4 -> notify] [descriptor from WRITTEN_FD on -> notify] */
 static void assemble(struct sock_filter *code)
 {
     const uint16_t load = BPF_LD | BPF_W | BPF_ABS, equal = BPF_JMP | BPF_JEQ | BPF_K,
                    answer = BPF_RET | BPF_K;
-    const unsigned allow = HEAD + N_PATH_CALLS + TAIL - 2, notify = allow + 1;
+    const unsigned allow = HEAD + N_PATH_CALLS + TAIL - 2, notify = allow + 1, written = allow - 2;
     unsigned at = 0;
 
     put(&code[at++], load, 0, 0, offsetof(struct seccomp_data, arch));
@@ -69,6 +70,8 @@ static void assemble(struct sock_filter *code)
     put(&code[at++], load, 0, 0, offsetof(struct seccomp_data, nr));
     for (unsigned n = 0; n < N_PATH_CALLS; n++, at++)
         put(&code[at], equal, (uint8_t)(notify - at - 1), 0, path_calls[n]);
+    put(&code[at], equal, (uint8_t)(written - at - 1), 0, __NR_write);
+    at++;
     put(&code[at], equal, 0, (uint8_t)(allow - at - 1), __NR_ioctl);
     at++;
     /* the low half of the second argument: both architectures are little endian */
@@ -77,6 +80,11 @@ static void assemble(struct sock_filter *code)
     put(&code[at], equal, (uint8_t)(notify - at - 1), 0, TYPE_SPIDEV);
     at++;
     put(&code[at], equal, (uint8_t)(notify - at - 1), 0, TYPE_GPIO);
+    at++;
+    put(&code[at], BPF_JMP | BPF_JA, 0, 0, allow - at - 1);
+    at++;
+    put(&code[at++], load, 0, 0, offsetof(struct seccomp_data, args[0]));
+    put(&code[at], BPF_JMP | BPF_JGE | BPF_K, (uint8_t)(notify - at - 1), 0, WRITTEN_FD);
     at++;
     put(&code[at++], answer, 0, 0, SECCOMP_RET_ALLOW);
     put(&code[at], answer, 0, 0, SECCOMP_RET_USER_NOTIF);

@@ -89,6 +89,16 @@ static int64_t ioctl_call(struct board *board, struct call *call)
     return result;
 }
 
+/* A file of the PWM, as far as it is one. */
+static int64_t write_call(struct board *board, const struct call *call)
+{
+    const struct node *node = resolve_fd(&board->paths, call, (int)call->arg[0]);
+
+    if (!node || node->kind != NODE_ATTRIBUTE || !board->devices.pwm)
+        return CALL_CONTINUE;
+    return pwm_write(board->devices.pwm, call, node);
+}
+
 /* One try of a flock() on a device. Of lines it is left to the kernel: each request is a file of
  * its own there, too. */
 static int64_t try_lock(struct board *board, const struct call *call)
@@ -149,6 +159,8 @@ static void serve(struct board *board)
     }
     if (call.nr == __NR_ioctl) {
         result = ioctl_call(board, &call);
+    } else if (call.nr == __NR_write) {
+        result = write_call(board, &call);
     } else {
         result = paths_call(&board->paths, &call);
     }
@@ -305,7 +317,14 @@ static bool open_parts(struct board *board)
         .devices = &board->devices,
         .trace = board->trace,
     };
-    return board->paths.tree && open_devices(board);
+    if (!board->paths.tree)
+        return false;
+    if (board->options.pwm) {
+        board->devices.pwm = pwm_open(board->paths.tree, board->wires, board->trace);
+        if (!board->devices.pwm)
+            return false;
+    }
+    return open_devices(board);
 }
 
 static bool set_up(struct board *board, struct avrspi_error *error)
@@ -331,6 +350,7 @@ static int tear_down(struct board *board, struct avrspi_error *error)
         gpio_close(board->devices.gpio[n]);
     for (unsigned n = 0; n < MODEL_SPIDEVS; n++)
         spidev_close(board->devices.spidev[n]);
+    pwm_close(board->devices.pwm);
     tree_close(board->paths.tree);
     objects_close(board->objects);
     saved = wires_close(board->wires, error);

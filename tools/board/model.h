@@ -13,6 +13,7 @@ enum {
     MODEL_BUSES = 2,
     MODEL_SPIDEVS = 3,
     MODEL_GPIOCHIPS = 2,
+    MODEL_PWMS = 2,
     MODEL_KERNELS = 3,     /* the first is the one where none is named */
     MODEL_MOST_LINES = 58, /* of a GPIO chip */
     MODEL_RESET = 25,      /* the line of gpiochip0 that leads to RESET unless told otherwise */
@@ -50,6 +51,11 @@ struct kernel_model {
     bool keeps_level; /* an output that is released stays one: persist_gpio_outputs */
     bool first_interface_only;
 };
+
+/* The PWM of the header, in /sys. */
+#define MODEL_SOC        "devices/platform/soc"
+#define MODEL_PWM        MODEL_SOC "/fe20c000.pwm/pwm/pwmchip0"
+#define MODEL_PWM_FOLDER "/sys/" MODEL_PWM
 
 extern const struct bus_model model_bus[MODEL_BUSES];
 /* In place of the first, on a Raspberry Pi 5. */

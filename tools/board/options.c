@@ -49,6 +49,8 @@ const char options_usage[] =
     "                   output that is released, 5.4 knows no bias\n"
     "  dw               bus 0 has a Raspberry Pi 5's controller, which wraps round below its\n"
     "                   slowest SCK; with core=200M\n"
+    "  pwm              the PWM of the header is enabled; GPIO18 is wired to XTAL1 of the first\n"
+    "                   chip, and drives it while its channel runs\n"
     "  spi-driver=NAME  that driver has the first SPI device: there is no /dev/spidev0.0\n"
     "  no-line-names    the kernel gives the lines of GPIO chips no names\n"
     "  gpio-base=N      /sys/class/gpio is there, and numbers the lines of gpiochip0 from N on\n"
@@ -235,6 +237,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "model", .text = &options->model},
         {.name = "spi1", .flag = &options->second_bus},
         {.name = "no-spidev", .flag = &options->no_spidev},
+        {.name = "pwm", .flag = &options->pwm},
         {.name = "dw", .flag = &options->dw},
         {.name = "spi-driver", .text = &options->spi_driver},
         {.name = "no-line-names", .flag = &options->no_line_names},

@@ -68,15 +68,22 @@ static int64_t open_path(const struct paths *paths, const struct call *call, int
         return -ELOOP;
     case NODE_DEVICE:
         return open_device(paths, call, node, flags);
+    case NODE_ATTRIBUTE:
+        if (writes && paths->options->eacces)
+            return -EACCES;
+        fd = content_open(paths->tree, node, writes);
+        if (fd >= 0 && writes)
+            return call_answer_written(call, fd, flags & O_CLOEXEC);
+        break;
     case NODE_FOLDER:
         if (writes || flags & O_CREAT)
             return -EISDIR;
         /* one of the machine's is opened here: the program's path may not lead there */
-        fd = node->opaque ? content_open(paths->tree, node)
+        fd = node->opaque ? content_open(paths->tree, node, false)
                           : open(node->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         break;
     default:
-        fd = writes ? -EACCES : content_open(paths->tree, node);
+        fd = writes ? -EACCES : content_open(paths->tree, node, false);
         break;
     }
     return fd < 0 ? fd : call_answer_with(call, fd, flags & O_CLOEXEC);
@@ -134,6 +141,8 @@ static int64_t access_path(const struct paths *paths, const struct call *call, i
     switch (node->kind) {
     case NODE_DEVICE:
         return (mode != F_OK && paths->options->eacces) || mode & X_OK ? -EACCES : 0;
+    case NODE_ATTRIBUTE:
+        return (mode & W_OK && paths->options->eacces) || mode & X_OK ? -EACCES : 0;
     case NODE_FOLDER:
         return mode & W_OK ? -EACCES : 0;
     case NODE_FILE:

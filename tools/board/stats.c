@@ -62,6 +62,9 @@ static void write_all(FILE *file, const struct options *options, const struct tr
     for (unsigned n = 0; n < options->n_chips; n++)
         write_chip(file, options, n, wires, devices);
     write_selects(file, devices);
+    if (devices->pwm)
+        (void)fprintf(file, "pwm_hz=%u\npwm_exported=%d\n", pwm_hz(devices->pwm),
+                      pwm_exported(devices->pwm));
 }
 
 int stats_write(const struct options *options, const struct trace *trace, struct wires *wires,

@@ -23,6 +23,8 @@ static mode_t mode_of(const struct node *node)
         return S_IFLNK | 0777;
     case NODE_DEVICE:
         return S_IFCHR | 0660;
+    case NODE_ATTRIBUTE:
+        return S_IFREG | 0664;
     default:
         return S_IFREG | 0444;
     }
@@ -38,11 +40,11 @@ static void describe(const struct paths *paths, const struct node *node, struct 
     status->st_mode = mode_of(node);
     status->st_nlink = 1;
     /* the program is in the group that may use the devices, or it is not */
-    if (node->kind == NODE_DEVICE)
+    if (node->kind == NODE_DEVICE || node->kind == NODE_ATTRIBUTE)
         status->st_gid = paths->options->eacces ? OTHERS_GROUP : getegid();
     status->st_rdev = node->device;
     status->st_blksize = SYSFS_SIZE;
-    if (node->kind == NODE_FILE) {
+    if (node->kind == NODE_FILE || node->kind == NODE_ATTRIBUTE) {
         status->st_size = SYSFS_SIZE;
     } else if (node->kind == NODE_LINK || node->kind == NODE_PROPERTY) {
         status->st_size = (off_t)node->size;

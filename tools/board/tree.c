@@ -8,7 +8,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define SOC         "devices/platform/soc"
+#define SOC         MODEL_SOC
 #define DEVICE_TREE "firmware/devicetree/base"
 
 enum {
@@ -87,6 +87,21 @@ static const struct row number_rows[] = {
     {"/sys/class/gpio/gpiochip$1/label", "$3\n", NODE_FILE},
 };
 
+static const struct row pwm_rows[] = {
+    {MODEL_PWM_FOLDER "/npwm", "2\n", NODE_FILE},
+    {MODEL_PWM_FOLDER "/export", "", NODE_ATTRIBUTE},
+    {MODEL_PWM_FOLDER "/unexport", "", NODE_ATTRIBUTE},
+    {MODEL_PWM_FOLDER "/device", "../../../fe20c000.pwm", NODE_LINK},
+    {"/sys/class/pwm/pwmchip0", "../../" MODEL_PWM, NODE_LINK},
+};
+
+/* $1 number of the channel */
+static const struct row channel_rows[] = {
+    {MODEL_PWM_FOLDER "/pwm$1/period", "0\n", NODE_ATTRIBUTE},
+    {MODEL_PWM_FOLDER "/pwm$1/duty_cycle", "0\n", NODE_ATTRIBUTE},
+    {MODEL_PWM_FOLDER "/pwm$1/enable", "0\n", NODE_ATTRIBUTE},
+};
+
 /* Folders of the machine that are not shown, nor what is in them: its own SPI, GPIO and device
  * tree. */
 static const char *const hidden_folders[] = {
@@ -97,6 +112,8 @@ static const char *const hidden_folders[] = {
     "/sys/firmware/devicetree",
     "/sys/module/spidev",
     "/sys/class/gpio",
+    "/sys/class/pwm",
+    "/sys/" SOC "/fe20c000.pwm",
     "/sys/" SOC "/fe204000.spi",
     "/sys/" SOC "/fe215080.spi",
     "/sys/" SOC "/fe200000.gpio",
@@ -131,7 +148,7 @@ bool tree_hides(const struct tree *tree, const char *path)
 struct node *tree_find(const struct tree *tree, const char *path)
 {
     for (size_t n = 0; n < tree->n; n++) {
-        if (strcmp(tree->node[n]->path, path) == 0)
+        if (!tree->node[n]->absent && strcmp(tree->node[n]->path, path) == 0)
             return tree->node[n];
     }
     return NULL;
@@ -316,6 +333,24 @@ static bool add_spidev(struct tree *tree, unsigned number, const char *driver)
     return add_rows(tree, spidev_rows, sizeof spidev_rows / sizeof *spidev_rows, words, &device);
 }
 
+/* Channels are there once they are exported. */
+static bool add_pwm(struct tree *tree)
+{
+    if (!add_rows(tree, pwm_rows, sizeof pwm_rows / sizeof *pwm_rows, NULL, NULL))
+        return false;
+    for (unsigned n = 0; n < MODEL_PWMS; n++) {
+        char number[WORD], folder[TEXT];
+        const char *const words[] = {number};
+
+        (void)snprintf(number, sizeof number, "%u", n);
+        if (!add_rows(tree, channel_rows, sizeof channel_rows / sizeof *channel_rows, words, NULL))
+            return false;
+        (void)snprintf(folder, sizeof folder, MODEL_PWM_FOLDER "/pwm%u", n);
+        tree_show(tree, folder, false);
+    }
+    return true;
+}
+
 static bool add_all(struct tree *tree, const struct options *options)
 {
     const unsigned major = free_major();
@@ -339,6 +374,8 @@ static bool add_all(struct tree *tree, const struct options *options)
         if ((driver || options_has_spidev(options, n)) && !add_spidev(tree, n, driver))
             return false;
     }
+    if (options->pwm && !add_pwm(tree))
+        return false;
     (void)snprintf(bufsiz, sizeof bufsiz, "%u\n", options->bufsiz);
     return options->no_spidev ||
            add(tree, "/sys/module/spidev/parameters/bufsiz", NODE_FILE, bufsiz);
@@ -372,6 +409,43 @@ void tree_close(struct tree *tree)
     free(tree);
 }
 
+static void forget_memory(struct node *node)
+{
+    if (node->memory >= 0)
+        (void)close(node->memory);
+    node->memory = -1;
+}
+
+void tree_show(struct tree *tree, const char *folder, bool shown)
+{
+    const char *slash = strrchr(folder, '/');
+
+    for (size_t n = 0; n < tree->n; n++) {
+        struct node *node = tree->node[n];
+        bool parent = strlen(node->path) == (size_t)(slash - folder) &&
+                      strncmp(node->path, folder, strlen(node->path)) == 0;
+
+        if (under(node->path, folder))
+            node->absent = !shown;
+        if (parent || under(node->path, folder))
+            forget_memory(node);
+    }
+}
+
+void tree_write(const struct tree *tree, const char *path, const char *text)
+{
+    struct node *node = tree_find(tree, path);
+    char *copy = node ? strdup(text) : NULL;
+
+    if (!copy)
+        return;
+    free(node->text);
+    node->text = copy;
+    node->size = strlen(copy);
+    if (node->memory >= 0 && ftruncate(node->memory, 0) == 0)
+        (void)!pwrite(node->memory, node->text, node->size, 0);
+}
+
 const struct node *tree_child(const struct tree *tree, const struct node *folder, size_t n)
 {
     size_t length = strlen(folder->path);
@@ -379,8 +453,8 @@ const struct node *tree_child(const struct tree *tree, const struct node *folder
     for (size_t i = 0; i < tree->n; i++) {
         const char *path = tree->node[i]->path;
 
-        if (strncmp(path, folder->path, length) == 0 && path[length] == '/' &&
-            !strchr(path + length + 1, '/') && n-- == 0)
+        if (!tree->node[i]->absent && strncmp(path, folder->path, length) == 0 &&
+            path[length] == '/' && !strchr(path + length + 1, '/') && n-- == 0)
             return tree->node[i];
     }
     return NULL;

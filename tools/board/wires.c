@@ -100,6 +100,12 @@ void wires_catch_up(struct wires *wires)
         avrspi_sim_bus_advance_to(&wires->bus[n], now);
 }
 
+void wires_clock(struct wires *wires, uint32_t hz)
+{
+    wires_catch_up(wires);
+    target_clock(wires->target[0], hz);
+}
+
 void wires_reset(struct wires *wires, unsigned chip, bool low)
 {
     avrspi_sim_reset(target_sim(wires->target[chip]), low);
