@@ -58,6 +58,7 @@ enum avrspi_advice {
     AVRSPI_ADVICE_FUSE_FILE,        /* write a fuse, not flash */
     AVRSPI_ADVICE_LIST_BOARDS,      /* look at the list of boards */
     AVRSPI_ADVICE_OTHER_FILE,       /* give another file for the bootloader */
+    AVRSPI_ADVICE_CLOCK,            /* give a chip without its crystal a clock */
     AVRSPI_ADVICES,
 };
 

@@ -8,6 +8,7 @@
  *     settings.c  configuration files and environment, by the same rows
  *     command.h   what a command is; commands.c is the list
  *     dispatch.c  checks what the command says of itself, and runs it
+ *     xtal.c      the clock at XTAL1, of --xtal and of 'clock'
  *     target.c    link and session of a command, and its jobs
  *     sck.c       SCK as asked, made and seen; why a job is slow
  *     burn.c      what 'burn' burns, and one unit of it; hooks.c has a recipe's programs and checks
@@ -36,6 +37,7 @@
 #include "avrspi/avrspi.h"
 #include "cli/command.h"
 #include "cli/config.h"
+#include "host/pwm.h"
 #include "ui/ui.h"
 
 struct cli {
@@ -49,6 +51,11 @@ struct cli {
     avrspi_event_callback watch; /* sees the sessions' events before they are shown; may be NULL */
     void *watcher;
     const char *station; /* of a bench, else NULL */
+    struct {
+        struct avrspi_pwm *pwm; /* NULL: none, or at a simulated target */
+        struct avrspi_pwm_place place;
+        struct avrspi_pwm_rate rate; /* all 0: no clock */
+    } xtal;                          /* the clock of --xtal, while it runs */
 };
 
 /* --- help.c */

@@ -229,8 +229,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
         result = read_bytes(&target, &bytes, &end, error);
     /* whoever takes the bytes may be slow: the target is released first */
     result = target_close(&target, result, error);
-    if (result == 0 && interrupted) /* too late for the session to heed it */
-        result = avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted");
+    result = signals_check(result, error); /* too late for the session to heed it */
     if (result == 0)
         result = deliver(cli, &bytes, &end, error);
     free(bytes.data);

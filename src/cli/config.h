@@ -38,6 +38,8 @@ struct config {
     uint32_t sck_hz;    /* 0: auto */
     uint32_t fcpu_hz;   /* 0: not known */
     uint32_t supply_mv; /* 0: not known */
+    uint32_t xtal_hz;   /* 0: no clock for XTAL1 */
+    const char *xtal_pin;
     enum ui_color color;
     enum ui_form form;
     bool no_probe, dry_run, quiet, verbose, force, help, version;
@@ -65,6 +67,7 @@ struct config {
     const char *bench;
     const char *since, *until, *port_of_report, *html;
     bool csv;
+    bool keep;
 
     enum option_source source[OPTIONS]; /* who gave each option; FROM_NOWHERE: not given */
     struct config_texts kept;           /* copies, freed with the config */

@@ -6,6 +6,7 @@
 
 #include "cli/settings.h"
 #include "cli/words.h"
+#include "cli/xtal.h"
 #include "base/error.h"
 #include "chips/unknown.h"
 
@@ -242,6 +243,8 @@ int dispatch_run(struct cli *cli, struct avrspi_error *error)
     if (result == 0)
         result = check_chip(cli, error);
     if (result == 0)
+        result = xtal_begin(cli, error);
+    if (result == 0)
         result = cli->command->run(cli, error);
-    return result;
+    return xtal_end(cli, result, error);
 }

@@ -93,7 +93,7 @@ static int prepare(struct cli *cli, int argc, char **argv, bool *run, struct avr
 
 static void say_interrupted(struct avrspi_error *error)
 {
-    if (error->code == AVRSPI_ERR_INTERRUPTED)
+    if (error->code == AVRSPI_ERR_INTERRUPTED && !*error->hint)
         avrspi_hint(error, "RESET is released; the job is not complete");
 }
 

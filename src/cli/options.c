@@ -95,6 +95,10 @@ const struct option_row option_rows[OPTIONS] = {
                   .help = "clock or crystal at the chip's pins"},
     [OPT_VCC] = {"vcc", "VOLTS", VOLTAGE(supply_mv), .setting = true,
                  .help = "the chip's supply voltage, such as 3.3"},
+    [OPT_XTAL] = {"xtal", "HZ", FREQUENCY(xtal_hz),
+                  .help = "a clock at XTAL1 for the time of the command: 1M"},
+    [OPT_XTAL_PIN] = {"xtal-pin", "PIN", TEXT(xtal_pin), .setting = true,
+                      .help = "where it comes from: GPIO18, or pwmchip0:1"},
     [OPT_NO_PROBE] = {"no-probe", NULL, FLAG(no_probe),
                       .help = "make no trials of the clock or the reset line"},
     [OPT_TRACE] = {"trace", "FILE", TEXT(trace),
@@ -188,5 +192,6 @@ const struct option_row option_rows[OPTIONS] = {
                    .help = "another computer: pi4, \"beaglebone black\""},
     [OPT_PLUG] = {"plug", "BOARD", TEXT(plug),
                   .help = "a board as target: uno, nano, mega, leonardo, trinket"},
+    [OPT_KEEP] = {"keep", NULL, FLAG(keep), .help = "leave the clock on, until 'clock off'"},
     [OPT_PACKAGE] = {"package", "PACKAGE", TEXT(package), .help = "draw that package: TQFP-32"},
 };

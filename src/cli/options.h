@@ -22,6 +22,8 @@ enum option_id {
     OPT_SPEED,
     OPT_FCPU,
     OPT_VCC,
+    OPT_XTAL,
+    OPT_XTAL_PIN,
     OPT_NO_PROBE,
     OPT_TRACE,
     OPT_DRY_RUN,
@@ -81,6 +83,7 @@ enum option_id {
     OPT_BOARD,
     OPT_PLUG,
     OPT_PACKAGE,
+    OPT_KEEP,
     OPTIONS,
 };
 

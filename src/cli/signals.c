@@ -4,7 +4,11 @@
 #include <pthread.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 volatile sig_atomic_t interrupted;
+
+static const int numbers[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static unsigned holders;
@@ -17,7 +21,6 @@ static void on_signal(int number)
 /* What nohup has set stays. */
 static void set_signals(void (*handler)(int))
 {
-    static const int numbers[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
     const struct sigaction action = {.sa_handler = handler};
 
     for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
@@ -43,4 +46,24 @@ void signals_release(void)
     if (--holders == 0)
         set_signals(SIG_DFL);
     (void)pthread_mutex_unlock(&mutex);
+}
+
+/* One that comes between the look and the wait must not be missed: it is blocked meanwhile. */
+void signals_wait(void)
+{
+    sigset_t ours, before;
+
+    (void)sigemptyset(&ours);
+    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+        (void)sigaddset(&ours, numbers[n]);
+    (void)pthread_sigmask(SIG_BLOCK, &ours, &before);
+    while (!interrupted)
+        (void)sigsuspend(&before);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+int signals_check(int result, struct avrspi_error *error)
+{
+    return result == 0 && interrupted ? avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "interrupted")
+                                      : result;
 }

@@ -5,6 +5,8 @@
 
 #include <signal.h>
 
+#include "avrspi/error.h"
+
 /* The signal that came: SIGINT, SIGQUIT, SIGTERM or SIGHUP; 0: none. */
 extern volatile sig_atomic_t interrupted;
 
@@ -14,5 +16,11 @@ extern volatile sig_atomic_t interrupted;
  */
 void signals_hold(void);
 void signals_release(void);
+
+/* Waits for one of them, while they are held. */
+void signals_wait(void);
+
+/* AVRSPI_ERR_INTERRUPTED when one came and 'result' is no error, else 'result'. */
+int signals_check(int result, struct avrspi_error *error);
 
 #endif

@@ -9,6 +9,7 @@
 #include "cli/dispatch.h"
 #include "cli/sck.h"
 #include "cli/signals.h"
+#include "cli/xtal.h"
 #include "base/error.h"
 #include "base/xdg.h"
 #include "link/port.h"
@@ -120,6 +121,7 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
         signals_release();
     if (result < 0)
         return result;
+    xtal_tell_running(cli);
     target->notes = notes_folder(target);
     session.link = target->link;
     session.notes_folder = target->notes;

@@ -184,6 +184,14 @@ static void add_causes(const struct avrspi_session *session,
     }
 }
 
+static bool has_cause(const struct avrspi_isp_diagnosis *diagnosis, enum avrspi_isp_cause cause)
+{
+    for (size_t n = 0; n < diagnosis->n_causes; n++)
+        if (diagnosis->causes[n] == cause)
+            return true;
+    return false;
+}
+
 static void explain(const struct avrspi_session *session,
                     const struct avrspi_isp_evidence *evidence, struct avrspi_error *error)
 {
@@ -203,6 +211,8 @@ static void explain(const struct avrspi_session *session,
     else if (evidence->low == AVRSPI_LEVEL_MIXED && !evidence->looped && !evidence->shifted &&
              !session->config.chip)
         avrspi_advise(error, AVRSPI_ADVICE_NO_ECHO_CHIP, NULL);
+    else if (has_cause(&diagnosis, AVRSPI_CAUSE_CLOCK))
+        avrspi_advise(error, AVRSPI_ADVICE_CLOCK, NULL);
 }
 
 int avrspi_isp_diagnose(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,

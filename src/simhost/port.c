@@ -262,6 +262,16 @@ static int set_fcpu(struct avrspi_sim_port *port, char *value, struct avrspi_err
     return bad_value(error, "fcpu", "a frequency such as 16M or 32768, or 0", value);
 }
 
+/* A clock signal in place of the crystal, also of one that is missing. */
+static int set_xtal(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
+{
+    if (!avrspi_number_parse_hz(value, strlen(value), 1, HIGHEST_HZ, &port->config.fcpu_hz))
+        return bad_value(error, "xtal", "a frequency such as 1M", value);
+    port->fcpu_given = true;
+    port->xtal_given = true;
+    return 0;
+}
+
 static int set_realtime(struct avrspi_sim_port *port, char *value, struct avrspi_error *error)
 {
     uint32_t number;
@@ -383,6 +393,7 @@ static const struct key {
 } keys[] = {
     {"state", set_state},
     {"fcpu", set_fcpu},
+    {"xtal", set_xtal},
     {"realtime", set_realtime},
     {"overhead_us", set_overhead},
     {"bufsiz", set_bufsiz},
@@ -474,6 +485,8 @@ int avrspi_sim_port_parse(struct avrspi_sim_port *port, const char *words,
         result = set_key(port, strsep(&rest, ","), error);
     if (result == 0 && !port->fcpu_given)
         port->config.fcpu_hz = default_fcpu(port->config.chip);
+    if (port->xtal_given)
+        port->config.faults &= ~(unsigned)AVRSPI_FAULT_NO_CRYSTAL;
     if (result < 0) {
         free(port->state);
         port->state = NULL;

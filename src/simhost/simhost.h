@@ -11,7 +11,7 @@
 /* What "CHIP[,key=value...]" says. */
 struct avrspi_sim_port {
     struct avrspi_sim_config config;
-    bool fcpu_given;
+    bool fcpu_given, xtal_given;
     int pull;        /* 1 up, -1 down; 0: nobody has said, and it is pulled up */
     bool wrong_chip; /* the signature is another chip's */
     bool signature_given;

@@ -16,9 +16,9 @@ static void needs_clock(const struct avrspi_event *event, char *text, size_t siz
     (void)snprintf(text, size,
                    event->planned
                        ? "the chip would need %s: without it, it would no longer answer (a clock "
-                         "of 1 MHz fed into XTAL1 would recover it)"
+                         "of 1 MHz fed into XTAL1, as by 'avrspi clock', would recover it)"
                        : "from now on the chip needs %s: without it, it no longer answers (a "
-                         "clock of 1 MHz fed into XTAL1 recovers it)",
+                         "clock of 1 MHz fed into XTAL1, as by 'avrspi clock', recovers it)",
                    needs[event->hazard->source]);
 }
 

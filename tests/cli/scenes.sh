@@ -219,6 +219,27 @@ scene_wiring() {
         wc -L)" -le 40 ] && echo yes)"
 }
 
+# A chip that its fuses have left without a clock, and the way back. What a real pin does is in
+# tests/device.
+scene_xtal() {
+    port "$chip,fault=no-crystal"
+    cli fuses --low 0xF7
+    cli sig
+    cli --xtal 1M fuses --set clock=internal-8MHz
+    cli --xtal 2MHz --json sig
+    cli --xtal 1M --fcpu 8M -n fuses --low 0xF7
+    same "the bytes alone go to standard output" " 1e 95 0f" \
+        "$("$avrspi" --xtal 1M read signature -f raw -o - | od -An -tx1)"
+    cli --xtal 16M sig
+    cli --xtal fast sig
+    cli clock 20M
+    cli clock 1k
+    cli clock fast
+    cli clock off --keep
+    cli clock 1M 2M
+    cli clock off
+}
+
 # A chip of one's own, and what its definition leaves out.
 scene_own_chip() {
     cli --chips own.conf chips known

@@ -15,7 +15,7 @@
 #     ALIGNMENT   to which spidev rounds up the length of each transfer; unset: not tested
 #     BOARD       the virtual board, where that is the target
 #     PROBE       the program made of tests/board/probe.c; unset: its cases are skipped
-#     ONLY        runs the parts named only: chips, stop, busy, several, gang, spidev,
+#     ONLY        runs the parts named only: chips, stop, busy, clock, several, gang, spidev,
 #                 gpio, sck, wiring, avrdude
 #
 # avrspi is taken from PATH, and so are avrdude, gpiodetect and gpioinfo, whose cases are skipped
@@ -35,6 +35,7 @@ case $1 in /*) target=$1 ;; *) target=$PWD/$1 ;; esac
 temporary
 cd "$tmp" || exit 1
 status=0
+PWM_PIN=${PWM_PIN:+ --xtal-pin $PWM_PIN}
 unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP
 export HOME="$tmp" XDG_CONFIG_HOME="$tmp"
 
@@ -283,6 +284,100 @@ busy_cases() {
     [ $status = 77 ] || same "another chip select of the same bus" \
         "exit 6 '/dev/spidev0.0', which has the same wires as '/dev/spidev0.1', is held" \
         "$(grep '^exit' out) $(grep -o "'/dev/spidev0.0'.* is held" out)"
+}
+
+# A clock at XTAL1 by the PWM of the header. Its files are the virtual board's, or those of a
+# pwm_chip of the machine, which PWM_PIN names ("pwmchip0:0"); its period is in $pwm_file.
+
+# Waits until a clock runs, for a few seconds at most.
+cat >clock_runs <<'END'
+n=0
+until grep 1 /sys/class/pwm/pwmchip0/pwm0/enable >/dev/null 2>&1 || [ $((n += 1)) -gt 200 ]; do
+    sleep 0.01
+done
+END
+
+# What a channel gives: "160 80 1", "off" where it has no files.
+cat >wave <<'END'
+p=/sys/class/pwm/pwmchip0/pwm0
+cat $p/period $p/duty_cycle $p/enable 2>/dev/null | xargs | grep . || echo off
+END
+
+check_off() { # NAME
+    same "$1: the clock is off" off "$(sed -n 's/^wave: //p' out | tail -n 1)"
+    check_number "$1: nothing is on the pin" pwm_hz 0
+}
+
+# clock_by SIGNAL COMMAND: while its clock runs the command gets a signal.
+clock_by() {
+    run "$clock_target" "
+        (sh clock_runs; echo wave: \$(sh wave); sleep 0.1; kill -$1 \$(cat pid)) &
+        sh -c 'echo \$\$ >pid; exec $2'
+        echo exit \$?
+        wait
+        echo wave: \$(sh wave)"
+}
+
+clock_cases() {
+    clock_target=${CLOCK_TARGET:-atmega328p,pwm,fault=no-crystal}
+    [ -n "${BOARD-}${CLOCK_TARGET-}" ] || return 0
+    for number in 0:INT 143:TERM 129:HUP 131:QUIT; do
+        clock_by "${number#*:}" "avrspi$PWM_PIN clock 6M"
+        same "clock, SIG${number#*:}: exit status" "exit ${number%:*}" "$(grep '^exit' out)"
+        same "clock, SIG${number#*:}: what it gives" "160 80 1" \
+            "$(sed -n 's/^wave: //p' out | head -n 1)"
+        check_off "clock, SIG${number#*:}"
+    done
+    for number in 130:INT 143:TERM 129:HUP; do
+        clock_by "${number#*:}" "avrspi$PWM_PIN --xtal 1M read flash --twice -o flash.bin"
+        same "--xtal, SIG${number#*:}: exit status" "exit ${number%:*}" "$(grep '^exit' out)"
+        same "--xtal, SIG${number#*:}: what it gives" "1000 500 1" \
+            "$(sed -n 's/^wave: //p' out | head -n 1)"
+        check_off "--xtal, SIG${number#*:}"
+        check_clean "--xtal, SIG${number#*:}"
+    done
+    run "$clock_target" "avrspi$PWM_PIN --xtal 1M flash no-such-file.hex; echo exit \$?
+        echo wave: \$(sh wave)"
+    same "--xtal, an error: exit status" "exit 7" "$(grep '^exit' out)"
+    check_off "--xtal, an error"
+    clock_by KILL "avrspi$PWM_PIN clock"
+    same "clock, SIGKILL: it runs on" "exit 137 1000 500 1" \
+        "$(grep '^exit' out) $(sed -n 's/^wave: //p' out | tail -n 1)"
+    run "$clock_target" "
+        (sh clock_runs; kill -KILL \$(cat pid)) &
+        sh -c 'echo \$\$ >pid; exec avrspi$PWM_PIN clock'
+        wait; avrspi sig; avrspi$PWM_PIN --xtal 2M sig; avrspi sig; avrspi clock off; avrspi clock off
+        echo wave: \$(sh wave); avrspi sig"
+    same "clock, SIGKILL: each of the next runs names it, until 'clock off'" "3 1 1" \
+        "$(grep -c 'a clock of 1 MHz still runs at .*avrspi clock off' out) $(grep -c '^clock.*off: 1 MHz at' out) $(grep -c 'none runs' out)"
+    check_off "clock, SIGKILL, clock off"
+    run "$clock_target" "avrspi$PWM_PIN clock --keep 12.5M; echo wave: \$(sh wave); avrspi$PWM_PIN clock -n 1M
+        avrspi -n clock off; echo wave: \$(sh wave); avrspi clock off; echo wave: \$(sh wave)"
+    same "clock --keep, -n, clock off" "0 80 40 1 80 40 1 off" \
+        "$status $(sed -n 's/^wave: //p' out | xargs)"
+    run "$clock_target" "avrspi$PWM_PIN clock & sh clock_runs; avrspi$PWM_PIN clock 2M; echo exit \$?
+        avrspi clock off; echo exit \$?; avrspi sig; kill \$!; wait; echo wave: \$(sh wave)"
+    same "clock, a second one" "exit 6 exit 6 2" "$(grep '^exit' out | xargs) $(
+        grep -c "the clock at .* is run by another avrspi" out)"
+    same "clock, a second one: a clock that a process runs is none that was left" 0 \
+        "$(grep -c 'still runs' out)"
+    check_off "clock, a second one"
+    [ -n "${BOARD-}" ] || return 0
+    run "atmega328p,pwm,fault=no-crystal" "avrspi -q fuses --low 0xF7; avrspi sig; echo exit \$?
+        avrspi --xtal 1M fuses --set clock=internal-8MHz && avrspi sig; echo exit \$?"
+    same "--xtal recovers a chip fused for a crystal, as the error says" "exit 3 exit 0 1" \
+        "$(grep '^exit' out | xargs) $(grep -c "avrspi --xtal 1M fuses --set clock=internal-8MHz' recovers" out)"
+    check_clean "--xtal recovers a chip fused for a crystal"
+    run "atmega328p,pwm" "avrspi --json clock --keep 6M; avrspi --json clock off"
+    same "clock: JSON" "wanted_hz 6000000 hz 6250000 error_ppm 41667 pin GPIO18 pwm_chip pwmchip0 \
+pwm_device fe20c000.pwm channel 0 period_ns 160 high_ns 80 header_pin 12 counter_hz 50000000 pin \
+GPIO18 or GPIO12 pwm_chip pwmchip0 channel 0 hz 6250000" \
+        "$(sed -n '/xtal\|ended/,/}/s/^    *\(".*[^{[]\)$/\1/p' out | tr -d '",:' | xargs)"
+    run "atmega328p" "avrspi clock"
+    same "clock, PWM not enabled" "6 dtoverlay=pwm,pin=18,func=2" \
+        "$status $(grep -o 'dtoverlay=[^'\'']*' out)"
+    run "atmega328p,pwm,eacces" "avrspi clock"
+    same "clock, no rights" "6 usermod -aG gpio" "$status $(grep -o 'usermod -aG gpio' out)"
 }
 
 # Several chips. Only the virtual board has them.
@@ -710,6 +805,7 @@ avrdude_cases() {
 ! wanted chips || chip_cases
 ! wanted stop || stop_cases
 ! wanted busy || busy_cases
+! wanted clock || clock_cases
 ! wanted several || several_cases
 ! wanted gang || gang_cases
 ! wanted spidev || spidev_cases

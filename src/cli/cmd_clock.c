@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* A clock at XTAL1 for a chip without its crystal. Needs no target. */
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/numbers.h"
+#include "cli/signals.h"
+#include "cli/xtal.h"
+
+/* --- off */
+
+static json_t *found_json(const struct avrspi_pwm_found *found)
+{
+    return json_pack("{s:s, s:s, s:i, s:I}", "pin", found->place.name, "pwm_chip",
+                     found->place.chip, "channel", (int)found->place.channel, "hz",
+                     (json_int_t)found->hz);
+}
+
+static int end_one(struct cli *cli, const struct avrspi_pwm_found *found, json_t *ended,
+                   struct avrspi_error *error)
+{
+    char made[UI_TEXT], where[UI_TEXT];
+    int result = cli->config.dry_run ? 0 : avrspi_pwm_off("", &found->place, error);
+
+    if (result < 0)
+        return result;
+    (void)json_array_append_new(ended, found_json(found));
+    ui_line(&cli->ui, "clock", "%s: %s at %s", cli->config.dry_run ? "would be off" : "off",
+            ui_hertz(found->hz, made), xtal_place_text(&found->place, where));
+    return 0;
+}
+
+/* One that ends is no longer among those that run. */
+static int end_running(struct cli *cli, json_t *ended, struct avrspi_error *error)
+{
+    struct avrspi_pwm_found found;
+    size_t n = 0;
+    int result = 0;
+
+    while (result == 0 && avrspi_pwm_running(&found, "", n)) {
+        result = end_one(cli, &found, ended, error);
+        n += cli->config.dry_run;
+    }
+    return result;
+}
+
+/* The channel of --xtal-pin, whatever it gives. */
+static int end_named(struct cli *cli, struct avrspi_error *error)
+{
+    struct avrspi_pwm_place place;
+    char where[UI_TEXT];
+    int result = xtal_find(&place, cli, error);
+
+    if (result == 0 && !cli->config.dry_run)
+        result = avrspi_pwm_off("", &place, error);
+    if (result == 0)
+        ui_line(&cli->ui, "clock", "%s: %s", cli->config.dry_run ? "would be off" : "off",
+                xtal_place_text(&place, where));
+    return result;
+}
+
+static int run_off(struct cli *cli, struct avrspi_error *error)
+{
+    json_t *ended;
+    int result;
+
+    if (cli->config.keep)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "'off' and --keep exclude each other");
+    if (config_given(&cli->config, OPT_XTAL_PIN))
+        return end_named(cli, error);
+    ended = json_array();
+    result = end_running(cli, ended, error);
+    if (result == 0 && json_array_size(ended) == 0)
+        ui_line(&cli->ui, "clock", "none runs");
+    ui_fact(&cli->ui, "ended", ended);
+    return result;
+}
+
+/* --- on */
+
+static int wanted_hz(const struct cli *cli, uint32_t *hz, struct avrspi_error *error)
+{
+    *hz = cli->config.xtal_hz ? cli->config.xtal_hz : AVRSPI_PWM_USUAL_HZ;
+    if (cli->n_arguments && hertz_parse("the clock", cli->arguments[0], hz, error) < 0)
+        return AVRSPI_ERR_USAGE;
+    return avrspi_pwm_check(*hz, error);
+}
+
+/* What a killed run left there is not to come back with the end of this one. */
+static int end_left_running(struct cli *cli, const struct avrspi_pwm_place *place,
+                            struct avrspi_error *error)
+{
+    struct avrspi_pwm_found found;
+    char made[UI_TEXT];
+
+    for (size_t n = 0; avrspi_pwm_running(&found, "", n); n++) {
+        if (found.held || strcmp(found.place.chip, place->chip) != 0 ||
+            found.place.channel != place->channel)
+            continue;
+        ui_note(&cli->ui, "a clock of %s ran there already, and ends", ui_hertz(found.hz, made));
+        return avrspi_pwm_off("", place, error);
+    }
+    return 0;
+}
+
+/* Ctrl-C is how it is meant to end; of another signal its sender is told that it ended by it. */
+static int wait_for_end(struct cli *cli, struct avrspi_pwm *clock, struct avrspi_error *error)
+{
+    int result;
+
+    ui_flush(&cli->ui);
+    signals_wait();
+    result = avrspi_pwm_stop(clock, error);
+    if (result < 0)
+        return result;
+    ui_line(&cli->ui, "clock", "off");
+    if (interrupted == SIGINT)
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_INTERRUPTED, "ended by a signal");
+    avrspi_hint(error, "the clock is off");
+    return AVRSPI_ERR_INTERRUPTED;
+}
+
+static int start(struct cli *cli, const struct avrspi_pwm_place *place,
+                 const struct avrspi_pwm_rate *rate, struct avrspi_error *error)
+{
+    struct avrspi_pwm *clock = NULL;
+    int result = end_left_running(cli, place, error);
+
+    if (result == 0)
+        result = avrspi_pwm_start(&clock, "", place, rate, cli->config.force, error);
+    if (result < 0)
+        return result;
+    xtal_tell(cli, place, rate,
+              cli->config.keep ? "; 'avrspi clock off' ends it" : "; Ctrl-C ends it");
+    if (!cli->config.keep)
+        return wait_for_end(cli, clock, error);
+    avrspi_pwm_keep(clock);
+    return 0;
+}
+
+static int run(struct cli *cli, struct avrspi_error *error)
+{
+    struct avrspi_pwm_place place = {0};
+    struct avrspi_pwm_rate rate;
+    uint32_t hz;
+    int result;
+
+    if (cli->n_arguments && strcmp(cli->arguments[0], "off") == 0)
+        return run_off(cli, error);
+    result = wanted_hz(cli, &hz, error);
+    if (result == 0)
+        result = xtal_find(&place, cli, error);
+    if (result == 0)
+        result = avrspi_pwm_rate(&rate, hz, place.counter_hz, error);
+    if (result < 0)
+        return result;
+    if (cli->config.dry_run) {
+        xtal_tell(cli, &place, &rate, "; not started");
+        return 0;
+    }
+    signals_hold();
+    result = start(cli, &place, &rate, error);
+    signals_release();
+    return result;
+}
+
+const struct command cmd_clock = {
+    .name = "clock",
+    .arguments = "[HZ|off]",
+    .summary = "give a chip without its crystal a clock at XTAL1",
+    .help = "A clock of HZ (1 MHz, good for every chip) by a PWM of this computer, until Ctrl-C.\n"
+            "The nearest that its counter makes is taken. --xtal does the same for the time of a\n"
+            "command: 'avrspi --xtal 1M fuses'. 'clock off' ends one that was kept, or left by a\n"
+            "run that was killed.",
+    .least_arguments = 0,
+    .most_arguments = 1,
+    .options = {{.id = OPT_KEEP}},
+    .run = run,
+};
