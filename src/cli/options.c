@@ -176,7 +176,7 @@ const struct option_row option_rows[OPTIONS] = {
     [OPT_SINCE] = {"since", "DAY", TEXT(since), .help = "units from then on: 2026-11-27"},
     [OPT_UNTIL] = {"until", "DAY", TEXT(until), .help = "units before that day"},
     [OPT_OF_STATION] = {"of", "STATION", TEXT(port_of_report),
-                        .help = "units of that station, by its port"},
+                        .help = "units of that station, by its name or port"},
     [OPT_CSV] = {"csv", NULL, FLAG(csv), .help = "a row for each unit, for spreadsheets"},
     [OPT_HTML] = {"html", "FILE", OUTPUT_FILE(html),
                   .help = "a page with charts; - is standard output"},
