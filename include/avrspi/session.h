@@ -201,6 +201,25 @@ AVRSPI_API int avrspi_session_write(struct avrspi_session *session,
                                     const struct avrspi_write *write, size_t *written,
                                     struct avrspi_error *error);
 
+/* AVRSPI_ERR_REFUSED unless each of these instructions of four bytes is one, by the chip's own
+ * table, that changes nothing of it: a read inside its memories, Poll RDY/BSY, Programming Enable,
+ * Load Extended Address. */
+AVRSPI_API int avrspi_instructions_check(const struct avrspi_chip *chip,
+                                         const uint8_t (*instructions)[4], size_t count,
+                                         struct avrspi_error *error);
+
+/*
+ * Sends instructions as they are, one after the other, and stores what comes back during each:
+ * 'answers' has room for as many. Unless forced, they are checked as above before the first is
+ * sent. The longest wait is kept after a write, but for Poll RDY/BSY. Ends at the first whose
+ * second byte is not echoed (AVRSPI_ERR_NO_TARGET); *sent is how many were answered as they should.
+ * A pulse on RESET follows in any case, and ends programming mode: only avrspi_session_close() may
+ * be called then.
+ */
+AVRSPI_API int avrspi_session_send(struct avrspi_session *session, const uint8_t (*instructions)[4],
+                                   uint8_t (*answers)[4], size_t count, size_t *sent,
+                                   struct avrspi_error *error);
+
 /* What a comparison found: how many bytes differ, and the first of them. */
 struct avrspi_differences {
     size_t count;

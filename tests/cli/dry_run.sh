@@ -155,6 +155,7 @@ readers() {
     would_not_write burn --from-target -o unit.recipe
     would_not_write report units.db
     would_not_write clock off
+    would_not_write send 30 00 00 00
     would_not_write wiring atmega328p --board pi4
     would_not_write diff program.hex target
     would_not_write diff --turbo target program.hex

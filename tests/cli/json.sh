@@ -100,6 +100,7 @@ one_object() {
     found burn-record burn --record units.db x.recipe
     printf '\n\n' | "$avrspi" --json -p "$chip" burn --repeat x.recipe --record units.db 2>&1 | keys repeat >>"$tmp/found"
     found clock clock off
+    found send --force send 30 00 01 00 AC A0 00 62 12 34 56 78
     found xtal --xtal 1M sig
     found wiring wiring atmega328p --board pi4 --plug uno
     found warning -n fuses --set CKOUT=on
