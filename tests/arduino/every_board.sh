@@ -16,8 +16,8 @@ boards=${2-/usr/share/arduino/hardware/arduino/avr/boards.txt}
 temporary
 export XDG_STATE_HOME=$tmp/state
 [ -f "$boards" ] || {
-    echo "skipped: there is no $boards"
-    exit 0
+    echo "# skipped: there is no $boards"
+    exit 77
 }
 
 row() { # BOARD CHIP RESULT
