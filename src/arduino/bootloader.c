@@ -28,6 +28,8 @@ static const struct {
     {"bootloader.verify", ""},
     {"program.verbose", ""},
     {"program.verify", ""},
+    {"upload.verbose", ""},
+    {"upload.verify", ""},
     {"program.extra_params", ""},
     {"serial.port", ""},
     {"serial.port.file", ""},
@@ -55,20 +57,27 @@ static int set_tool_paths(struct avrspi_properties *merged, const char *value,
     return result;
 }
 
-static int set_what_the_ide_sets(const struct avrspi_core *core, struct avrspi_properties *merged,
-                                 struct avrspi_error *error)
+static int set_all_tool_paths(struct avrspi_properties *merged, struct avrspi_error *error)
 {
     const size_t count = merged->count; /* those that are added refer to none */
-    int result = avrspi_properties_set(merged, "runtime.platform.path", core->folder, NULL, error);
+    int result = 0;
 
-    for (size_t n = 0; result == 0 && n < sizeof of_the_ide / sizeof *of_the_ide; n++)
-        result = avrspi_properties_set(merged, of_the_ide[n].key, of_the_ide[n].value, NULL, error);
     for (size_t n = 0; result == 0 && n < count; n++) {
         char *value = strdup(merged->items[n].value); /* the items may move */
 
         result = value ? set_tool_paths(merged, value, error) : avrspi_fail_memory(error);
         free(value);
     }
+    return result;
+}
+
+static int set_what_the_ide_sets(const struct avrspi_core *core, struct avrspi_properties *merged,
+                                 struct avrspi_error *error)
+{
+    int result = avrspi_properties_set(merged, "runtime.platform.path", core->folder, NULL, error);
+
+    for (size_t n = 0; result == 0 && n < sizeof of_the_ide / sizeof *of_the_ide; n++)
+        result = avrspi_properties_set(merged, of_the_ide[n].key, of_the_ide[n].value, NULL, error);
     return result;
 }
 
@@ -205,51 +214,18 @@ static int take_recipe(const struct reader *reader, const struct avrspi_property
     return result;
 }
 
-/* "avrdude", or "PACKAGE:avrdude", which another core has: its platform.txt is then beside this
- * one's package. */
-static int find_tool(const struct avrspi_core *core, struct avrspi_properties *merged,
-                     const struct avrspi_property *property, char prefix[128],
-                     struct avrspi_error *error)
-{
-    const char *colon = strchr(property->value, ':'), *tool = colon ? colon + 1 : property->value;
-    const char *slash = strrchr(core->folder, '/');
-    struct avrspi_properties other = {0};
-    char pattern[160], *path;
-    int result;
-
-    (void)snprintf(prefix, 128, "tools.%.80s.", tool);
-    (void)snprintf(pattern, sizeof pattern, "%sbootloader.pattern", prefix);
-    if (avrspi_properties_find(merged, pattern))
-        return 0;
-    if (!colon)
-        return avrspi_properties_fail(error, property, "platform.txt has no '%s'", pattern);
-    if (asprintf(&path, "%s/../../%.*s/%s/platform.txt", core->folder,
-                 (int)(colon - property->value), property->value, slash ? slash + 1 : "avr") < 0)
-        return avrspi_fail_memory(error);
-    result = avrspi_properties_read(&other, path, true, error);
-    for (size_t n = 0; result == 0 && n < other.count; n++) {
-        other.items[n].file = property->file; /* 'path' does not last */
-        if (avrspi_properties_tail(&other.items[n], prefix))
-            result = avrspi_properties_set(merged, other.items[n].key, other.items[n].value,
-                                           &other.items[n], error);
-    }
-    if (result == 0 && !avrspi_properties_find(merged, pattern))
-        result = avrspi_properties_fail(error, property, "no '%s' in '%.160s'", pattern, path);
-    avrspi_properties_free(&other);
-    free(path);
-    return result;
-}
-
 static int by_recipes(const struct reader *reader, struct avrspi_error *error)
 {
     static const char *const recipes[] = {"erase.pattern", "bootloader.pattern"};
     const struct avrspi_property *tool =
         avrspi_properties_find(reader->merged, "bootloader.tool.default");
-    char prefix[128], key[160];
+    char prefix[AVRSPI_CORE_TOOL], key[AVRSPI_CORE_TOOL + 32];
     int result = tool ? 0 : require(reader->core, reader->merged, "bootloader.tool", &tool, error);
 
     if (result == 0)
-        result = find_tool(reader->core, reader->merged, tool, prefix, error);
+        result = avrspi_core_tool(reader->core, reader->merged, tool, prefix, error);
+    if (result == 0)
+        result = set_all_tool_paths(reader->merged, error);
     for (size_t n = 0; result == 0 && n < sizeof recipes / sizeof *recipes; n++) {
         const struct avrspi_property *recipe;
 
@@ -273,6 +249,7 @@ static const struct {
     {"bootloader.lock_bits", AVRSPI_FUSE_LOCK},
 };
 
+/* Cores leave the value empty where a chip has no such byte. */
 static int take_byte(const struct reader *reader, const struct avrspi_property *property,
                      enum avrspi_fuse fuse, struct avrspi_error *error)
 {
@@ -283,7 +260,10 @@ static int take_byte(const struct reader *reader, const struct avrspi_property *
 
     if (result < 0)
         return result;
-    if (avrspi_number_parse_within(text, strlen(text), 0, 0xFF, &number)) {
+    write.empty = *text == '\0';
+    if (write.empty) {
+        result = take_write(reader, property, &write, error);
+    } else if (avrspi_number_parse_within(text, strlen(text), 0, 0xFF, &number)) {
         write.value = (uint8_t)number;
         result = take_write(reader, property, &write, error);
     } else {
@@ -295,21 +275,39 @@ static int take_byte(const struct reader *reader, const struct avrspi_property *
     return result;
 }
 
-/* An empty name is no bootloader. */
+/* The value of a key, expanded; "" where nothing sets it. The caller frees *text. */
+static int expand_key(const struct reader *reader, const char *key, char **text,
+                      struct avrspi_error *error)
+{
+    const struct avrspi_property *property = avrspi_properties_find(reader->merged, key);
+
+    if (property)
+        return avrspi_properties_expand(reader->merged, property, "", text, error);
+    *text = strdup("");
+    return *text ? 0 : avrspi_fail_memory(error);
+}
+
+/* An empty name is no bootloader. Cores of before platform.txt have the file's folder in a key of
+ * its own. */
 static int take_usual_file(const struct reader *reader, const struct avrspi_property *property,
                            struct avrspi_error *error)
 {
-    char *name, *path = NULL;
-    int result = avrspi_properties_expand(reader->merged, property, "", &name, error);
+    char *folder, *name = NULL, *path = NULL;
+    int result = expand_key(reader, "bootloader.path", &folder, error);
 
     if (result < 0)
         return result;
-    if (*name && asprintf(&path, "%s/bootloaders/%s", reader->core->folder, name) < 0)
-        result = avrspi_fail_memory(error);
-    else if (*name)
-        result = take_file(reader, property, AVRSPI_MEMORY_FLASH, path, error);
+    result = avrspi_properties_expand(reader->merged, property, "", &name, error);
+    if (result == 0 && *name) {
+        if (asprintf(&path, "%s/bootloaders/%s%s%s", reader->core->folder, folder,
+                     *folder ? "/" : "", name) < 0)
+            path = NULL;
+        result = path ? take_file(reader, property, AVRSPI_MEMORY_FLASH, path, error)
+                      : avrspi_fail_memory(error);
+    }
     free(path);
     free(name);
+    free(folder);
     return result;
 }
 

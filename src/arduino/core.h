@@ -5,6 +5,7 @@
  *     properties.c   the lines of its files
  *     core.c         the files; boards and their menus
  *     select.c       one board with its menus' entries chosen
+ *     tool.c         where the command lines of a board's tool are
  *     avrdude.c      the command lines in platform.txt
  *     bootloader.c   what burning the bootloader of a board does
  */
@@ -53,6 +54,21 @@ bool avrspi_core_menu_entry(const struct avrspi_core *core, const char *board, s
 int avrspi_core_select(const struct avrspi_core *core, const char *board, const char *choices,
                        struct avrspi_properties *merged, char conflict[128],
                        struct avrspi_error *error);
+
+/* --- tool.c */
+
+enum {
+    AVRSPI_CORE_TOOL = 128, /* room for "tools.NAME." */
+};
+
+/*
+ * Finds the tool that a property names, "avrdude" or "PACKAGE:avrdude": *prefix gets "tools.NAME.".
+ * What a platform.txt of another core has for it is added to 'merged'. AVRSPI_ERR_INPUT, naming the
+ * platform.txt that was looked for.
+ */
+int avrspi_core_tool(const struct avrspi_core *core, struct avrspi_properties *merged,
+                     const struct avrspi_property *property, char prefix[AVRSPI_CORE_TOOL],
+                     struct avrspi_error *error);
 
 /* --- bootloader.c */
 

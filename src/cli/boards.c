@@ -7,6 +7,7 @@
 #include "arduino/core.h"
 #include "base/error.h"
 #include "chips/unknown.h"
+#include "cli/input.h"
 #include "recipe/write.h"
 
 /* --- the list */
@@ -76,6 +77,19 @@ static int work_out(struct cli *cli, struct avrspi_bootloader *bootloader,
     return result;
 }
 
+static int find_chip(struct cli *cli, const char *name, struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = avrspi_chips_find(cli->chips, name);
+
+    if (!chip)
+        return avrspi_chips_fail_unknown(cli->chips, name, " (build.mcu)", error);
+    if (cli->chip && cli->chip != chip)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the board has an %s, -c names the %s",
+                           avrspi_chip_name(chip), avrspi_chip_name(cli->chip));
+    cli->chip = chip;
+    return 0;
+}
+
 static void tell_bootloader(struct cli *cli, const struct avrspi_bootloader *bootloader)
 {
     ui_fact(&cli->ui, "chip", ui_string(bootloader->chip));
@@ -90,6 +104,41 @@ static void tell_bootloader(struct cli *cli, const struct avrspi_bootloader *boo
         ui_fact(&cli->ui, "eeprom", ui_string(bootloader->eeprom));
 }
 
+/* A file without data, as cores have it for "no bootloader". */
+static bool is_empty_file(const char *path)
+{
+    const struct avrspi_read_options options = {
+        .memory = AVRSPI_MEMORY_FLASH,
+        .may_be_empty = true,
+    };
+    struct avrspi_contents *file = NULL;
+    bool empty = avrspi_contents_read(&file, &options, path, NULL) == 0 &&
+                 !avrspi_contents_image(file, AVRSPI_MEMORY_FLASH);
+
+    avrspi_contents_free(file);
+    return empty;
+}
+
+/* A recipe takes no file without data: it could be one that went wrong. */
+static void print_recipe(const struct avrspi_bootloader *bootloader, const char *title)
+{
+    const bool empty = bootloader->flash && is_empty_file(bootloader->flash);
+    const char *slash = empty ? strrchr(bootloader->flash, '/') : NULL;
+    char remark[160];
+
+    (void)snprintf(remark, sizeof remark, "nothing for flash: '%.80s' has no data",
+                   slash ? slash + 1 : "");
+    avrspi_recipe_print(stdout, &(struct avrspi_recipe_text){
+                                    .title = title,
+                                    .remark = empty ? remark : NULL,
+                                    .chip = bootloader->chip,
+                                    .erase = bootloader->erase,
+                                    .flash = empty ? NULL : bootloader->flash,
+                                    .eeprom = bootloader->eeprom,
+                                    .fuses = bootloader->fuses,
+                                });
+}
+
 int boards_show(struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_bootloader bootloader = {0};
@@ -97,37 +146,19 @@ int boards_show(struct cli *cli, struct avrspi_error *error)
 
     if (result < 0)
         return result;
-    tell_bootloader(cli, &bootloader);
-    if (!ui_is_json(&cli->ui))
-        avrspi_recipe_print(stdout, &(struct avrspi_recipe_text){
-                                        .title = cli->arguments[0],
-                                        .chip = bootloader.chip,
-                                        .erase = bootloader.erase,
-                                        .flash = bootloader.flash,
-                                        .eeprom = bootloader.eeprom,
-                                        .fuses = bootloader.fuses,
-                                    });
+    result = find_chip(cli, bootloader.chip, error);
+    if (result == 0)
+        tell_bootloader(cli, &bootloader);
+    if (result == 0 && !ui_is_json(&cli->ui))
+        print_recipe(&bootloader, cli->arguments[0]);
     avrspi_bootloader_free(&bootloader);
-    return 0;
+    return result;
 }
 
 /* --- as contents */
 
-static int find_chip(struct cli *cli, const char *name, struct avrspi_error *error)
-{
-    const struct avrspi_chip *chip = avrspi_chips_find(cli->chips, name);
-
-    if (!chip)
-        return avrspi_chips_fail_unknown(cli->chips, name, " (build.mcu)", error);
-    if (cli->chip && cli->chip != chip)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the board has an %s, -c names the %s",
-                           avrspi_chip_name(chip), avrspi_chip_name(cli->chip));
-    cli->chip = chip;
-    return 0;
-}
-
 /* Adds a file to the contents; one without data is none, as cores write it for "no bootloader". */
-static int add_file(const struct cli *cli, struct avrspi_contents *contents, const char *path,
+static int add_file(struct cli *cli, struct avrspi_contents *contents, const char *path,
                     enum avrspi_memory memory, struct avrspi_error *error)
 {
     const struct avrspi_read_options options = {
@@ -140,6 +171,7 @@ static int add_file(const struct cli *cli, struct avrspi_contents *contents, con
 
     if (result == 0) {
         avrspi_contents_place(file, cli->chip);
+        input_tell_remarks(cli, file);
         result = avrspi_contents_check(file, cli->chip, error);
     }
     if (result < 0)
@@ -165,7 +197,7 @@ static int add_fuses(struct avrspi_contents *contents, const struct avrspi_fuses
     return result;
 }
 
-static int fill(const struct cli *cli, const struct avrspi_bootloader *bootloader,
+static int fill(struct cli *cli, const struct avrspi_bootloader *bootloader,
                 struct avrspi_contents *contents, struct avrspi_error *error)
 {
     int result = add_fuses(contents, &bootloader->fuses, error);

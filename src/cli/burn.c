@@ -217,7 +217,8 @@ static int read_recipe(struct burn *burn, struct cli *cli, struct avrspi_error *
         if (result < 0)
             break;
         burn->chips[burn->n_inputs] = chip;
-        burn->inputs[burn->n_inputs++] = input_of(contents, AVRSPI_MEMORY_FLASH, INPUT_BURN);
+        burn->inputs[burn->n_inputs] = input_of(contents, AVRSPI_MEMORY_FLASH, INPUT_BURN);
+        input_tell_new_remarks(cli, burn->inputs, burn->n_inputs++);
     }
     if (result == 0 && burn->n_inputs == 0)
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "the recipe is for %s, -c names the %s",

@@ -139,17 +139,42 @@ static void tell_left_out(struct cli *cli, const struct input *input)
     json_decref(sizes);
 }
 
+static void tell_remark(struct cli *cli, const struct avrspi_contents *file, const char *text,
+                        bool warning)
+{
+    (warning ? ui_warn : ui_note)(&cli->ui, "%.100s: %s", avrspi_contents_name(file), text);
+}
+
 void input_tell_remarks(struct cli *cli, const struct avrspi_contents *file)
 {
     const char *text;
     bool warning;
 
-    for (size_t n = 0; (text = avrspi_contents_remark(file, n, &warning)) != NULL; n++) {
-        if (warning)
-            ui_warn(&cli->ui, "%.100s: %s", avrspi_contents_name(file), text);
-        else
-            ui_note(&cli->ui, "%.100s: %s", avrspi_contents_name(file), text);
-    }
+    for (size_t n = 0; (text = avrspi_contents_remark(file, n, &warning)) != NULL; n++)
+        tell_remark(cli, file, text, warning);
+}
+
+/* Whether one of the inputs before has the same remark. */
+static bool was_told(const struct input *inputs, size_t count, const char *text)
+{
+    const char *other;
+    bool warning;
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t n = 0; (other = avrspi_contents_remark(inputs[i].files[0], n, &warning)); n++)
+            if (strcmp(other, text) == 0)
+                return true;
+    return false;
+}
+
+void input_tell_new_remarks(struct cli *cli, const struct input *inputs, size_t last)
+{
+    const char *text;
+    bool warning;
+
+    for (size_t n = 0; (text = avrspi_contents_remark(inputs[last].files[0], n, &warning)); n++)
+        if (!was_told(inputs, last, text))
+            tell_remark(cli, inputs[last].files[0], text, warning);
 }
 
 static void tell_files(struct cli *cli, const struct input *input)

@@ -70,4 +70,7 @@ void input_foreign_chip(const struct cli *cli, const struct avrspi_contents *fil
 /* Says what is odd about a file. */
 void input_tell_remarks(struct cli *cli, const struct avrspi_contents *file);
 
+/* The same for the last of several inputs, each of one file: those that none before it has. */
+void input_tell_new_remarks(struct cli *cli, const struct input *inputs, size_t last);
+
 #endif

@@ -251,6 +251,21 @@ const char *avrspi_contents_remark(const struct avrspi_contents *contents, size_
     return facts->remarks[n].text;
 }
 
+int avrspi_contents_take_remarks(struct avrspi_contents *contents,
+                                 const struct avrspi_contents *file, const char *name,
+                                 struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (size_t n = 0; result == 0 && n < file->facts.n_remarks; n++) {
+        const struct avrspi_remark *remark = &file->facts.remarks[n];
+
+        result = (remark->warning ? avrspi_facts_warn : avrspi_facts_remark)(
+            &contents->facts, error, "%s: %s", name, remark->text);
+    }
+    return result;
+}
+
 /* avr-libc's <avr/signature.h> has the last byte first, avrdude and chips the first one: that is
  * 0x1E, the maker's. */
 bool avrspi_contents_signature(const struct avrspi_contents *contents, uint8_t signature[3])

@@ -3,6 +3,7 @@
 #ifndef AVRSPI_SRC_IMAGE_FACTS_H
 #define AVRSPI_SRC_IMAGE_FACTS_H
 
+#include "avrspi/contents.h"
 #include "avrspi/image.h"
 
 /* A line for the user. */
@@ -31,5 +32,10 @@ __attribute__((format(printf, 3, 4))) int
 avrspi_facts_warn(struct avrspi_facts *facts, struct avrspi_error *error, const char *format, ...);
 
 void avrspi_facts_free(struct avrspi_facts *facts);
+
+/* Takes over the remarks of one of the files that contents are made of, with its name in front. */
+int avrspi_contents_take_remarks(struct avrspi_contents *contents,
+                                 const struct avrspi_contents *file, const char *name,
+                                 struct avrspi_error *error);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "chips/unknown.h"
+#include "image/facts.h"
 #include "image/place.h"
 #include "recipe/recipe.h"
 
@@ -154,6 +155,8 @@ static int read_file(struct making *making, const char *name, enum avrspi_memory
         result = avrspi_contents_agree(making->contents, file, error);
     if (result == 0)
         result = add(making, file, memory, error);
+    if (result == 0)
+        result = avrspi_contents_take_remarks(making->contents, file, name, error);
     avrspi_contents_free(file);
     return result;
 }

@@ -20,6 +20,8 @@ void avrspi_recipe_print(FILE *out, const struct avrspi_recipe_text *text)
 {
     if (text->title)
         (void)fprintf(out, "# %s\n", text->title);
+    if (text->remark)
+        (void)fprintf(out, "# %s\n", text->remark);
     (void)fprintf(out, "[unit]\nchip = %s\n", text->chip);
     if (text->signature)
         (void)fprintf(out, "signature = %02X %02X %02X\n", text->signature[0], text->signature[1],

@@ -9,7 +9,8 @@
 
 /* What it says. Texts may be NULL. */
 struct avrspi_recipe_text {
-    const char *title; /* a comment in the first line */
+    const char *title;  /* a comment in the first line */
+    const char *remark; /* another, below it */
     const char *chip;
     const uint8_t *signature;   /* three bytes */
     bool erase;                 /* also where there is nothing for flash */

@@ -81,4 +81,12 @@ board nano atmega328p "FF DA FD CF" optiboot/optiboot_atmega328.hex "$examples/b
 board mega:cpu=atmega2560 atmega2560 "FF D8 FD CF" stk500v2/stk500boot_v2_mega2560.hex \
     "$examples/boot2560.hex"
 board leonardo atmega32u4 "FF D8 FB EF" caterina/Caterina-Leonardo.hex "$examples/boot328.hex"
+
+# Debian's second core, which has no platform.txt.
+mighty=/usr/share/arduino/hardware/mighty-1284p/boards.txt
+if [ $# -lt 2 ] && [ -f "$mighty" ]; then
+    boards=$mighty
+    board mighty_opt atmega1284p "FF DE FD CF" optiboot/optiboot_atmega1284p.hex \
+        "$examples/boot328.hex"
+fi
 finish

@@ -94,10 +94,19 @@ scene_boards() {
     cli verify core/bootloaders/boot.hex
     cli -n burn --boards $boards --menu clock=1MHz_internal,bod=off x:avr:menus
     cli -p sim:attiny85,state=85.sim burn --boards $boards none
+    # the recipe of a board without a bootloader does the same
+    cli burn --boards $boards --show none
+    "$avrspi" burn --boards $boards --show none >none.recipe
+    cli -p sim:attiny85,state=recipe.sim burn none.recipe
+    same "the chip is the same by the recipe" "$(cat 85.sim)" "$(cat recipe.sim)"
+    cli burn --boards $boards --show tpi
     cli burn --boards $boards missing
     cli burn --boards $boards --file core/bootloaders/boot.hex missing
     cli burn --boards bare/boards.txt old
-    for board in plane menus:cpu=x outside unset loop number other nowhere tpi; do
+    cli burn --boards packages/mini/hardware/avr/3.0.2/boards.txt --list
+    cli burn --boards packages/mini/hardware/avr/3.0.2/boards.txt --show 328
+    cli burn --boards packages/tiny/hardware/avr/1.5.2/boards.txt --show x5:chip=45
+    for board in plane menus:cpu=x outside beside stranger unset loop number other nowhere tpi; do
         cli burn --boards $boards $board
     done
     cli burn --boards $boards self

@@ -441,6 +441,21 @@ scene_recipe() {
 }
 
 # A clock that is raised on the blank chip, and what ends the job meanwhile.
+# What is odd about a recipe's files is said once, also where several chips take them.
+scene_recipe_remarks() {
+    sed -n 's/^ram.hex //p' odd_files.txt | xargs -0 printf >ram.hex
+    port "$chip"
+    recipe board.recipe '[unit]' 'chip = ATmega168P, ATmega328P' '[flash]' 'file = ram.hex'
+    cli -n burn board.recipe
+    cli --json burn --check board.recipe
+    cli -n flash ram.hex
+    cp -r "$here"/../data/arduino/bare .
+    cli -n burn --boards bare/boards.txt --file ram.hex old
+    printf ':00000001FF\n' >empty.hex
+    recipe board.recipe '[unit]' 'chip = ATmega328P' '[flash]' 'file = empty.hex'
+    cli burn board.recipe
+}
+
 scene_recipe_clock() {
     local bytes after wrong=
     port $chip

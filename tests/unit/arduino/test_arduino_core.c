@@ -13,6 +13,8 @@
 
 #define CORE DATA "/arduino/core/boards.txt"
 #define BARE DATA "/arduino/bare/boards.txt"
+#define TINY DATA "/arduino/packages/tiny/hardware/avr/1.5.2/boards.txt"
+#define MINI DATA "/arduino/packages/mini/hardware/avr/3.0.2/boards.txt"
 
 /* Works a board out; the result of whichever step fails. */
 static int resolve(const char *boards, const char *board, const char *choices, const char *file,
@@ -47,7 +49,14 @@ static const struct {
      0xFF, 0x0F, "sub/boot.hex"},
     {CORE, "none", NULL, "attiny85", 0xE2, 0xDF, 0xFF, 0xFF, "empty.hex"},
     {CORE, "system", NULL, "atmega328p", 0xE2, 0xD9, 0xFF, 0x0F, "boot.hex"},
-    {BARE, "old", NULL, "atmega328p", 0xFF, 0xDA, 0x05, 0x0F, "bare/bootloaders/boot.hex"},
+    {BARE, "old", NULL, "atmega328p", 0xFF, 0xDA, 0x05, 0x0F, "bare/bootloaders/optiboot/boot.hex"},
+    {TINY, "x5", NULL, "attiny85", 0xE2, 0xD7, 0xFF, 0xFF, "1.5.2/bootloaders/empty/empty85.hex"},
+    {TINY, "x5:chip=45,clock=1internal", "eesave=erase,bod=2v7", "attiny45", 0x62, 0xDD, 0xFF, 0xFF,
+     "empty/empty45.hex"},
+    {MINI, "328", NULL, "atmega328p", 0xF7, 0xD6, 0xFD, 0x0F,
+     "3.0.2/bootloaders/uart/16000000.hex"},
+    {MINI, "mini:avr:328:clock=1MHz_internal,variant=modelPB,bootloader=none,eeprom=erase", NULL,
+     "atmega328pb", 0x62, 0xDF, 0xF5, 0xFF, "3.0.2/bootloaders/empty.hex"},
 };
 
 static void bootloader_of_each_board_that_is_right(void **state)
@@ -90,6 +99,9 @@ static const struct {
     {CORE, "menus", "cpu", AVRSPI_ERR_USAGE, "expected MENU=ENTRY, found 'cpu'"},
     {CORE, "missing", NULL, AVRSPI_ERR_INPUT, "not-there.hex' is not there"},
     {CORE, "outside", NULL, AVRSPI_ERR_INPUT, "is outside of the core's folder"},
+    {CORE, "beside", NULL, AVRSPI_ERR_INPUT, "is outside of the core's folder"},
+    {CORE, "stranger", NULL, AVRSPI_ERR_INPUT,
+     "the core of 'stranger', which has the tool 'avrdude2', is not there"},
     {CORE, "unset", NULL, AVRSPI_ERR_INPUT,
      "'tools.avrdude.erase.pattern' needs 'bootloader.nothing', which nothing sets"},
     {CORE, "loop", NULL, AVRSPI_ERR_INPUT, "'tools.avrdude.erase.pattern' refers to itself"},
@@ -133,6 +145,23 @@ static void bootloader_with_another_file(void **state)
     avrspi_bootloader_free(&bootloader);
 }
 
+/* Without a platform.txt too, an empty value is none. */
+static void bootloader_with_empty_values(void **state)
+{
+    struct avrspi_bootloader bootloader;
+    char conflict[128];
+
+    (void)state;
+    assert_int_equal(resolve(BARE, "short", NULL, NULL, &bootloader, conflict, NULL), 0);
+    assert_false(bootloader.fuses.given[AVRSPI_FUSE_EXT]);
+    assert_true(bootloader.fuses.given[AVRSPI_FUSE_HIGH]);
+    avrspi_bootloader_free(&bootloader);
+    assert_int_equal(resolve(BARE, "empty", NULL, NULL, &bootloader, conflict, NULL), 0);
+    assert_null(bootloader.flash);
+    assert_true(bootloader.erase);
+    avrspi_bootloader_free(&bootloader);
+}
+
 /* The file's order of menus decides, and the user is told. */
 static void two_menus_that_set_one_key(void **state)
 {
@@ -159,7 +188,7 @@ static void boards_and_menus_are_listed(void **state)
     assert_string_equal(id, "plain");
     while (avrspi_core_board(&core, n, id))
         n++;
-    assert_int_equal(n, 15);
+    assert_int_equal(n, 17);
     for (n = 0; avrspi_core_menu_entry(&core, "menus", n, &entry); n++)
         assert_string_not_equal(entry.entry, "hidden"); /* it has no label */
     assert_int_equal(n, 7);
@@ -253,6 +282,7 @@ int main(void)
         cmocka_unit_test(bootloader_of_each_board_that_is_right),
         cmocka_unit_test(bootloader_of_each_board_that_is_wrong),
         cmocka_unit_test(bootloader_with_another_file),
+        cmocka_unit_test(bootloader_with_empty_values),
         cmocka_unit_test(two_menus_that_set_one_key),
     };
 
