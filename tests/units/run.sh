@@ -11,7 +11,7 @@ here=$(dirname "$(realpath "$0")")
 # shellcheck source=tests/lib.sh
 . "$here/../lib.sh"
 program "run.sh AVRSPI [UNITS KILLS EACH]" "$@"
-units=${2:-40} kills=${3:-8} each=${4:-4} # the last: which one is faulty
+units=${2:-88} kills=${3:-8} each=${4:-4} # the last: which one is faulty
 have sqlite3 || exit 77
 workplace "$here/../cli/data"
 
@@ -27,21 +27,52 @@ query() { # SQL
 
 # --- one after another
 
-# A fault of the simulated target, and the reason that the record then has.
-faults=(no-power:no-target miso-high:no-target miso-low:no-target no-reset:no-target
-    swapped:no-target loopback:no-target no-sck:no-target wrong-chip:signature
-    power-loss=3000:no-target weak-cell=1:verify)
+# A fault of the simulated target, each kind that there is, and the reason that the record then has. A
+# pulse or a reply that is disturbed may be mended by another try: then the verdict has to be true.
+faults=(no-power=no-target miso-high=no-target miso-low=no-target no-reset=no-target
+    swapped=no-target loopback=no-target no-sck=no-target inverted-reset=no-target
+    no-crystal=no-target wrong-chip=signature power-loss:3000=no-target weak-cell:1=verify
+    flip:400=either flip:3000=either mosi:20000=either miso:20000=either lost:20000=either
+    extra:20000=either cut:20000:30=either mosi~20000:7=either miso~20000:7=either)
+"$avrspi" -q -p sim:atmega328p,state=crystal.sim fuses --low 0xFF >/dev/null 2>&1
+
+serial_of() { # STATE
+    "$avrspi" -q -p "sim:atmega328p,state=$1" read eeprom --range 0x10:0x14 -f raw -o - |
+        od -An -tu4 | tr -d ' '
+}
+
+is_good() { # STATE SERIAL: the chip holds what the recipe says
+    [ "$(serial_of "$1")" = "$2" ] && "$avrspi" -q -p "sim:atmega328p,state=$1" verify program.hex &&
+        "$avrspi" -q -p "sim:atmega328p,state=$1" fuses --verify --low 0xE2
+}
+
+# The row of the last unit as it has to be; as it is where that depends on another try.
+row() { # REASON
+    local serial verdict reason
+    if [ "$1" != either ]; then
+        echo "$n|$([ -z "$1" ] && echo pass || echo fail)|$1"
+        return
+    fi
+    IFS='|' read -r serial verdict reason < <(query "SELECT serial, verdict, reason FROM unit
+        ORDER BY id DESC LIMIT 1")
+    case $verdict in
+    pass) is_good unit.sim "$serial" && echo "$n|pass|" || echo "$n: $fault: not a good unit" ;;
+    *) [ -n "$reason" ] && echo "$n|fail|$reason" || echo "$n: $fault: no reason" ;;
+    esac
+}
 
 expected=
 for ((n = 1; n <= units; n++)); do
     port=sim:atmega328p reason=
     if ((n % each == 0)); then
         fault=${faults[n / each % ${#faults[@]}]}
-        reason=${fault#*:} fault=${fault%:*}
-        port=$port,fault=${fault/=/:}
+        reason=${fault##*=} fault=${fault%=*}
+        rm -f unit.sim
+        [ "$fault" != no-crystal ] || cp crystal.sim unit.sim
+        port=$port,state=unit.sim,fault=$fault
     fi
     "$avrspi" -q -p "$port" burn unit.recipe >/dev/null 2>&1
-    expected+="$n|$([ -z "$reason" ] && echo pass || echo fail)|$reason"$'\n'
+    expected+=$(row "$reason")$'\n'
 done
 same "each verdict, and each reason" "${expected%$'\n'}" "$(query 'SELECT id, verdict, reason FROM unit')"
 same "no number is missing but of failed units" "" "$(query "
@@ -55,7 +86,7 @@ same "good units have a number" 0 "$(query "
 
 # --- four at once, killed at random moments
 
-rm -f units.db
+rm -f units.db ./*.sim
 "$avrspi" -q -p sim:atmega328p,state=first.sim burn unit.recipe
 for ((n = 0; n < kills; n += 4)); do
     for ((i = 0; i < 4; i++)); do
@@ -76,10 +107,7 @@ check "no more rows than units" test "$rows" -ge 2 -a "$rows" -le $((kills + 2))
 bad=
 while IFS='|' read -r station serial; do
     chip=${station#*state=} && chip=${chip%%,*}
-    found=$("$avrspi" -q -p "sim:atmega328p,state=$chip" read eeprom --range 0x10:0x14 -f raw -o - |
-        od -An -tu4 | tr -d ' ')
-    [ "$found" = "$serial" ] && "$avrspi" -q -p "sim:atmega328p,state=$chip" verify program.hex &&
-        "$avrspi" -q -p "sim:atmega328p,state=$chip" fuses --verify --low 0xE2 || bad="$bad $chip"
+    is_good "$chip" "$serial" || bad="$bad $chip"
 done < <(query "SELECT station, serial FROM unit WHERE verdict = 'pass'")
 same "a unit with a good verdict is good" "" "$bad"
 for state in *.sim; do
