@@ -43,6 +43,9 @@ prepare() {
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-swing.sim" fuses --low 0xF7 2>/dev/null
     "$avrspi" -q -p "sim:atmega8,fcpu=8000000,state=$work/m8-crystal.sim" \
         fuses --low 0xFF --high 0xC9 2>/dev/null
+    # an Arduino Uno's bootloader, fuses and lock bits
+    printf '%s\n' '[unit]' 'chip = ATmega328P' 'supply = 5.0' '[flash]' 'file = boot.hex' \
+        '[fuses]' 'low = 0xFF' 'high = 0xDE' 'ext = 0xFD' '[lock]' 'lock = 0xCF' >"$work/uno.recipe"
     # one that holds data, for reading
     cp "$work/m328p-16M.sim" "$work/m328p-full.sim"
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-full.sim" flash "$work/32k.bin"
@@ -122,6 +125,49 @@ growth() {
     done
 }
 
+# An Arduino Uno's job, 512 bytes, fuses and lock bits on a chip as delivered: by a recipe, by four
+# commands, and by one of avrdude. What that gives up is counted in place of ending the bench: it
+# reads a fuse before the time for the write is over, and takes what it hopes for as the end of it.
+uno_job() { # RUNS
+    local four="$avrspi -q fuses --low 0xFF --high 0xDE --ext 0xFD &&
+        $avrspi -q flash $work/boot.hex && $avrspi -q verify $work/boot.hex &&
+        $avrspi -q fuses --lock 0xCF"
+    local given_up=0
+    for _ in $(seq "$1"); do
+        once atmega328p m328p-new 30 "$avrspi" burn "$work/uno.recipe" >>"$work/by_recipe"
+        once atmega328p m328p-new 30 bash -c "$four" >>"$work/by_four"
+        cp "$work/m328p-new.sim" "$work/now.sim"
+        "$board" "atmega328p,state=$work/now.sim,overhead_us=30,stats=$work/stats" -- "${dude[@]}" \
+            -B 225kHz -p m328p -e -U "flash:w:$work/boot.hex:i" -U lfuse:w:0xFF:m \
+            -U hfuse:w:0xDE:m -U efuse:w:0xFD:m -U lock:w:0xCF:m >/dev/null 2>&1 ||
+            given_up=$((given_up + 1))
+        sed -n 's/^seconds=//p' "$work/stats" >>"$work/by_avrdude"
+    done
+    awk '$4 { exit 1 }' "$work/by_recipe" "$work/by_four" || touch "$violated"
+    echo
+    echo "an Uno's bootloader, fuses and lock bits on a new chip (30 us an ioctl):"
+    awk -v recipe="$(cut -d' ' -f1 "$work/by_recipe" | median)" -v runs="$1" \
+        -v four="$(cut -d' ' -f1 "$work/by_four" | median)" \
+        -v avrdude="$(median <"$work/by_avrdude")" -v given_up="$given_up" 'BEGIN {
+            printf "burn %.3f s  four commands %.3f s  avrdude %.3f s (%d of %d runs given up)\n",
+                recipe, four, avrdude, given_up, runs }'
+    echo "by the clock of the simulated chip: burn $(simulated burn "$work/uno.recipe") s," \
+        "four commands $({
+            simulated fuses --low 0xFF --high 0xDE --ext 0xFD
+            simulated flash "$work/boot.hex"
+            simulated verify "$work/boot.hex"
+            simulated fuses --lock 0xCF
+        } | awk '{ sum += $1 } END { print sum }') s"
+    rm -f "$work/uno.sim"
+}
+
+# Seconds of a command, without what the computer adds.
+simulated() { # COMMAND...
+    [ "$1" != burn ] || rm -f "$work/uno.sim"
+    "$avrspi" --json -p "sim:atmega328p,state=$work/uno.sim" "$@" 2>/dev/null | jq .seconds
+    [ "$1" != burn ] || rm -f "$work/uno.sim"
+}
+
 # Large files, without a target.
 large_files() {
     echo
@@ -197,6 +243,7 @@ prepare
     done
     case_row "8 KiB, ATmega8, 8 MHz crystal, f/3" 1 atmega8,fcpu=8000000,sync=3 m8-crystal -p m8 \
         -U "flash:w:$work/8k.bin:r" -- flash "$work/8k.bin"
+    uno_job 5
     growth
     large_files
     units_side_by_side
