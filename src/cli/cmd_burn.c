@@ -214,5 +214,12 @@ const struct command cmd_burn = {
             {.option = OPT_MENU, .one_of = {OPT_BOARDS}},
             {.option = OPT_BOOT_FILE, .one_of = {OPT_BOARDS}},
         },
+    .examples =
+        {
+            {"avrspi burn board.recipe", "a product's whole job"},
+            {"avrspi burn backup.hex", "what 'read all' has saved"},
+            {"avrspi burn --boards boards.txt uno", "the bootloader of an Arduino board"},
+            {"avrspi burn --repeat unit.recipe", "one unit after another"},
+        },
     .run = run,
 };

@@ -262,5 +262,12 @@ const struct command cmd_chips = {
     .help = "NAME may be a wildcard ('atmega*8*') or a family.",
     .most_arguments = 1,
     .options = {{.id = OPT_SIGNATURE}},
+    .examples =
+        {
+            {"avrspi chips", "all of them"},
+            {"avrspi chips 'atmega*8*'", "by a wildcard"},
+            {"avrspi chips atmega328p", "one in full"},
+            {"avrspi chips --signature '1E 95 0F'", "by signature"},
+        },
     .run = run,
 };

@@ -169,12 +169,20 @@ const struct command cmd_clock = {
     .name = "clock",
     .arguments = "[HZ|off]",
     .summary = "give a chip without its crystal a clock at XTAL1",
-    .help = "A clock of HZ (1 MHz, good for every chip) by a PWM of this computer, until Ctrl-C.\n"
-            "The nearest that its counter makes is taken. --xtal does the same for the time of a\n"
-            "command: 'avrspi --xtal 1M fuses'. 'clock off' ends one that was kept, or left by a\n"
-            "run that was killed.",
+    .help = "A clock of HZ (1 MHz, good for every chip) by a PWM of this computer, until\n"
+            "Ctrl-C. The nearest that its counter makes is taken. --xtal does the same for the\n"
+            "time of a command. 'clock off' ends one that was kept, or left by a run that was\n"
+            "killed.",
     .least_arguments = 0,
     .most_arguments = 1,
     .options = {{.id = OPT_KEEP}},
+    .examples =
+        {
+            {"avrspi clock", "1 MHz, until Ctrl-C"},
+            {"avrspi clock 6.25MHz --keep", "leave it on"},
+            {"avrspi clock off", "end it"},
+            {"avrspi --xtal 1M fuses --set clock=internal-8MHz",
+             "recover a chip fused for a crystal"},
+        },
     .run = run,
 };

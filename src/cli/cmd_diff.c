@@ -142,5 +142,10 @@ const struct command cmd_diff = {
             {.id = OPT_FIRST_IMAGE},
             {.id = OPT_TURBO},
         },
+    .examples =
+        {
+            {"avrspi -c atmega328p diff old.hex new.hex", "two files"},
+            {"avrspi diff program.hex target", "a file and the chip"},
+        },
     .run = run,
 };

@@ -40,5 +40,10 @@ const struct command cmd_erase = {
             "with --keep-boot the boot section stays.",
     .needs = NEED_TARGET,
     .options = {{.id = OPT_KEEP_EEPROM}, {.id = OPT_KEEP_BOOT}},
+    .examples =
+        {
+            {"avrspi erase", "flash, EEPROM and lock bits"},
+            {"avrspi erase --keep-eeprom", "save the EEPROM, and bring it back"},
+        },
     .run = run,
 };

@@ -369,5 +369,12 @@ const struct command cmd_fuses = {
                 .one_of = {OPT_LOW, OPT_HIGH, OPT_EXT, OPT_LOCK, OPT_SET, OPT_DEFAULT},
             },
         },
+    .examples =
+        {
+            {"avrspi fuses", "read them, and explain each field"},
+            {"avrspi fuses --set clock=internal-8MHz", "by what it is for"},
+            {"avrspi fuses --low 0xE2 --high 0xD9", "whole bytes"},
+            {"avrspi -c attiny85 fuses --calc --low 0x62", "explain numbers, without a target"},
+        },
     .run = run,
 };

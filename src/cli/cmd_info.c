@@ -218,5 +218,11 @@ const struct command cmd_info = {
             {.id = OPT_AT},
             {.id = OPT_FIRST_IMAGE},
         },
+    .examples =
+        {
+            {"avrspi info program.elf", "what is in it, by memory"},
+            {"avrspi -c atmega328p info program.hex", "whether it fits that chip"},
+            {"avrspi info program.hex --svg map.svg", "the map as a picture"},
+        },
     .run = run,
 };

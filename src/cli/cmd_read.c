@@ -263,5 +263,12 @@ const struct command cmd_read = {
         {
             {.option = OPT_FULL, .one_of = {OPT_OUTPUT, OPT_FORMAT}},
         },
+    .examples =
+        {
+            {"avrspi read flash -o back.hex", "to a file, of a kind by its name"},
+            {"avrspi read eeprom --range 0:0x20", "a hex dump of 32 bytes"},
+            {"avrspi read all -o backup/", "the whole chip, as a folder"},
+            {"avrspi read eeprom --twice -o data.bin", "until two readings agree"},
+        },
     .run = run,
 };

@@ -176,5 +176,11 @@ const struct command cmd_report = {
             {.id = OPT_HTML},
         },
     .conflicts = {{OPT_CSV, OPT_HTML}},
+    .examples =
+        {
+            {"avrspi report units.db", "yield, reasons and times"},
+            {"avrspi report units.db --since 2026-11-01 --csv", "a row for each unit"},
+            {"avrspi report units.db --html units.html", "a page with charts"},
+        },
     .run = run,
 };

@@ -73,7 +73,7 @@ static int parse_argument(struct raw *raw, const char *text, struct avrspi_error
 
 static int parse(const struct cli *cli, struct raw *raw, struct avrspi_error *error)
 {
-    size_t room = 0;
+    size_t room = 1;
 
     for (int n = 0; n < cli->n_arguments; n++)
         room += strlen(cli->arguments[n]) + 1;
@@ -230,7 +230,7 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct r
 
 /* --- the command */
 
-static int send(struct target *target, struct raw *raw, struct avrspi_error *error)
+static int send_all(struct target *target, struct raw *raw, struct avrspi_error *error)
 {
     const struct config *config = &target->cli->config;
     const uint8_t(*instructions)[BYTES] = (const uint8_t(*)[BYTES])raw->bytes;
@@ -268,7 +268,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (result == 0)
         result = target_identify(&target, cli, error);
     if (result == 0)
-        result = send(&target, &raw, error);
+        result = send_all(&target, &raw, error);
     result = target_close(&target, result, error);
     free(raw.bytes);
     free(raw.answers);
@@ -285,5 +285,11 @@ const struct command cmd_send = {
     .least_arguments = 1,
     .most_arguments = 1024,
     .needs = NEED_TARGET,
+    .examples =
+        {
+            {"avrspi send AC 53 00 00", "Programming Enable, and its echo"},
+            {"avrspi send 30 00 00 00 30 00 01 00", "two bytes of the signature"},
+            {"avrspi --force send AC 80 00 00", "Chip Erase: it is no read"},
+        },
     .run = run,
 };

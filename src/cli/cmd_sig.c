@@ -54,5 +54,11 @@ const struct command cmd_sig = {
     .summary = "read the signature, and name the chips that have it",
     .help = "With -c NAME: exit 0 when the target is that chip, 4 when it is another.",
     .needs = NEED_TARGET,
+    .examples =
+        {
+            {"avrspi sig", "which chip is there"},
+            {"avrspi -c atmega328p sig", "exit 0 if it is that chip, 4 if not"},
+            {"avrspi --json sig", "the same for a program"},
+        },
     .run = run,
 };

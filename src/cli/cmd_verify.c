@@ -62,5 +62,11 @@ const struct command cmd_verify = {
             {.id = OPT_RANGE, .help = "only these bytes of the file; END is left out"},
             {.id = OPT_FIRST_IMAGE},
         },
+    .examples =
+        {
+            {"avrspi verify program.hex", "the bytes that the file names"},
+            {"avrspi verify --full program.hex", "every byte of the flash, gaps too"},
+            {"avrspi verify -m eeprom settings.eep", "the EEPROM"},
+        },
     .run = run,
 };

@@ -278,5 +278,12 @@ const struct command cmd_wiring = {
             {.id = OPT_PACKAGE},
             {.id = OPT_SVG, .help = "draw the wires as a picture; - is standard output"},
         },
+    .examples =
+        {
+            {"avrspi wiring atmega328p", "from this computer to the chip"},
+            {"avrspi wiring --plug uno", "to an Arduino Uno"},
+            {"avrspi wiring attiny85 --board pi4 --svg wires.svg",
+             "of another computer, as a picture"},
+        },
     .run = run,
 };

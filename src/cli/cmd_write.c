@@ -99,6 +99,13 @@ const struct command cmd_flash = {
             {OPT_KEEP_BOOT, OPT_NO_VERIFY},
             {OPT_KEEP_BOOT, OPT_FULL},
         },
+    .examples =
+        {
+            {"avrspi flash program.hex", "erase, write, verify"},
+            {"avrspi flash program.hex --update", "write only what differs"},
+            {"avrspi flash program.hex --keep-eeprom", "bring the EEPROM back after the erase"},
+            {"avrspi -n flash program.hex", "show what would be written"},
+        },
     .run = run_flash,
 };
 
@@ -121,5 +128,10 @@ const struct command cmd_eeprom = {
             {.id = OPT_FIRST_IMAGE},
         },
     .conflicts = {{OPT_VERIFY, OPT_NO_VERIFY}},
+    .examples =
+        {
+            {"avrspi eeprom settings.eep", "write what is not right already"},
+            {"avrspi eeprom serial.bin --at 0x10", "raw bytes from address 0x10 on"},
+        },
     .run = run_eeprom,
 };

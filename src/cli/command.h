@@ -25,6 +25,13 @@ enum {
     CONFLICT_SIZE = 6,
     MOST_OPTION_NEEDS = 12,
     MOST_PARTNERS = 12,
+    LEAST_EXAMPLES = 2,
+    MOST_EXAMPLES = 4,
+};
+
+/* A command line as a shell takes it, and what it does; a test parses each. */
+struct example {
+    const char *line, *what;
 };
 
 /* What changes with an option. */
@@ -45,6 +52,7 @@ struct command {
     struct option_use options[MOST_OPTIONS];
     enum option_id conflicts[MOST_CONFLICTS][CONFLICT_SIZE]; /* of each set, one at most */
     struct option_need option_needs[MOST_OPTION_NEEDS];
+    struct example examples[MOST_EXAMPLES + 1];
     int (*run)(struct cli *cli, struct avrspi_error *error);
 };
 

@@ -42,7 +42,7 @@ struct config {
     const char *xtal_pin;
     enum ui_color color;
     enum ui_form form;
-    bool no_probe, dry_run, quiet, verbose, force, help, version;
+    bool no_probe, dry_run, quiet, verbose, plain, force, help, version;
 
     /* of some */
     bool keep_eeprom, keep_boot;

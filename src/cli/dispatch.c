@@ -226,6 +226,8 @@ static void apply_settings(struct cli *cli)
     cli->ui.quiet = cli->config.quiet;
     cli->ui.verbose = cli->config.verbose;
     ui_set_color(&cli->ui, cli->config.color);
+    if (cli->config.plain)
+        ui_set_plain(&cli->ui);
     if (cli->config.dry_run)
         ui_fact(&cli->ui, "dry_run", json_true());
 }

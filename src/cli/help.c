@@ -1,7 +1,57 @@
 /* SPDX-License-Identifier: MIT */
+/* What --help prints: two columns where there is room, one below the other where there is not. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
+
+enum {
+    WIDE = 80,    /* columns that the two take */
+    LEFT = 24,    /* of an option and its argument */
+    INDENT = 6,   /* of what stands below */
+    COMMAND = 8,  /* the longest name of a command */
+    POINTER = 27, /* the longest of what the last lines point to */
+    LEAST_WIDTH = 20,
+};
+
+/* Words, broken at the width of the terminal; each line begins with so many spaces. */
+static void print_words(const char *text, int indent)
+{
+    int width = ui_columns() < LEAST_WIDTH ? LEAST_WIDTH : ui_columns(), column = 0;
+
+    while (*text) {
+        const int size = (int)strcspn(text, " \n");
+
+        if (column > 0 && column + 1 + size > width) {
+            (void)putchar('\n');
+            column = 0;
+        }
+        column += printf("%*s%.*s", column ? 1 : indent, "", size, text);
+        text += size;
+        text += strspn(text, " \n");
+    }
+    (void)putchar('\n');
+}
+
+/* A text with line ends of its own, which are for wide terminals. */
+static void print_text(const char *text)
+{
+    if (ui_columns() >= WIDE)
+        (void)printf("%s\n", text);
+    else
+        print_words(text, 0);
+}
+
+/* What something is called, and what it is. */
+static void print_row(const char *left, int width, const char *right)
+{
+    if (ui_columns() >= WIDE) {
+        (void)printf("  %-*s  %s\n", width, left, right);
+        return;
+    }
+    (void)printf("  %s\n", left + strspn(left, " "));
+    print_words(right, INDENT);
+}
 
 /* 'help': what a command says of it, or NULL. */
 static void print_option(enum option_id id, const char *help)
@@ -15,7 +65,7 @@ static void print_option(enum option_id id, const char *help)
                    : row->argument ? " "
                                    : "",
                    row->argument ? row->argument : "", row->implied ? "]" : "");
-    (void)printf("  %-24s  %s\n", left, help ? help : row->help);
+    print_row(left, LEFT, help ? help : row->help);
 }
 
 static void print_global_options(void)
@@ -25,27 +75,54 @@ static void print_global_options(void)
         print_option((enum option_id)id, NULL);
 }
 
+/* The line alone, so that it can be copied. */
+static void print_examples(const struct command *command)
+{
+    (void)printf("\nExamples:\n");
+    for (const struct example *example = command->examples; example->line; example++) {
+        (void)printf("  %s\n", example->line);
+        print_words(example->what, INDENT);
+    }
+}
+
+static void print_pointer(const char *what, const char *where)
+{
+    if (ui_columns() >= WIDE)
+        (void)printf("%-*s  %s\n", POINTER, what, where);
+    else
+        (void)printf("%s\n  %s\n", what, where);
+}
+
 void help_overview(void)
 {
-    (void)printf("Usage: avrspi [options] COMMAND [options] [arguments]\n"
-                 "\n"
-                 "Programs AVR microcontrollers over SPI: /dev/spidev and one GPIO line at RESET.\n"
-                 "\n"
-                 "Commands:\n");
+    print_words("Usage: avrspi [options] COMMAND [options] [arguments]", 0);
+    (void)putchar('\n');
+    print_words("Programs AVR microcontrollers over SPI: /dev/spidev and one GPIO line at RESET.",
+                0);
+    (void)printf("\nCommands:\n");
     for (size_t n = 0; commands[n]; n++)
-        (void)printf("  %-8s  %s\n", commands[n]->name, commands[n]->summary);
+        print_row(commands[n]->name, COMMAND, commands[n]->summary);
     print_global_options();
-    (void)printf("\nOptions of a command:        avrspi help COMMAND\n"
-                 "To try it without hardware:  avrspi -p sim:atmega328p,state=my.sim sig\n"
-                 "Exit codes and examples:     man avrspi\n");
+    (void)putchar('\n');
+    print_pointer("Options of a command:", "avrspi help COMMAND");
+    print_pointer("To try it without hardware:", "avrspi -p sim:atmega328p,state=my.sim sig");
+    print_pointer("Exit codes and examples:", "man avrspi");
 }
 
 void help_command(const struct command *command)
 {
-    (void)printf("Usage: avrspi %s [options]%s%s\n\n%s\n", command->name,
-                 *command->arguments ? " " : "", command->arguments, command->summary);
-    if (command->help)
-        (void)printf("\n%s\n", command->help);
+    char usage[128];
+
+    (void)snprintf(usage, sizeof usage, "Usage: avrspi %s [options]%s%s", command->name,
+                   *command->arguments ? " " : "", command->arguments);
+    print_words(usage, 0);
+    (void)putchar('\n');
+    print_words(command->summary, 0);
+    if (command->help) {
+        (void)putchar('\n');
+        print_text(command->help);
+    }
+    print_examples(command);
     if (command->options[0].id != OPT_END)
         (void)printf("\nOptions:\n");
     for (const struct option_use *use = command->options; use->id != OPT_END; use++)

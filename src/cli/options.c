@@ -49,7 +49,8 @@ static const char *form_words(size_t n, int *value)
 
 static const char *start_words(size_t n, int *value)
 {
-    static const char *const words[] = {[LOOP_ENTER] = "enter", [LOOP_CHIP] = "chip", [LOOP_BUTTON] = "button"};
+    static const char *const words[] = {
+        [LOOP_ENTER] = "enter", [LOOP_CHIP] = "chip", [LOOP_BUTTON] = "button"};
 
     *value = (int)n;
     return n < sizeof words / sizeof *words ? words[n] : NULL;
@@ -112,6 +113,8 @@ const struct option_row option_rows[OPTIONS] = {
     [OPT_VERBOSE] = {"verbose", NULL, .letter = 'v', FLAG(verbose), .help = "print more"},
     [OPT_COLOR] = {"color", "WHEN", CHOICE(enum ui_color, color, color_words), .setting = true,
                    .help = "auto, always or never"},
+    [OPT_PLAIN] = {"plain", NULL, FLAG(plain),
+                   .help = "a fact a line, no bars, drawings or colour"},
     [OPT_FORCE] = {"force", NULL, FLAG(force), .help = "do what is refused for safety"},
     [OPT_HELP] = {"help", NULL, .letter = 'h', FLAG(help), .help = "show this help"},
     [OPT_VERSION] = {"version", NULL, .letter = 'V', FLAG(version), .help = "show the version"},

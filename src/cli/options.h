@@ -31,6 +31,7 @@ enum option_id {
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
+    OPT_PLAIN,
     OPT_FORCE,
     OPT_HELP,
     OPT_VERSION,

@@ -4,7 +4,6 @@
 
 #include <glob.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +23,11 @@ enum {
 
 /* --- the frequency */
 
+static double absolute(double value)
+{
+    return value < 0 ? -value : value;
+}
+
 static double error_of(uint32_t counter, uint32_t cycles, uint32_t wanted)
 {
     return (double)counter / cycles / wanted - 1;
@@ -31,7 +35,7 @@ static double error_of(uint32_t counter, uint32_t cycles, uint32_t wanted)
 
 static bool is_nearer(uint32_t counter, uint32_t a, uint32_t b, uint32_t wanted)
 {
-    return fabs(error_of(counter, a, wanted)) < fabs(error_of(counter, b, wanted));
+    return absolute(error_of(counter, a, wanted)) < absolute(error_of(counter, b, wanted));
 }
 
 int avrspi_pwm_check(uint32_t wanted_hz, struct avrspi_error *error)

@@ -189,7 +189,7 @@ void ui_map_show(struct ui *ui, const struct ui_map *map)
 {
     const struct ui_map_look look = ui_map_look(ui);
 
-    if (ui_is_json(ui) || ui->quiet)
+    if (ui_is_json(ui) || ui->quiet || ui->plain)
         return;
     ui_progress_end(ui);
     (void)ui_map_print(stdout, map, &look);

@@ -14,8 +14,16 @@ static void identified(struct ui *ui, const struct avrspi_event *event)
     (void)ui_session_clock(session, clock);
     (void)ui_sck(avrspi_session_sck(session), avrspi_link_asked_speed(avrspi_session_link(session)),
                  sck);
-    ui_line(ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock, sck,
-            avrspi_link_name(avrspi_session_link(session)));
+    if (ui->plain) {
+        ui_line(ui, "chip", "%s", avrspi_chip_name(chip));
+        ui_line(ui, "signature", "%s", signature);
+        ui_line(ui, "CPU clock", "%s", clock);
+        ui_line(ui, "SCK", "%s", sck);
+        ui_line(ui, "port", "%s", avrspi_link_name(avrspi_session_link(session)));
+    } else {
+        ui_line(ui, "", "%s  %s   %s, SCK %s   %s", avrspi_chip_name(chip), signature, clock, sck,
+                avrspi_link_name(avrspi_session_link(session)));
+    }
     for (size_t n = 0; (candidate = avrspi_session_candidate(session, n)) != NULL; n++)
         ui_detail(ui, "", "  %s has the same signature", avrspi_chip_name(candidate));
 }

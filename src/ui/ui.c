@@ -21,10 +21,10 @@ const char *ui_style_begin(bool color, enum ui_style style)
 {
     static const char *const palette[UI_STYLES] = {
         [UI_PLAIN] = "",           [UI_LABEL] = "\033[1m",
-        [UI_GOOD] = "\033[1;32m",  [UI_WARNING] = "\033[1;33m",
+        [UI_GOOD] = "\033[1;36m",  [UI_WARNING] = "\033[1;33m",
         [UI_ERROR] = "\033[1;31m", [UI_FAINT] = "\033[2m",
-        [UI_DATA] = "\033[36m",    [UI_BOOT] = "\033[35m",
-        [UI_OLD] = "\033[31m",     [UI_NEW] = "\033[32m",
+        [UI_DATA] = "\033[36m",    [UI_BOOT] = "\033[33m",
+        [UI_OLD] = "\033[33m",     [UI_NEW] = "\033[36m",
     };
 
     return color ? palette[style] : "";
@@ -85,6 +85,13 @@ void ui_set_color(struct ui *ui, enum ui_color color)
     ui->color_errors = always || (automatic && isatty(STDERR_FILENO) == 1);
 }
 
+void ui_set_plain(struct ui *ui)
+{
+    ui->plain = true;
+    ui->terminal = false;
+    ui->color = ui->color_errors = false;
+}
+
 bool ui_is_json(const struct ui *ui)
 {
     return ui->form != UI_FORM_TEXT;
@@ -118,16 +125,43 @@ void ui_flush(struct ui *ui)
         ui->lost = errno;
 }
 
+/* A gap between columns is read out as nothing: it becomes a comma. Spaces at the beginning go. */
+static void join_columns(char *text)
+{
+    const char *from = text + strspn(text, " ");
+    char *to = text;
+
+    while (*from) {
+        const size_t gap = strspn(from, " ");
+
+        if (gap > 1 && from[gap]) {
+            if (to > text && !strchr(",:;", to[-1]))
+                *to++ = ',';
+            *to++ = ' ';
+            from += gap;
+        } else if (gap > 1) {
+            break; /* at the end */
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+}
+
 static void print_line(struct ui *ui, const char *label, const char *format, va_list arguments)
 {
     char text[LONGEST_LINE];
 
     enum ui_style style = strcmp(label, "done") == 0 ? UI_GOOD : UI_LABEL;
 
-    if (*label)
+    if (*label && ui->plain)
+        (void)printf("%s: ", label);
+    else if (*label)
         (void)printf("%s%-*s%s ", ui_style_begin(ui->color, style), LABEL_WIDTH, label,
                      ui_style_end(ui->color));
     (void)vsnprintf(text, sizeof text, format, arguments);
+    if (ui->plain)
+        join_columns(text);
     ui_visible(stdout, text, strlen(text));
     (void)putchar('\n');
     ui_flush(ui); /* a log has it now, and not at the end */

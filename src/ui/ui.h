@@ -45,6 +45,7 @@ struct ui {
     bool color;        /* on standard output */
     bool color_errors; /* on standard error */
     bool terminal;     /* standard output is one that can redraw a line */
+    bool plain;        /* for a screen reader: a fact a line, nothing drawn */
     int lost;          /* errno of the first line that standard output did not take */
     json_t *root;      /* the object at the end */
 
@@ -60,7 +61,8 @@ struct ui {
     size_t line;
 };
 
-/* What a text means, which is what its colour says. */
+/* What a text means, which is what its colour says, beside words or signs. Meanings that stand beside
+ * each other differ for people who can't tell red from green. */
 enum ui_style {
     UI_PLAIN,
     UI_LABEL,
@@ -87,6 +89,9 @@ bool ui_is_utf8(void);
 
 void ui_begin(struct ui *ui);
 void ui_set_color(struct ui *ui, enum ui_color color);
+
+/* No colour, no drawings, nothing that is drawn over; columns become "label: text, text". */
+void ui_set_plain(struct ui *ui);
 void ui_end(struct ui *ui);
 
 /* True where standard output is for JSON. */

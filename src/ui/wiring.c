@@ -58,12 +58,35 @@ static bool has_clock_pin(const struct ui_wiring *wiring)
     return package && *package->pins[AVRSPI_SIGNAL_XTAL1];
 }
 
+/* The same as a row of the table, with the column's name before each pin. */
+static void say_wire(struct ui *ui, const struct ui_wiring *wiring, enum avrspi_signal signal)
+{
+    const struct avrspi_host_wire *wire = &wiring->wires[signal];
+    const char *plug = wiring->plug ? wiring->plug->pins[signal] : NULL;
+    const char *name = avrspi_signal_name(signal);
+    char chip[32];
+
+    say_chip(wiring, signal, chip);
+    if (wire->pin)
+        ui_line(ui, name, "header pin %s, %s", wire->pin, wire->line);
+    if (ui_isp6(signal) && (!wiring->plug || wiring->plug->isp6))
+        ui_line(ui, name, "ISP-6 pin %u, ISP-10 pin %u", ui_isp6(signal), ui_isp10(signal));
+    if (plug)
+        ui_line(ui, name, "%s pin %s", wiring->plug->name, plug);
+    if (wiring->chip)
+        ui_line(ui, name, "%s port %s", avrspi_chip_name(wiring->chip), chip);
+}
+
 static void show_wire(struct ui *ui, const struct ui_wiring *wiring, enum avrspi_signal signal)
 {
     const struct avrspi_host_wire *wire = &wiring->wires[signal];
     const char *plug = wiring->plug ? wiring->plug->pins[signal] : NULL;
     char header[32], isp6[4], isp10[4], chip[32];
 
+    if (ui->plain) {
+        say_wire(ui, wiring, signal);
+        return;
+    }
     (void)snprintf(header, sizeof header, "%s %s", wire->pin ? wire->pin : "-",
                    wire->line ? wire->line : "");
     say_chip(wiring, signal, chip);
@@ -83,10 +106,10 @@ static void show_wires(struct ui *ui, const struct ui_wiring *wiring)
         AVRSPI_SIGNAL_VCC,  AVRSPI_SIGNAL_GND,  AVRSPI_SIGNAL_XTAL1,
     };
 
-    if (wiring->plug)
+    if (!ui->plain && wiring->plug)
         ui_line(ui, "", "%-6s %-10s %4s %5s  %-7s %s", "", "header pin", "ISP6", "ISP10",
                 wiring->plug->name, "chip");
-    else
+    else if (!ui->plain)
         ui_line(ui, "", "%-6s %-10s %4s %5s  %s", "", "header pin", "ISP6", "ISP10", "chip");
     for (size_t n = 0; n < sizeof order / sizeof *order; n++)
         if (order[n] != AVRSPI_SIGNAL_XTAL1 || has_clock_pin(wiring))
@@ -126,13 +149,13 @@ static void show_package_list(struct ui *ui, const struct avrspi_package *packag
     ui_line(ui, "", "%s", package->name);
     for (int n = 0; n < AVRSPI_SIGNALS; n++)
         if (*package->pins[n])
-            ui_line(ui, "", "  %-6s %s", avrspi_signal_name((enum avrspi_signal)n),
-                    package->pins[n]);
+            ui_line(ui, "", ui->plain ? "%s: pin %s" : "  %-6s %s",
+                    avrspi_signal_name((enum avrspi_signal)n), package->pins[n]);
 }
 
 static void show_packages(struct ui *ui, const struct avrspi_chip *chip)
 {
-    const bool wide = ui_columns() >= WIDE;
+    const bool wide = ui_columns() >= WIDE && !ui->plain;
     const struct avrspi_package *package;
 
     ui_line(ui, "", "%s", "");

@@ -135,6 +135,8 @@ static void draw_chip(struct ui *ui, const struct ui_wiring *wiring)
 
 void ui_wiring_draw(struct ui *ui, const struct ui_wiring *wiring)
 {
+    if (ui->plain)
+        return; /* the tables say the same */
     draw_header(ui, wiring);
     if (!wiring->plug || wiring->plug->isp6)
         draw_plug(ui);

@@ -1344,6 +1344,32 @@ scene_colors() {
     cli --color never -c attiny85 sig
 }
 
+# For a screen reader: a fact a line, no columns, nothing drawn.
+scene_plain() {
+    port $chip
+    cli --plain --color always sig
+    cli --plain flash program.hex
+    cli --plain fuses
+    cli --plain chips 'attiny1*'
+    cli --plain info program.hex
+    cli --plain wiring attiny85 --board pi4
+    cli --plain send 30 00 00 00
+    same "no columns, no drawings" 0 "$({ "$avrspi" --plain wiring attiny85 --board pi4
+        "$avrspi" --plain info program.hex
+        "$avrspi" --plain -p sim:atmega328p fuses; } 2>&1 | grep -c '[^ ]   *[^ ]\|[█│┌●]')"
+}
+
+# Help at 40 columns; a command line that is to be copied is not broken.
+scene_narrow() {
+    COLUMNS=40 "$avrspi" help sig | sed '/^Options of every/,$d' >sig.txt
+    show sig.txt
+    for command in '' $("$avrspi" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+        same "help $command at 40 columns" "" \
+            "$(COLUMNS=40 "$avrspi" help $command | grep -v '^  avrspi ' | grep '.\{41\}')"
+        same "help $command in a pipe" "" "$("$avrspi" help $command | grep '.\{89\}')"
+    done
+}
+
 # A log has each line when it is said, and not all of them at the end.
 scene_lines() {
     local first
