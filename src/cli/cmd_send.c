@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Instructions byte by byte, as a datasheet has them. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -13,13 +12,14 @@ enum {
     BYTES = 4, /* of an instruction */
     HEX = 12,  /* "AC 53 00 00" */
     WORDS = 96,
+    MOST = 256, /* instructions */
 };
 
 /* What is sent, and what comes back. */
 struct raw {
-    uint8_t *bytes;
-    uint8_t *answers;
-    size_t size;
+    uint8_t bytes[MOST][BYTES];
+    uint8_t answers[MOST][BYTES];
+    size_t size; /* bytes */
     size_t sent; /* instructions */
 };
 
@@ -32,9 +32,15 @@ static int fail_bytes(const char *text, struct avrspi_error *error)
     return AVRSPI_ERR_USAGE;
 }
 
+static int fail_many(struct avrspi_error *error)
+{
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected at most %d instructions", MOST);
+}
+
 /* One byte of one or two digits, or several of two each; "0x" may stand before them. */
 static int parse_word(struct raw *raw, const char *word, size_t length, struct avrspi_error *error)
 {
+    uint8_t *end = &raw->bytes[0][0] + raw->size;
     const char *digits = word;
     size_t count = length;
 
@@ -45,14 +51,15 @@ static int parse_word(struct raw *raw, const char *word, size_t length, struct a
     for (size_t n = 0; n < count; n++)
         if (avrspi_hex_digit(digits[n]) < 0)
             return fail_bytes(word, error);
-    if (count == 1) {
-        raw->bytes[raw->size++] = (uint8_t)avrspi_hex_digit(*digits);
-        return 0;
-    }
-    if (count % 2)
+    if (raw->size + (count + 1) / 2 > sizeof raw->bytes)
+        return fail_many(error);
+    if (count > 1 && count % 2)
         return fail_bytes(word, error);
-    (void)avrspi_hex_decode(digits, count, raw->bytes + raw->size);
-    raw->size += count / 2;
+    if (count == 1)
+        *end = (uint8_t)avrspi_hex_digit(*digits);
+    else
+        (void)avrspi_hex_decode(digits, count, end);
+    raw->size += (count + 1) / 2;
     return 0;
 }
 
@@ -73,14 +80,6 @@ static int parse_argument(struct raw *raw, const char *text, struct avrspi_error
 
 static int parse(const struct cli *cli, struct raw *raw, struct avrspi_error *error)
 {
-    size_t room = 1;
-
-    for (int n = 0; n < cli->n_arguments; n++)
-        room += strlen(cli->arguments[n]) + 1;
-    raw->bytes = malloc(room);
-    raw->answers = calloc(1, room);
-    if (!raw->bytes || !raw->answers)
-        return avrspi_fail_memory(error);
     for (int n = 0; n < cli->n_arguments; n++)
         if (parse_argument(raw, cli->arguments[n], error) < 0)
             return AVRSPI_ERR_USAGE;
@@ -215,12 +214,11 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct r
     json_t *list = json_array();
 
     for (size_t n = 0; n < count; n++) {
-        const uint8_t *bytes = raw->bytes + n * BYTES;
         const struct shown shown = {
             .chip = chip,
-            .bytes = bytes,
-            .answer = cli->config.dry_run ? NULL : raw->answers + n * BYTES,
-            .decoded = avrspi_instruction_decode(chip, bytes),
+            .bytes = raw->bytes[n],
+            .answer = cli->config.dry_run ? NULL : raw->answers[n],
+            .decoded = avrspi_instruction_decode(chip, raw->bytes[n]),
         };
 
         show_one(&cli->ui, &shown, list);
@@ -230,18 +228,23 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct r
 
 /* --- the command */
 
+static int check(const struct avrspi_chip *chip, const struct raw *raw, struct avrspi_error *error)
+{
+    return avrspi_instructions_check(chip, (const uint8_t(*)[BYTES])raw->bytes, raw->size / BYTES,
+                                     error);
+}
+
 static int send_all(struct target *target, struct raw *raw, struct avrspi_error *error)
 {
     const struct config *config = &target->cli->config;
-    const uint8_t(*instructions)[BYTES] = (const uint8_t(*)[BYTES])raw->bytes;
     const struct avrspi_chip *chip = target_chip(target);
     int result = 0;
 
     if (config->dry_run && !config->force)
-        result = avrspi_instructions_check(chip, instructions, raw->size / BYTES, error);
+        result = check(chip, raw, error);
     else if (!config->dry_run)
-        result = avrspi_session_send(target->session, instructions, (uint8_t(*)[BYTES])raw->answers,
-                                     raw->size / BYTES, &raw->sent, error);
+        result = avrspi_session_send(target->session, (const uint8_t(*)[BYTES])raw->bytes,
+                                     raw->answers, raw->size / BYTES, &raw->sent, error);
     show(target->cli, chip, raw);
     if (result == 0 && config->dry_run)
         ui_line(&target->cli->ui, "", "nothing of this was sent (--dry-run)");
@@ -253,8 +256,7 @@ static int check_before(const struct cli *cli, const struct raw *raw, struct avr
 {
     if (!cli->chip || cli->config.force)
         return 0;
-    return avrspi_instructions_check(cli->chip, (const uint8_t(*)[BYTES])raw->bytes,
-                                     raw->size / BYTES, error);
+    return check(cli->chip, raw, error);
 }
 
 static int run(struct cli *cli, struct avrspi_error *error)
@@ -269,10 +271,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
         result = target_identify(&target, cli, error);
     if (result == 0)
         result = send_all(&target, &raw, error);
-    result = target_close(&target, result, error);
-    free(raw.bytes);
-    free(raw.answers);
-    return result;
+    return target_close(&target, result, error);
 }
 
 const struct command cmd_send = {
@@ -283,7 +282,7 @@ const struct command cmd_send = {
             "Reads are sent; what could change the chip, by its own table of instructions, or is\n"
             "none of them, only with --force. A pulse on RESET ends it.",
     .least_arguments = 1,
-    .most_arguments = 1024,
+    .most_arguments = MOST * BYTES,
     .needs = NEED_TARGET,
     .examples =
         {
