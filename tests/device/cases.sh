@@ -286,8 +286,9 @@ busy_cases() {
         "$(grep '^exit' out) $(grep -o "'/dev/spidev0.0'.* is held" out)"
 }
 
-# A clock at XTAL1 by the PWM of the header. Its files are the virtual board's, or those of a
-# pwm_chip of the machine, which PWM_PIN names ("pwmchip0:0"); its period is in $pwm_file.
+# A clock at XTAL1 by the PWM of the header: the virtual board's, or one that the machine's kernel has.
+# That is named in the environment, by PWM_PIN as --xtal-pin takes it ("pwmchip0:0"), and the words
+# of the target with it by CLOCK_TARGET.
 
 # Waits until a clock runs, for a few seconds at most.
 cat >clock_runs <<'END'
@@ -320,11 +321,12 @@ clock_by() {
 
 clock_cases() {
     clock_target=${CLOCK_TARGET:-atmega328p,pwm,fault=no-crystal}
+    six=${CLOCK_TARGET:+167 83 1} # what its PWM counts is not known
     [ -n "${BOARD-}${CLOCK_TARGET-}" ] || return 0
     for number in 0:INT 143:TERM 129:HUP 131:QUIT; do
         clock_by "${number#*:}" "avrspi$PWM_PIN clock 6M"
         same "clock, SIG${number#*:}: exit status" "exit ${number%:*}" "$(grep '^exit' out)"
-        same "clock, SIG${number#*:}: what it gives" "160 80 1" \
+        same "clock, SIG${number#*:}: what it gives" "${six:-160 80 1}" \
             "$(sed -n 's/^wave: //p' out | head -n 1)"
         check_off "clock, SIG${number#*:}"
     done

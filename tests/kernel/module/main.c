@@ -25,9 +25,12 @@ static int __init board_init(void)
     error = target_gpio_init(&board->dev);
     if (error)
         goto unregister;
-    error = target_spi_init(&board->dev);
+    error = target_pwm_init(&board->dev);
     if (error)
         goto exit_gpio;
+    error = target_spi_init(&board->dev);
+    if (error)
+        goto exit_pwm;
     error = target_control_choose(target);
     if (error)
         goto exit_spi;
@@ -37,6 +40,8 @@ static int __init board_init(void)
     return 0;
 exit_spi:
     target_spi_exit();
+exit_pwm:
+    target_pwm_exit();
 exit_gpio:
     target_gpio_exit();
 unregister:
@@ -50,6 +55,7 @@ static void __exit board_exit(void)
 {
     target_control_exit();
     target_spi_exit();
+    target_pwm_exit();
     target_gpio_exit();
     platform_device_unregister(board);
     target_exit();

@@ -212,10 +212,10 @@ size_t target_numbers(char *text, size_t size)
     used = scnprintf(text, size,
                      "chip=%s\nspi_transfers=%llu\nspi_bytes=%llu\nchip_selects=%llu\n"
                      "reset_level=%s\nreset_pull=%s\nreset_edges=%llu\nlet_go_low=%llu\n"
-                     "violations=%llu\n",
+                     "pwm_hz=%u\nviolations=%llu\n",
                      chip_name, transfers, bytes, chip_selects,
                      target_gpio_reset_is_low() ? "low" : "high", target_gpio_reset_pull(),
-                     reset_edges, let_go_low, avrspi_sim_violations(sim));
+                     reset_edges, let_go_low, target_pwm_hz(), avrspi_sim_violations(sim));
     for (unsigned kind = 0; kind < AVRSPI_VIOLATIONS; kind++) {
         u64 count = avrspi_sim_violation(sim, kind);
 

@@ -7,6 +7,7 @@
  *   target.c   the simulated AVR in real time
  *   spi.c      the controller: drivers/spi/spi-bcm2835.c
  *   gpio.c     the lines: drivers/pinctrl/bcm/pinctrl-bcm2835.c
+ *   pwm.c      a PWM: drivers/pwm/pwm-bcm2835.c
  *   control.c  /dev/avrspi-target: chooses the chip, tells the numbers
  */
 #ifndef AVRSPI_TESTS_KERNEL_TARGET_H
@@ -56,6 +57,13 @@ void target_gpio_choose(const struct target_words *words);
 bool target_gpio_reset_is_low(void);
 /* The bias of its pin: "up", "down" or "off". */
 const char *target_gpio_reset_pull(void);
+
+/* pwm.c */
+
+int target_pwm_init(struct device *parent);
+void target_pwm_exit(void);
+/* What the first channel gives; 0: it is off. */
+u32 target_pwm_hz(void);
 
 /* spi.c */
 
