@@ -533,4 +533,33 @@ if have valgrind && valgrind -q "$probe" >/dev/null 2>&1; then # not with a sani
 fi
 
 same "no process is left" "" "$(pgrep -f "$tmp/(board|probe)")"
+# The PWM: files that may be written, with the rules of drivers/pwm/sysfs.c. tee says what a write
+# has got.
+
+pwm() { # LINE...: "FILE VALUE" is written, "FILE" is read
+    "$board" $chip,pwm -- sh -c '
+        cd /; for line; do
+            set -- $line
+            file=sys/class/pwm/pwmchip0/$1
+            if [ $# -gt 1 ]; then
+                echo $2 | tee $file 2>&1 >/dev/null | sed "s/.*: //" | grep . || echo 0
+            else
+                cat $file 2>/dev/null || echo none
+            fi
+        done' sh "$@" 2>&1 | xargs
+}
+
+same "a channel has files once it is exported" "none 0 0 0 0 0 none" \
+    "$(pwm pwm0/period "export 0" pwm0/period pwm0/duty_cycle pwm0/enable "unexport 0" pwm0/period)"
+same "export and unexport, twice and of what is not there" \
+    "0 Device or resource busy No such device 0 No such device" \
+    "$(pwm "export 0" "export 0" "export 2" "unexport 0" "unexport 0")"
+same "a wave: its period first, and never shorter than it is high" \
+    "0 Invalid argument Invalid argument 0 0 Invalid argument 0 0 1000 500 1" \
+    "$(pwm "export 0" "pwm0/enable 1" "pwm0/duty_cycle 500" "pwm0/period 1000" "pwm0/duty_cycle 500" \
+        "pwm0/period 400" "pwm0/enable 1" "pwm0/enable 1" pwm0/period pwm0/duty_cycle pwm0/enable)"
+same "a folder shows what is exported" "pwm1" "$("$board" $chip,pwm -- sh -c '
+    echo 1 | tee /sys/class/pwm/pwmchip0/export >/dev/null; ls /sys/class/pwm/pwmchip0/ | grep ^pwm')"
+same "without the word there is none" "" "$("$board" $chip -- sh -c 'ls /sys/class/pwm 2>/dev/null')"
+
 finish
