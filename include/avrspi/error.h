@@ -59,6 +59,14 @@ enum avrspi_advice {
     AVRSPI_ADVICE_LIST_BOARDS,      /* look at the list of boards */
     AVRSPI_ADVICE_OTHER_FILE,       /* give another file for the bootloader */
     AVRSPI_ADVICE_CLOCK,            /* give a chip without its crystal a clock */
+    AVRSPI_ADVICE_CLOCK_OFF,        /* end the clock that was left running */
+    AVRSPI_ADVICE_DOCTOR,           /* look at computer, port and target, check by check */
+    AVRSPI_ADVICE_ENABLE_SPI,       /* switch SPI on */
+    AVRSPI_ADVICE_RESTART,          /* restart the computer */
+    AVRSPI_ADVICE_REMOVE_SETTING,   /* take 'subject' out of config.txt */
+    AVRSPI_ADVICE_RAISE_BUFSIZ,     /* a larger buffer of spidev */
+    AVRSPI_ADVICE_NAME_SUPPLY,      /* say what the supply is */
+    AVRSPI_ADVICE_SPEED,            /* an SCK of 'subject' Hz at most */
     AVRSPI_ADVICES,
 };
 

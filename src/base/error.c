@@ -137,6 +137,19 @@ void avrspi_hint_choice(struct avrspi_error *error, const char *choice)
     avrspi_hint_add(error, "%s %s", used > 0 && error->hint[used - 1] == ':' ? "" : ",", choice);
 }
 
+void avrspi_hint_cause(struct avrspi_error *error, unsigned n, const char *cause)
+{
+    avrspi_hint_add(error, "\n%u. %s", n, cause);
+}
+
+void avrspi_hint_first(const struct avrspi_error *error, char *text, size_t size)
+{
+    const char *mark = strstr(error->hint, "\n1. ");
+    const char *first = mark ? mark + strlen("\n1. ") : error->hint;
+
+    (void)snprintf(text, size, "%.*s", (int)strcspn(first, "\n"), first);
+}
+
 void avrspi_advise(struct avrspi_error *error, enum avrspi_advice advice, const char *subject)
 {
     if (!error)

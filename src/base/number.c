@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/number.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/hex.h"
 #include "base/text.h"
 
@@ -119,4 +122,33 @@ bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t *mv)
     else if (letter < size)
         point = text[letter];
     return parse_decimal(text, size, point, 1000, LOWEST_MV, HIGHEST_MV, mv);
+}
+
+/* A number with up to four decimals and no trailing zeros. */
+static void write_decimal(double value, char *text, size_t size)
+{
+    char *end;
+
+    (void)snprintf(text, size, "%.4f", value);
+    end = text + strlen(text);
+    while (end[-1] == '0')
+        *--end = '\0';
+    if (end[-1] == '.')
+        end[-1] = '\0';
+}
+
+const char *avrspi_number_write_hz(uint32_t hz, char *text, size_t size)
+{
+    char number[32];
+
+    if (hz >= 999500) {
+        write_decimal((hz / 100 + (hz % 100 >= 50)) / 1e4, number, sizeof number);
+        (void)snprintf(text, size, "%s MHz", number);
+    } else if (hz >= 1000) {
+        write_decimal((hz / 100 + (hz % 100 >= 50)) / 10.0, number, sizeof number);
+        (void)snprintf(text, size, "%s kHz", number);
+    } else {
+        (void)snprintf(text, size, "%u Hz", (unsigned)hz);
+    }
+    return text;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The parsers for numbers, frequencies and voltages. They say yes or no: what was expected, and of
- * what, the caller knows. */
+ * what, the caller knows. And a frequency as people write it. */
 #ifndef AVRSPI_SRC_BASE_NUMBER_H
 #define AVRSPI_SRC_BASE_NUMBER_H
 
@@ -26,5 +26,8 @@ bool avrspi_number_parse_hz(const char *text, size_t size, uint32_t least, uint3
 
 /* A chip's supply or brown-out level in whole millivolts, 0.5 V to 6 V: "3.3", "3.3V", "3V3". */
 bool avrspi_number_parse_mv(const char *text, size_t size, uint32_t *mv);
+
+/* Writes "800 Hz", "225 kHz" or "7.3728 MHz" to 'text', of 'size' bytes, and returns it. */
+const char *avrspi_number_write_hz(uint32_t hz, char *text, size_t size);
 
 #endif

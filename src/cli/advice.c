@@ -39,6 +39,16 @@ static const char *const words[AVRSPI_ADVICES] = {
                             "fused for a crystal that "
                             "it has not, with XTAL1 at the clock pin that 'avrspi wiring' shows",
     [AVRSPI_ADVICE_OTHER_FILE] = "--file takes another one",
+    [AVRSPI_ADVICE_CLOCK_OFF] = "'avrspi clock off' ends it",
+    [AVRSPI_ADVICE_DOCTOR] = "'avrspi doctor' looks at each part",
+    [AVRSPI_ADVICE_ENABLE_SPI] = "'sudo raspi-config nonint do_spi 0' switches SPI on for good",
+    [AVRSPI_ADVICE_RESTART] = "'sudo reboot' restarts it",
+    [AVRSPI_ADVICE_REMOVE_SETTING] =
+        "take '%s' out of config.txt and restart, or use other lines (-p, -r)",
+    [AVRSPI_ADVICE_RAISE_BUFSIZ] =
+        "'spidev.bufsiz=4096' in the kernel's command line makes long transfers possible",
+    [AVRSPI_ADVICE_NAME_SUPPLY] = "--vcc says what it is",
+    [AVRSPI_ADVICE_SPEED] = "--speed %s was without a fault",
 };
 
 const char *advice_words(enum avrspi_advice advice)

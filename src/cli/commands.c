@@ -8,12 +8,13 @@
 #include "base/error.h"
 
 extern const struct command cmd_sig, cmd_erase, cmd_fuses, cmd_flash, cmd_eeprom, cmd_verify,
-    cmd_read, cmd_burn, cmd_info, cmd_diff, cmd_chips, cmd_wiring, cmd_clock, cmd_send, cmd_report;
+    cmd_read, cmd_burn, cmd_info, cmd_diff, cmd_chips, cmd_wiring, cmd_clock, cmd_send, cmd_doctor,
+    cmd_report;
 
 const struct command *const commands[MOST_COMMANDS + 1] = {
-    &cmd_sig,   &cmd_erase, &cmd_fuses,  &cmd_flash, &cmd_eeprom, &cmd_verify,
-    &cmd_read,  &cmd_burn,  &cmd_info,   &cmd_diff,  &cmd_chips,  &cmd_wiring,
-    &cmd_clock, &cmd_send,  &cmd_report, NULL,
+    &cmd_sig,   &cmd_erase, &cmd_fuses,  &cmd_flash,  &cmd_eeprom, &cmd_verify,
+    &cmd_read,  &cmd_burn,  &cmd_info,   &cmd_diff,   &cmd_chips,  &cmd_wiring,
+    &cmd_clock, &cmd_send,  &cmd_doctor, &cmd_report, NULL,
 };
 
 int command_find(const char *name, const struct command **command, struct avrspi_error *error)

@@ -50,25 +50,32 @@ static int check_reserved(const struct config *config, struct avrspi_error *erro
     return AVRSPI_ERR_REFUSED;
 }
 
-static int open_link(struct target *target, struct avrspi_error *error)
+int target_open_link(struct target *target, struct cli *cli, struct avrspi_bus *bus,
+                     struct avrspi_error *error)
 {
-    struct cli *cli = target->cli;
-    struct avrspi_link_config config = {.port = cli->config.port, .chips = cli->chips};
+    struct avrspi_link_config config = {.port = cli->config.port, .chips = cli->chips, .bus = bus};
     int result = check_reserved(&cli->config, error);
 
+    target->cli = cli;
+    if (!(dispatch_needs(cli) & NEED_TARGET))
+        return avrspi_fail(error, AVRSPI_ERR_FAILURE,
+                           "'%s' is declared as a command without a target", cli->command->name);
+    /* the work ends at the next transfer, with RESET released; nothing is cut off in the middle */
+    signals_hold();
     if (result == 0)
         result = target_reset(&cli->config, &config.reset, error);
     if (result == 0)
         result = avrspi_link_open(&target->link, &config, error);
     if (result == 0 && cli->config.trace)
         result = avrspi_tap_trace(&target->link, cli->config.trace, error);
+    if (!target->link)
+        signals_release();
     if (result < 0)
         return result;
     target->violations = avrspi_link_violations(target->link, NULL, 0);
-    if (*avrspi_link_note(target->link))
-        ui_warn(&cli->ui, "%s", avrspi_link_note(target->link));
     ui_fact(&cli->ui, "port", ui_string(avrspi_link_name(target->link)));
     ui_fact(&cli->ui, "port_given", ui_string(cli->config.port));
+    xtal_tell_running(cli);
     return 0;
 }
 
@@ -94,9 +101,9 @@ static int on_event(void *user, const struct avrspi_event *event)
     return ui_event(&cli->ui, event) || stop;
 }
 
-int target_open(struct target *target, struct cli *cli, struct avrspi_error *error)
+struct avrspi_session_config target_session(struct cli *cli)
 {
-    struct avrspi_session_config session = {
+    return (struct avrspi_session_config){
         .chips = cli->chips,
         .chip = cli->chip,
         .sck_hz = cli->config.sck_hz,
@@ -108,20 +115,17 @@ int target_open(struct target *target, struct cli *cli, struct avrspi_error *err
         .event = on_event,
         .user = cli,
     };
-    int result;
+}
 
-    target->cli = cli;
-    if (!(dispatch_needs(cli) & NEED_TARGET))
-        return avrspi_fail(error, AVRSPI_ERR_FAILURE,
-                           "'%s' is declared as a command without a target", cli->command->name);
-    /* the work ends at the next transfer, with RESET released; nothing is cut off in the middle */
-    signals_hold();
-    result = open_link(target, error);
-    if (!target->link)
-        signals_release();
+int target_open(struct target *target, struct cli *cli, struct avrspi_error *error)
+{
+    struct avrspi_session_config session = target_session(cli);
+    int result = target_open_link(target, cli, NULL, error);
+
     if (result < 0)
         return result;
-    xtal_tell_running(cli);
+    if (*avrspi_link_note(target->link))
+        ui_warn(&cli->ui, "%s", avrspi_link_note(target->link));
     target->notes = notes_folder(target);
     session.link = target->link;
     session.notes_folder = target->notes;

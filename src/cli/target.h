@@ -19,6 +19,12 @@ struct target {
  * from who has more say. AVRSPI_ERR_USAGE where neither has. */
 int target_reset(const struct config *config, const char **reset, struct avrspi_error *error);
 
+/* Opens the port alone, on a bus that is open (NULL: on one of its own); the session's
+ * configuration by the options, without its link. */
+int target_open_link(struct target *target, struct cli *cli, struct avrspi_bus *bus,
+                     struct avrspi_error *error);
+struct avrspi_session_config target_session(struct cli *cli);
+
 /* Opens the port and the session, without identifying the chip. Only for a command that says
  * NEED_TARGET. */
 int target_open(struct target *target, struct cli *cli, struct avrspi_error *error);

@@ -95,8 +95,7 @@ static int try_other_level(struct avrspi_session *session, struct avrspi_isp_evi
     return result;
 }
 
-/* A simulated link tells; of real ones a Raspberry Pi's is known. */
-static enum avrspi_isp_level pull_of(const struct avrspi_link *link)
+enum avrspi_isp_level avrspi_isp_pull_of(const struct avrspi_link *link)
 {
     int pull = avrspi_link_miso_pull(link);
 
@@ -112,7 +111,7 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
 
     *evidence = (struct avrspi_isp_evidence){
         .low = level_of(answers[0], n * sizeof *answers),
-        .pull = pull_of(session->link),
+        .pull = avrspi_isp_pull_of(session->link),
         .looped = any(answers, n, looped),
         .shifted = any(answers, n, shifted),
         .active_high = avrspi_link_active_high(session->link),
@@ -157,30 +156,32 @@ static void fill_in(char *text, size_t size, const char *words, const char *line
         (void)snprintf(text, size, "%s", words);
 }
 
-static void add_cause(const struct avrspi_session *session, enum avrspi_isp_cause cause,
-                      struct avrspi_error *error)
+static void cause_text(const struct avrspi_session *session, enum avrspi_isp_cause cause,
+                       char *text, size_t size)
 {
     const struct avrspi_chip *chip = session->config.chip;
-    char text[256];
 
-    fill_in(text, sizeof text, avrspi_isp_cause_words(cause), avrspi_link_reset(session->link));
     if (cause == AVRSPI_CAUSE_PINS && chip)
-        avrspi_hint_add(error, "pins: the %s is programmed on PDI and PDO (%s)", chip->name,
-                        chip->pins);
+        (void)snprintf(text, size, "pins: the %s is programmed on PDI and PDO (%s)", chip->name,
+                       chip->pins);
     else
-        avrspi_hint_add(error, "%s", text);
+        fill_in(text, size, avrspi_isp_cause_words(cause), avrspi_link_reset(session->link));
 }
 
 /* One cause as a sentence, several as a list. */
 static void add_causes(const struct avrspi_session *session,
                        const struct avrspi_isp_diagnosis *diagnosis, struct avrspi_error *error)
 {
+    char text[512];
+
     if (diagnosis->n_causes > 1)
         avrspi_hint_add(error, "the likeliest cause first:");
     for (size_t n = 0; n < diagnosis->n_causes; n++) {
+        cause_text(session, diagnosis->causes[n], text, sizeof text);
         if (diagnosis->n_causes > 1)
-            avrspi_hint_add(error, "\n%zu. ", n + 1);
-        add_cause(session, diagnosis->causes[n], error);
+            avrspi_hint_cause(error, (unsigned)n + 1, text);
+        else
+            avrspi_hint_add(error, "%s", text);
     }
 }
 
@@ -213,6 +214,8 @@ static void explain(const struct avrspi_session *session,
         avrspi_advise(error, AVRSPI_ADVICE_NO_ECHO_CHIP, NULL);
     else if (has_cause(&diagnosis, AVRSPI_CAUSE_CLOCK))
         avrspi_advise(error, AVRSPI_ADVICE_CLOCK, NULL);
+    else
+        avrspi_advise(error, AVRSPI_ADVICE_DOCTOR, NULL);
 }
 
 int avrspi_isp_diagnose(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,

@@ -160,9 +160,12 @@ static int fail_mending(const struct avrspi_session *session, int fuse, uint8_t 
 int avrspi_isp_mend_fuses(struct avrspi_session *session, struct avrspi_error *error)
 {
     struct avrspi_fuses found = {0};
-    int result = read_once(session, &found, error);
-    int fuse = first_wrong(session, &found, 0);
+    int result, fuse;
 
+    if (session->reads_only)
+        return 0;
+    result = read_once(session, &found, error);
+    fuse = first_wrong(session, &found, 0);
     if (result == 0)
         result = check_lock(session, &found, error);
     if (result < 0 || fuse == AVRSPI_FUSE_LOCK)

@@ -11,6 +11,7 @@
  *     mismatch.c  a signature that is not the one expected, or not known
  *     clock.c     SCK from what is known of the clock
  *     probe.c     trials that find out about the clock
+ *     readings.c  how often the wires change what is read
  *     raise.c     a faster clock for the time of a job
  *     reach.c     what a disturbed instruction may have changed
  *     slip.c      to a target that is out of step by a bit
@@ -31,6 +32,7 @@
 #include "chips/record.h"
 #include "base/error.h"
 #include "image/check.h"
+#include "isp/finding.h"
 
 enum {
     AVRSPI_MAX_CANDIDATES = 8,
@@ -76,6 +78,7 @@ struct avrspi_session {
     bool lost;      /* an echo was wrong: what the target does is not known */
     bool new_clock; /* a fuse was written: the next entry may find another clock */
     unsigned retries;
+    bool reads_only;  /* no instruction that writes is ever sent, not even one that mends */
     bool wrote;       /* an instruction that changes a memory was sent */
     unsigned reached; /* AVRSPI_REACHED_...: what an instruction that arrived changed may have
                          changed, and nobody has looked at since */
@@ -239,6 +242,10 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
  */
 int avrspi_isp_diagnose(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
                         struct avrspi_error *error);
+
+/* What a MISO that nobody drives reads as: a simulated link tells; of real ones a Raspberry Pi's is
+ * known. */
+enum avrspi_isp_level avrspi_isp_pull_of(const struct avrspi_link *link);
 
 /* --- batch.c */
 
@@ -453,6 +460,23 @@ uint64_t avrspi_isp_probe_ns(const struct avrspi_session *session);
 /* Makes them, where avrspi_isp_probe_hz() is not 0, and sets SCK. Before anything is written. */
 int avrspi_isp_probe(struct avrspi_session *session, uint64_t instructions,
                      struct avrspi_error *error);
+
+/* --- readings.c */
+
+/* So many signature bytes were read at an SCK, and so many of them wrong, or with a wrong echo. */
+struct avrspi_isp_readings {
+    uint32_t hz; /* that the controller makes */
+    unsigned done, wrong;
+};
+
+/*
+ * Reads up to 'count' signature bytes at an SCK of at most 'hz', each in a transfer of its own, and
+ * compares them with the signature, which is known. After one that is wrong the target is entered
+ * anew before anything else is read. Ends early once there are so many of them that the rate is
+ * clear. SCK stays that of the readings. AVRSPI_ERR_NO_TARGET when the target is lost for good.
+ */
+int avrspi_isp_read_often(struct avrspi_session *session, uint32_t hz, unsigned count,
+                          struct avrspi_isp_readings *readings, struct avrspi_error *error);
 
 /* --- fuses.c */
 

@@ -148,16 +148,28 @@ static void join_columns(char *text)
     *to = '\0';
 }
 
+/* What a label means: the words tell it too, where there are no colours. */
+static enum ui_style style_of(const char *label)
+{
+    static const struct {
+        const char *label;
+        enum ui_style style;
+    } styles[] = {{"done", UI_GOOD}, {"ok", UI_GOOD}, {"warn", UI_WARNING}, {"fail", UI_ERROR}};
+
+    for (size_t n = 0; n < sizeof styles / sizeof *styles; n++)
+        if (strcmp(styles[n].label, label) == 0)
+            return styles[n].style;
+    return UI_LABEL;
+}
+
 static void print_line(struct ui *ui, const char *label, const char *format, va_list arguments)
 {
     char text[LONGEST_LINE];
 
-    enum ui_style style = strcmp(label, "done") == 0 ? UI_GOOD : UI_LABEL;
-
     if (*label && ui->plain)
         (void)printf("%s: ", label);
     else if (*label)
-        (void)printf("%s%-*s%s ", ui_style_begin(ui->color, style), LABEL_WIDTH, label,
+        (void)printf("%s%-*s%s ", ui_style_begin(ui->color, style_of(label)), LABEL_WIDTH, label,
                      ui_style_end(ui->color));
     (void)vsnprintf(text, sizeof text, format, arguments);
     if (ui->plain)

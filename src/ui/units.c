@@ -1,35 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/ui.h"
 
-#include <string.h>
-
-/* A number with up to four decimals and no trailing zeros. */
-static void decimal(double value, char *text, size_t size)
-{
-    char *end;
-
-    (void)snprintf(text, size, "%.4f", value);
-    end = text + strlen(text);
-    while (end[-1] == '0')
-        *--end = '\0';
-    if (end[-1] == '.')
-        end[-1] = '\0';
-}
+#include "base/number.h"
 
 const char *ui_hertz(uint32_t hz, char text[UI_TEXT])
 {
-    char number[32];
-
-    if (hz >= 999500) {
-        decimal((hz / 100 + (hz % 100 >= 50)) / 1e4, number, sizeof number);
-        (void)snprintf(text, UI_TEXT, "%s MHz", number);
-    } else if (hz >= 1000) {
-        decimal((hz / 100 + (hz % 100 >= 50)) / 10.0, number, sizeof number);
-        (void)snprintf(text, UI_TEXT, "%s kHz", number);
-    } else {
-        (void)snprintf(text, UI_TEXT, "%u Hz", (unsigned)hz);
-    }
-    return text;
+    return avrspi_number_write_hz(hz, text, UI_TEXT);
 }
 
 const char *ui_sck(uint32_t hz, uint32_t asked_hz, char text[UI_TEXT])

@@ -157,6 +157,7 @@ readers() {
     would_not_write clock off
     would_not_write send 30 00 00 00
     would_not_write wiring atmega328p --board pi4
+    would_not_write doctor
     would_not_write diff program.hex target
     would_not_write diff --turbo target program.hex
     would_not_write chips "$1"

@@ -103,6 +103,7 @@ one_object() {
     found send --force send 30 00 01 00 AC A0 00 62 12 34 56 78
     found xtal --xtal 1M sig
     found wiring wiring atmega328p --board pi4 --plug uno
+    found doctor -p "$chip" doctor
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9
     "$avrspi" -q -p "$chip" fuses --low 0xF7 2>/dev/null # a full-swing crystal

@@ -1762,3 +1762,29 @@ scene_terminal() {
     same "a map that stays" 1 "$(echo "$text" | tr -d '\r' | sed 's/.*\[J//' | grep -c 'skipped.*verified$')"
     no_violation "on a terminal"
 }
+
+# --- what is the matter
+
+scene_doctor() {
+    port $chip
+    cli doctor
+    cli doctor --verbose
+    cli doctor --json
+    cli doctor -q
+    cli doctor extra
+    COLUMNS=40 LC_ALL=C cli doctor -v
+    cli --vcc 1.6 doctor
+    cli --force -q fuses --lock 0xFC
+    cli doctor
+    port sim:atmega328p
+    for fault in no-power inverted-reset loopback; do
+        cli -p "sim:atmega328p,fault=$fault" doctor
+    done
+    cli -p sim:atmega328p,fault=no-power doctor --json
+    cli -p sim:atmega328p,fault=flip:50 doctor
+    LC_ALL=C.UTF-8 COLUMNS=60 cli -p sim:atmega328p,fault=flip:50 --color always doctor
+    cli -p sim:atmega328p,reset_fall_ms=60 doctor
+    cli -c attiny85 doctor
+    cli -p sim:ata5790 doctor
+    cli --no-probe doctor
+}

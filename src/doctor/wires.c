@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Flaky wires: a thousand readings at several SCK. None is faster than the clock allows that is
+ * known, or was found, and none faster than the work would be: an enabled chip that slips turns a
+ * reading into a write.
+ */
+#include <stdio.h>
+
+#include "doctor/check.h"
+
+enum {
+    READINGS = 1000, /* in all */
+    FEW = 100,       /* one wrong of so many is much */
+};
+
+/* The fastest SCK for readings. */
+static uint32_t fastest(const struct avrspi_session *session)
+{
+    const struct avrspi_clock clock = avrspi_session_clock(session);
+    const uint32_t limit = session->identified ? avrspi_sck_limit(&clock) : 0;
+    const uint32_t work = session->identified ? avrspi_session_sck(session) : session->entry_hz;
+    const uint32_t most = limit ? limit : session->entry_hz;
+
+    return work < most ? work : most;
+}
+
+/* SCK in halves, the slowest first, as far as the controller tells them apart. */
+static int read_at_each(struct avrspi_doctor *doctor, uint32_t most_hz, struct avrspi_error *error)
+{
+    struct avrspi_doctor_report *report = doctor->report;
+    uint32_t before = 0;
+    int result = 0;
+
+    for (int n = AVRSPI_DOCTOR_SPEEDS - 1; result == 0 && n >= 0; n--) {
+        uint32_t hz = most_hz >> n;
+
+        result = avrspi_link_set_speed(doctor->link, hz ? hz : 1, error);
+        if (result < 0 || avrspi_link_speed(doctor->link) == before ||
+            avrspi_link_speed(doctor->link) > most_hz)
+            continue;
+        before = avrspi_link_speed(doctor->link);
+        result = avrspi_isp_read_often(doctor->session, hz, READINGS / AVRSPI_DOCTOR_SPEEDS,
+                                       &report->readings[report->n_readings++], error);
+    }
+    return result;
+}
+
+/* The fastest SCK at which, and below which, nothing was wrong; 0: none. */
+static uint32_t fastest_right(const struct avrspi_doctor_report *report)
+{
+    uint32_t hz = 0;
+
+    for (size_t n = 0; n < report->n_readings && report->readings[n].wrong == 0; n++)
+        hz = report->readings[n].hz;
+    return hz;
+}
+
+static void advise(const struct avrspi_doctor_report *report, struct avrspi_error *seen)
+{
+    uint32_t hz = fastest_right(report);
+    char subject[16];
+
+    avrspi_hint(seen, "shorten the wires, join the grounds close to them, put 100 nF across the "
+                      "chip's supply and 100 ohm into SCK");
+    (void)snprintf(subject, sizeof subject, "%uk", (unsigned)hz / 1000);
+    if (hz >= 1000)
+        avrspi_advise(seen, AVRSPI_ADVICE_SPEED, subject);
+}
+
+/* What the readings come to. */
+static int conclude(const struct avrspi_doctor_report *report, struct avrspi_error *seen)
+{
+    unsigned done = 0, wrong = 0;
+    bool much = false;
+
+    for (size_t n = 0; n < report->n_readings; n++) {
+        done += report->readings[n].done;
+        wrong += report->readings[n].wrong;
+        much |= report->readings[n].wrong * FEW > report->readings[n].done;
+    }
+    if (done == 0)
+        return AVRSPI_LOOK_NOTHING;
+    (void)avrspi_fail(seen, much ? AVRSPI_ERR_NO_TARGET : AVRSPI_OK,
+                      "%u of %u signature readings at up to %s %s", wrong ? wrong : done, done,
+                      avrspi_doctor_hz(report->readings[report->n_readings - 1].hz).text,
+                      wrong ? "are wrong" : "are right");
+    if (wrong == 0)
+        return AVRSPI_LOOK_OK;
+    advise(report, seen);
+    return much ? AVRSPI_ERR_NO_TARGET : AVRSPI_LOOK_WARN;
+}
+
+int avrspi_look_at_wires(struct avrspi_doctor *doctor, struct avrspi_error *seen)
+{
+    int result = read_at_each(doctor, fastest(doctor->session), seen);
+
+    return result < 0 ? result : conclude(doctor->report, seen);
+}
