@@ -68,6 +68,8 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     if (result < 0)
         return result;
     doctor->session->reads_only = true;
+    doctor->room = doctor->session->room;
+    doctor->session->room = AVRSPI_DOCTOR_ROOM;
     session = doctor->session;
     if (config.chip && config.chip->no_echo)
         return AVRSPI_LOOKS_RIGHT(seen, "the %s never echoes", config.chip->name);

@@ -21,6 +21,7 @@ struct avrspi_doctor {
     struct avrspi_bus *bus;         /* open; NULL: it could not be opened */
     struct avrspi_link *link;       /* open; the caller's */
     struct avrspi_session *session; /* the target echoes */
+    size_t room;                    /* of the session's transfers, where they may be long */
 };
 
 /*
@@ -38,6 +39,10 @@ enum {
 
 /* Says what was seen, where that is right; returns AVRSPI_LOOK_OK. */
 #define AVRSPI_LOOKS_RIGHT(seen, ...) avrspi_fail((seen), AVRSPI_OK, __VA_ARGS__)
+
+enum {
+    AVRSPI_DOCTOR_ROOM = 4, /* an instruction in a transfer: its echo is seen before the next */
+};
 
 /* A frequency as people write it. */
 struct avrspi_doctor_hz {

@@ -44,17 +44,31 @@ static void describe(const struct avrspi_clock *clock, char *text, size_t size)
                        avrspi_doctor_hz(clock->max_hz).text);
 }
 
-int avrspi_look_at_clock(struct avrspi_doctor *doctor, struct avrspi_error *seen)
+/* Trials measure SCK by long transfers, of zeros; the target is not enabled meanwhile. */
+static int find_clock(const struct avrspi_doctor *doctor, struct avrspi_error *error)
 {
     enum {
         LONG_JOB = 100000, /* instructions: worth the trials of any */
     };
     struct avrspi_session *session = doctor->session;
+    int result;
+
+    session->room = doctor->room;
+    result = avrspi_batch_reserve(session, 0, error);
+    if (result == 0)
+        result = avrspi_isp_probe(session, LONG_JOB, error);
+    session->room = AVRSPI_DOCTOR_ROOM;
+    return result;
+}
+
+int avrspi_look_at_clock(struct avrspi_doctor *doctor, struct avrspi_error *seen)
+{
+    const struct avrspi_session *session = doctor->session;
     const uint32_t slowest = avrspi_link_slowest_speed(doctor->link);
     struct avrspi_clock clock;
     char text[128];
     uint32_t limit;
-    int result = avrspi_isp_probe(session, LONG_JOB, seen);
+    int result = find_clock(doctor, seen);
 
     if (result < 0)
         return result;

@@ -78,7 +78,9 @@ struct avrspi_session {
     bool lost;      /* an echo was wrong: what the target does is not known */
     bool new_clock; /* a fuse was written: the next entry may find another clock */
     unsigned retries;
-    bool reads_only;  /* no instruction that writes is ever sent, not even one that mends */
+    /* no instruction that writes is ever sent, not even one that mends; and after a wrong echo
+     * nothing is read before a pulse on RESET */
+    bool reads_only;
     bool wrote;       /* an instruction that changes a memory was sent */
     unsigned reached; /* AVRSPI_REACHED_...: what an instruction that arrived changed may have
                          changed, and nobody has looked at since */

@@ -69,6 +69,8 @@ static int enter_and_mend(struct avrspi_session *session, uint32_t before,
 static int mend_before_reset(struct avrspi_session *session, bool in_step,
                              struct avrspi_error *error)
 {
+    if (session->reads_only) /* RESET comes before anything else is read */
+        return AVRSPI_ERR_NO_TARGET;
     if (in_step)
         return session->reached ? avrspi_isp_mend_fuses(session, error) : 0;
     if (avrspi_isp_shows_slip(session) && (session->reached & AVRSPI_REACHED_FUSES) &&
@@ -87,7 +89,7 @@ static int resync(struct avrspi_session *session, struct avrspi_error *error)
     if (error)
         lost = *error;
     avrspi_isp_wait_for_any_write(session);
-    in_step = is_in_step(session);
+    in_step = !session->reads_only && is_in_step(session);
     avrspi_isp_settle(session, in_step);
     result = mend_before_reset(session, in_step, error);
     if (result == 0)

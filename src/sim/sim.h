@@ -45,6 +45,9 @@ enum avrspi_sim_fault {
     AVRSPI_FAULT_NO_CRYSTAL = 1 << 6,     /* no clock from outside the chip */
     AVRSPI_FAULT_NO_SCK = 1 << 7,         /* the SCK wire is missing */
     AVRSPI_FAULT_INVERTED_RESET = 1 << 8, /* a transistor between the reset line and RESET */
+    AVRSPI_FAULT_NO_MOSI = 1 << 9,        /* the MOSI wire is missing */
+    AVRSPI_FAULT_NO_MISO = 1 << 10,       /* the MISO wire is missing */
+    AVRSPI_FAULT_OTHER_DEVICE = 1 << 11,  /* something else drives MISO, and wins */
 };
 
 /* What can befall a single pulse of SCK. */
@@ -78,6 +81,7 @@ struct avrspi_sim_config {
     uint32_t fcpu_hz;               /* crystal or clock signal outside the chip; 0: none */
     unsigned faults;                /* AVRSPI_FAULT_... */
     uint32_t flip_every;            /* a bit of every N-th byte read is flipped; 0: never */
+    uint32_t noisy_above_hz; /* the same of every 41st byte while SCK is faster; 0: never */
     uint64_t power_lost_after;      /* power goes after that many bytes; 0: never */
     bool weak_cell;                 /* the flash cell at 'weak_address' keeps bit 0 at 1 */
     uint32_t weak_address;          /* byte address */

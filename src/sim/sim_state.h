@@ -109,6 +109,7 @@ struct avrspi_sim {
 
     uint64_t bytes_moved;
     uint32_t bytes_to_flip;
+    uint32_t noise; /* bytes since one was changed */
     unsigned flips;
 
     bool counts_pulses;                       /* the first Programming Enable has begun */

@@ -9,6 +9,12 @@
  */
 #include "sim/sim_state.h"
 
+enum {
+    NOISY_BYTES = 41,
+    OTHER_BYTE = 0x5A, /* of another device on the bus: any values do */
+    OTHER_STEP = 0x35,
+};
+
 /* A MISO that nobody drives shows what the programmer's board pulls it to. */
 static uint8_t floating(const struct avrspi_sim *sim)
 {
@@ -96,6 +102,8 @@ static void knock(struct avrspi_sim *sim)
             sim->listening = AVRSPI_SIM_SLIPPED;
         return;
     }
+    if (!enables && sim->config.faults & AVRSPI_FAULT_NO_MOSI)
+        return; /* not what was sent */
     if (!enables)
         avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ENABLED);
     else if (again && too_fast(sim))
@@ -270,6 +278,8 @@ static uint8_t move_over_wires(struct avrspi_sim *sim, uint8_t mosi,
     unsigned faults = sim->config.faults;
     uint8_t miso;
 
+    if (faults & AVRSPI_FAULT_NO_MOSI) /* an open input: here it reads 1s */
+        mosi = 0xFF;
     /* Exchanged, the chip's MOSI pin is on the programmer's input, and nobody drives either:
      * the chip sees only 1s, which are not an instruction. Without SCK it sees nothing. */
     if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK)) {
@@ -278,6 +288,10 @@ static uint8_t move_over_wires(struct avrspi_sim *sim, uint8_t mosi,
     } else {
         miso = move(sim, mosi, flaws);
     }
+    if (faults & AVRSPI_FAULT_NO_MISO)
+        miso = floating(sim);
+    if (faults & AVRSPI_FAULT_OTHER_DEVICE)
+        miso = (uint8_t)(OTHER_BYTE + OTHER_STEP * sim->bytes_moved);
     if (faults & AVRSPI_FAULT_LOOPBACK)
         miso = mosi;
     if (faults & AVRSPI_FAULT_MISO_HIGH)
@@ -292,6 +306,16 @@ static uint8_t flip(struct avrspi_sim *sim, uint8_t miso)
     if (sim->config.flip_every == 0 || sim->power_lost || --sim->bytes_to_flip > 0)
         return miso;
     sim->bytes_to_flip = sim->config.flip_every;
+    return miso ^ (uint8_t)(1U << (sim->flips++ & 7));
+}
+
+/* Long wires: the edges of a fast SCK reach what lies beside them. */
+static uint8_t disturb(struct avrspi_sim *sim, uint8_t miso)
+{
+    if (sim->config.noisy_above_hz == 0 || sim->sck_hz <= sim->config.noisy_above_hz ||
+        ++sim->noise < NOISY_BYTES)
+        return miso;
+    sim->noise = 0;
     return miso ^ (uint8_t)(1U << (sim->flips++ & 7));
 }
 
@@ -339,7 +363,7 @@ void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in
         uint8_t miso;
 
         avrspi_sim_settle(sim);
-        miso = flip(sim, move_over_wires(sim, out[i], &flaws));
+        miso = disturb(sim, flip(sim, move_over_wires(sim, out[i], &flaws)));
         if (in)
             in[i] = miso;
         if (++sim->bytes_moved == sim->config.power_lost_after)
@@ -352,10 +376,10 @@ bool avrspi_sim_drives_miso(const struct avrspi_sim *sim)
     unsigned faults = sim->config.faults;
 
     /* a chip without power pulls every pin to ground through its protection diodes */
-    if (sim->power_lost ||
-        faults & (AVRSPI_FAULT_LOOPBACK | AVRSPI_FAULT_MISO_HIGH | AVRSPI_FAULT_MISO_LOW))
+    if (sim->power_lost || faults & (AVRSPI_FAULT_LOOPBACK | AVRSPI_FAULT_OTHER_DEVICE |
+                                     AVRSPI_FAULT_MISO_HIGH | AVRSPI_FAULT_MISO_LOW))
         return true;
-    if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK))
+    if (faults & (AVRSPI_FAULT_SWAPPED | AVRSPI_FAULT_NO_SCK | AVRSPI_FAULT_NO_MISO))
         return false;
     return sim->powered && sim->in_reset && sim->listening != AVRSPI_SIM_DEAF;
 }

@@ -64,6 +64,14 @@ static int set_flip(struct avrspi_sim_port *port, const char *argument, struct a
     return parse_number("flip", argument, 1, UINT32_MAX, &port->config.flip_every, error);
 }
 
+static int set_noisy(struct avrspi_sim_port *port, const char *argument, struct avrspi_error *error)
+{
+    if (avrspi_number_parse_hz(argument, strlen(argument), 1, HIGHEST_HZ,
+                               &port->config.noisy_above_hz))
+        return 0;
+    return bad_value(error, "noisy", "a frequency such as 100k", argument);
+}
+
 static int set_power_loss(struct avrspi_sim_port *port, const char *argument,
                           struct avrspi_error *error)
 {
@@ -164,6 +172,11 @@ static const struct fault faults[] = {
     {.name = "no-crystal", .bit = AVRSPI_FAULT_NO_CRYSTAL},
     {.name = "no-sck", .bit = AVRSPI_FAULT_NO_SCK},
     {.name = "inverted-reset", .bit = AVRSPI_FAULT_INVERTED_RESET},
+    {.name = "no-mosi", .bit = AVRSPI_FAULT_NO_MOSI},
+    {.name = "no-miso", .bit = AVRSPI_FAULT_NO_MISO},
+    {.name = "wrong-pins", .bit = AVRSPI_FAULT_SWAPPED}, /* nothing on either of its pins */
+    {.name = "other-device", .bit = AVRSPI_FAULT_OTHER_DEVICE},
+    {.name = "noisy", .set = set_noisy, .argument = "HZ"},
     {.name = "wrong-chip", .set = set_wrong_chip},
     {.name = "flip", .set = set_flip, .argument = "BYTES"},
     {.name = "power-loss", .set = set_power_loss, .argument = "BYTES"},

@@ -53,6 +53,7 @@ struct options {
     unsigned jumper[2];
     bool dw;                /* bus 0 has the controller of a Raspberry Pi 5 */
     bool no_line_names;     /* the kernel gives lines no names */
+    const char *config;     /* settings in config.txt, with '+' between them, or NULL */
     const char *spi_driver; /* that has the first SPI device in place of spidev, or NULL */
     bool no_spidev;
     bool pwm;        /* the PWM of the header is enabled */

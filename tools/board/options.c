@@ -34,6 +34,8 @@ const char options_usage[] =
     "Words of the board, with the first chip:\n"
     "  model=NAME       what /proc/device-tree/model says (Raspberry Pi 4 Model B Rev 1.4)\n"
     "  spi1             enable bus 1 and /dev/spidev1.0; implied by a chip with bus=1\n"
+    "  config=SETTING[+SETTING...]\n"
+    "                   the firmware's config.txt has these lines (there is none)\n"
     "  no-spidev        no SPI device exists\n"
     "  no-spi-no-cs     the SPI controllers refuse SPI_NO_CS\n"
     "  bufsiz=N         spidev's parameter of that name, bytes (4096)\n"
@@ -239,6 +241,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "no-spidev", .flag = &options->no_spidev},
         {.name = "pwm", .flag = &options->pwm},
         {.name = "dw", .flag = &options->dw},
+        {.name = "config", .text = &options->config},
         {.name = "spi-driver", .text = &options->spi_driver},
         {.name = "no-line-names", .flag = &options->no_line_names},
         {.name = "gpio-base", .number = &options->gpio_base, .least = 1, .most = 65535},

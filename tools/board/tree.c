@@ -351,12 +351,27 @@ static bool add_pwm(struct tree *tree)
     return true;
 }
 
+/* The firmware's settings, a line each. */
+static bool add_config(struct tree *tree, const char *settings)
+{
+    char text[TEXT];
+    struct node *node;
+
+    (void)snprintf(text, sizeof text, "%s\n", settings);
+    for (char *plus = strchr(text, '+'); plus; plus = strchr(plus, '+'))
+        *plus = '\n';
+    node = add(tree, "/boot/firmware/config.txt", NODE_FILE, text);
+    return node != NULL;
+}
+
 static bool add_all(struct tree *tree, const struct options *options)
 {
     const unsigned major = free_major();
     char bufsiz[WORD];
 
     if (!add_rows(tree, board_rows, sizeof board_rows / sizeof *board_rows, &options->model, NULL))
+        return false;
+    if (options->config && !add_config(tree, options->config))
         return false;
     for (unsigned n = 0; n < MODEL_GPIOCHIPS; n++) {
         if (!add_gpio(tree, n, major))
