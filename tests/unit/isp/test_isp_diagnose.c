@@ -179,7 +179,7 @@ static void chip_without_echo_is_named_where_something_moves(void **state)
     rig_assert_advice(rig, AVRSPI_ADVICE_NO_ECHO_CHIP);
     rig->config.chip = rig_chip("atmega328p");
     rig_assert_error(rig, rig_open(rig), AVRSPI_ERR_NO_TARGET, "no echo of Programming Enable", "");
-    rig_assert_advice(rig, AVRSPI_ADVICE_NONE);
+    rig_assert_advice(rig, AVRSPI_ADVICE_DOCTOR);
 }
 
 /* --- a target that answered before */
