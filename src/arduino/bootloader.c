@@ -129,8 +129,9 @@ static int take_file(const struct reader *reader, const struct avrspi_property *
     struct avrspi_bootloader *bootloader = reader->bootloader;
     char **file = memory == AVRSPI_MEMORY_FLASH ? &bootloader->flash : &bootloader->eeprom;
 
-    free(*file);
-    *file = NULL;
+    if (*file)
+        return avrspi_properties_fail(error, property, "expected one file for %s, found two",
+                                      memory == AVRSPI_MEMORY_FLASH ? "flash" : "EEPROM");
     if (memory != AVRSPI_MEMORY_FLASH || !reader->other_file)
         return find_file(reader->core, property, path, file, error);
     *file = strdup(reader->other_file);
@@ -298,7 +299,7 @@ static int take_usual_file(const struct reader *reader, const struct avrspi_prop
     if (result < 0)
         return result;
     result = avrspi_properties_expand(reader->merged, property, "", &name, error);
-    if (result == 0 && *name) {
+    if (result == 0 && (*name || reader->other_file)) {
         if (asprintf(&path, "%s/bootloaders/%s%s%s", reader->core->folder, folder,
                      *folder ? "/" : "", name) < 0)
             path = NULL;
@@ -342,6 +343,10 @@ int avrspi_core_bootloader(const struct avrspi_core *core, struct avrspi_propert
         result = avrspi_properties_expand(merged, chip, "", &bootloader->chip, error);
     if (result == 0)
         result = (core->has_platform ? by_recipes : by_usage)(&reader, error);
+    if (result == 0 && other_file && !bootloader->flash)
+        result = avrspi_fail(error, AVRSPI_ERR_USAGE,
+                             "the board's recipes write no flash: there is no place for '%.160s'",
+                             other_file);
     if (result < 0)
         avrspi_bootloader_free(bootloader);
     return result;

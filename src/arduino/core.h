@@ -46,12 +46,13 @@ bool avrspi_core_menu_entry(const struct avrspi_core *core, const char *board, s
 
 /*
  * Merges the properties of a board, with its menus' entries. 'board' is "nano",
- * "nano:cpu=atmega328" or "arduino:avr:nano:cpu=atmega328"; 'choices' (NULL: none) are more,
+ * "nano:cpu=atmega328" or "arduino:avr:nano:cpu=atmega328"; 'choices' are more, each
  * "cpu=atmega328,clock=16MHz". A menu that is not chosen has its first entry. *conflict (empty:
  * none) names a key that two menus set. The caller frees *merged. AVRSPI_ERR_USAGE with the names
  * that there are.
  */
-int avrspi_core_select(const struct avrspi_core *core, const char *board, const char *choices,
+int avrspi_core_select(const struct avrspi_core *core, const char *board,
+                       const char *const *choices, size_t n_choices,
                        struct avrspi_properties *merged, char conflict[128],
                        struct avrspi_error *error);
 

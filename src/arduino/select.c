@@ -62,6 +62,9 @@ static int take_board(struct selection *selection, char *text, char **options,
         }
         id = part;
     }
+    if (*options && text)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "expected menus with commas between, found ':' before '%.60s'", text);
     if (!has_board(selection->core, id))
         return fail_board(selection->core, id, error);
     (void)snprintf(selection->board, sizeof selection->board, "%s", id);
@@ -101,6 +104,10 @@ static int fail_choice(const struct selection *selection, const char *menu, cons
 
     avrspi_fail(error, AVRSPI_ERR_USAGE, "the board '%s' has no '%.60s=%.60s'", selection->board,
                 menu, name);
+    if (selection->n_menus == 0) {
+        avrspi_hint(error, "it has no menus");
+        return AVRSPI_ERR_USAGE;
+    }
     avrspi_hint(error, "one of:");
     for (size_t n = 0; avrspi_core_menu_entry(selection->core, selection->board, n, &entry); n++) {
         char choice[130];
@@ -184,32 +191,39 @@ static int merge(const struct selection *selection, struct avrspi_properties *me
     return result;
 }
 
-int avrspi_core_select(const struct avrspi_core *core, const char *board, const char *choices,
+/* The board, and all that is chosen in its menus. */
+static int select_board(struct selection *selection, const char *board, const char *const *choices,
+                        size_t n_choices, struct avrspi_error *error)
+{
+    char *text = strdup(board), *options = NULL;
+    int result = text ? take_board(selection, text, &options, error) : avrspi_fail_memory(error);
+
+    if (result == 0)
+        result = take_defaults(selection, error);
+    if (result == 0 && options)
+        result = choose_all(selection, options, error);
+    free(text);
+    for (size_t n = 0; result == 0 && n < n_choices; n++) {
+        text = strdup(choices[n]);
+        result = text ? choose_all(selection, text, error) : avrspi_fail_memory(error);
+        free(text);
+    }
+    return result;
+}
+
+int avrspi_core_select(const struct avrspi_core *core, const char *board,
+                       const char *const *choices, size_t n_choices,
                        struct avrspi_properties *merged, char conflict[128],
                        struct avrspi_error *error)
 {
     struct selection selection = {.core = core};
-    char *text = strdup(board), *more = strdup(choices ? choices : ""), *options = NULL;
     int result;
 
     *merged = (struct avrspi_properties){0};
     conflict[0] = '\0';
-    if (!text || !more) {
-        free(text);
-        free(more);
-        return avrspi_fail_memory(error);
-    }
-    result = take_board(&selection, text, &options, error);
-    if (result == 0)
-        result = take_defaults(&selection, error);
-    if (result == 0 && options)
-        result = choose_all(&selection, options, error);
-    if (result == 0)
-        result = choose_all(&selection, more, error);
+    result = select_board(&selection, board, choices, n_choices, error);
     if (result == 0)
         result = merge(&selection, merged, conflict, error);
-    free(text);
-    free(more);
     if (result < 0)
         avrspi_properties_free(merged);
     return result;

@@ -65,8 +65,8 @@ static int work_out(struct cli *cli, struct avrspi_bootloader *bootloader,
     int result = avrspi_core_open(&core, config->boards, error);
 
     if (result == 0)
-        result =
-            avrspi_core_select(&core, cli->arguments[0], config->menu, &merged, conflict, error);
+        result = avrspi_core_select(&core, cli->arguments[0], config->menus.at, config->menus.count,
+                                    &merged, conflict, error);
     if (result == 0 && *conflict)
         ui_warn(&cli->ui, "two menus of '%.60s' set '%s': the later one in the file counts",
                 cli->arguments[0], conflict);
@@ -75,6 +75,20 @@ static int work_out(struct cli *cli, struct avrspi_bootloader *bootloader,
     avrspi_properties_free(&merged);
     avrspi_core_close(&core);
     return result;
+}
+
+/* Leaves out fuse bytes that the chip does not have, as avrdude does. */
+static void drop_bytes(struct cli *cli, struct avrspi_fuses *fuses)
+{
+    for (int n = 0; n < AVRSPI_FUSES; n++) {
+        const enum avrspi_fuse fuse = (enum avrspi_fuse)n;
+
+        if (!fuses->given[n] || avrspi_chip_fuse_mask(cli->chip, fuse) != 0)
+            continue;
+        fuses->given[n] = false;
+        ui_note(&cli->ui, "the %s has no %s byte: 0x%02X is left out", avrspi_chip_name(cli->chip),
+                avrspi_fuse_name(fuse), fuses->value[n]);
+    }
 }
 
 static int find_chip(struct cli *cli, const char *name, struct avrspi_error *error)
@@ -147,8 +161,10 @@ int boards_show(struct cli *cli, struct avrspi_error *error)
     if (result < 0)
         return result;
     result = find_chip(cli, bootloader.chip, error);
-    if (result == 0)
+    if (result == 0) {
+        drop_bytes(cli, &bootloader.fuses);
         tell_bootloader(cli, &bootloader);
+    }
     if (result == 0 && !ui_is_json(&cli->ui))
         print_recipe(&bootloader, cli->arguments[0]);
     avrspi_bootloader_free(&bootloader);
@@ -221,6 +237,7 @@ int boards_read(struct cli *cli, struct avrspi_contents **contents, bool *erase,
     *erase = bootloader.erase;
     result = find_chip(cli, bootloader.chip, error);
     if (result == 0) {
+        drop_bytes(cli, &bootloader.fuses);
         *contents = avrspi_contents_new(cli->arguments[0]);
         result = *contents ? fill(cli, &bootloader, *contents, error) : avrspi_fail_memory(error);
     }

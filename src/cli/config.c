@@ -18,6 +18,7 @@ void config_free(struct config *config)
     free(config->kept.at);
     free(config->sets.at);
     free(config->stations.at);
+    free(config->menus.at);
     *config = (struct config){0};
 }
 

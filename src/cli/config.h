@@ -56,7 +56,8 @@ struct config {
     uint32_t at;
     struct config_range range;
     struct config_signature signature;
-    const char *boards, *menu, *boot_file;
+    struct config_texts menus; /* --menu: "MENU=ENTRY,..." */
+    const char *boards, *boot_file;
     const char *board, *plug, *package;
     bool show, check, from_target;
     const char *record, *log;

@@ -158,7 +158,7 @@ const struct option_row option_rows[OPTIONS] = {
                          .help = "of several images joined in a file, take the first"},
     [OPT_BOARDS] = {"boards", "FILE", INPUT_FILE(boards),
                     .help = "boards.txt of an Arduino core: burn a bootloader"},
-    [OPT_MENU] = {"menu", "ENTRIES", TEXT(menu),
+    [OPT_MENU] = {"menu", "ENTRIES", TEXTS(menus),
                   .help = "of the board's menus: cpu=atmega328,clock=16MHz"},
     [OPT_BOOT_FILE] = {"file", "FILE", INPUT_FILE(boot_file),
                        .help = "another file in place of the board's bootloader"},

@@ -18,10 +18,14 @@ static bool find_byte(const char *key, int first, int last, int *fuse)
     return false;
 }
 
-static int set_byte(struct avrspi_fuses *fuses, const struct avrspi_recipe_line *line, int fuse,
-                    struct avrspi_error *error)
+static int set_byte(struct avrspi_fuses *fuses, const struct avrspi_chip *chip,
+                    const struct avrspi_recipe_line *line, int fuse, struct avrspi_error *error)
 {
     uint32_t value;
+
+    if (avrspi_chip_fuse_mask(chip, (enum avrspi_fuse)fuse) == 0)
+        return avrspi_fail(error, AVRSPI_ERR_INPUT, "the %s has no such byte",
+                           avrspi_chip_name(chip));
 
     if (!avrspi_number_parse_within(line->value, strlen(line->value), 0, 0xFF, &value))
         return avrspi_fail(error, AVRSPI_ERR_INPUT,
@@ -80,7 +84,7 @@ static int set_section(const struct avrspi_recipe *recipe, const struct avrspi_r
 
         if (find_byte(line->key, first, last, &fuse) != bytes)
             continue;
-        result = bytes ? set_byte(fuses, line, fuse, &reason)
+        result = bytes ? set_byte(fuses, chip, line, fuse, &reason)
                        : set_field(fuses, chip, line, first, last, &reason);
         if (result < 0)
             return avrspi_recipe_fail(error, recipe, line, &reason);

@@ -103,12 +103,16 @@ scene_boards() {
     cli burn --boards $boards missing
     cli burn --boards $boards --file core/bootloaders/boot.hex missing
     cli burn --boards bare/boards.txt old
+    cli burn --boards bare/boards.txt --show more
+    cli burn --boards bare/boards.txt --show old:cpu=x
     cli burn --boards packages/mini/hardware/avr/3.0.2/boards.txt --list
     cli burn --boards packages/mini/hardware/avr/3.0.2/boards.txt --show 328
     cli burn --boards packages/tiny/hardware/avr/1.5.2/boards.txt --show x5:chip=45
     for board in plane menus:cpu=x outside beside stranger unset loop number other nowhere tpi; do
         cli burn --boards $boards $board
     done
+    cli burn --boards $boards --menu cpu=atmega168 --menu clock=1MHz_internal --show menus
+    cli burn --boards $boards --file core/bootloaders/boot.hex erased
     cli burn --boards $boards self
     cli burn --boards $boards erased
     cli burn --boards $boards adding

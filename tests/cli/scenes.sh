@@ -451,6 +451,8 @@ scene_recipe_remarks() {
     cli -n flash ram.hex
     cp -r "$here"/../data/arduino/bare .
     cli -n burn --boards bare/boards.txt --file ram.hex old
+    recipe ext.recipe '[unit]' 'chip = ATmega8' '[fuses]' 'ext = 0xFF'
+    cli burn --check ext.recipe
     printf ':00000001FF\n' >empty.hex
     recipe board.recipe '[unit]' 'chip = ATmega328P' '[flash]' 'file = empty.hex'
     cli burn board.recipe

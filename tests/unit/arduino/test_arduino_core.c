@@ -26,7 +26,8 @@ static int resolve(const char *boards, const char *board, const char *choices, c
     int result = avrspi_core_open(&core, boards, error);
 
     if (result == 0)
-        result = avrspi_core_select(&core, board, choices, &merged, conflict, error);
+        result =
+            avrspi_core_select(&core, board, &choices, choices ? 1 : 0, &merged, conflict, error);
     if (result == 0)
         result = avrspi_core_bootloader(&core, &merged, file, bootloader, error);
     avrspi_properties_free(&merged);
@@ -96,12 +97,15 @@ static const struct {
     {CORE, "menus:cpu=atmega88", NULL, AVRSPI_ERR_USAGE, "the board 'menus' has no 'cpu=atmega88'"},
     {CORE, "menus", "cpu=hidden", AVRSPI_ERR_USAGE, "the board 'menus' has no 'cpu=hidden'"},
     {CORE, "menus", "speed=8", AVRSPI_ERR_USAGE, "the board 'menus' has no 'speed=8'"},
+    {CORE, "menus:cpu=atmega168:bod=off", NULL, AVRSPI_ERR_USAGE,
+     "expected menus with commas between, found ':' before 'bod=off'"},
     {CORE, "menus", "cpu", AVRSPI_ERR_USAGE, "expected MENU=ENTRY, found 'cpu'"},
     {CORE, "missing", NULL, AVRSPI_ERR_INPUT, "not-there.hex' is not there"},
     {CORE, "outside", NULL, AVRSPI_ERR_INPUT, "is outside of the core's folder"},
     {CORE, "beside", NULL, AVRSPI_ERR_INPUT, "is outside of the core's folder"},
     {CORE, "stranger", NULL, AVRSPI_ERR_INPUT,
      "the core of 'stranger', which has the tool 'avrdude2', is not there"},
+    {CORE, "twice", NULL, AVRSPI_ERR_INPUT, "expected one file for flash, found two"},
     {CORE, "unset", NULL, AVRSPI_ERR_INPUT,
      "'tools.avrdude.erase.pattern' needs 'bootloader.nothing', which nothing sets"},
     {CORE, "loop", NULL, AVRSPI_ERR_INPUT, "'tools.avrdude.erase.pattern' refers to itself"},
@@ -143,6 +147,11 @@ static void bootloader_with_another_file(void **state)
     assert_int_equal(resolve(CORE, "missing", NULL, "mine.hex", &bootloader, conflict, NULL), 0);
     assert_string_equal(bootloader.flash, "mine.hex");
     avrspi_bootloader_free(&bootloader);
+    assert_int_equal(resolve(BARE, "empty", NULL, "mine.hex", &bootloader, conflict, NULL), 0);
+    assert_string_equal(bootloader.flash, "mine.hex");
+    avrspi_bootloader_free(&bootloader);
+    assert_int_equal(resolve(CORE, "erased", NULL, "mine.hex", &bootloader, conflict, NULL),
+                     AVRSPI_ERR_USAGE);
 }
 
 /* Without a platform.txt too, an empty value is none. */
@@ -188,7 +197,7 @@ static void boards_and_menus_are_listed(void **state)
     assert_string_equal(id, "plain");
     while (avrspi_core_board(&core, n, id))
         n++;
-    assert_int_equal(n, 17);
+    assert_int_equal(n, 18);
     for (n = 0; avrspi_core_menu_entry(&core, "menus", n, &entry); n++)
         assert_string_not_equal(entry.entry, "hidden"); /* it has no label */
     assert_int_equal(n, 7);
