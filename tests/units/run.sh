@@ -11,7 +11,7 @@ here=$(dirname "$(realpath "$0")")
 # shellcheck source=tests/lib.sh
 . "$here/../lib.sh"
 program "run.sh AVRSPI [UNITS KILLS EACH]" "$@"
-units=${2:-88} kills=${3:-8} each=${4:-4} # the last: which one is faulty
+units=${2:-44} kills=${3:-8} each=${4:-2} # the last: which one is faulty
 have sqlite3 || exit 77
 workplace "$here/../cli/data"
 
