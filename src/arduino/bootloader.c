@@ -132,10 +132,35 @@ static int take_file(const struct reader *reader, const struct avrspi_property *
     if (*file)
         return avrspi_properties_fail(error, property, "expected one file for %s, found two",
                                       memory == AVRSPI_MEMORY_FLASH ? "flash" : "EEPROM");
-    if (memory != AVRSPI_MEMORY_FLASH || !reader->other_file)
+    if (memory != AVRSPI_MEMORY_FLASH)
         return find_file(reader->core, property, path, file, error);
+    if (!reader->other_file) {
+        const struct avrspi_property *name =
+            avrspi_properties_find(reader->merged, "bootloader.file");
+
+        return find_file(reader->core, name ? name : property, path, file, error);
+    }
     *file = strdup(reader->other_file);
     return *file ? 0 : avrspi_fail_memory(error);
+}
+
+/* The keys of fuse bytes and lock bits in all cores. */
+static const struct {
+    const char *key;
+    enum avrspi_fuse fuse;
+} bytes[] = {
+    {"bootloader.low_fuses", AVRSPI_FUSE_LOW},
+    {"bootloader.high_fuses", AVRSPI_FUSE_HIGH},
+    {"bootloader.extended_fuses", AVRSPI_FUSE_EXT},
+    {"bootloader.lock_bits", AVRSPI_FUSE_LOCK},
+};
+
+static int fail_byte(const struct avrspi_property *property, const char *text,
+                     struct avrspi_error *error)
+{
+    return avrspi_properties_fail(error, property,
+                                  "expected a number from 0 to 255 for '%.60s', found '%.60s'",
+                                  property->key, text);
 }
 
 /* --- by the recipes of platform.txt */
@@ -178,7 +203,43 @@ static int take_erase(const struct reader *reader, const struct avrspi_property 
     return 0;
 }
 
-/* Carries out a command line; what is wrong with it gets the place of the recipe. */
+/* The board's property to which it is due that a command line is wrong: one whose value is no
+ * byte. NULL: none. */
+static const struct avrspi_property *find_culprit(const struct reader *reader)
+{
+    for (size_t n = 0; n < sizeof bytes / sizeof *bytes; n++) {
+        const struct avrspi_property *property =
+            avrspi_properties_find(reader->merged, bytes[n].key);
+        uint32_t number;
+        char *text = NULL;
+        bool wrong;
+
+        if (!property || avrspi_properties_expand(reader->merged, property, "", &text, NULL) < 0)
+            continue;
+        wrong = *text && !avrspi_number_parse_within(text, strlen(text), 0, 0xFF, &number);
+        free(text);
+        if (wrong)
+            return property;
+    }
+    return NULL;
+}
+
+/* What is wrong with a command line gets the place of the board's property, else of the recipe. */
+static int fail_command(const struct reader *reader, const struct avrspi_property *recipe,
+                        const struct avrspi_error *inner, struct avrspi_error *error)
+{
+    const struct avrspi_property *culprit = find_culprit(reader);
+
+    if (culprit)
+        return fail_byte(culprit, culprit->value, error);
+    (void)avrspi_properties_fail(error, recipe, "%.200s", inner->message);
+    avrspi_hint(error, "%s", inner->hint);
+    if (error)
+        error->code = inner->code;
+    return (int)inner->code;
+}
+
+/* Carries out a command line. */
 static int take_command(const struct reader *reader, const struct avrspi_property *recipe,
                         const char *line, struct avrspi_error *error)
 {
@@ -186,14 +247,10 @@ static int take_command(const struct reader *reader, const struct avrspi_propert
     struct avrspi_error inner = {0};
     int result = avrspi_avrdude_parse(&avrdude, line, &inner);
 
-    if (result < 0) {
-        (void)avrspi_properties_fail(error, recipe, "%.200s", inner.message);
-        avrspi_hint(error, "%s", inner.hint);
-        if (error)
-            error->code = inner.code;
-    } else {
+    if (result < 0)
+        result = fail_command(reader, recipe, &inner, error);
+    else
         result = take_erase(reader, recipe, &avrdude, error);
-    }
     for (size_t n = 0; result == 0 && n < avrdude.n_writes; n++)
         result = take_write(reader, recipe, &avrdude.writes[n], error);
     avrspi_avrdude_free(&avrdude);
@@ -240,16 +297,6 @@ static int by_recipes(const struct reader *reader, struct avrspi_error *error)
 
 /* --- without a platform.txt */
 
-static const struct {
-    const char *key;
-    enum avrspi_fuse fuse;
-} bytes[] = {
-    {"bootloader.low_fuses", AVRSPI_FUSE_LOW},
-    {"bootloader.high_fuses", AVRSPI_FUSE_HIGH},
-    {"bootloader.extended_fuses", AVRSPI_FUSE_EXT},
-    {"bootloader.lock_bits", AVRSPI_FUSE_LOCK},
-};
-
 /* Cores leave the value empty where a chip has no such byte. */
 static int take_byte(const struct reader *reader, const struct avrspi_property *property,
                      enum avrspi_fuse fuse, struct avrspi_error *error)
@@ -268,9 +315,7 @@ static int take_byte(const struct reader *reader, const struct avrspi_property *
         write.value = (uint8_t)number;
         result = take_write(reader, property, &write, error);
     } else {
-        result = avrspi_properties_fail(
-            error, property, "expected a number from 0 to 255 for '%.60s', found '%.60s'",
-            property->key, text);
+        result = fail_byte(property, text, error);
     }
     free(text);
     return result;

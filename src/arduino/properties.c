@@ -261,9 +261,12 @@ static const struct avrspi_property *look_up(const struct expansion *expansion, 
     return found;
 }
 
-static int expand(struct expansion *expansion, const char *value, unsigned depth,
-                  struct avrspi_error *error)
+/* What is wrong is said of the property in which it stands, which may be one that is referred to.
+ */
+static int expand(struct expansion *expansion, const struct avrspi_property *property,
+                  unsigned depth, struct avrspi_error *error)
 {
+    const char *value = property->value;
     int result = 0;
 
     while (result == 0 && *value) {
@@ -278,13 +281,13 @@ static int expand(struct expansion *expansion, const char *value, unsigned depth
         value = close + 1;
         other = look_up(expansion, open + 1, (size_t)(close - open - 1));
         if (!other)
-            return avrspi_properties_fail(
-                error, expansion->property, "'%.60s' needs '%.*s', which nothing sets",
-                expansion->property->key, (int)(close - open - 1), open + 1);
+            return avrspi_properties_fail(error, property,
+                                          "'%.60s' needs '%.*s', which nothing sets", property->key,
+                                          (int)(close - open - 1), open + 1);
         if (depth == DEEPEST)
-            return avrspi_properties_fail(error, expansion->property, "'%.60s' refers to itself",
-                                          expansion->property->key);
-        result = expand(expansion, other->value, depth + 1, error);
+            return avrspi_properties_fail(error, property, "'%.60s' refers to itself",
+                                          property->key);
+        result = expand(expansion, other, depth + 1, error);
     }
     return result;
 }
@@ -301,7 +304,7 @@ int avrspi_properties_expand(const struct avrspi_properties *properties,
     int result = add(&expansion, "", 0, error);
 
     if (result == 0)
-        result = expand(&expansion, property->value, 0, error);
+        result = expand(&expansion, property, 0, error);
     if (result < 0) {
         free(expansion.text);
         expansion.text = NULL;

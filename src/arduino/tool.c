@@ -84,6 +84,7 @@ static int borrow(struct avrspi_properties *merged, const struct avrspi_property
 
     for (size_t n = 0; result == 0 && n < other.count; n++) {
         other.items[n].file = property->file; /* 'path' does not last */
+        other.items[n].line = property->line;
         if (avrspi_properties_tail(&other.items[n], prefix))
             result = avrspi_properties_set(merged, other.items[n].key, other.items[n].value,
                                            &other.items[n], error);
