@@ -13,6 +13,11 @@ if(AVRSPI_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_compile_options(avrspi_flags INTERFACE ${sanitizers})
   target_link_options(avrspi_flags INTERFACE ${sanitizers})
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    # As clang does: a program starts, and is searched for leaks, in half the time.
+    target_link_options(avrspi_flags INTERFACE -static-libasan
+      $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-static-libubsan>)
+  endif()
 endif()
 if(AVRSPI_COVERAGE)
   target_compile_options(avrspi_flags INTERFACE --coverage -O0)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Golden tests of the program itself, on simulated targets: run.sh AVRSPI [--update] [SCENE...]
+# Golden tests of the program itself, on simulated targets: run.sh AVRSPI [--update] [SCENE...],
+# or run.sh AVRSPI --part N/PARTS, which plays every PARTS-th scene
 #
 # A scene is a folder of its own and a few commands; what they print and how they exit is
 # compared with golden/SCENE.txt, or written there with --update. Every target has a state file
@@ -136,10 +137,19 @@ compare() { # the scene's text with what it should be
 # shellcheck source=tests/cli/files.sh
 . "$here/files.sh"
 
-if [ $# -eq 0 ]; then
-    # shellcheck disable=SC2046 # names without spaces
-    set -- $(declare -F | sed -n 's/^declare -f scene_//p')
-fi
+all_scenes() {
+    declare -F | sed -n 's/^declare -f scene_//p'
+}
+
+part_of_them() { # N PARTS
+    all_scenes | awk -v n="$1" -v parts="$2" 'NR % parts == n - 1'
+}
+
+# shellcheck disable=SC2046 # names without spaces
+case ${1-} in
+'') set -- $(all_scenes) ;;
+--part) set -- $(part_of_them "${2%/*}" "${2#*/}") ;;
+esac
 for scene in "$@"; do
     play "$scene"
 done

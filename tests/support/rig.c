@@ -5,14 +5,15 @@
 
 #include "base/file.h"
 #include "simhost/simhost.h"
+#include "temporary.h"
 
 static struct avrspi_chips *chips;
-static char folder[] = "/tmp/avrspi-rig-XXXXXX";
+static char folder[128];
 
 int rig_open_chips(void **state)
 {
     (void)state;
-    return mkdtemp(folder) ? avrspi_chips_open(&chips, NULL) : -1;
+    return temporary_folder(folder, sizeof folder) ? avrspi_chips_open(&chips, NULL) : -1;
 }
 
 int rig_close_chips(void **state)

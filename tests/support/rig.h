@@ -29,7 +29,7 @@ enum {
 };
 
 struct rig {
-    char state[64]; /* path of the chip's state file */
+    char state[160]; /* path of the chip's state file */
     struct avrspi_sim_silicon *silicon;
     struct wire *wire;
     struct avrspi_link *link;

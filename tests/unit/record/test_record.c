@@ -17,15 +17,15 @@
 #include "record/database.h"
 #include "record/report.h"
 #include "record/serial.h"
+#include "temporary.h"
 
-static char folder[64], path[96], list[96];
+static char folder[128], path[160], list[160];
 static struct avrspi_error error;
 
 static int setup(void **state)
 {
     (void)state;
-    (void)snprintf(folder, sizeof folder, "/tmp/avrspi-record-XXXXXX");
-    if (!mkdtemp(folder))
+    if (!temporary_folder(folder, sizeof folder))
         return -1;
     (void)snprintf(path, sizeof path, "%s/units.db", folder);
     (void)snprintf(list, sizeof list, "%s/numbers.txt", folder);
@@ -34,7 +34,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    char command[128];
+    char command[160];
 
     (void)state;
     (void)snprintf(command, sizeof command, "rm -rf %s", folder);
