@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arena.h"
 
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,19 +27,25 @@ static struct avrspi_arena_block *add_block(struct avrspi_arena *arena, size_t s
     return block;
 }
 
-void *avrspi_arena_alloc(struct avrspi_arena *arena, size_t size)
+/* From a multiple of 'alignment' on. */
+static void *take(struct avrspi_arena *arena, size_t size, size_t alignment)
 {
     struct avrspi_arena_block *block = arena->blocks;
-    void *data;
+    size_t place = block ? (block->used + alignment - 1) / alignment * alignment : 0;
 
-    size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
-    if (!block || block->size - block->used < size)
+    if (!block || place > block->size || block->size - place < size) {
         block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+        place = 0;
+    }
     if (!block)
         return NULL;
-    data = (char *)block->data + block->used;
-    block->used += size;
-    return data;
+    block->used = place + size;
+    return (char *)block->data + place;
+}
+
+void *avrspi_arena_alloc(struct avrspi_arena *arena, size_t size)
+{
+    return take(arena, size, alignof(max_align_t));
 }
 
 void *avrspi_arena_copy(struct avrspi_arena *arena, const void *data, size_t size)
@@ -52,7 +59,7 @@ void *avrspi_arena_copy(struct avrspi_arena *arena, const void *data, size_t siz
 
 char *avrspi_arena_text(struct avrspi_arena *arena, const char *text, size_t size)
 {
-    char *copy = avrspi_arena_alloc(arena, size + 1);
+    char *copy = take(arena, size + 1, 1);
 
     if (copy)
         memcpy(copy, text, size);
