@@ -33,14 +33,6 @@ static char *next_word(char **rest)
 
 /* --- options */
 
-static int take_part(struct avrspi_avrdude *avrdude, const char *argument,
-                     struct avrspi_error *error)
-{
-    free(avrdude->part);
-    avrdude->part = strdup(argument);
-    return avrdude->part ? 0 : avrspi_fail_memory(error);
-}
-
 static const struct {
     const char *name;
     enum avrspi_fuse fuse;
@@ -141,19 +133,19 @@ static int take_no_erase(struct avrspi_avrdude *avrdude, const char *argument,
     return 0;
 }
 
-/* Without 'take': it concerns the programmer, or what is said. */
+/* Without 'take': it concerns the programmer, the part, or what is said. */
 static const struct option {
     char letter;
     bool argument;
     int (*take)(struct avrspi_avrdude *avrdude, const char *argument, struct avrspi_error *error);
 } options[] = {
-    {'U', true, take_write},     {'p', true, take_part}, {'e', false, take_erase},
-    {'D', false, take_no_erase}, {'A', false, NULL},     {'B', true, NULL},
-    {'C', true, NULL},           {'E', true, NULL},      {'F', false, NULL},
-    {'O', false, NULL},          {'P', true, NULL},      {'V', false, NULL},
-    {'b', true, NULL},           {'c', true, NULL},      {'i', true, NULL},
-    {'l', true, NULL},           {'q', false, NULL},     {'s', false, NULL},
-    {'u', false, NULL},          {'v', false, NULL},     {'x', true, NULL},
+    {'U', true, take_write},     {'p', true, NULL},  {'e', false, take_erase},
+    {'D', false, take_no_erase}, {'A', false, NULL}, {'B', true, NULL},
+    {'C', true, NULL},           {'E', true, NULL},  {'F', false, NULL},
+    {'O', false, NULL},          {'P', true, NULL},  {'V', false, NULL},
+    {'b', true, NULL},           {'c', true, NULL},  {'i', true, NULL},
+    {'l', true, NULL},           {'q', false, NULL}, {'s', false, NULL},
+    {'u', false, NULL},          {'v', false, NULL}, {'x', true, NULL},
     {'y', false, NULL},
 };
 
@@ -214,12 +206,7 @@ int avrspi_avrdude_parse(struct avrspi_avrdude *avrdude, const char *line,
     if (!copy)
         return avrspi_fail_memory(error);
     word = next_word(&rest);
-    avrdude->program = strdup(word ? word : "");
-    if (!avrdude->program) {
-        free(copy);
-        return avrspi_fail_memory(error);
-    }
-    result = check_program(avrdude->program, error);
+    result = check_program(word ? word : "", error);
     while (result == 0 && (word = next_word(&rest)) != NULL)
         result = *word ? take_word(avrdude, word, &rest, error) : 0;
     free(copy);
@@ -230,7 +217,5 @@ void avrspi_avrdude_free(struct avrspi_avrdude *avrdude)
 {
     for (size_t n = 0; n < avrdude->n_writes; n++)
         free(avrdude->writes[n].file);
-    free(avrdude->program);
-    free(avrdude->part);
     *avrdude = (struct avrspi_avrdude){0};
 }

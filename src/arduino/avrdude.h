@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* avrdude's command line, as Arduino cores have it in their recipes: -e, -D, -p and -U are read,
- * what concerns the programmer or the output is passed over. */
+/* avrdude's command line, as Arduino cores have it in their recipes: -e, -D and -U are read. What
+ * concerns the programmer or the output is passed over, and so is -p: the board says the chip. */
 #ifndef AVRSPI_SRC_ARDUINO_AVRDUDE_H
 #define AVRSPI_SRC_ARDUINO_AVRDUDE_H
 
@@ -23,8 +23,6 @@ struct avrspi_avrdude_write {
 
 /* The words belong to it. */
 struct avrspi_avrdude {
-    char *program;
-    char *part; /* NULL: not given */
     bool erase, no_erase;
     struct avrspi_avrdude_write writes[AVRSPI_AVRDUDE_MOST_WRITES];
     size_t n_writes;
