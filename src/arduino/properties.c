@@ -2,6 +2,7 @@
 #include "arduino/properties.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +19,31 @@ void avrspi_properties_free(struct avrspi_properties *properties)
         free(properties->items[n].value);
     }
     free(properties->items);
+    free(properties->index);
     *properties = (struct avrspi_properties){0};
+}
+
+/* Where the index has a key, or has room for it. FNV-1a; collisions go to the next place. */
+static size_t *place_of(const struct avrspi_properties *properties, const char *key)
+{
+    const size_t length = 2 * properties->room;
+    uint32_t hash = 2166136261U;
+    size_t place;
+
+    for (const char *at = key; *at; at++)
+        hash = (hash ^ (uint8_t)*at) * 16777619U;
+    place = hash % length;
+    while (properties->index[place] &&
+           strcmp(properties->items[properties->index[place] - 1].key, key) != 0)
+        place = (place + 1) % length;
+    return &properties->index[place];
 }
 
 static struct avrspi_property *find(const struct avrspi_properties *properties, const char *key)
 {
-    for (size_t n = 0; n < properties->count; n++)
-        if (strcmp(properties->items[n].key, key) == 0)
-            return &properties->items[n];
-    return NULL;
+    const size_t found = properties->count ? *place_of(properties, key) : 0;
+
+    return found ? &properties->items[found - 1] : NULL;
 }
 
 const struct avrspi_property *avrspi_properties_find(const struct avrspi_properties *properties,
@@ -57,20 +74,39 @@ int avrspi_properties_fail(struct avrspi_error *error, const struct avrspi_prope
 
 /* --- setting */
 
-/* Room for one more, at its end. */
-static struct avrspi_property *append(struct avrspi_properties *properties)
+static bool make_room(struct avrspi_properties *properties)
 {
-    if (properties->count == properties->room) {
-        size_t room = properties->room ? 2 * properties->room : 64;
-        struct avrspi_property *larger = realloc(properties->items, room * sizeof *larger);
+    const size_t room = properties->room ? 2 * properties->room : 64;
+    struct avrspi_property *larger = realloc(properties->items, room * sizeof *larger);
+    size_t *index;
 
-        if (!larger)
-            return NULL;
-        properties->items = larger;
-        properties->room = room;
-    }
-    properties->items[properties->count] = (struct avrspi_property){.file = ""};
-    return &properties->items[properties->count];
+    if (!larger)
+        return false;
+    properties->items = larger;
+    index = calloc(2 * room, sizeof *index);
+    if (!index)
+        return false;
+    free(properties->index);
+    properties->index = index;
+    properties->room = room;
+    for (size_t n = 0; n < properties->count; n++)
+        *place_of(properties, larger[n].key) = n + 1;
+    return true;
+}
+
+/* A new key, at the end; NULL when out of memory. */
+static struct avrspi_property *append(struct avrspi_properties *properties, const char *key)
+{
+    struct avrspi_property *new;
+
+    if (properties->count == properties->room && !make_room(properties))
+        return NULL;
+    new = &properties->items[properties->count];
+    *new = (struct avrspi_property){.key = strdup(key), .file = ""};
+    if (!new->key)
+        return NULL;
+    *place_of(properties, key) = ++properties->count;
+    return new;
 }
 
 static int set(struct avrspi_properties *properties, const char *key, const char *value,
@@ -81,15 +117,11 @@ static int set(struct avrspi_properties *properties, const char *key, const char
 
     if (!copy)
         return avrspi_fail_memory(error);
+    if (!there)
+        there = append(properties, key);
     if (!there) {
-        there = append(properties);
-        if (there)
-            there->key = strdup(key);
-        if (!there || !there->key) {
-            free(copy);
-            return avrspi_fail_memory(error);
-        }
-        properties->count++;
+        free(copy);
+        return avrspi_fail_memory(error);
     }
     free(there->value);
     there->value = copy;

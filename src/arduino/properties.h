@@ -24,6 +24,7 @@ struct avrspi_property {
 struct avrspi_properties {
     struct avrspi_property *items;
     size_t count, room;
+    size_t *index; /* a hash table of keys, twice as long as 'items': places in it, from 1 */
 };
 
 void avrspi_properties_free(struct avrspi_properties *properties);

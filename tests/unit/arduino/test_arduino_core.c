@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,6 +250,30 @@ static void properties_parse_lines(void **state)
     avrspi_properties_free(&properties);
 }
 
+/* More than there is room for at first, each set twice. */
+static void properties_of_a_large_file(void **state)
+{
+    struct avrspi_properties properties = {0};
+    char line[64], key[32];
+
+    (void)state;
+    for (unsigned n = 0; n < 2 * 5000; n++) {
+        (void)snprintf(line, sizeof line, "board%u.menu.cpu=%u\n", n % 5000, n);
+        assert_int_equal(parse(&properties, line, NULL), 0);
+    }
+    assert_int_equal(properties.count, 5000);
+    for (unsigned n = 0; n < 5000; n++) {
+        const struct avrspi_property *property;
+
+        (void)snprintf(key, sizeof key, "board%u.menu.cpu", n);
+        property = avrspi_properties_find(&properties, key);
+        assert_ptr_equal(property, &properties.items[n]);
+        assert_int_equal(strtoul(property->value, NULL, 10), 5000 + n);
+    }
+    assert_null(avrspi_properties_find(&properties, "board5000.menu.cpu"));
+    avrspi_properties_free(&properties);
+}
+
 static void properties_expand_references(void **state)
 {
     struct avrspi_properties properties = {0};
@@ -287,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(properties_parse_lines),
+        cmocka_unit_test(properties_of_a_large_file),
         cmocka_unit_test(properties_expand_references),
         cmocka_unit_test(boards_and_menus_are_listed),
         cmocka_unit_test(bootloader_of_each_board_that_is_right),
