@@ -12,16 +12,21 @@
 
 enum {
     HEAD_SIZE = 4, /* length, offset, type */
-    MOST_DATA = 255,
     CHECKSUM_SIZE = 1,
     LEAST_DIGITS = 2 * (HEAD_SIZE + CHECKSUM_SIZE),
     ANY_LENGTH = -1,
     END_TYPE = 0x01,
 };
 
+static const struct avrspi_record_form form = {
+    .mark = 1,
+    .uncounted = HEAD_SIZE + CHECKSUM_SIZE,
+    .counted = "data bytes",
+};
+
 struct reader {
     struct avrspi_sink *sink;
-    uint8_t bytes[HEAD_SIZE + MOST_DATA + CHECKSUM_SIZE]; /* of a line, decoded */
+    uint8_t bytes[AVRSPI_RECORD_BYTES]; /* of a line, decoded */
     uint32_t base;
     bool segmented;    /* 'base' is that of a segment: offsets wrap within its 64 KiB */
     size_t first_line; /* of the image, 0 before it */
@@ -130,34 +135,6 @@ enum {
     TYPES = sizeof types / sizeof *types,
 };
 
-static const char damaged[] = "the file was damaged or edited: build or download it again";
-
-static int fail_digits(const struct reader *reader, const struct avrspi_text_line *line,
-                       size_t expected, size_t found, struct avrspi_error *error)
-{
-    return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                          "expected %zu digits in a record of %zu data bytes, found %zu", expected,
-                          (expected - LEAST_DIGITS) / 2, found);
-}
-
-/* Decodes the digits of a record. What stands behind them after a blank is somebody's comment. */
-static int decode_digits(struct reader *reader, const struct avrspi_text_line *line,
-                         struct avrspi_error *error)
-{
-    const char *text = line->text + 1;
-    size_t size = line->size - 1, most = 2 * sizeof reader->bytes, good, expected;
-
-    good = avrspi_hex_decode(text, size < most ? size : most, reader->bytes);
-    expected = LEAST_DIGITS + 2 * (good >= 2 ? reader->bytes[0] : 0U);
-    if (good >= expected && (size == expected || text[expected] == ' ' || text[expected] == '\t'))
-        return 0;
-    if (good < size && good < most)
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                              "expected a hex digit in column %zu, found %s",
-                              line->column + 1 + good, avrspi_show(text[good]).text);
-    return fail_digits(reader, line, expected, size, error);
-}
-
 /* Checks the text of a record, and decodes it. */
 static int decode(struct reader *reader, const struct avrspi_text_line *line, struct record *record,
                   struct avrspi_error *error)
@@ -166,10 +143,10 @@ static int decode(struct reader *reader, const struct avrspi_text_line *line, st
     uint8_t checksum = 0;
 
     if (line->text[0] != ':')
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+        return avrspi_fail_at(error, reader->sink->name, line->number, avrspi_record_damaged,
                               "expected ':' at the start of a record, found %s",
                               avrspi_show(line->text[0]).text);
-    if (decode_digits(reader, line, error) < 0)
+    if (avrspi_record_decode(&form, line, reader->bytes, reader->sink->name, error) < 0)
         return AVRSPI_ERR_INPUT;
     *record = (struct record){
         .line = line->number,
@@ -181,7 +158,7 @@ static int decode(struct reader *reader, const struct avrspi_text_line *line, st
     for (size_t i = 0; i < HEAD_SIZE + (size_t)record->length; i++)
         checksum = (uint8_t)(checksum - bytes[i]);
     if (checksum != record->data[record->length])
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+        return avrspi_fail_at(error, reader->sink->name, line->number, avrspi_record_damaged,
                               "expected checksum 0x%02X, found 0x%02X", checksum,
                               record->data[record->length]);
     return 0;

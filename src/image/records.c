@@ -158,6 +158,29 @@ int avrspi_text_each_line(struct avrspi_source *source, avrspi_text_take *take, 
     return result < 0 ? result : 0;
 }
 
+const char avrspi_record_damaged[] = "the file was damaged or edited: build or download it again";
+
+int avrspi_record_decode(const struct avrspi_record_form *form, const struct avrspi_text_line *line,
+                         uint8_t bytes[AVRSPI_RECORD_BYTES], const char *name,
+                         struct avrspi_error *error)
+{
+    const size_t size = line->size - form->mark, most = 2 * (size_t)AVRSPI_RECORD_BYTES;
+    const char *text = line->text + form->mark;
+    const size_t good = avrspi_hex_decode(text, size < most ? size : most, bytes);
+    const size_t counted = good >= 2 ? bytes[0] : form->least;
+    const size_t expected = 2 * (form->uncounted + counted);
+
+    if (good >= expected && (size == expected || is_blank(text[expected])))
+        return 0;
+    if (good < size && good < most)
+        return avrspi_fail_at(error, name, line->number, avrspi_record_damaged,
+                              "expected a hex digit in column %zu, found %s",
+                              line->column + form->mark + good, avrspi_show(text[good]).text);
+    return avrspi_fail_at(error, name, line->number, avrspi_record_damaged,
+                          "expected %zu digits in a record of %zu %s, found %zu", expected, counted,
+                          form->counted, size);
+}
+
 uint32_t avrspi_big_endian(const uint8_t *bytes, size_t size)
 {
     uint32_t value = 0;

@@ -48,6 +48,27 @@ typedef int avrspi_text_take(void *context, const struct avrspi_text_line *line,
 int avrspi_text_each_line(struct avrspi_source *source, avrspi_text_take *take, void *context,
                           size_t *lines, struct avrspi_error *error);
 
+enum {
+    AVRSPI_RECORD_BYTES = 260, /* of the longest record: Intel HEX, 255 data bytes */
+};
+
+/* How a line says how long it is: the first byte of its digits counts others. */
+struct avrspi_record_form {
+    size_t mark;         /* characters in front of the digits: ":", "S1" */
+    size_t uncounted;    /* bytes, the first one among them */
+    size_t least;        /* that it counts */
+    const char *counted; /* what it counts, for a message: "data bytes" */
+};
+
+/* The hint for a record that is not as it was written. */
+extern const char avrspi_record_damaged[];
+
+/* Decodes a line's digits, and checks that there are as many as the first byte says. What stands
+ * behind them after a blank is somebody's comment. 0 or AVRSPI_ERR_INPUT, naming the file. */
+int avrspi_record_decode(const struct avrspi_record_form *form, const struct avrspi_text_line *line,
+                         uint8_t bytes[AVRSPI_RECORD_BYTES], const char *name,
+                         struct avrspi_error *error);
+
 /* A number of 'size' bytes, the highest first. */
 uint32_t avrspi_big_endian(const uint8_t *bytes, size_t size);
 

@@ -14,16 +14,22 @@
 enum {
     HEAD_CHARS = 2,   /* "S1" */
     LEAST_DIGITS = 8, /* count, an address of two bytes, checksum */
-    MOST_BYTES = 256, /* the count and what it counts */
+};
+
+static const struct avrspi_record_form form = {
+    .mark = HEAD_CHARS,
+    .uncounted = 1,
+    .least = LEAST_DIGITS / 2 - 1,
+    .counted = "bytes",
 };
 
 struct reader {
     struct avrspi_sink *sink;
-    uint8_t bytes[MOST_BYTES]; /* of a line: the count, then what it counts */
-    uint32_t records;          /* with data, of this image */
-    bool counted;              /* the last record counts them, and is right */
-    size_t first_line;         /* of the image, 0 before it */
-    size_t end_line;           /* of the last image, 0 before it */
+    uint8_t bytes[AVRSPI_RECORD_BYTES]; /* of a line: the count, then what it counts */
+    uint32_t records;                   /* with data, of this image */
+    bool counted;                       /* the last record counts them, and is right */
+    size_t first_line;                  /* of the image, 0 before it */
+    size_t end_line;                    /* of the last image, 0 before it */
 };
 
 struct record {
@@ -32,8 +38,6 @@ struct record {
     const uint8_t *data;
     size_t size;
 };
-
-static const char damaged[] = "the file was damaged or edited: build or download it again";
 
 static int take_header(struct reader *reader, const struct record *record,
                        struct avrspi_error *error)
@@ -99,7 +103,7 @@ static const struct record_type *find_type(const struct reader *reader,
     if (line->size >= HEAD_CHARS)
         digit = line->text[1];
     if (line->text[0] != 'S' && line->text[0] != 's') {
-        (void)avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+        (void)avrspi_fail_at(error, reader->sink->name, line->number, avrspi_record_damaged,
                              "expected 'S' at the start of a record, found %s",
                              avrspi_show(line->text[0]).text);
         return NULL;
@@ -107,30 +111,10 @@ static const struct record_type *find_type(const struct reader *reader,
     type = digit >= '0' && digit <= '9' ? &types[digit - '0'] : NULL;
     if (type && type->take)
         return type;
-    (void)avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+    (void)avrspi_fail_at(error, reader->sink->name, line->number, avrspi_record_damaged,
                          "expected a record type from S0 to S9, but S4, found S%c",
                          isprint((unsigned char)digit) ? digit : '?');
     return NULL;
-}
-
-/* Decodes the digits behind the type, and checks that there are as many as the count says. */
-static int decode(struct reader *reader, const struct avrspi_text_line *line,
-                  struct avrspi_error *error)
-{
-    const char *text = line->text + HEAD_CHARS;
-    size_t size = line->size - HEAD_CHARS, most = 2 * sizeof reader->bytes, expected;
-    size_t good = avrspi_hex_decode(text, size < most ? size : most, reader->bytes);
-
-    expected = 2 + 2 * (good >= 2 ? reader->bytes[0] : 3U);
-    if (good >= expected && (size == expected || text[expected] == ' ' || text[expected] == '\t'))
-        return 0;
-    if (good < size && good < most)
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                              "expected a hex digit in column %zu, found %s",
-                              line->column + HEAD_CHARS + good, avrspi_show(text[good]).text);
-    return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
-                          "expected %zu digits in a record of %zu bytes, found %zu", expected,
-                          expected / 2 - 1, size);
 }
 
 static int check(const struct reader *reader, const struct avrspi_text_line *line,
@@ -149,7 +133,7 @@ static int check(const struct reader *reader, const struct avrspi_text_line *lin
         sum = (uint8_t)(sum + bytes[n]);
     sum = (uint8_t)~sum;
     if (sum != bytes[count])
-        return avrspi_fail_at(error, reader->sink->name, line->number, damaged,
+        return avrspi_fail_at(error, reader->sink->name, line->number, avrspi_record_damaged,
                               "expected checksum 0x%02X, found 0x%02X", sum, bytes[count]);
     return 0;
 }
@@ -172,7 +156,7 @@ static int take_line(void *context, const struct avrspi_text_line *line, struct 
     type = find_type(reader, line, error);
     if (!type)
         return AVRSPI_ERR_INPUT;
-    result = decode(reader, line, error);
+    result = avrspi_record_decode(&form, line, reader->bytes, reader->sink->name, error);
     if (result == 0)
         result = check(reader, line, type, error);
     if (result == 0 && reader->first_line == 0)
