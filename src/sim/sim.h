@@ -134,6 +134,16 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low);
 void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in,
                          unsigned long size, uint32_t sck_hz);
 
+/*
+ * SCK and MOSI as levels, at the time that the simulation has reached: SCK is low at first. The
+ * level of SCK that lasted shortest within an instruction tells how fast it came. Faults of single
+ * pulses, flipped bits and a loss of power after so many bytes are those of avrspi_sim_transfer()
+ * alone.
+ */
+void avrspi_sim_pins(struct avrspi_sim *sim, bool sck, bool mosi);
+/* The level of MISO. */
+bool avrspi_sim_miso(const struct avrspi_sim *sim);
+
 /* Whether something drove MISO during the last byte: the chip, or a wire at fault. Where not, other
  * chips on the same bus may. */
 bool avrspi_sim_drives_miso(const struct avrspi_sim *sim);

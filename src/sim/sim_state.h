@@ -4,6 +4,7 @@
  *
  *   sim.c      life cycle: power, RESET, time
  *   wire.c     bytes: synchronisation, the echo, faults of the wires
+ *   pins.c     the same by the levels of SCK and MOSI
  *   bits.c     faults of single pulses of SCK: which, and when
  *   decode.c   which instruction four bytes are
  *   execute.c  what an instruction does, and whether it may
@@ -96,7 +97,10 @@ struct avrspi_sim {
     unsigned n_bits; /* how many; 0 between two bytes, unless the chip is out of step */
     uint8_t bytes[4];
     unsigned n_bytes;
-    bool began_busy; /* the instruction's first byte came while a write was going on */
+    bool sck_high, mosi_high; /* the levels, where they are lines */
+    bool miso_high;           /* since SCK rose */
+    uint64_t edge_ns;         /* when SCK moved */
+    bool began_busy;          /* the instruction's first byte came while a write was going on */
     enum avrspi_instruction_id instruction; /* the one in 'bytes', once its third has come */
     bool blocked;                           /* it has no effect */
     bool wants_pulse;
@@ -138,6 +142,17 @@ void avrspi_sim_count(struct avrspi_sim *sim, enum avrspi_sim_violation kind);
  */
 void avrspi_sim_excuse(struct avrspi_sim *sim, bool power);
 bool avrspi_sim_excused(const struct avrspi_sim *sim, enum avrspi_sim_violation kind);
+
+/* wire.c */
+/* 8 bits at that SCK from now on; 0 leaves it as it is. */
+void avrspi_sim_set_sck(struct avrspi_sim *sim, uint32_t hz);
+/* What the chip makes of SCK and of the time since RESET fell. 'mosi' is the byte that comes in, as
+ * far as it is known, and 'began_ns' when its first bit came. */
+void avrspi_sim_check_timing(struct avrspi_sim *sim, uint64_t began_ns, uint8_t mosi);
+/* A pulse of SCK at the chip's pins. */
+void avrspi_sim_clock_in(struct avrspi_sim *sim, bool mosi);
+/* The eight levels of MISO while a byte comes in, the first in the highest bit. */
+uint8_t avrspi_sim_shown(const struct avrspi_sim *sim);
 
 /* bits.c */
 void avrspi_sim_bits_init(struct avrspi_sim *sim);

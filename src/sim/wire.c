@@ -15,6 +15,11 @@ enum {
     OTHER_STEP = 0x35,
 };
 
+static bool listens(const struct avrspi_sim *sim)
+{
+    return sim->powered && sim->in_reset;
+}
+
 /* A MISO that nobody drives shows what the programmer's board pulls it to. */
 static uint8_t floating(const struct avrspi_sim *sim)
 {
@@ -73,8 +78,10 @@ static void check_ready(struct avrspi_sim *sim, uint64_t began_ns, uint8_t mosi)
  * clock before the chip has answered. After that it is one for each time that step is lost, however
  * many bytes follow. What comes less than 20 ms after a loss of power was not measured: here the
  * chip hears it, and so echoes what it does not execute. */
-static void check_timing(struct avrspi_sim *sim, uint64_t began_ns, uint8_t mosi)
+void avrspi_sim_check_timing(struct avrspi_sim *sim, uint64_t began_ns, uint8_t mosi)
 {
+    if (!listens(sim))
+        return;
     if (sim->listening == AVRSPI_SIM_READY)
         check_ready(sim, began_ns, mosi);
     if (sim->listening == AVRSPI_SIM_ENABLED && too_fast(sim)) {
@@ -162,14 +169,9 @@ static void begin_instruction(struct avrspi_sim *sim)
         sim->began_busy = avrspi_sim_busy(sim);
 }
 
-static bool listens(const struct avrspi_sim *sim)
-{
-    return sim->powered && sim->in_reset;
-}
-
 /* MISO while the next byte comes in. Once SCK was too fast the chip is a bit ahead; which bit comes
  * last was not measured: here one that makes every echo wrong. */
-static uint8_t shown(const struct avrspi_sim *sim)
+uint8_t avrspi_sim_shown(const struct avrspi_sim *sim)
 {
     if (sim->power_lost) /* its pins are clamped to ground by their protection diodes */
         return 0x00;
@@ -188,9 +190,8 @@ static uint8_t move_byte(struct avrspi_sim *sim, uint8_t mosi)
 
     begin_instruction(sim);
     avrspi_sim_advance(sim, sim->byte_ns);
-    if (listens(sim))
-        check_timing(sim, began_ns, mosi);
-    miso = shown(sim);
+    avrspi_sim_check_timing(sim, began_ns, mosi);
+    miso = avrspi_sim_shown(sim);
     if (listens(sim)) {
         sim->bytes[sim->n_bytes++] = mosi;
         take(sim);
@@ -199,7 +200,7 @@ static uint8_t move_byte(struct avrspi_sim *sim, uint8_t mosi)
 }
 
 /* A pulse of SCK at the chip's pins. */
-static void clock_in(struct avrspi_sim *sim, bool mosi)
+void avrspi_sim_clock_in(struct avrspi_sim *sim, bool mosi)
 {
     if (!listens(sim))
         return;
@@ -235,13 +236,12 @@ static bool move_bit(struct avrspi_sim *sim, uint8_t mosi, uint8_t bit,
 {
     bool miso;
 
-    if (listens(sim))
-        check_timing(sim, sim->now_ns, mosi);
-    miso = shown(sim) >> (7 - sim->n_bits) & 1;
+    avrspi_sim_check_timing(sim, sim->now_ns, mosi);
+    miso = avrspi_sim_shown(sim) >> (7 - sim->n_bits) & 1;
     if (!(flaws->lost & bit))
-        clock_in(sim, mosi & bit);
+        avrspi_sim_clock_in(sim, mosi & bit);
     if (flaws->extra & bit)
-        clock_in(sim, mosi & bit);
+        avrspi_sim_clock_in(sim, mosi & bit);
     return miso;
 }
 
@@ -320,7 +320,7 @@ static uint8_t disturb(struct avrspi_sim *sim, uint8_t miso)
 }
 
 /* 8e9 / hz without a 64-bit division, which not every kernel has. */
-static void set_sck(struct avrspi_sim *sim, uint32_t hz)
+void avrspi_sim_set_sck(struct avrspi_sim *sim, uint32_t hz)
 {
     const uint32_t quarter = 2000000000;
 
@@ -357,7 +357,7 @@ static struct avrspi_sim_flaws next_flaws(struct avrspi_sim *sim, uint8_t mosi)
 void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in,
                          unsigned long size, uint32_t sck_hz)
 {
-    set_sck(sim, sck_hz);
+    avrspi_sim_set_sck(sim, sck_hz);
     for (unsigned long i = 0; i < size; i++) {
         struct avrspi_sim_flaws flaws = next_flaws(sim, out[i]);
         uint8_t miso;
