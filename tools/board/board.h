@@ -32,9 +32,10 @@ enum {
 
 /* A simulated chip, and where it is connected. */
 struct chip_options {
-    char words[1024]; /* its name and words as after "sim:" */
-    unsigned bus;
+    char words[1024];         /* its name and words as after "sim:" */
+    unsigned bus;             /* MODEL_BUSES: that of no controller */
     unsigned gpiochip, reset; /* the line that is wired to RESET */
+    unsigned sck, mosi, miso; /* lines of gpiochip0; of a bus: those of its controller */
 };
 
 struct options {
@@ -217,8 +218,11 @@ int wires_close(struct wires *wires, struct avrspi_error *error);
 struct target *wires_target(struct wires *wires, unsigned n);
 /* Lets time pass on each bus until now; not on one whose transfer takes longer. */
 void wires_catch_up(struct wires *wires);
-/* The level of the reset line of a chip. */
+/* The level of the reset line of a chip, and those of its lines SCK and MOSI. */
 void wires_reset(struct wires *wires, unsigned chip, bool low);
+void wires_pins(struct wires *wires, unsigned chip, bool sck, bool mosi);
+/* Whether the chip, or a fault, drives its line MISO, and to which level. */
+bool wires_miso(const struct wires *wires, unsigned chip, bool *high);
 /* SCK that a bus's controller makes of a speed that was asked for. */
 uint32_t wires_sck(const struct wires *wires, unsigned bus, uint32_t hz);
 void wires_transfer(struct wires *wires, unsigned bus, const uint8_t *out, uint8_t *in, size_t size,
@@ -253,6 +257,8 @@ void gpio_lines_closed(struct gpio *gpio, struct object *object);
 /* The level of a line, the bias of its pin ("up", "down", "off"), and who holds it ("" for nobody).
  */
 bool gpio_level(const struct gpio *gpio, unsigned offset);
+/* True for a line that is an output and that nobody holds. */
+bool gpio_is_left_driven(const struct gpio *gpio, unsigned offset);
 const char *gpio_pull(const struct gpio *gpio, unsigned offset);
 const char *gpio_owner(const struct gpio *gpio, unsigned offset);
 

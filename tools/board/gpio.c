@@ -103,20 +103,43 @@ static bool pulled(const struct gpio *gpio, unsigned offset)
     return gpio->line[offset].pull == PULL_UP;
 }
 
+/* Whether chips drive a line as their MISO; of two levels low is the stronger. */
+static bool answered(const struct gpio *gpio, unsigned offset, bool *high)
+{
+    bool driven = false, level;
+
+    *high = true;
+    for (unsigned chip = 0; chip < gpio->options->n_chips && gpio->number == 0; chip++) {
+        if (gpio->options->chip[chip].miso == offset && wires_miso(gpio->wires, chip, &level)) {
+            driven = true;
+            *high &= level;
+        }
+    }
+    return driven;
+}
+
 bool gpio_level(const struct gpio *gpio, unsigned offset)
 {
     const struct line *line = &gpio->line[offset], *other = driven_by(gpio, offset);
+    bool high;
 
     if (drives(line))
         return line->high;
-    return other ? other->high : pulled(gpio, offset);
+    if (other)
+        return other->high;
+    return answered(gpio, offset, &high) ? high : pulled(gpio, offset);
 }
 
 static void changed(struct gpio *gpio, unsigned offset)
 {
     for (unsigned chip = 0; chip < gpio->options->n_chips; chip++) {
+        const struct chip_options *options = &gpio->options->chip[chip];
+
         if (is_reset(gpio, chip, offset))
             wires_reset(gpio->wires, chip, !gpio_level(gpio, offset));
+        if (gpio->number == 0 && (offset == options->sck || offset == options->mosi))
+            wires_pins(gpio->wires, chip, gpio_level(gpio, options->sck),
+                       gpio_level(gpio, options->mosi));
     }
 }
 
@@ -228,6 +251,13 @@ void gpio_lines_closed(struct gpio *gpio, struct object *object)
         trace_event(gpio->trace, "%s released", gpio->line[lines->offset[n]].name);
     }
     free(lines);
+}
+
+bool gpio_is_left_driven(const struct gpio *gpio, unsigned offset)
+{
+    const struct line *line = &gpio->line[offset];
+
+    return line->driven && !(line->flags & GPIO_V2_LINE_FLAG_USED);
 }
 
 const char *gpio_pull(const struct gpio *gpio, unsigned offset)

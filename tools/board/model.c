@@ -12,6 +12,9 @@ const struct bus_model model_bus[MODEL_BUSES] = {
         .driver = "spi-bcm2835",
         .modes = SPI_MODE_3 | SPI_CS_HIGH | SPI_NO_CS | SPI_3WIRE,
         .largest_divisor = 65536,
+        .sck = 11,
+        .mosi = 10,
+        .miso = 9,
     },
     {
         .folder = "fe215080.spi",
@@ -20,6 +23,9 @@ const struct bus_model model_bus[MODEL_BUSES] = {
         .driver = "spi-bcm2835aux",
         .modes = SPI_CPOL | SPI_CS_HIGH | SPI_NO_CS,
         .largest_divisor = 8192,
+        .sck = 21,
+        .mosi = 20,
+        .miso = 19,
     },
 };
 
@@ -31,6 +37,9 @@ const struct bus_model model_dw = {
     .driver = "dw_spi_mmio",
     .modes = SPI_MODE_3 | SPI_CS_HIGH | SPI_NO_CS | SPI_LOOP,
     .largest_divisor = 65534,
+    .sck = 11,
+    .mosi = 10,
+    .miso = 9,
     .wraps = true,
 };
 

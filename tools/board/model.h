@@ -27,6 +27,7 @@ struct bus_model {
     const char *driver;
     uint32_t modes;           /* SPI_... that its driver accepts */
     uint32_t largest_divisor; /* of the core clock; all even numbers up to it */
+    unsigned sck, mosi, miso; /* lines of gpiochip0 */
     bool wraps;               /* of a larger one the lowest 16 bits are used */
 };
 

@@ -9,6 +9,10 @@
 #include "base/error.h"
 #include "base/number.h"
 
+enum {
+    NO_LINE = MODEL_MOST_LINES, /* not said yet */
+};
+
 const char options_usage[] =
     "usage: avrspi-board CHIP[,WORD...]... [--stats[=FILE]] -- PROGRAM [ARGUMENT...]\n"
     "\n"
@@ -19,6 +23,8 @@ const char options_usage[] =
     "  reset=LINE       the line that is wired to RESET: N of gpiochip0, or gpiochipC:N (25 for\n"
     "                   the first chip, required for others)\n"
     "  bus=N            the SPI bus that it is on: 0 or 1 (0)\n"
+    "  sck=N,mosi=N,miso=N\n"
+    "                   the lines of gpiochip0 that it is on, in place of a bus\n"
     "  state=FILE       keep the chip in a file between runs\n"
     "  fcpu=HZ          the crystal or clock signal at its pins\n"
     "  fault=NAME[+...] a fault of the chip or its wires, as of avrspi's port sim:CHIP\n"
@@ -179,6 +185,19 @@ static bool parse_line(struct chip_options *chip, const char *value)
     return true;
 }
 
+/* The line of gpiochip0 that a wire is on. */
+static int set_wire(const char *name, unsigned *line, const char *value, struct avrspi_error *error)
+{
+    uint32_t number = 0;
+    const struct word word = {
+        .name = name, .number = &number, .most = model_gpiochip[0].n_lines - 1};
+    int result = set_word(&word, value, error);
+
+    if (result == 0)
+        *line = number;
+    return result;
+}
+
 static int set_line(struct chip_options *chip, const char *value, struct avrspi_error *error)
 {
     if (value && parse_line(chip, value))
@@ -269,10 +288,33 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
     return result;
 }
 
+/* SCK, MOSI and MISO of a chip: its own, all three of them, or those of its bus. */
+static int choose_wires(struct chip_options *chip, struct avrspi_error *error)
+{
+    const struct bus_model *model = &model_bus[chip->bus];
+    const bool all = chip->sck != NO_LINE && chip->mosi != NO_LINE && chip->miso != NO_LINE;
+    const bool any = chip->sck != NO_LINE || chip->mosi != NO_LINE || chip->miso != NO_LINE;
+
+    if (any && !all)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected 'sck', 'mosi' and 'miso' together");
+    if (all) {
+        chip->bus = MODEL_BUSES;
+        return 0;
+    }
+    chip->sck = model->sck;
+    chip->mosi = model->mosi;
+    chip->miso = model->miso;
+    return 0;
+}
+
 static int chip_word(struct options *options, struct chip_options *chip, const char *word,
                      struct avrspi_error *error)
 {
     const struct word bus = {.name = "bus", .number = &chip->bus, .most = MODEL_BUSES - 1};
+    const struct {
+        const char *name;
+        unsigned *line;
+    } wires[] = {{"sck", &chip->sck}, {"mosi", &chip->mosi}, {"miso", &chip->miso}};
     const char *value = strchr(word, '=');
 
     for (size_t n = 0; n < sizeof words_of_sim / sizeof *words_of_sim; n++) {
@@ -283,6 +325,10 @@ static int chip_word(struct options *options, struct chip_options *chip, const c
     }
     if (is_named(word, bus.name))
         return set_word(&bus, value ? value + 1 : NULL, error);
+    for (size_t n = 0; n < sizeof wires / sizeof *wires; n++) {
+        if (is_named(word, wires[n].name))
+            return set_wire(wires[n].name, wires[n].line, value ? value + 1 : NULL, error);
+    }
     if (is_named(word, "reset"))
         return set_line(chip, value ? value + 1 : NULL, error);
     if (is_named(word, "jumper"))
@@ -301,12 +347,19 @@ static int parse_chip(struct options *options, char *words, struct avrspi_error 
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected at most %d chips, found '%s'",
                            BOARD_CHIPS, name);
     }
-    *chip = (struct chip_options){.reset = options->n_chips ? MODEL_MOST_LINES : MODEL_RESET};
+    *chip = (struct chip_options){
+        .reset = options->n_chips ? NO_LINE : MODEL_RESET,
+        .sck = NO_LINE,
+        .mosi = NO_LINE,
+        .miso = NO_LINE,
+    };
     options->n_chips++;
     result = pass_on(chip, name, error);
     while (result == 0 && (word = strsep(&words, ",")) != NULL)
         result = chip_word(options, chip, word, error);
-    if (result == 0 && chip->reset == MODEL_MOST_LINES) {
+    if (result == 0)
+        result = choose_wires(chip, error);
+    if (result == 0 && chip->reset == NO_LINE) {
         avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a reset line for '%s'", name);
         avrspi_hint(error, "each further chip needs one: %s,reset=24", name);
         return AVRSPI_ERR_USAGE;

@@ -31,6 +31,21 @@ static void write_chip(FILE *file, const struct options *options, unsigned n, st
                   gpio_pull(gpio, chip->reset), prefix, gpio_owner(gpio, chip->reset));
 }
 
+/* Lines of the header that are outputs though nobody holds them. */
+static void write_left(FILE *file, const struct gpio *gpio)
+{
+    const char *separator = "";
+
+    (void)fputs("left_driven=", file);
+    for (unsigned n = 0; n < model_gpiochip[0].n_lines; n++) {
+        if (gpio_is_left_driven(gpio, n)) {
+            (void)fprintf(file, "%s%u", separator, n);
+            separator = ",";
+        }
+    }
+    (void)fputc('\n', file);
+}
+
 static void write_selects(FILE *file, const struct devices *devices)
 {
     uint64_t all = 0;
@@ -61,6 +76,7 @@ static void write_all(FILE *file, const struct options *options, const struct tr
                   counts->gpio_calls, trace_seconds(trace), violations);
     for (unsigned n = 0; n < options->n_chips; n++)
         write_chip(file, options, n, wires, devices);
+    write_left(file, devices->gpio[0]);
     write_selects(file, devices);
     if (devices->pwm)
         (void)fprintf(file, "pwm_hz=%u\npwm_exported=%d\n", pwm_hz(devices->pwm),

@@ -16,10 +16,14 @@
 #include "base/error.h"
 #include "simhost/bus.h"
 
+enum {
+    BUSES = MODEL_BUSES + 1, /* the last has the chips that are on no controller's lines */
+};
+
 struct wires {
     const struct options *options;
     struct avrspi_chips *chips; /* the definitions */
-    struct avrspi_sim_bus bus[MODEL_BUSES];
+    struct avrspi_sim_bus bus[BUSES];
     struct target *target[BOARD_CHIPS];
     struct avrspi_sim_chip chip[BOARD_CHIPS]; /* the targets, on their buses */
     uint64_t started_ns;                      /* when the time of the buses was 0 */
@@ -90,13 +94,13 @@ void wires_catch_up(struct wires *wires)
 {
     uint64_t now = avrspi_clock_now() - wires->started_ns;
 
-    for (unsigned n = 0; n < MODEL_BUSES && wires->options->virtual_time; n++) {
+    for (unsigned n = 0; n < BUSES && wires->options->virtual_time; n++) {
         if (wires->bus[n].now_ns > now) {
             wires->started_ns -= wires->bus[n].now_ns - now;
             now = wires->bus[n].now_ns;
         }
     }
-    for (unsigned n = 0; n < MODEL_BUSES; n++)
+    for (unsigned n = 0; n < BUSES; n++)
         avrspi_sim_bus_advance_to(&wires->bus[n], now);
 }
 
@@ -109,6 +113,19 @@ void wires_clock(struct wires *wires, uint32_t hz)
 void wires_reset(struct wires *wires, unsigned chip, bool low)
 {
     avrspi_sim_reset(target_sim(wires->target[chip]), low);
+}
+
+void wires_pins(struct wires *wires, unsigned chip, bool sck, bool mosi)
+{
+    avrspi_sim_pins(target_sim(wires->target[chip]), sck, mosi);
+}
+
+bool wires_miso(const struct wires *wires, unsigned chip, bool *high)
+{
+    const struct avrspi_sim *sim = target_sim(wires->target[chip]);
+
+    *high = avrspi_sim_miso(sim);
+    return avrspi_sim_drives_miso(sim);
 }
 
 uint32_t wires_sck(const struct wires *wires, unsigned bus, uint32_t hz)
