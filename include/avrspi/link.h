@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The link to a target: an SPI controller and a reset line, real or simulated, or one that a
- * program provides.
+ * The link to a target: an SPI controller and a reset line, real or simulated, four GPIO lines, or
+ * one that a program provides.
  *
  * A link belongs to one thread at a time; see avrspi.h.
  */
@@ -27,6 +27,7 @@ struct avrspi_bus;
  * The wires SCK, MOSI and MISO, which several targets may share, each with a reset line of its
  * own. A bus belongs to one process at a time: /dev/spidev0.0 and /dev/spidev0.1 are two chip
  * selects of one bus, so that every /dev/spidev0.* is locked by flock(2), where it can be opened.
+ * GPIO lines have one owner, which the kernel sees to.
  *
  * A program that has several targets on a bus opens it once and gives it to their links. A target
  * takes every byte on the bus for its own while its RESET is low, and a session holds RESET low
@@ -55,7 +56,8 @@ AVRSPI_API void avrspi_bus_close(struct avrspi_bus *bus);
 AVRSPI_API bool avrspi_bus_has(struct avrspi_bus *bus, const char *port);
 
 struct avrspi_link_config {
-    /* "/dev/spidev0.0" or "spidev0.0", with or without "spi:" before it, or
+    /* "/dev/spidev0.0" or "spidev0.0", with or without "spi:" before it,
+     * "gpio:sck=LINE,mosi=LINE,miso=LINE" with lines as that of RESET, without options, or
      * "sim:CHIP[,key=value...]". A device may have its reset line after it, as avrdude has it:
      * "/dev/spidev0.0:/dev/gpiochip0:25", or the chip of the line alone. */
     const char *port;
@@ -150,7 +152,7 @@ AVRSPI_API int avrspi_link_new(struct avrspi_link **link, const struct avrspi_li
                                struct avrspi_error *error);
 
 /* The port as avrspi_link_config.port takes it, without "spi:" and line: "/dev/spidev0.0",
- * "sim:ATmega328P". Belongs to the link. */
+ * "gpio:sck=GPIO11,mosi=GPIO10,miso=GPIO9", "sim:ATmega328P". Belongs to the link. */
 AVRSPI_API const char *avrspi_link_port(const struct avrspi_link *link);
 
 /* The reset line as avrspi_link_config.reset takes it, without options: "GPIO25". That of a

@@ -21,7 +21,8 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_ALLOW_ERASE] = "leave out --no-erase, or use --update",
     [AVRSPI_ADVICE_WRITE_INSTEAD] = "without --verify it would be",
     [AVRSPI_ADVICE_RESET_LINE] = "--reset chooses another line",
-    [AVRSPI_ADVICE_PORT] = "--port takes a device such as /dev/spidev0.0",
+    [AVRSPI_ADVICE_PORT] = "--port takes a device such as /dev/spidev0.0, or lines: "
+                           "gpio:sck=LINE,mosi=LINE,miso=LINE",
     [AVRSPI_ADVICE_FORMAT_RAW] = "'--format raw' reads any file as raw binary",
     [AVRSPI_ADVICE_FORMAT_HEX] = "'--format hex' writes it",
     [AVRSPI_ADVICE_REPLACE_BOOT] = "without --keep-boot the file replaces it",

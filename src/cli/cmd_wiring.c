@@ -57,6 +57,33 @@ static int reset_number(const char *text)
     return (int)words.number;
 }
 
+/* In place of a bus, the lines of the port. */
+static int find_lines(struct ui_wiring *wiring, const struct avrspi_host_model *model,
+                      const struct avrspi_port *port, struct avrspi_error *error)
+{
+    static const enum avrspi_signal signals[AVRSPI_WIRES] = {
+        [AVRSPI_WIRE_SCK] = AVRSPI_SIGNAL_SCK,
+        [AVRSPI_WIRE_MOSI] = AVRSPI_SIGNAL_MOSI,
+        [AVRSPI_WIRE_MISO] = AVRSPI_SIGNAL_MISO,
+    };
+
+    for (unsigned n = 0; n < AVRSPI_WIRES; n++) {
+        const struct avrspi_line_words *words = &port->wire[n];
+        char offset[16] = "";
+
+        if (words->number >= 0 &&
+            avrspi_host_wire_of_line(model, (unsigned)words->number, &wiring->wires[signals[n]]))
+            continue;
+        if (*words->chip)
+            (void)snprintf(offset, sizeof offset, ":%u", words->offset);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s '%s%s%s' is not on the header of a %s",
+                    words->use->name, words->chip, offset, words->name, wiring->board);
+        avrspi_hint(error, "'wiring' knows the lines GPIO0 to GPIO27 of a Raspberry Pi");
+        return AVRSPI_ERR_USAGE;
+    }
+    return 0;
+}
+
 static int find_wires(struct cli *cli, struct ui_wiring *wiring, struct avrspi_error *error)
 {
     const struct avrspi_host_model *model = NULL;
@@ -74,7 +101,7 @@ static int find_wires(struct cli *cli, struct ui_wiring *wiring, struct avrspi_e
         bus = 0;
     wiring->board = model ? model->name : "";
     if (avrspi_host_wires(model, bus, reset_number(cli->config.reset), wiring->wires))
-        return 0;
+        return port.kind == AVRSPI_PORT_GPIO ? find_lines(wiring, model, &port, error) : 0;
     return avrspi_fail(error, AVRSPI_ERR_USAGE, "bus %u of '%.60s' is not on the header of a %s",
                        bus, cli->config.port, wiring->board);
 }

@@ -82,7 +82,7 @@ static const char *format_words(size_t n, int *value)
 const struct option_row option_rows[OPTIONS] = {
     [OPT_PORT] = {"port", "PORT", .letter = 'p', TEXT(port), .setting = true,
                   .variable = "AVRSPI_PORT",
-                  .help = "spidev device, or sim:CHIP for a simulated target"},
+                  .help = "spidev device, gpio:sck=LINE,..., or sim:CHIP"},
     [OPT_RESET] = {"reset", "LINE", .letter = 'r', TEXT(reset), .setting = true,
                    .variable = "AVRSPI_RESET",
                    .help = "GPIO line at RESET: GPIO25, 25, gpiochip0:25"},

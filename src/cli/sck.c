@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/sck.h"
 
+#include <string.h>
+
 #include "host/host.h"
 
 enum {
@@ -62,6 +64,12 @@ void sck_report(const struct target *target)
         warn_of_fast(target, asked, seen);
 }
 
+/* GPIO lines, which a program moves. */
+static bool has_no_controller(const struct target *target)
+{
+    return strncmp(avrspi_link_port(target->link), "gpio:", 5) == 0;
+}
+
 /* Which clock drops while the processor idles, and what keeps it up. */
 static void say_remedy(const struct target *target, bool slow_sck, char *text, size_t size)
 {
@@ -77,8 +85,10 @@ static void say_remedy(const struct target *target, bool slow_sck, char *text, s
                        spi.clock_hz / 1000000);
     else
         (void)snprintf(text, size,
-                       "the processor slows down while it idles; 'echo performance | sudo tee "
-                       "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor' keeps it up");
+                       "%sthe processor slows down while it idles; 'echo performance | sudo tee "
+                       "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor' keeps it up",
+                       slow_sck && has_no_controller(target) ? "other programs take their time, or "
+                                                             : "");
 }
 
 void sck_warn_slow(const struct target *target, uint64_t took_ns, uint64_t limit_ns)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/wires.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "host/host.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -52,6 +56,13 @@ static bool raspberry_pi_wires(const struct avrspi_host_model *model, unsigned b
     return true;
 }
 
+bool avrspi_host_wire_of_line(const struct avrspi_host_model *model, unsigned line,
+                              struct avrspi_host_wire *wire)
+{
+    *wire = wire_of(model ? avrspi_host_model_gpio(model, line) : NULL);
+    return wire->pin;
+}
+
 /* Header P9; which line RESET is on is its owner's choice. */
 static const struct avrspi_host_wire beaglebone_black[AVRSPI_SIGNALS] = {
     [AVRSPI_SIGNAL_MOSI] = {"P9_18", "SPI0_D1", 0},  [AVRSPI_SIGNAL_MISO] = {"P9_21", "SPI0_D0", 0},
@@ -68,6 +79,46 @@ bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus, int 
     if (model && strcmp(model->compatible, "ti,am335x-bone-black") == 0)
         memcpy(wires, beaglebone_black, sizeof beaglebone_black);
     return true;
+}
+
+/* --- lines of this computer */
+
+enum {
+    LAST_PULLED_UP = 8, /* of a Raspberry Pi's lines; those after it are pulled down */
+    LAST_LINE = 27,     /* of its header */
+};
+
+/* Whether the chip with that label has the lines that people call GPIOn. */
+static bool is_raspberry_pi_chip(const char *root, const char *label)
+{
+    struct avrspi_host host;
+
+    return avrspi_host_detect(&host, root, NULL) == 0 && host.known && host.known->soc->numbered &&
+           strcmp(host.known->soc->gpio_label, label) == 0;
+}
+
+static bool is_enabled(const char *root, unsigned bus)
+{
+    char path[PATH_MAX];
+
+    (void)snprintf(path, sizeof path, "%s/sys/class/spi_master/spi%u", root, bus);
+    return access(path, F_OK) == 0;
+}
+
+int avrspi_host_bus_on(const char *root, const char *label, unsigned offset)
+{
+    for (unsigned n = 0; n < LENGTH(buses) && is_raspberry_pi_chip(root, label); n++)
+        if ((buses[n].sck == offset || buses[n].mosi == offset || buses[n].miso == offset) &&
+            is_enabled(root, n))
+            return (int)n;
+    return -1;
+}
+
+int avrspi_host_default_pull(const char *root, const char *label, unsigned offset)
+{
+    if (offset > LAST_LINE || !is_raspberry_pi_chip(root, label))
+        return 0;
+    return offset <= LAST_PULLED_UP ? 1 : -1;
 }
 
 /* --- names of models */

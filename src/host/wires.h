@@ -23,6 +23,21 @@ struct avrspi_host_wire {
 bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus, int reset,
                        struct avrspi_host_wire wires[AVRSPI_SIGNALS]);
 
+/* The pin of a model's header (NULL is allowed) that has line GPIOn; false where there is none. */
+bool avrspi_host_wire_of_line(const struct avrspi_host_model *model, unsigned line,
+                              struct avrspi_host_wire *wire);
+
+/*
+ * The SPI bus that is enabled and has a line as SCK, MOSI or MISO; the line is given by the label
+ * of its GPIO chip and its offset there. -1 where there is none, and on boards whose pins are not
+ * known. 'root' is as in host/host.h.
+ */
+int avrspi_host_bus_on(const char *root, const char *label, unsigned offset);
+
+/* What a line does that nobody drives, as the board's maker has it after power-up: 1 is pulled up,
+ * -1 down; 0: not known. */
+int avrspi_host_default_pull(const char *root, const char *label, unsigned offset);
+
 /*
  * The model that is meant by a name: "pi4", "Raspberry Pi Zero 2 W", "beaglebone". Of several the
  * first. NULL when there is none.

@@ -135,8 +135,8 @@ static void hint_slowest(const struct avrspi_session *session, struct avrspi_err
     if (slowest > entry_speeds[ENTRY_SPEEDS - 1])
         avrspi_hint_add(error,
                         "\nthe slowest SCK of this controller is %.1f kHz: a chip below %.1f kHz "
-                        "cannot hear it; GPIO lines as SPI can go slower (on a Raspberry Pi "
-                        "'dtoverlay=spi-gpio')",
+                        "cannot hear it; GPIO lines without a controller can go slower: port "
+                        "gpio:sck=LINE,mosi=LINE,miso=LINE",
                         slowest / 1e3, slowest * 4 / 1e3);
 }
 

@@ -18,6 +18,19 @@ void avrspi_bus_unlock(struct avrspi_bus *bus)
     (void)pthread_mutex_unlock(&bus->mutex);
 }
 
+static int open_wires(struct avrspi_bus *bus, const struct avrspi_line_words words[AVRSPI_WIRES],
+                      struct avrspi_error *error)
+{
+    int result = avrspi_wires_open(&bus->wires, words, error);
+
+    if (result < 0)
+        return result;
+    result = avrspi_wires_measure(bus->wires, &bus->cost, error);
+    if (result < 0)
+        avrspi_wires_close(bus->wires);
+    return result;
+}
+
 static int open_kind(struct avrspi_bus *bus, const char *port, struct avrspi_error *error)
 {
     struct avrspi_port parsed;
@@ -25,11 +38,16 @@ static int open_kind(struct avrspi_bus *bus, const char *port, struct avrspi_err
 
     if (result < 0)
         return result;
-    if (parsed.kind == AVRSPI_PORT_SPIDEV)
-        return avrspi_spi_bus_lock(&bus->spi, "/dev", parsed.device, error);
-    bus->simulated = true;
+    bus->kind = parsed.kind;
     bus->started_ns = avrspi_clock_now();
-    return 0;
+    switch (parsed.kind) {
+    case AVRSPI_PORT_SPIDEV:
+        return avrspi_spi_bus_lock(&bus->spi, "/dev", parsed.device, error);
+    case AVRSPI_PORT_GPIO:
+        return open_wires(bus, parsed.wire, error);
+    default:
+        return 0;
+    }
 }
 
 int avrspi_bus_open(struct avrspi_bus **bus, const char *port, struct avrspi_error *error)
@@ -65,6 +83,7 @@ void avrspi_bus_close(struct avrspi_bus *bus)
     if (!last)
         return;
     avrspi_spi_bus_unlock(&bus->spi);
+    avrspi_wires_close(bus->wires);
     (void)pthread_mutex_destroy(&bus->mutex);
     free(bus->port);
     free(bus);
@@ -100,13 +119,14 @@ bool avrspi_bus_has(struct avrspi_bus *bus, const char *port)
     struct avrspi_port parsed, own;
     bool has;
 
-    if (avrspi_port_parse(&parsed, port, NULL) < 0)
+    if (avrspi_port_parse(&parsed, port, NULL) < 0 || parsed.kind != bus->kind)
         return false;
     if (parsed.kind == AVRSPI_PORT_SIM)
-        return bus->simulated && avrspi_port_parse(&own, bus->port, NULL) == 0 &&
+        return avrspi_port_parse(&own, bus->port, NULL) == 0 &&
                same_sim_bus(own.words, parsed.words);
     avrspi_bus_lock(bus);
-    has = !bus->simulated && avrspi_spi_bus_has(&bus->spi, parsed.device);
+    has = parsed.kind == AVRSPI_PORT_GPIO ? avrspi_wires_are(bus->wires, parsed.wire)
+                                          : avrspi_spi_bus_has(&bus->spi, parsed.device);
     avrspi_bus_unlock(bus);
     return has;
 }

@@ -73,32 +73,59 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text, struct 
     return avrspi_line_parse_for(words, &avrspi_line_reset, text, error);
 }
 
-int avrspi_line_parse_for(struct avrspi_line_words *words, const struct avrspi_line_use *use,
-                          const char *text, struct avrspi_error *error)
+/* A name, or chip and offset, taken apart in place; 'text' is what its user has written. */
+static int parse_place(struct avrspi_line_words *words, char *word, const char *text,
+                       struct avrspi_error *error)
 {
-    char copy[192], *rest = copy, *word, *colon;
+    char *colon;
 
-    *words = (struct avrspi_line_words){.use = use, .active_high = use->active_high};
-    if (strlen(text) >= sizeof copy)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the name of the %s is too long", use->name);
-    strcpy(copy, text);
-    word = strsep(&rest, ",");
     if (strncmp(word, "/dev/", 5) == 0)
         word += 5;
     colon = strchr(word, ':');
     if (colon)
         *colon = '\0';
     if (!*word || strlen(word) >= sizeof words->name) {
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a %s, found '%s'", use->name,
-                    text);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "expected the name of a %s, found '%s'",
+                    words->use->name, text);
         avrspi_hint(error, "a line's name, as in 'GPIO25', or chip and offset, as in "
                            "'gpiochip0:25'");
         return AVRSPI_ERR_USAGE;
     }
     strcpy(colon ? words->chip : words->name, word);
     words->number = colon ? -1 : number_of(word);
-    if (colon && parse_offset(words, colon + 1, error) < 0)
-        return AVRSPI_ERR_USAGE;
+    return colon ? parse_offset(words, colon + 1, error) : 0;
+}
+
+/* The words of a line of that use, and a copy of the text to be taken apart. */
+static int begin(struct avrspi_line_words *words, const struct avrspi_line_use *use,
+                 char copy[AVRSPI_LINE_TEXT], const char *text, struct avrspi_error *error)
+{
+    *words = (struct avrspi_line_words){.use = use, .active_high = use->active_high};
+    if (strlen(text) >= AVRSPI_LINE_TEXT)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the name of the %s is too long", use->name);
+    strcpy(copy, text);
+    return 0;
+}
+
+int avrspi_line_parse_place(struct avrspi_line_words *words, const struct avrspi_line_use *use,
+                            const char *text, struct avrspi_error *error)
+{
+    char copy[AVRSPI_LINE_TEXT];
+    int result = begin(words, use, copy, text, error);
+
+    return result < 0 ? result : parse_place(words, copy, text, error);
+}
+
+int avrspi_line_parse_for(struct avrspi_line_words *words, const struct avrspi_line_use *use,
+                          const char *text, struct avrspi_error *error)
+{
+    char copy[AVRSPI_LINE_TEXT], *rest = copy, *word;
+    int result = begin(words, use, copy, text, error);
+
+    if (result == 0)
+        result = parse_place(words, strsep(&rest, ","), text, error);
+    if (result < 0)
+        return result;
     while ((word = strsep(&rest, ",")) != NULL)
         if (parse_option(words, word, error) < 0)
             return AVRSPI_ERR_USAGE;
@@ -161,6 +188,17 @@ bool avrspi_line_next(struct avrspi_line_at *at, size_t *next,
     }
     errno = sys_errno;
     return found;
+}
+
+size_t avrspi_line_say_left(const struct avrspi_line *line, char *text, size_t size)
+{
+    *text = '\0';
+    if (!avrspi_line_was_active(line))
+        return 0;
+    return (size_t)snprintf(text, size,
+                            "%s was left holding the target in reset, as by a run that was killed: "
+                            "it is released now",
+                            avrspi_line_name(line));
 }
 
 void avrspi_line_say(struct avrspi_line_names *names, const struct avrspi_line_words *words,

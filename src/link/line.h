@@ -10,6 +10,10 @@
 
 struct avrspi_line;
 
+enum {
+    AVRSPI_LINE_TEXT = 192, /* a text of that many characters is too long */
+};
+
 /* What a line is for. */
 struct avrspi_line_use {
     const char *name; /* "reset line", for messages */
@@ -40,6 +44,10 @@ int avrspi_line_parse(struct avrspi_line_words *words, const char *text,
 int avrspi_line_parse_for(struct avrspi_line_words *words, const struct avrspi_line_use *use,
                           const char *text, struct avrspi_error *error);
 
+/* The same without words after it. */
+int avrspi_line_parse_place(struct avrspi_line_words *words, const struct avrspi_line_use *use,
+                            const char *text, struct avrspi_error *error);
+
 /* Requests the line as an output, inactive, or as an input, with the bias that lets RESET rise when
  * nobody drives the line: pull-up, or pull-down for an active-high one; none where the kernel
  * refuses it. AVRSPI_ERR_DEVICE when the line does not exist, it is held by somebody (who is
@@ -60,6 +68,9 @@ const char *avrspi_line_key(const struct avrspi_line *line);
 /* Whether nobody held the line when it was opened, and it was an output at its active level all the
  * same: a program that was killed left it so, and the kernel keeps the level of a closed line. */
 bool avrspi_line_was_active(const struct avrspi_line *line);
+
+/* Says so, a sentence; "" where it was not. Returns its length. */
+size_t avrspi_line_say_left(const struct avrspi_line *line, char *text, size_t size);
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error);
 

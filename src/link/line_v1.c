@@ -2,12 +2,12 @@
 /* A line by libgpiod 1.x (Debian 12). */
 #include "link/line.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include <gpiod.h>
 
 #include "base/error.h"
+#include "link/find.h"
 
 struct avrspi_line {
     struct gpiod_line *line; /* its chip is closed with it */
@@ -15,42 +15,6 @@ struct avrspi_line {
     bool was_active;
     struct avrspi_line_names names;
 };
-
-/* The line of a chip (NULL is allowed), which is closed where there is none. */
-static struct gpiod_line *get_line(struct gpiod_chip *chip, unsigned offset)
-{
-    struct gpiod_line *line;
-
-    if (!chip)
-        return NULL;
-    line = gpiod_chip_get_line(chip, offset);
-    if (!line) {
-        int sys_errno = errno;
-
-        gpiod_chip_close(chip);
-        errno = sys_errno;
-    }
-    return line;
-}
-
-static struct gpiod_line *find_at(const struct avrspi_line_at *at)
-{
-    return *at->label ? get_line(gpiod_chip_open_by_label(at->label), at->offset)
-                      : gpiod_line_find(at->name);
-}
-
-static struct gpiod_line *find(const struct avrspi_line_words *words, struct avrspi_line_at *at)
-{
-    struct gpiod_line *line = NULL;
-    size_t next = 0;
-
-    errno = 0;
-    if (!*words->name)
-        return get_line(gpiod_chip_open_by_name(words->chip), words->offset);
-    while (!line && avrspi_line_next(at, &next, words, ""))
-        line = find_at(at);
-    return line;
-}
 
 /* True for an output at its active level that nobody holds. Only while it is requested, as it is,
  * does Linux tell direction and level in truth. */
@@ -95,40 +59,26 @@ static int request_line(struct avrspi_line *self, const struct avrspi_line_words
     return request(self, input, flags);
 }
 
-static int fail_request(struct gpiod_line *line, const struct avrspi_line_words *words,
-                        struct avrspi_error *error)
-{
-    const struct avrspi_line_holder holder = {
-        .consumer = gpiod_line_consumer(line),
-        .label = gpiod_chip_label(gpiod_line_get_chip(line)),
-        .offset = gpiod_line_offset(line),
-    };
-
-    return avrspi_line_fail_request(words, &holder, error);
-}
-
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error)
 {
     struct avrspi_line *self = calloc(1, sizeof *self);
-    struct avrspi_line_at at = {.name = ""};
+    struct avrspi_line_found found;
     int result;
 
     if (!self)
         return avrspi_fail_memory(error);
-    self->line = find(words, &at);
-    if (!self->line) {
-        result = avrspi_line_fail_find(words, error);
+    result = avrspi_line_find(&found, words, error);
+    if (result < 0)
         goto fail;
-    }
+    self->line = gpiod_chip_get_line(found.chip, found.offset);
+    self->names = found.names;
     self->was_active = !avrspi_line_use(words)->input && is_left_active(self->line, words);
     if (request_line(self, words) < 0) {
-        result = fail_request(self->line, words, error);
-        gpiod_line_close_chip(self->line);
+        result = avrspi_line_fail_found(&found, words, error);
+        avrspi_line_drop(&found);
         goto fail;
     }
-    avrspi_line_say(&self->names, words, &at, gpiod_chip_name(gpiod_line_get_chip(self->line)),
-                    gpiod_line_offset(self->line));
     *line = self;
     return 0;
 fail:

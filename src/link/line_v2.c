@@ -2,15 +2,12 @@
 /* A line by libgpiod 2.x (Debian 13). */
 #include "link/line.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <gpiod.h>
 
 #include "base/error.h"
+#include "link/find.h"
 
 struct avrspi_line {
     struct gpiod_line_request *request;
@@ -43,100 +40,6 @@ static struct avrspi_line *new_line(void)
         return self;
     free_line(self);
     return NULL;
-}
-
-/* What is looked for on each chip: true when it is there, and where. */
-typedef bool (*has_line)(struct gpiod_chip *chip, const char *text, unsigned *offset);
-
-/* libgpiod 2 opens chips by path and leaves the search to its user. */
-static struct gpiod_chip *open_chip(const char *name)
-{
-    char path[80];
-
-    (void)snprintf(path, sizeof path, "/dev/%s", name);
-    return gpiod_chip_open(path);
-}
-
-static bool has_name(struct gpiod_chip *chip, const char *name, unsigned *offset)
-{
-    int found = gpiod_chip_get_line_offset_from_name(chip, name);
-
-    if (found >= 0)
-        *offset = (unsigned)found;
-    return found >= 0;
-}
-
-static bool has_label(struct gpiod_chip *chip, const char *label, unsigned *offset)
-{
-    struct gpiod_chip_info *info = gpiod_chip_get_info(chip);
-    bool same = info && strcmp(gpiod_chip_info_get_label(info), label) == 0;
-
-    (void)offset;
-    if (info)
-        gpiod_chip_info_free(info);
-    return same;
-}
-
-/* The first chip that has what 'text' says; *offset tells where. */
-static struct gpiod_chip *find_chip(has_line has, const char *text, unsigned *offset)
-{
-    DIR *folder = opendir("/dev");
-    struct gpiod_chip *chip = NULL;
-    struct dirent *entry;
-    int denied = 0;
-
-    if (!folder)
-        return NULL;
-    while (!chip && (entry = readdir(folder)) != NULL) {
-        if (strncmp(entry->d_name, "gpiochip", 8) != 0 || strlen(entry->d_name) > 64)
-            continue;
-        chip = open_chip(entry->d_name);
-        if (!chip) {
-            if (errno == EACCES || errno == EPERM)
-                denied = errno;
-            continue;
-        }
-        if (!has(chip, text, offset)) {
-            gpiod_chip_close(chip);
-            chip = NULL;
-        }
-    }
-    (void)closedir(folder);
-    errno = chip ? 0 : denied ? denied : ENOENT;
-    return chip;
-}
-
-static struct gpiod_chip *find_at(struct avrspi_line *self, const struct avrspi_line_at *at)
-{
-    self->offset = at->offset;
-    return *at->label ? find_chip(has_label, at->label, &self->offset)
-                      : find_chip(has_name, at->name, &self->offset);
-}
-
-static struct gpiod_chip *find(struct avrspi_line *self, const struct avrspi_line_words *words,
-                               struct avrspi_line_at *at)
-{
-    struct gpiod_chip *chip = NULL;
-    size_t next = 0;
-
-    errno = 0;
-    self->offset = words->offset;
-    if (!*words->name)
-        return open_chip(words->chip);
-    while (!chip && avrspi_line_next(at, &next, words, ""))
-        chip = find_at(self, at);
-    return chip;
-}
-
-static void say(struct avrspi_line *self, struct gpiod_chip *chip,
-                const struct avrspi_line_words *words, const struct avrspi_line_at *at)
-{
-    struct gpiod_chip_info *info = gpiod_chip_get_info(chip);
-
-    avrspi_line_say(&self->names, words, at, info ? gpiod_chip_info_get_name(info) : "",
-                    self->offset);
-    if (info)
-        gpiod_chip_info_free(info);
 }
 
 /* The settings become those of the line. */
@@ -211,59 +114,35 @@ static int request_line(struct avrspi_line *self, struct gpiod_chip *chip,
     return self->request ? 0 : -1;
 }
 
-/* Says why a request failed; the consumer is asked only when the line is busy. */
-static int fail_request(const struct avrspi_line_words *words, struct gpiod_chip *chip,
-                        unsigned offset, struct avrspi_error *error)
-{
-    int sys_errno = errno, result;
-    struct gpiod_line_info *info =
-        sys_errno == EBUSY ? gpiod_chip_get_line_info(chip, offset) : NULL;
-    struct gpiod_chip_info *chip_info = gpiod_chip_get_info(chip);
-    const struct avrspi_line_holder holder = {
-        .consumer = info ? gpiod_line_info_get_consumer(info) : NULL,
-        .label = chip_info ? gpiod_chip_info_get_label(chip_info) : "",
-        .offset = offset,
-    };
-
-    errno = sys_errno;
-    result = avrspi_line_fail_request(words, &holder, error);
-    gpiod_line_info_free(info);
-    if (chip_info)
-        gpiod_chip_info_free(chip_info);
-    return result;
-}
-
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
                      struct avrspi_error *error)
 {
     struct avrspi_line *self = new_line();
     struct gpiod_request_config *request = gpiod_request_config_new();
-    struct gpiod_chip *chip = NULL;
-    struct avrspi_line_at at = {.name = ""};
+    struct avrspi_line_found found = {.chip = NULL};
     int result;
 
     if (!self || !request) {
         result = avrspi_fail_memory(error);
         goto out;
     }
-    chip = find(self, words, &at);
-    if (!chip) {
-        result = avrspi_line_fail_find(words, error);
+    result = avrspi_line_find(&found, words, error);
+    if (result < 0)
         goto out;
-    }
+    self->offset = found.offset;
+    self->names = found.names;
     gpiod_request_config_set_consumer(request, AVRSPI_LINE_CONSUMER);
-    self->was_active = !avrspi_line_use(words)->input && is_left_active(self, chip, request, words);
-    if (request_line(self, chip, request, words) < 0) {
-        result = fail_request(words, chip, self->offset, error);
+    self->was_active =
+        !avrspi_line_use(words)->input && is_left_active(self, found.chip, request, words);
+    if (request_line(self, found.chip, request, words) < 0) {
+        result = avrspi_line_fail_found(&found, words, error);
         goto out;
     }
-    say(self, chip, words, &at);
     *line = self;
     self = NULL;
     result = 0;
 out:
-    if (chip)
-        gpiod_chip_close(chip);
+    avrspi_line_drop(&found);
     if (request)
         gpiod_request_config_free(request);
     if (self)

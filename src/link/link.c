@@ -115,8 +115,14 @@ int avrspi_link_open(struct avrspi_link **link, const struct avrspi_link_config 
     *link = NULL;
     if (result < 0)
         return result;
-    return port.kind == AVRSPI_PORT_SIM ? avrspi_link_open_sim(link, port.words, config, error)
-                                        : avrspi_link_open_linux(link, &port, config, error);
+    switch (port.kind) {
+    case AVRSPI_PORT_SIM:
+        return avrspi_link_open_sim(link, port.words, config, error);
+    case AVRSPI_PORT_GPIO:
+        return avrspi_link_open_gpio(link, &port, config, error);
+    default:
+        return avrspi_link_open_linux(link, &port, config, error);
+    }
 }
 
 int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error)

@@ -10,6 +10,10 @@
 int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *port,
                            const struct avrspi_link_config *config, struct avrspi_error *error);
 
+/* GPIO lines alone. */
+int avrspi_link_open_gpio(struct avrspi_link **link, const struct avrspi_port *port,
+                          const struct avrspi_link_config *config, struct avrspi_error *error);
+
 /* How the reset line is driven: as avrspi_link_info says. */
 bool avrspi_link_active_high(const struct avrspi_link *link);
 bool avrspi_link_open_drain(const struct avrspi_link *link);

@@ -109,18 +109,12 @@ static const char *base_name(const char *path)
 }
 
 /* What there is to know of the link. */
-static void say_note(char *note, size_t size, const struct linux_link *self, const char *line)
+static void say_note(char *note, size_t size, const struct linux_link *self)
 {
-    int used = 0;
+    size_t used = avrspi_line_say_left(self->line, note, size);
 
-    *note = '\0';
-    if (avrspi_line_was_active(self->line))
-        used = snprintf(note, size,
-                        "%s was left holding the target in reset, as by a run that was killed: it "
-                        "is released now",
-                        line);
     if (!self->spi->no_cs)
-        (void)snprintf(note + used, size - (size_t)used,
+        (void)snprintf(note + used, size - used,
                        "%sthe controller can't disable its chip select (no SPI_NO_CS): keep that "
                        "pin away from the target",
                        used ? "; " : "");
@@ -160,7 +154,7 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
                    place, *place ? ")" : "");
     (void)snprintf(identity, sizeof identity, "%s %s", realpath(device, real) ? real : device,
                    avrspi_line_key(self->line));
-    say_note(note, sizeof note, self, line);
+    say_note(note, sizeof note, self);
     return avrspi_link_new(link, &linux_ops, self, &info, error);
 }
 

@@ -10,7 +10,8 @@
 static int fail_unknown(const char *text, struct avrspi_error *error)
 {
     avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a port, found '%.200s'", text);
-    avrspi_hint(error, "a device such as /dev/spidev0.0, or sim:CHIP for a simulated target");
+    avrspi_hint(error, "a device such as /dev/spidev0.0, gpio:sck=LINE,mosi=LINE,miso=LINE for any "
+                       "lines, or sim:CHIP for a simulated target");
     return AVRSPI_ERR_USAGE;
 }
 
@@ -61,6 +62,10 @@ int avrspi_port_parse(struct avrspi_port *port, const char *text, struct avrspi_
         port->kind = AVRSPI_PORT_SIM;
         port->words = text + 4;
         return 0;
+    }
+    if (strncmp(text, "gpio:", 5) == 0) {
+        port->kind = AVRSPI_PORT_GPIO;
+        return avrspi_port_parse_wires(port->wire, text + 5, error);
     }
     if (length + sizeof "/dev/" > sizeof port->device ||
         (chip && strlen(chip) + sizeof ":" > sizeof port->line))

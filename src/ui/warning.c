@@ -29,12 +29,14 @@ static void too_slow_here(const struct avrspi_event *event, uint32_t slowest_hz,
     char sck[UI_TEXT], slowest[UI_TEXT];
 
     (void)snprintf(text, size,
-                   event->planned ? "the chip would take an SCK of at most %s, and the slowest SCK "
-                                    "of this controller is %s: it would no longer answer here "
-                                    "(GPIO lines as SPI can go slower: 'dtoverlay=spi-gpio')"
-                                  : "from now on the chip takes an SCK of at most %s, and the "
-                                    "slowest SCK of this controller is %s: it no longer answers "
-                                    "here (GPIO lines as SPI can go slower: 'dtoverlay=spi-gpio')",
+                   event->planned
+                       ? "the chip would take an SCK of at most %s, and the slowest SCK "
+                         "of this controller is %s: it would no longer answer here "
+                         "(GPIO lines without a controller can go slower: --port gpio:...)"
+                       : "from now on the chip takes an SCK of at most %s, and the "
+                         "slowest SCK of this controller is %s: it no longer answers "
+                         "here (GPIO lines without a controller can go slower: "
+                         "--port gpio:...)",
                    ui_hertz(event->hazard->sck_hz, sck), ui_hertz(slowest_hz, slowest));
 }
 

@@ -139,6 +139,11 @@ scene_ports() {
     cli -p sim:atmega8,speed=1 sig
     cli -p sim:atmega8,fault=gremlins sig
     cli -p /dev/spidev0.0 -r gpiochip0: sig
+    cli -p gpio:sck=GPIO11,mosi=GPIO10 sig
+    cli -p gpio:sck=GPIO11,mosi=GPIO10,miso=GPIO9,reset=GPIO25 sig
+    cli -p gpio:sck=GPIO11,active-high sig
+    cli -p gpio:sck=gpiochip0:x sig
+    cli --json -p gpio:11,10,9 sig
 }
 
 scene_trace() {
@@ -206,6 +211,9 @@ scene_wiring() {
     cli wiring --board pi9
     cli -p spidev1.0 -r GPIO26 wiring atmega328p --board pi4
     cli -p spidev1.0 wiring atmega328p --board 'pi model b'
+    cli -p gpio:sck=5,mosi=GPIO6,miso=13 -r 19 wiring --board pi4
+    cli -p gpio:sck=5,mosi=GPIO6,miso=gpiochip0:13 wiring --board pi4
+    cli -p gpio:sck=5,mosi=BUTTON,miso=13 wiring --board pi4
     cli -r gpiochip0:25 wiring --board 'beaglebone black'
     cli wiring --board pocketbeagle
     cli wiring atmega999

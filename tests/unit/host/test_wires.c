@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pins of headers, and the names by which a board is found. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "root.h"
 
 #include "host/wires.h"
 
@@ -80,6 +74,29 @@ static void an_arduino_board_has_all_pins_or_the_plug(void **state)
             assert_true(plug->pins[signal] || plug->isp6);
 }
 
+/* What an SPI bus has that is enabled, and how its lines are pulled. */
+static void lines_of_a_bus(void **state)
+{
+    static const char chip[] = "pinctrl-bcm2711";
+
+    (void)state;
+    assert_int_equal(avrspi_host_bus_on(root, chip, 11), -1);
+    assert_int_equal(avrspi_host_default_pull(root, chip, 9), 0);
+    put("/proc/device-tree/model", "Raspberry Pi 4 Model B Rev 1.4");
+    assert_int_equal(avrspi_host_bus_on(root, chip, 11), -1);
+    put("/sys/class/spi_master/spi0/device/uevent", "");
+    for (unsigned line = 0; line < 28; line++) {
+        assert_int_equal(avrspi_host_bus_on(root, chip, line), line >= 9 && line <= 11 ? 0 : -1);
+        assert_int_equal(avrspi_host_default_pull(root, chip, line), line <= 8 ? 1 : -1);
+    }
+    put("/sys/class/spi_master/spi1/device/uevent", "");
+    assert_int_equal(avrspi_host_bus_on(root, chip, 19), 1);
+    assert_int_equal(avrspi_host_bus_on(root, chip, 21), 1);
+    assert_int_equal(avrspi_host_bus_on(root, "raspberrypi-exp-gpio", 9), -1);
+    assert_int_equal(avrspi_host_default_pull(root, "raspberrypi-exp-gpio", 9), 0);
+    assert_int_equal(avrspi_host_default_pull(root, chip, 28), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +104,7 @@ int main(void)
         cmocka_unit_test(wires_are_those_of_the_bus),
         cmocka_unit_test(a_bus_that_is_not_on_the_header_has_none),
         cmocka_unit_test(an_arduino_board_has_all_pins_or_the_plug),
+        cmocka_unit_test_setup_teardown(lines_of_a_bus, root_set_up, root_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
