@@ -15,8 +15,10 @@
 #     ALIGNMENT   to which spidev rounds up the length of each transfer; unset: not tested
 #     BOARD       the virtual board, where that is the target
 #     PROBE       the program made of tests/board/probe.c; unset: its cases are skipped
+#     OVER        a port of GPIO lines, "gpio:...": cases that go by any port use it, on a board
+#                 without an SPI device, and the others are left out
 #     ONLY        runs the parts named only: chips, stop, busy, clock, several, gang, spidev,
-#                 gpio, sck, wiring, avrdude
+#                 gpio, lines, sck, wiring, avrdude
 #
 # avrspi is taken from PATH, and so are avrdude, gpiodetect and gpioinfo, whose cases are skipped
 # where they are not installed. Prints 'ok NAME' or 'not ok NAME' for each case and '# TEXT'
@@ -38,10 +40,15 @@ status=0
 PWM_PIN=${PWM_PIN:+ --xtal-pin $PWM_PIN}
 unset AVRSPI_PORT AVRSPI_RESET AVRSPI_CHIP
 export HOME="$tmp" XDG_CONFIG_HOME="$tmp"
+over=
+if [ -n "${OVER-}" ]; then
+    export AVRSPI_PORT="$OVER"
+    over=,no-spidev
+fi
 
 # run WORDS COMMANDS: a shell with a new chip. Leaves 'out', 'numbers' and $status.
 run() {
-    "$target" "$1" "$tmp/numbers" sh -c "$2" >out 2>&1
+    "$target" "$1$over" "$tmp/numbers" sh -c "$2" >out 2>&1
     status=$?
 }
 
@@ -66,6 +73,7 @@ check_clean() { # NAME [KIND OF VIOLATION...]: those are allowed
     done
     same "$what: no violations, RESET released" "RESET high" \
         "RESET $(sed -n 's/^.*reset_level=//p' numbers | sort -u | xargs)$rest"
+    [ -z "$over" ] || check_number "$what: no line left driven" left_driven ""
 }
 
 # The same when the target's numbers do not tell.
@@ -108,8 +116,11 @@ raw() {
     printf "$(awk "$decode"' { printf "\\%03o", value($1) }')"
 }
 
-program() { # SIZE
-    bytes "$1" >digits
+# Over lines a byte takes 24 system calls: some of them show as much as many.
+program() { # SIZE; leaves $size
+    size=$1
+    [ -z "$over" ] || [ "$size" -lt 150 ] || size=150
+    bytes "$size" >digits
     ihex <digits >program.hex
     raw <digits >program.bin
 }
@@ -128,7 +139,7 @@ chip() { # WORDS SIGNATURE SIZE VERIFY LOCK: how, and how a comparison of lock b
     same "$name: sig" "0 $2" "$status $(grep -o '1E .. ..' out | head -n 1)"
     check_clean "$name: sig"
     run "$1" "avrspi -c $name flash program.hex && avrspi $4 program.hex &&
-        avrspi read flash --range 0:$3 -o flash.bin && cmp flash.bin program.bin &&
+        avrspi read flash --range 0:$size -o flash.bin && cmp flash.bin program.bin &&
         avrspi verify program.bin && avrspi erase && avrspi verify program.hex"
     same "$name: flash, verify, read, erase" 5 $status
     check_clean "$name: flash, verify, read, erase"
@@ -143,7 +154,9 @@ chip() { # WORDS SIGNATURE SIZE VERIFY LOCK: how, and how a comparison of lock b
 
 chip_cases() {
     chip at90s2313,fcpu=4000000 "1E 91 01" 150 "verify --full" 8
-    chip atmega8,fcpu=16000000 "1E 93 07" 1500 "verify --full" 0
+    full=--full
+    [ -z "$over" ] || full=
+    chip atmega8,fcpu=16000000 "1E 93 07" 1500 "verify $full" 0
     chip atmega2560,fcpu=16000000 "1E 98 01" 1500 verify 0
     chip atmega328p,fcpu=16000000 "1E 95 0F" 1500 verify 0
     program 4000
@@ -154,7 +167,7 @@ chip_cases() {
     run atmega328p "avrspi fuses --low 0xE2 --high 0xD1 && avrspi fuses --verify --low 0xE2 \
         --high 0xD1 --ext 0xFF && avrspi sig"
     same "fuses: a faster clock" "0 1800000" \
-        "$status $(sed -n 's/.*SCK \([0-9.]*\) MHz.*/\1/p' out | tail -n 1 |
+        "$status $(sed -n 's/.*SCK .*\([0-9]\.[0-9]*\) MHz.*/\1/p' out | tail -n 1 |
             sed 's/^1.7986$/1.8/; s/\.//; s/$/00000/')" # of a Raspberry Pi 4's core clock
     check_clean "fuses: a faster clock"
     program 500
@@ -256,17 +269,20 @@ busy_cases() {
         kill \$!; wait \$!; echo exit \$?
         avrspi sig"
     same "two at a time: exit status" "exit 6 exit 143" "$(grep '^exit' out | xargs)"
-    same "two at a time: what is held" "'/dev/spidev0.0' is held by another avrspi" \
-        "$(grep -o "'/dev/spidev0.0' is held by .*" out)"
+    held="'/dev/spidev0.0' is held by another avrspi"
+    [ -z "$over" ] || held="the SCK line 'GPIO11' is held by 'avrspi'"
+    same "two at a time: what is held" "$held" "$(sed -n 's/^avrspi: \(.* is held by .*\)/\1/p' out)"
     same "two at a time: the third has it" 0 $status
     check_clean "two at a time"
     [ -n "${PROBE-}" ] || return
     run atmega328p "$PROBE request-v1=25:2:1 sleep=1000 & sleep 0.3; avrspi sig; echo exit \$?; wait"
     same "another program holds the line" "exit 6 held by 'probe'" \
         "$(grep '^exit' out) $(grep -o "held by '[^']*'" out)"
-    run atmega328p "avrspi -r gpiochip0:8 sig"
-    same "the kernel holds the line" "6 held by 'spi0 CS0' dtoverlay=spi0-0cs" \
-        "$status $(grep -o "held by '[^']*'" out) $(grep -o 'dtoverlay=spi0-0cs' out)"
+    if [ -z "$over" ]; then
+        run atmega328p "avrspi -r gpiochip0:8 sig"
+        same "the kernel holds the line" "6 held by 'spi0 CS0' dtoverlay=spi0-0cs" \
+            "$status $(grep -o "held by '[^']*'" out) $(grep -o 'dtoverlay=spi0-0cs' out)"
+    fi
     if [ -n "${BOARD-}" ]; then
         run atmega328p,busy=sysfs,gpio-base=512 "avrspi sig"
         same "the old interface holds the line" \
@@ -275,8 +291,8 @@ busy_cases() {
     fi
     run atmega2560 "avrspi read flash -o flash.bin & sh at_work
         avrspi -r GPIO24 sig; echo exit \$?; kill \$!; wait"
-    same "another line, the same device" "exit 6 held by another avrspi" \
-        "$(grep '^exit' out) $(grep -o 'held by another avrspi' out)"
+    same "another line, the same device" "exit 6 $held" \
+        "$(grep '^exit' out) $(sed -n 's/^avrspi: \(.* is held by .*\)/\1/p' out)"
     # a second chip select of the same bus, where there is one
     run atmega2560 "[ -e /dev/spidev0.1 ] || exit 77
         avrspi read flash -o flash.bin & sh at_work
@@ -644,6 +660,84 @@ name_cases() {
     rm -rf .local
 }
 
+# GPIO lines in place of an SPI controller. Only the virtual board has a chip on them.
+
+loose="gpio:sck=GPIO5,mosi=6,miso=gpiochip0:13"
+on_loose=sck=5,mosi=6,miso=13
+
+lines_cases() {
+    [ -n "${BOARD-}" ] || return 0
+    run "atmega328p,$on_loose" "avrspi -v -p $loose sig"
+    same "lines beside an SPI bus" "0 gpio:sck=GPIO5,mosi=GPIO6,miso=gpiochip0:13 + GPIO25" \
+        "$status $(grep -o 'gpio:.* + GPIO25' out)"
+    check_clean "lines beside an SPI bus"
+    check_number "lines beside an SPI bus: let go" left_driven ""
+    pins="gpio:sck=11,mosi=10,miso=9"
+    run atmega328p "avrspi -p $pins sig; echo exit \$?; avrspi sig"
+    same "lines of an SPI bus: refused" "0 exit 6 SPI bus 0, which is enabled dtparam=spi=off" \
+        "$status $(grep '^exit' out) $(grep -o 'SPI bus 0.*' out) $(grep -o 'dtparam=spi=off' out)"
+    check_clean "lines of an SPI bus: refused"
+    run atmega328p,spi1 "avrspi -p gpio:sck=5,mosi=20,miso=6 sig"
+    same "a line of the second SPI bus: refused" "6 the MOSI line 'GPIO20'" \
+        "$status $(grep -o "the MOSI line 'GPIO20'" out)"
+    run "atmega328p,$on_loose,reset=gpiochip1:5" "avrspi -p $loose -r gpiochip1:5 sig"
+    same "RESET on another chip" 0 $status
+    check_clean "RESET on another chip"
+    run "atmega328p,$on_loose,no-line-names" "avrspi -p gpio:sck=5,mosi=6,miso=13 sig"
+    same "lines without names" 0 $status
+    check_clean "lines without names"
+    if have gpiofind; then # libgpiod 2 needs the second interface
+        run "atmega328p,$on_loose,kernel=5.4" "avrspi -p $loose sig"
+        same "lines of a kernel with one interface" 0 $status
+        check_number "lines of a kernel with one interface: let go" left_driven ""
+    fi
+    run "atmega328p,$on_loose" "avrspi -p gpio:sck=5,mosi=6,miso=99 sig"
+    same "no such line as MISO" 6 $status
+    run "atmega328p,no-spidev,$on_loose,reset=19 attiny85,sck=12,mosi=16,miso=20,reset=21" "
+        avrspi -p $loose -r 19 sig & avrspi -p gpio:sck=12,mosi=16,miso=20 -r 21 sig; echo exit \$?
+        wait \$!"
+    same "two targets on eight lines at a time" "0 exit 0 1E 93 0B 1E 95 0F" \
+        "$status $(grep '^exit' out) $(grep -o '1E .. ..' out | sort | xargs)"
+    check_clean "two targets on eight lines at a time"
+    slow_cases
+    [ -z "${PROBE-}" ] || held_cases
+}
+
+# Who has a line is named, and what was requested before it is let go; lines that a run has left
+# driven are let go by the next.
+held_cases() {
+    for line in 5:SCK 6:MOSI 13:MISO; do
+        run "atmega328p,$on_loose" "$PROBE request-v2=${line%:*}:4 sleep=1500 & sleep 0.4
+            avrspi -p gpio:sck=5,mosi=6,miso=13 sig; echo exit \$?; wait"
+        same "another program holds ${line#*:}" \
+            "exit 6 the ${line#*:} line '${line%:*}' is held by 'probe'" \
+            "$(grep '^exit' out) $(grep -o "the .* line .* is held by 'probe'" out)"
+        check_number "another program holds ${line#*:}: the others are let go" left_driven ""
+    done
+    for kernel in upstream pi; do
+        left=
+        [ $kernel = upstream ] || left=10,11,25
+        stop KILL "atmega328p,no-spidev,fcpu=16000000,kernel=$kernel" \
+            "avrspi -p $pins flash zeros.bin"
+        check_number "SIGKILL, kernel=$kernel: the lines" left_driven "$left"
+        run "atmega328p,no-spidev,kernel=$kernel" \
+            "$PROBE request-v2=11:8:1 >/dev/null; avrspi -p $pins sig"
+        same "SCK left high, kernel=$kernel" "0 " "$status $(value left_driven)"
+        check_clean "SCK left high, kernel=$kernel"
+    done
+}
+
+# As slow as a chip needs, and what is shown of SCK.
+slow_cases() {
+    run "atmega328p,$on_loose" "avrspi -p $loose -q --force fuses --low 0x63 2>/dev/null
+        avrspi -p $loose -v sig"
+    same "a chip at 16 kHz" "0 3 kHz asked" "$status $(grep -o '3 kHz asked' out | head -n 1)"
+    check_clean "a chip at 16 kHz"
+    run "atmega328p,$on_loose" "avrspi -p $loose -v --speed 500 sig"
+    same "SCK that was asked for, is computed, and was seen" "0 500 Hz asked for" \
+        "$status $(grep -o '500 Hz asked for' out)"
+}
+
 # SCK that is not what was asked for: a divider too coarse, and a clock behind the controller that
 # is faster than its driver believes. Only the virtual board has such controllers.
 
@@ -707,7 +801,7 @@ chip below 12.2 kHz" "$(steps "atmega328p,$pi5,fault=no-power" "--speed 1k")"
 
 # What is wrong with the wires.
 
-wiring_cases() {
+fault_cases() {
     for fault in no-power miso-low no-reset swapped loopback no-crystal no-sck; do
         low=
         [ $fault != no-crystal ] || low="avrspi --force fuses --low 0xE0 >/dev/null;"
@@ -739,6 +833,15 @@ wiring_cases() {
             "$status $(grep -o 'RESET seems to fall slowly' out | head -n 1)"
         check_clean "reset_fall_ms"
     fi
+}
+
+wiring_cases() {
+    fault_cases
+    run atmega328p "avrspi -r GPIO99 sig"
+    same "no such line" 6 $status
+    run atmega328p "avrspi -r gpiochip7:25 sig"
+    same "no such chip of lines" 6 $status
+    [ -z "$over" ] || return 0
     run atmega328p "avrspi -p /dev/spidev9.9 sig"
     same "no such device" 6 $status
     same "no such device: those that there are" "there are: /dev/spidev0.0" \
@@ -764,10 +867,6 @@ wiring_cases() {
     fi
     run atmega328p "avrspi -p /dev/null sig"
     same "no spidev" 6 $status
-    run atmega328p "avrspi -r GPIO99 sig"
-    same "no such line" 6 $status
-    run atmega328p "avrspi -r gpiochip7:25 sig"
-    same "no such chip of lines" 6 $status
 }
 
 # avrdude, as it is. Version 7.1 sends its first Programming Enable right after it has pulled RESET
@@ -812,6 +911,7 @@ avrdude_cases() {
 ! wanted gang || gang_cases
 ! wanted spidev || spidev_cases
 ! wanted gpio || gpio_cases
+! wanted lines || lines_cases
 ! wanted sck || sck_cases
 ! wanted wiring || wiring_cases
 ! wanted avrdude || avrdude_cases
