@@ -47,10 +47,10 @@ struct options {
     uint32_t core_hz;      /* what the drivers take the clock of the SPI controllers to be */
     uint32_t core_runs_hz; /* what it is */
     uint32_t max_speed_hz;
-    uint32_t overhead_us;   /* what an SPI ioctl costs beside its time on the wire */
-    const char *busy;       /* who holds the first chip's reset line already, or NULL */
-    uint32_t gpio_base;     /* of the first GPIO chip in /sys/class/gpio; 0: there is none */
-    bool has_jumper;        /* two lines of the first GPIO chip are connected */
+    uint32_t overhead_us; /* what an SPI ioctl costs beside its time on the wire */
+    const char *busy;     /* who holds the first chip's reset line already, or NULL */
+    uint32_t gpio_base;   /* of the first GPIO chip in /sys/class/gpio; 0: there is none */
+    bool has_jumper;      /* two lines of the first GPIO chip are connected */
     unsigned jumper[2];
     bool dw;                /* bus 0 has the controller of a Raspberry Pi 5 */
     bool no_line_names;     /* the kernel gives lines no names */
@@ -278,7 +278,7 @@ enum node_kind {
     NODE_FOLDER,
     NODE_FILE,
     NODE_PROPERTY,  /* a file of the device tree: its text has a NUL after it */
-    NODE_ATTRIBUTE, /* a file that may be written: pwm.c */
+    NODE_ATTRIBUTE, /* a file that may be written: pwm.c, gpio_sysfs.c */
     NODE_LINK,
     NODE_DEVICE,
 };
@@ -325,6 +325,12 @@ int64_t pwm_write(struct pwm *pwm, const struct call *call, const struct node *n
 /* What is on GPIO18, 0 for none, and whether its channel is exported. */
 uint32_t pwm_hz(const struct pwm *pwm);
 bool pwm_exported(const struct pwm *pwm);
+
+/* gpio_sysfs.c: files of /sys/class/gpio that may be written. */
+struct paths;
+bool gpio_sysfs_has(const struct node *node);
+int64_t gpio_sysfs_write(const struct paths *paths, const struct call *call,
+                         const struct node *node);
 
 /* content.c: open files for what a text file or a folder of the board holds. */
 

@@ -197,7 +197,7 @@ void gpio_configure(struct gpio *gpio, const struct lines *lines, unsigned n, ui
 }
 
 /* The driver makes it an input; Linux goes on showing the direction that was asked for. */
-static void let_go(struct gpio *gpio, unsigned offset)
+void gpio_let_go(struct gpio *gpio, unsigned offset)
 {
     struct line *line = &gpio->line[offset];
 
@@ -205,6 +205,18 @@ static void let_go(struct gpio *gpio, unsigned offset)
     line->driven = line->driven && gpio->options->kernel->keeps_level;
     line->consumer[0] = '\0';
     changed(gpio, offset);
+}
+
+bool gpio_hold(struct gpio *gpio, unsigned offset, const char *consumer)
+{
+    struct line *line = &gpio->line[offset];
+
+    if (line->flags & GPIO_V2_LINE_FLAG_USED)
+        return false;
+    line->flags = GPIO_V2_LINE_FLAG_USED |
+                  (line->driven ? GPIO_V2_LINE_FLAG_OUTPUT : GPIO_V2_LINE_FLAG_INPUT);
+    (void)snprintf(line->consumer, sizeof line->consumer, "%s", consumer);
+    return true;
 }
 
 int gpio_request(struct gpio *gpio, const struct wanted *wanted, struct object **object)
@@ -236,7 +248,7 @@ int gpio_request(struct gpio *gpio, const struct wanted *wanted, struct object *
     return result;
 fail:
     while (n > 0)
-        let_go(gpio, lines->offset[--n]);
+        gpio_let_go(gpio, lines->offset[--n]);
     free(lines);
     return result;
 }
@@ -247,7 +259,7 @@ void gpio_lines_closed(struct gpio *gpio, struct object *object)
 
     wires_catch_up(gpio->wires);
     for (unsigned n = 0; n < lines->n; n++) {
-        let_go(gpio, lines->offset[n]);
+        gpio_let_go(gpio, lines->offset[n]);
         trace_event(gpio->trace, "%s released", gpio->line[lines->offset[n]].name);
     }
     free(lines);

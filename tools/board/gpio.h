@@ -19,6 +19,7 @@ struct line {
     uint64_t flags; /* GPIO_V2_LINE_FLAG_... as Linux shows them; with USED somebody holds it */
     bool driven;    /* an output in fact: a line released shows the direction it had */
     bool high;      /* what it drives as an output */
+    bool shown;     /* its value in /sys/class/gpio */
     enum pull pull;
     char consumer[GPIO_MAX_NAME_SIZE];
 };
@@ -56,6 +57,9 @@ struct wanted {
 
 /* Takes the lines: returns a descriptor to be given away and closed, or -errno. */
 int gpio_request(struct gpio *gpio, const struct wanted *wanted, struct object **object);
+/* Takes a line as it is, for 'consumer'; false when somebody has it. Lets one go. */
+bool gpio_hold(struct gpio *gpio, unsigned offset, const char *consumer);
+void gpio_let_go(struct gpio *gpio, unsigned offset);
 /* Changes the line that is number 'n' of a request. */
 void gpio_configure(struct gpio *gpio, const struct lines *lines, unsigned n, uint64_t flags,
                     bool value);

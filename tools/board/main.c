@@ -89,13 +89,15 @@ static int64_t ioctl_call(struct board *board, struct call *call)
     return result;
 }
 
-/* A file of the PWM, as far as it is one. */
+/* A file of the PWM or of GPIO lines, as far as it is one. */
 static int64_t write_call(struct board *board, const struct call *call)
 {
     const struct node *node = resolve_fd(&board->paths, call, (int)call->arg[0]);
 
-    if (!node || node->kind != NODE_ATTRIBUTE || !board->devices.pwm)
+    if (!node || node->kind != NODE_ATTRIBUTE)
         return CALL_CONTINUE;
+    if (gpio_sysfs_has(node))
+        return gpio_sysfs_write(&board->paths, call, node);
     return pwm_write(board->devices.pwm, call, node);
 }
 

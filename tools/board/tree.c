@@ -102,6 +102,17 @@ static const struct row channel_rows[] = {
     {MODEL_PWM_FOLDER "/pwm$1/enable", "0\n", NODE_ATTRIBUTE},
 };
 
+/* What the old interface is told; $1 the number of a line. */
+static const struct row control_rows[] = {
+    {"/sys/class/gpio/export", "", NODE_ATTRIBUTE},
+    {"/sys/class/gpio/unexport", "", NODE_ATTRIBUTE},
+};
+
+static const struct row line_rows[] = {
+    {"/sys/class/gpio/gpio$1/direction", "in\n", NODE_ATTRIBUTE},
+    {"/sys/class/gpio/gpio$1/value", "0\n", NODE_ATTRIBUTE},
+};
+
 /* Folders of the machine that are not shown, nor what is in them: its own SPI, GPIO and device
  * tree. */
 static const char *const hidden_folders[] = {
@@ -289,9 +300,25 @@ static bool add_gpio(struct tree *tree, unsigned number, unsigned major)
     return add_rows(tree, gpio_rows, sizeof gpio_rows / sizeof *gpio_rows, words, &device);
 }
 
+/* The files of a line, which are there once it is exported. */
+static bool add_line(struct tree *tree, uint32_t line)
+{
+    char number[WORD], folder[TEXT];
+    const char *const words[] = {number};
+
+    (void)snprintf(number, sizeof number, "%u", line);
+    (void)snprintf(folder, sizeof folder, "/sys/class/gpio/gpio%u", line);
+    if (!add_rows(tree, line_rows, sizeof line_rows / sizeof *line_rows, words, NULL))
+        return false;
+    tree_show(tree, folder, false);
+    return true;
+}
+
 /* The old interface: one number for each line of all chips. */
 static bool add_numbers(struct tree *tree, uint32_t base)
 {
+    if (!add_rows(tree, control_rows, sizeof control_rows / sizeof *control_rows, NULL, NULL))
+        return false;
     for (unsigned n = 0; n < MODEL_GPIOCHIPS; base += model_gpiochip[n++].n_lines) {
         char base_text[WORD], lines[WORD];
         const char *const words[] = {base_text, lines, model_gpiochip[n].label};
@@ -300,6 +327,10 @@ static bool add_numbers(struct tree *tree, uint32_t base)
         (void)snprintf(lines, sizeof lines, "%u", model_gpiochip[n].n_lines);
         if (!add_rows(tree, number_rows, sizeof number_rows / sizeof *number_rows, words, NULL))
             return false;
+        for (unsigned line = 0; line < model_gpiochip[n].n_lines; line++) {
+            if (!add_line(tree, base + line))
+                return false;
+        }
     }
     return true;
 }
