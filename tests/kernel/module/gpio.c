@@ -15,6 +15,9 @@
 enum {
     LINES = 58,
     RESET = 25,
+    SCK = 11, /* lines of the SPI controller, which any program may move here */
+    MOSI = 10,
+    MISO = 9,
     CE1 = 7,
     CE0 = 8,
     LAST_PULLED_UP = 8, /* after power-up; the others pull down */
@@ -44,14 +47,20 @@ static bool level(unsigned offset)
 {
     const struct line *line = &lines[offset];
 
+    bool high;
+
+    if (offset == MISO && !line->output && target_drives_miso(&high))
+        return high;
     return line->output ? line->value : offset == RESET || line->pull == PULL_UP;
 }
 
-/* The level at RESET after a change of a line. */
+/* The level at RESET, or at SCK and MOSI, after a change of a line. */
 static void changed(unsigned offset)
 {
     if (offset == RESET)
         target_set_reset(!level(offset));
+    else if (offset == SCK || offset == MOSI)
+        target_set_pins(level(SCK), level(MOSI));
 }
 
 static int line_get_direction(struct gpio_chip *chip, unsigned offset)

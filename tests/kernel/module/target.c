@@ -161,6 +161,26 @@ void target_set_reset(bool low)
     mutex_unlock(&lock);
 }
 
+void target_set_pins(bool sck, bool mosi)
+{
+    mutex_lock(&lock);
+    catch_up();
+    avrspi_sim_pins(sim, sck, mosi);
+    mutex_unlock(&lock);
+}
+
+bool target_drives_miso(bool *high)
+{
+    bool drives;
+
+    mutex_lock(&lock);
+    catch_up();
+    *high = avrspi_sim_miso(sim);
+    drives = avrspi_sim_drives_miso(sim);
+    mutex_unlock(&lock);
+    return drives;
+}
+
 /* In pieces, so that RESET can move meanwhile, as it can on a board. */
 void target_transfer(const u8 *out, u8 *in, size_t size, u32 hz)
 {

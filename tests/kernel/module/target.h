@@ -41,6 +41,10 @@ int target_parse(struct target_words *words, char *text);
 void target_choose(const struct target_words *words);
 /* The level at RESET. */
 void target_set_reset(bool low);
+/* The levels of SCK and MOSI, where they are driven as lines. */
+void target_set_pins(bool sck, bool mosi);
+/* Whether the chip drives MISO, and to which level. */
+bool target_drives_miso(bool *high);
 /* Moves bytes, and takes the time that the wire needs. */
 void target_transfer(const u8 *out, u8 *in, size_t size, u32 hz);
 /* Notes that the reset line was given up by whoever held it while it was low. */
