@@ -87,8 +87,7 @@ static void say_remedy(const struct target *target, bool slow_sck, char *text, s
         (void)snprintf(text, size,
                        "%sthe processor slows down while it idles; 'echo performance | sudo tee "
                        "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor' keeps it up",
-                       slow_sck && has_no_controller(target) ? "other programs take their time, or "
-                                                             : "");
+                       has_no_controller(target) ? "other programs take their time, or " : "");
 }
 
 void sck_warn_slow(const struct target *target, uint64_t took_ns, uint64_t limit_ns)

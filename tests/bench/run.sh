@@ -1,5 +1,6 @@
 #!/bin/bash
-# avrspi beside avrdude -c linuxspi, in turn, on the virtual board in real time.
+# avrspi beside avrdude -c linuxspi, in turn, on the virtual board in real time; over GPIO lines
+# beside its linuxgpio.
 #
 #     tests/bench/run.sh BUILD [FOLDER]
 #
@@ -25,6 +26,7 @@ needs_memory=$work/needs_memory # exists when it needed more than it may
 dude_version=$(avrdude -? 2>&1 | sed -n 's/.*version \([0-9.]*[0-9]\).*/\1/p' | head -n 1)
 
 dude=(avrdude -q -q -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0)
+calls=spi_transfers # which of the board's numbers counts system calls
 
 # --- chips and files, the same for both tools
 
@@ -34,6 +36,7 @@ prepare() {
     head -c 8192 /dev/urandom >"$work/8k.bin"
     head -c 1024 /dev/urandom >"$work/1k.bin"
     head -c 512 /dev/urandom >"$work/512.bin"
+    head -c 4096 "$work/32k.bin" >"$work/4k.bin"
     objcopy -I binary -O ihex --change-addresses 0x7E00 "$work/512.bin" "$work/boot.hex"
     # fuses for a 16 MHz crystal; the rest as delivered
     "$avrspi" -q -p "sim:atmega328p,state=$work/m328p-16M.sim" fuses --low 0xFF 2>/dev/null
@@ -66,7 +69,7 @@ once() {
     cp "$work/$state.sim" "$work/now.sim"
     "$board" "$chip,state=$work/now.sim,overhead_us=$overhead,stats=$work/stats" -- "$@" \
         >"$work/out" 2>&1 || failed "$@"
-    awk -F= '{ v[$1] = $2 } END { print v["seconds"], v["spi_transfers"], v["spi_bytes"],
+    awk -F= -v calls="$calls" '{ v[$1] = $2 } END { print v["seconds"], v[calls], v["spi_bytes"],
         v["violations"] }' "$work/stats"
 }
 
@@ -85,7 +88,7 @@ case_row() {
     done
     shift
     ours=("$@")
-    for overhead in 0 30 100; do
+    for overhead in ${overheads:-0 30 100}; do
         : >"$work/ours"
         : >"$work/theirs"
         for _ in $(seq "$runs"); do
@@ -110,6 +113,22 @@ case_row() {
                     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 }'
         awk '$4 { exit 1 }' "$work/ours" || touch "$violated"
     done
+}
+
+# --- GPIO lines: calls are those that set lines, avrdude's reads of MISO are not counted
+
+lines() {
+    local -a dude=(avrdude -q -q -C "+$work/pins.conf" -c pins)
+    local -a over=(-p 'gpio:sck=GPIO11,mosi=GPIO10,miso=GPIO9')
+    local calls=gpio_ioctls overheads=0 words=no-spidev,gpio-base=1
+    printf '%s\n' programmer 'id = "pins";' 'desc = "GPIO lines";' 'type = "linuxgpio";' \
+        'prog_modes = PM_ISP;' 'reset = 26; sck = 12; sdo = 11; sdi = 10;' ';' >"$work/pins.conf"
+    case_row "lines: 512 B bootloader" 3 "atmega328p,$words" m328p-16M \
+        -p m328p -U "flash:w:$work/boot.hex:i" -- "${over[@]}" --speed 2M flash "$work/boot.hex"
+    case_row "lines: read 4 KiB" 1 "atmega328p,$words" m328p-full \
+        -p m328p -U "flash:v:$work/4k.bin:r" \
+        -- "${over[@]}" --speed 2M read flash --range 0:4096 -o "$work/back.bin"
+    case_row "lines: signature" 3 "atmega328p,$words" m328p-16M -p m328p -- "${over[@]}" --speed 2M sig
 }
 
 # --- how time grows with size
@@ -244,6 +263,7 @@ prepare
     case_row "8 KiB, ATmega8, 8 MHz crystal, f/3" 1 atmega8,fcpu=8000000,sync=3 m8-crystal -p m8 \
         -U "flash:w:$work/8k.bin:r" -- flash "$work/8k.bin"
     uno_job 5
+    lines
     growth
     large_files
     units_side_by_side

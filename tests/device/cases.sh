@@ -18,7 +18,7 @@
 #     OVER        a port of GPIO lines, "gpio:...": cases that go by any port use it, on a board
 #                 without an SPI device, and the others are left out
 #     ONLY        runs the parts named only: chips, stop, busy, clock, several, gang, spidev,
-#                 gpio, lines, sck, wiring, avrdude
+#                 gpio, lines, sck, wiring, avrdude, linuxgpio
 #
 # avrspi is taken from PATH, and so are avrdude, gpiodetect and gpioinfo, whose cases are skipped
 # where they are not installed. Prints 'ok NAME' or 'not ok NAME' for each case and '# TEXT'
@@ -660,13 +660,20 @@ name_cases() {
     rm -rf .local
 }
 
-# GPIO lines in place of an SPI controller. Only the virtual board has a chip on them.
+# GPIO lines in place of an SPI controller.
 
 loose="gpio:sck=GPIO5,mosi=6,miso=gpiochip0:13"
 on_loose=sck=5,mosi=6,miso=13
 
 lines_cases() {
-    [ -n "${BOARD-}" ] || return 0
+    if [ -z "${BOARD-}" ]; then # where nobody knows which lines an SPI bus has
+        program 200
+        run atmega328p "avrspi -v -p gpio:sck=GPIO11,mosi=GPIO10,miso=GPIO9 flash program.hex &&
+            avrspi verify program.hex"
+        same "lines write what SPI verifies" 0 $status
+        check_clean "lines write what SPI verifies"
+        return
+    fi
     run "atmega328p,$on_loose" "avrspi -v -p $loose sig"
     same "lines beside an SPI bus" "0 gpio:sck=GPIO5,mosi=GPIO6,miso=gpiochip0:13 + GPIO25" \
         "$status $(grep -o 'gpio:.* + GPIO25' out)"
@@ -903,6 +910,42 @@ avrdude_cases() {
     same "avrdude: no power" 1 $status
 }
 
+# avrdude over the same lines, by /sys/class/gpio, where its numbers begin at 1.
+linuxgpio_cases() {
+    [ -n "${BOARD-}" ] && have avrdude || return 0
+    cat >pins.conf <<END
+programmer
+    id = "pins";
+    desc = "GPIO lines";
+    type = "linuxgpio";
+    prog_modes = PM_ISP;
+    reset = 26;
+    sck = 12;
+    sdo = 11;
+    sdi = 10;
+;
+END
+    words=atmega328p,no-spidev,gpio-base=1
+    avrdude="avrdude -C +pins.conf -c pins -p m328p"
+    lines="avrspi -p gpio:sck=GPIO11,mosi=GPIO10,miso=GPIO9"
+    program 200
+    run $words "$avrdude -U flash:w:program.hex:i && $lines verify program.hex"
+    same "avrdude's linuxgpio: flash, which avrspi verifies" "0 200 bytes of flash verified" \
+        "$status $(grep -o '200 bytes of flash verified' out)"
+    run $words "$lines flash program.hex && $avrdude -U flash:v:program.hex:i"
+    same "avrspi over lines: flash, which avrdude's linuxgpio verifies" 0 $status
+    # stopped at work: who lets go
+    for who in "$avrdude -U flash:w:zeros.bin:r:low:sysfs" "$lines flash zeros.bin:high:"; do
+        run $words "${who%:*:*} >/dev/null 2>&1 & sleep 1; kill -INT \$!; kill \$!; wait"
+        same "SIGTERM: RESET, and who holds it: ${who%% *}" "${who#"${who%:*:*}":}" \
+            "$(value reset_level):$(value reset_owner)"
+    done
+    run $words "$avrdude -U flash:v:program.hex:i >/dev/null 2>&1 & sleep 0.5; $lines sig; echo exit \$?
+        kill \$!; wait"
+    same "avrspi beside avrdude's linuxgpio" "exit 6 is held by 'sysfs'" \
+        "$(grep '^exit' out) $(grep -o "is held by 'sysfs'" out)"
+}
+
 ! wanted chips || chip_cases
 ! wanted stop || stop_cases
 ! wanted busy || busy_cases
@@ -915,4 +958,5 @@ avrdude_cases() {
 ! wanted sck || sck_cases
 ! wanted wiring || wiring_cases
 ! wanted avrdude || avrdude_cases
+! wanted linuxgpio || linuxgpio_cases
 finish
