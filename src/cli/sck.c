@@ -96,7 +96,7 @@ void sck_warn_slow(const struct target *target, uint64_t took_ns, uint64_t limit
     const uint32_t seen = avrspi_link_measured_speed(target->link);
     const bool slow_sck = seen && seen < made - made / 10;
     char took[UI_TEXT], limit[UI_TEXT], made_text[UI_TEXT], seen_text[UI_TEXT];
-    char sck[3 * UI_TEXT] = "", remedy[160];
+    char sck[3 * UI_TEXT] = "", remedy[200];
 
     if (avrspi_link_is_simulated(target->link) || limit_ns < LEAST_LIMIT_NS ||
         took_ns < limit_ns + limit_ns / 2 || avrspi_session_retries(target->session))
