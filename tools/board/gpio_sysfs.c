@@ -73,16 +73,12 @@ static void show_direction(const struct paths *paths, const struct place *place)
 /* One line may move others: MISO answers to SCK. */
 static void show_moved(const struct paths *paths)
 {
-    struct place place = {.number = paths->options->gpio_base};
+    struct place place = find_line(paths, paths->options->gpio_base);
 
-    for (unsigned n = 0; n < MODEL_GPIOCHIPS; n++) {
-        place.gpio = paths->devices->gpio[n];
-        for (place.offset = 0; place.offset < model_gpiochip[n].n_lines; place.offset++) {
-            if (strcmp(line_of(&place)->consumer, CONSUMER) == 0 &&
-                line_of(&place)->shown != gpio_get(place.gpio, place.offset))
-                show_value(paths, &place);
-            place.number++;
-        }
+    for (; place.gpio; place = find_line(paths, place.number + 1)) {
+        if (strcmp(line_of(&place)->consumer, CONSUMER) == 0 &&
+            line_of(&place)->shown != gpio_get(place.gpio, place.offset))
+            show_value(paths, &place);
     }
 }
 
@@ -147,19 +143,16 @@ static int64_t set_value(const struct place *place, const char *text)
 static int64_t take(const struct paths *paths, const char *file, const char *text)
 {
     struct place place;
-    unsigned long number;
-    char name[16];
+    char *end;
 
     if (strcmp(file, "export") == 0 || strcmp(file, "unexport") == 0) {
         place = find_line(paths, strtoul(text, NULL, 10));
         return export(paths, &place, *file == 'e');
     }
-    if (sscanf(file, "gpio%lu/%15s", &number, name) != 2)
-        return -EIO;
-    place = find_line(paths, number);
+    place = find_line(paths, strtoul(file + strlen("gpio"), &end, 10));
     if (!place.gpio || strcmp(line_of(&place)->consumer, CONSUMER) != 0)
         return -ENODEV;
-    return strcmp(name, "value") == 0 ? set_value(&place, text)
+    return strcmp(end, "/value") == 0 ? set_value(&place, text)
                                       : set_direction(paths, &place, text);
 }
 
