@@ -35,7 +35,7 @@ static void show_letters(struct ui *ui, bool good)
         return;
     }
     for (int n = 0; n < BLOCK_ROWS; n++)
-        (void)printf("%s  %s%s\n", ui_style_begin(ui->color, good ? UI_GOOD : UI_ERROR), block[n],
+        (void)printf("%s  %s%s\n", ui_style_begin(ui->color, good ? UI_PASS : UI_ERROR), block[n],
                      ui_style_end(ui->color));
 }
 

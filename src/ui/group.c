@@ -162,7 +162,7 @@ void ui_group_end(struct ui_group *group, size_t n, bool good, const char *text)
     struct line *line = &group->line[n];
 
     (void)pthread_mutex_lock(&group->mutex);
-    line->style = good ? UI_GOOD : UI_ERROR;
+    line->style = good ? UI_PASS : UI_ERROR;
     strcpy(line->before, good ? "PASS  " : "FAIL  ");
     (void)snprintf(line->text, LONGEST, "%s", text);
     if (is_live(group)) {

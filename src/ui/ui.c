@@ -25,6 +25,7 @@ const char *ui_style_begin(bool color, enum ui_style style)
         [UI_ERROR] = "\033[1;31m", [UI_FAINT] = "\033[2m",
         [UI_DATA] = "\033[36m",    [UI_BOOT] = "\033[33m",
         [UI_OLD] = "\033[33m",     [UI_NEW] = "\033[36m",
+        [UI_PASS] = "\033[1;32m",
     };
 
     return color ? palette[style] : "";

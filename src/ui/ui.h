@@ -67,6 +67,7 @@ enum ui_style {
     UI_PLAIN,
     UI_LABEL,
     UI_GOOD,
+    UI_PASS, /* a whole word in large letters, which is read without colour too */
     UI_WARNING,
     UI_ERROR,
     UI_FAINT, /* there is nothing */

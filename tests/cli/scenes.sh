@@ -638,7 +638,7 @@ gang() { # ARGUMENT...
     code=$?
     {
         echo "\$ avrspi $*"
-        plain <out | sed -E 's/  [0-9.]+ m?s$/  TIME/' | sort
+        plain <out | sed -E -e 's/  [0-9.]+ m?s$/  TIME/' -e 's/serial [0-9]+/serial N/' | sort
         plain <err | sed 's/^/2> /'
         [ $code -eq 0 ] || echo "exit $code"
         echo
@@ -1748,7 +1748,7 @@ scene_terminal() {
     same "a bar that is full" yes "$(echo "$text" | grep -q '#\{24\} 100 %' && echo yes)"
     same "a bar that grows" yes "$(echo "$text" | grep -q '#\.\.\.' && echo yes)"
     same "labels are bold" yes "$(echo "$text" | grep -q '.\[1mflash' && echo yes)"
-    same "done is green" yes "$(echo "$text" | grep -q '.\[1;32mdone' && echo yes)"
+    same "done is cyan, which few take for red" yes "$(echo "$text" | grep -q '.\[1;36mdone' && echo yes)"
     text=$(TERM=xterm script -qec "'$avrspi' -p '$chip' read flash -f raw" /dev/null; echo $?)
     same "raw bytes on a terminal" yes "$(echo "$text" | tr -d '\r' |
         grep -q 'raw bytes are not for a terminal' && echo yes)"
