@@ -21,8 +21,8 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_ALLOW_ERASE] = "leave out --no-erase, or use --update",
     [AVRSPI_ADVICE_WRITE_INSTEAD] = "without --verify it would be",
     [AVRSPI_ADVICE_RESET_LINE] = "--reset chooses another line",
-    [AVRSPI_ADVICE_PORT] = "--port takes a device such as /dev/spidev0.0, or lines: "
-                           "gpio:sck=LINE,mosi=LINE,miso=LINE",
+    [AVRSPI_ADVICE_PORT] =
+        "--port takes a device such as /dev/spidev0.0, or gpio:sck=LINE,mosi=LINE,miso=LINE",
     [AVRSPI_ADVICE_FORMAT_RAW] = "'--format raw' reads any file as raw binary",
     [AVRSPI_ADVICE_FORMAT_HEX] = "'--format hex' writes it",
     [AVRSPI_ADVICE_REPLACE_BOOT] = "without --keep-boot the file replaces it",
@@ -36,9 +36,9 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_INSIST_ON_CHIP] = "'-c %s' on the command line takes it all the same",
     [AVRSPI_ADVICE_FUSE_FILE] = "'avrspi fuses' writes those",
     [AVRSPI_ADVICE_LIST_BOARDS] = "'avrspi burn --boards FILE --list' lists them all",
-    [AVRSPI_ADVICE_CLOCK] = "'avrspi --xtal 1M fuses --set clock=internal-8MHz' recovers a chip "
-                            "fused for a crystal that "
-                            "it has not, with XTAL1 at the clock pin that 'avrspi wiring' shows",
+    [AVRSPI_ADVICE_CLOCK] = ("'avrspi --xtal 1M fuses --set clock=internal-8MHz' recovers a chip "
+                             "fused for a crystal that "
+                             "it has not, with XTAL1 at the clock pin that 'avrspi wiring' shows"),
     [AVRSPI_ADVICE_OTHER_FILE] = "--file takes another one",
     [AVRSPI_ADVICE_CLOCK_OFF] = "'avrspi clock off' ends it",
     [AVRSPI_ADVICE_DOCTOR] = "'avrspi doctor' looks at each part",

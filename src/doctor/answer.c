@@ -17,7 +17,7 @@ static int show(struct avrspi_doctor *doctor, bool active, uint64_t wait_ns, con
                 struct avrspi_error *error)
 {
     static const uint8_t zeros[4];
-    uint8_t answer[4];
+    uint8_t answer[4] = {0};
     int result = avrspi_link_set_reset(doctor->link, active, error);
 
     avrspi_link_wait(doctor->link, wait_ns);

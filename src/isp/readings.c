@@ -47,7 +47,7 @@ int avrspi_isp_read_often(struct avrspi_session *session, uint32_t hz, unsigned 
         result = avrspi_link_set_speed(session->link, hz, error);
     *readings = (struct avrspi_isp_readings){.hz = avrspi_link_speed(session->link)};
     while (result == 0 && readings->done < count && readings->wrong < MOST_WRONG) {
-        bool right;
+        bool right = false;
 
         result = avrspi_isp_interrupted(session, error);
         if (result == 0)

@@ -110,7 +110,7 @@ static int begin(struct avrspi_line_words *words, const struct avrspi_line_use *
 int avrspi_line_parse_place(struct avrspi_line_words *words, const struct avrspi_line_use *use,
                             const char *text, struct avrspi_error *error)
 {
-    char copy[AVRSPI_LINE_TEXT];
+    char copy[AVRSPI_LINE_TEXT] = "";
     int result = begin(words, use, copy, text, error);
 
     return result < 0 ? result : parse_place(words, copy, text, error);

@@ -81,7 +81,7 @@ struct avrspi_sim_config {
     uint32_t fcpu_hz;               /* crystal or clock signal outside the chip; 0: none */
     unsigned faults;                /* AVRSPI_FAULT_... */
     uint32_t flip_every;            /* a bit of every N-th byte read is flipped; 0: never */
-    uint32_t noisy_above_hz; /* the same of every 41st byte while SCK is faster; 0: never */
+    uint32_t noisy_above_hz;        /* the same of every 41st byte while SCK is faster; 0: never */
     uint64_t power_lost_after;      /* power goes after that many bytes; 0: never */
     bool weak_cell;                 /* the flash cell at 'weak_address' keeps bit 0 at 1 */
     uint32_t weak_address;          /* byte address */

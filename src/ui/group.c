@@ -110,10 +110,10 @@ static void draw_if(struct ui_group *group, bool at_once)
 
 /* --- what happens */
 
-void ui_group_begin(struct ui_group *group, size_t line, const char *name)
+void ui_group_begin(struct ui_group *group, size_t n, const char *name)
 {
     (void)pthread_mutex_lock(&group->mutex);
-    group->line[line] = (struct line){.name = name};
+    group->line[n] = (struct line){.name = name};
     draw_if(group, true);
     (void)pthread_mutex_unlock(&group->mutex);
 }

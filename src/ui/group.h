@@ -14,14 +14,14 @@ struct ui_group;
 struct ui_group *ui_group_new(struct ui *ui, size_t count);
 void ui_group_free(struct ui_group *group);
 
-/* A unit begins; 'name' is its station's, and must outlive the group. */
-void ui_group_begin(struct ui_group *group, size_t line, const char *name);
+/* The unit of line n begins; 'name' is its station's, and must outlive the group. */
+void ui_group_begin(struct ui_group *group, size_t n, const char *name);
 
 /* What happens to it. */
-void ui_group_event(struct ui_group *group, size_t line, const struct avrspi_event *event);
+void ui_group_event(struct ui_group *group, size_t n, const struct avrspi_event *event);
 
 /* How it ended. */
-void ui_group_end(struct ui_group *group, size_t line, bool good, const char *text);
+void ui_group_end(struct ui_group *group, size_t n, bool good, const char *text);
 
 /* The lines stay as they are; what comes next is below them. */
 void ui_group_leave(struct ui_group *group);

@@ -61,8 +61,8 @@ struct ui {
     size_t line;
 };
 
-/* What a text means, which is what its colour says, beside words or signs. Meanings that stand beside
- * each other differ for people who can't tell red from green. */
+/* What a text means, which is what its colour says, beside words or signs. Meanings that stand
+ * beside each other differ for people who can't tell red from green. */
 enum ui_style {
     UI_PLAIN,
     UI_LABEL,
