@@ -1375,8 +1375,8 @@ scene_narrow() {
     show sig.txt
     for command in '' $("$avrspi" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
         same "help $command at 40 columns" "" \
-            "$(COLUMNS=40 "$avrspi" help $command | grep -v '^  avrspi ' | grep '.\{41\}')"
-        same "help $command in a pipe" "" "$("$avrspi" help $command | grep '.\{89\}')"
+            "$(COLUMNS=40 "$avrspi" help "$command" | grep -v '^  avrspi ' | grep '.\{41\}')"
+        same "help $command in a pipe" "" "$("$avrspi" help "$command" | grep '.\{89\}')"
     done
 }
 

@@ -46,7 +46,7 @@ run() { # sim|board WORDS OPTIONS
     words=$(prepare "$2")
     [ ! -f chip.sim ] || cp chip.sim before.sim
     [ "$3" = - ] || IFS=, read -ra options <<<"$3"
-    case $3 in *GPIO25,active-high) options=(-r GPIO25,active-high) ;; esac
+    case $3 in *GPIO25,active-high) options=(-r 'GPIO25,active-high') ;; esac
     if [ "$1" = sim ]; then
         "$avrspi" "${options[@]}" -p "sim:$words" --trace trace --json doctor >out 2>&1
     else
