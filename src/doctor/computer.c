@@ -86,17 +86,10 @@ int avrspi_look_at_overlays(struct avrspi_doctor *doctor, struct avrspi_error *s
 
 /* --- the device */
 
-/* Why there is none: firmware that was told to make it did not yet, or was not told. */
 static int fail_absent(const struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
     avrspi_fail(seen, AVRSPI_ERR_DEVICE, "there is no '%s'", doctor->port.device);
     avrspi_host_hint_absence(doctor->config->root, doctor->port.device, seen);
-    if (is_raspberry_pi(doctor) && strstr(seen->hint, "SPI is not enabled") &&
-        avrspi_host_boot_config_spi(&doctor->boot)) {
-        avrspi_hint(seen, "%s enables SPI, but the computer was started before that",
-                    doctor->boot.path);
-        avrspi_advise(seen, AVRSPI_ADVICE_RESTART, NULL);
-    }
     return AVRSPI_ERR_DEVICE;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "host/boot_config.h"
 #include "host/files.h"
 #include "host/host.h"
 
@@ -108,6 +109,31 @@ static bool hint_for_driver(const struct search *search, struct avrspi_error *er
     return true;
 }
 
+/* Whether a Raspberry Pi's firmware will make the devices of the first bus. */
+static bool is_switched_on(const struct search *search)
+{
+    struct avrspi_host_boot_config config;
+    bool on;
+
+    if (avrspi_host_boot_config_read(&config, search->host.known, search->root, NULL) < 0)
+        return false;
+    on = search->bus == 0 && avrspi_host_boot_config_spi(&config);
+    avrspi_host_boot_config_free(&config);
+    return on;
+}
+
+static void hint_for_pi(const struct search *search, struct avrspi_error *error)
+{
+    if (!is_switched_on(search)) {
+        avrspi_hint(error, "SPI is not enabled: 'sudo raspi-config nonint do_spi 0', or "
+                           "'dtparam=spi=on' in config.txt, outside sections such as [cm5], and a "
+                           "restart");
+        return;
+    }
+    avrspi_hint(error, "config.txt enables SPI, but the computer was started before that");
+    avrspi_advise(error, AVRSPI_ADVICE_RESTART, NULL);
+}
+
 static void hint_for_bus(const struct search *search, struct avrspi_error *error)
 {
     static const char pi[] = "Raspberry Pi";
@@ -116,9 +142,7 @@ static void hint_for_bus(const struct search *search, struct avrspi_error *error
         avrspi_hint(error, "/sys is empty, as in a container: give it the devices, 'docker run "
                            "--device /dev/spidev0.0 --device /dev/gpiochip0', and /sys");
     else if (search->host.known && strncmp(search->host.known->name, pi, strlen(pi)) == 0)
-        avrspi_hint(error, "SPI is not enabled: 'sudo raspi-config nonint do_spi 0', or "
-                           "'dtparam=spi=on' in config.txt, outside sections such as [cm5], and a "
-                           "restart");
+        hint_for_pi(search, error);
     else if (exists(search->root, "/sys/class/spi_master") || search->host.known)
         avrspi_hint(error, "SPI is not enabled for programs: the board's overlay for 'spidev' does "
                            "that (Armbian: 'overlays=spi-spidev' in /boot/armbianEnv.txt)");

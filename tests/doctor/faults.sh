@@ -41,16 +41,16 @@ prepare() { # WORDS
     esac
 }
 
-run() { # sim|board WORDS OPTIONS
+run() { # sim|board WORDS OPTIONS COMMAND
     local options=()
-    words=$(prepare "$2")
+    chip=$(prepare "$2")
     [ ! -f chip.sim ] || cp chip.sim before.sim
     [ "$3" = - ] || IFS=, read -ra options <<<"$3"
-    case $3 in *GPIO25,active-high) options=(-r 'GPIO25,active-high') ;; esac
+    case $3 in *GPIO25,active-high) options=(-r "GPIO25,active-high") ;; esac
     if [ "$1" = sim ]; then
-        "$avrspi" "${options[@]}" -p "sim:$words" --trace trace --json doctor >out 2>&1
+        "$avrspi" "${options[@]}" -p "sim:$chip" --trace trace --json "$4" >out 2>&1
     else
-        "$board" "$words,virtual=1" --stats=numbers -- "$avrspi" "${options[@]}" --json doctor >out 2>&1
+        "$board" "$chip,virtual=1" --stats=numbers -- "$avrspi" "${options[@]}" --json "$4" >out 2>&1
     fi
 }
 
@@ -81,7 +81,7 @@ daring() { # TRACE
 harmless() { # sim|board
     [ ! -f before.sim ] || diff <(grep -v '^failed' before.sim) <(grep -v '^failed' chip.sim)
     if [ "$1" = sim ]; then
-        case $words in at90s1200*) ;; *) [ ! -f trace ] || daring trace ;; esac
+        case $chip in at90s1200*) ;; *) [ ! -f trace ] || daring trace ;; esac
         [ ! -f chip.sim ] || sed -n '/^violation/p; /^\(erases\|page-writes\) [1-9]/p; /^flash/p; /^eeprom/p' chip.sim
     else
         sed -n 's/^.*\(violation[a-z-]*\..*\)/\1/p' numbers
@@ -91,7 +91,7 @@ harmless() { # sim|board
 row() { # sim|board WORDS OPTIONS EXIT CHECK PATTERN
     local code found
     rm -f ./*.sim numbers trace
-    run "$1" "$2" "$3"
+    run "$1" "$2" "$3" doctor
     code=$?
     found=$(verdict)
     if [ $code = "$4" ] && [[ ${found%% *} =~ ^$5$ ]] && [[ ${found#* } =~ ${6#^$} ]]; then
@@ -100,6 +100,17 @@ row() { # sim|board WORDS OPTIONS EXIT CHECK PATTERN
         same "$1 $2 $3" "$4 $5: $6" "$code $found"
     fi
     same "$1 $2 $3: nothing was violated or written" "" "$(harmless "$1")"
+}
+
+# A command that fails by it gives the same advice; one that works all the same has none.
+agree() { # sim|board WORDS OPTIONS
+    local advice
+    advice=$(jq -r '[.checks[] | select(.severity == "fail")][0].advice // ""' out)
+    rm -f ./*.sim numbers trace
+    run "$1" "$2" "$3" sig
+    same "$1 $2 $3: what 'sig' says" "$advice" \
+        "$(jq -r '.error.hint // ""' out | sed "s/\(; \)\?'avrspi doctor' looks at each part$//" |
+            sed -e :a -e '/^\n*$/{$d;N;ba' -e '}')"
 }
 
 rows=0
@@ -111,6 +122,7 @@ while read -r where words options code check pattern <&3; do
     esac
     rows=$((rows + 1))
     row "$where" "$words" "$options" "$code" "$check" "$pattern"
+    [ "$code" = 0 ] || [[ $check = *wires* ]] || agree "$where" "$words" "$options"
 done 3<"$here/faults.txt"
 at_least "rows" 30 $rows
 finish

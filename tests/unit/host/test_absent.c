@@ -45,6 +45,16 @@ static void absent_on_a_raspberry_pi(void **state)
     assert_hint("/dev/spidev0.0", "SPI is not enabled: 'sudo raspi-config nonint do_spi 0'");
 }
 
+static void absent_until_a_restart(void **state)
+{
+    (void)state;
+    put("/proc/device-tree/model", "Raspberry Pi 4 Model B Rev 1.4");
+    put("/sys/class/spi_master/.keep", "");
+    put("/boot/firmware/config.txt", "dtparam=spi=on\n");
+    assert_hint("/dev/spidev0.0", "the computer was started before that");
+    assert_hint("/dev/spidev1.0", "SPI is not enabled");
+}
+
 static void absent_where_other_devices_are(void **state)
 {
     (void)state;
@@ -147,13 +157,10 @@ static void access_to_what_can_t_be_seen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_ROOT(absent_on_a_raspberry_pi),
-        IN_ROOT(absent_where_other_devices_are),
-        IN_ROOT(absent_where_another_driver_has_it),
-        IN_ROOT(absent_where_no_driver_has_it),
-        IN_ROOT(absent_elsewhere),
-        IN_ROOT(reserved_of_a_raspberry_pi_5),
-        cmocka_unit_test(access_by_owner_group_and_mode),
+        IN_ROOT(absent_on_a_raspberry_pi),       IN_ROOT(absent_until_a_restart),
+        IN_ROOT(absent_where_other_devices_are), IN_ROOT(absent_where_another_driver_has_it),
+        IN_ROOT(absent_where_no_driver_has_it),  IN_ROOT(absent_elsewhere),
+        IN_ROOT(reserved_of_a_raspberry_pi_5),   cmocka_unit_test(access_by_owner_group_and_mode),
         IN_ROOT(access_to_what_can_t_be_seen),
     };
 
