@@ -19,6 +19,7 @@ enum need {
 
 #define KIND(kind) (1U << (kind))
 #define SPIDEV     KIND(AVRSPI_PORT_SPIDEV)
+#define HEADER     (SPIDEV | KIND(AVRSPI_PORT_GPIO)) /* on lines of this computer */
 #define ANY        (~0U)
 
 /* In the order in which they are made: each relies on those before it. */
@@ -28,14 +29,14 @@ static const struct check {
     unsigned needs;
     avrspi_doctor_look *look;
 } checks[] = {
-    {"board", SPIDEV, 0, avrspi_look_at_model},
+    {"board", HEADER, 0, avrspi_look_at_model},
     {"config.txt", SPIDEV, 0, avrspi_look_at_boot_config},
     {"overlays", SPIDEV, 0, avrspi_look_at_overlays},
     {"device", SPIDEV, 0, avrspi_look_at_device},
     {"controller", SPIDEV, NEED_DEVICE, avrspi_look_at_controller},
     {"core-clock", SPIDEV, NEED_DEVICE, avrspi_look_at_core_clock},
     {"bufsiz", SPIDEV, NEED_DEVICE, avrspi_look_at_bufsiz},
-    {"pwm-clock", SPIDEV, 0, avrspi_look_at_pwm_clock},
+    {"pwm-clock", HEADER, 0, avrspi_look_at_pwm_clock},
     {"bus", ANY, 0, avrspi_look_at_bus},
     {"reset-line", ANY, NEED_BUS, avrspi_look_at_reset_line},
     {"link", ANY, NEED_LINK, avrspi_look_at_link},
