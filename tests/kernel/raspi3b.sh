@@ -64,6 +64,18 @@ same "open drain" "3 gpio_in" "$? $(pin)"
 avrspi -r gpiochip0:8 sig >out 2>&1
 same "a line that the kernel holds" "6 held by 'spi0 CS0'" "$? $(grep -o "held by '.*'" out)"
 
+# The doctor, who looks at everything and changes nothing.
+avrspi doctor >out 2>&1
+same "doctor: board, device, controller and reset line are in order, nobody answers" \
+    "3 board device bufsiz bus reset-line: echo" \
+    "$? $(sed -n 's/^ok  *\(board\|device\|bufsiz\|bus\|reset-line\) .*/\1/p' out | xargs): $(
+        sed -n 's/^fail  *\([a-z-]*\) .*/\1/p' out | xargs)"
+same "doctor: the model" "Raspberry Pi 3 Model B" "$(grep -o 'Raspberry Pi 3 Model B' out | head -n 1)"
+same "doctor: RESET is an input again" gpio_in "$(pin)"
+same "doctor: the controller keeps its pins" "alt0 alt0 alt0" \
+    "$(sed -n 's/^pin \(9\|10\|11\) .* function \([a-z_0-9]*\).*/\2/p' \
+        /sys/kernel/debug/pinctrl/*/pins | head -n 3 | xargs)"
+
 # A run that is killed leaves the line to the driver, which can be told to keep it an output: the
 # kernels of Raspberry Pi OS do so.
 case $(cat /sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs 2>/dev/null) in
