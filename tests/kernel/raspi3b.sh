@@ -30,6 +30,11 @@ pin() { # what the pin is in truth, whatever gpiolib takes it for
         head -n 1
 }
 
+spi_pins() { # what MISO, MOSI and SCK are
+    sed -n 's/^pin \(9\|10\|11\) .* function \([a-z_0-9]*\).*/\1 \2/p' \
+        /sys/kernel/debug/pinctrl/*/pins | head -n 3
+}
+
 echo # after what the line carried while the driver took it over
 : >out
 same "the drivers are the board's own" "spi-bcm2835 spidev pinctrl-bcm2835" \
@@ -65,6 +70,7 @@ avrspi -r gpiochip0:8 sig >out 2>&1
 same "a line that the kernel holds" "6 held by 'spi0 CS0'" "$? $(grep -o "held by '.*'" out)"
 
 # The doctor, who looks at everything and changes nothing.
+before=$(spi_pins)
 avrspi doctor >out 2>&1
 same "doctor: board, device, controller and reset line are in order, nobody answers" \
     "3 board device bufsiz bus reset-line: echo" \
@@ -72,9 +78,7 @@ same "doctor: board, device, controller and reset line are in order, nobody answ
         sed -n 's/^fail  *\([a-z-]*\) .*/\1/p' out | xargs)"
 same "doctor: the model" "Raspberry Pi 3 Model B" "$(grep -o 'Raspberry Pi 3 Model B' out | head -n 1)"
 same "doctor: RESET is an input again" gpio_in "$(pin)"
-same "doctor: the controller keeps its pins" "alt0 alt0 alt0" \
-    "$(sed -n 's/^pin \(9\|10\|11\) .* function \([a-z_0-9]*\).*/\2/p' \
-        /sys/kernel/debug/pinctrl/*/pins | head -n 3 | xargs)"
+same "doctor: the pins of the controller are what they were" "$before" "$(spi_pins)"
 
 # A run that is killed leaves the line to the driver, which can be told to keep it an output: the
 # kernels of Raspberry Pi OS do so.
