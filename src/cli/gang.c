@@ -67,10 +67,17 @@ static bool same_line(const struct avrspi_line_words *a, const struct avrspi_lin
     return a_number >= 0 ? a_number == b_number : strcmp(a->name, b->name) == 0;
 }
 
-static int fail_same_line(const struct cli *a, const struct cli *b, struct avrspi_error *error)
+static int fail_same_line(const struct cli *a, const struct cli *b,
+                          const struct avrspi_line_words *words, struct avrspi_error *error)
 {
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "stations '%s' and '%s' have one reset line: '%.80s'",
-                a->station, b->station, b->config.reset);
+    char line[160];
+
+    if (*words->chip)
+        (void)snprintf(line, sizeof line, "%s:%u", words->chip, words->offset);
+    else
+        (void)snprintf(line, sizeof line, "%s", words->name);
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "stations '%s' and '%s' have one reset line: '%s'",
+                a->station, b->station, line);
     avrspi_hint(error, "each target needs one of its own, as in --station '/dev/spidev0.1 GPIO24'");
     return AVRSPI_ERR_USAGE;
 }
@@ -103,7 +110,8 @@ static int check_lines(struct gang *gang, struct avrspi_error *error)
         for (size_t m = 0; result == 0 && has[0] && m < n; m++) {
             result = find_line(&gang->station[m], &words[1], &has[1], error);
             if (result == 0 && has[1] && same_line(&words[0], &words[1]))
-                result = fail_same_line(gang->station[m].cli, gang->station[n].cli, error);
+                result =
+                    fail_same_line(gang->station[m].cli, gang->station[n].cli, &words[0], error);
         }
     }
     return result;

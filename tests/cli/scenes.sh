@@ -689,7 +689,9 @@ scene_gang() {
     cli burn --station 'a b c' unit.recipe
     cli burn --station nowhere --station sim:m8 unit.recipe
     cli burn --station '/dev/spidev0.0 GPIO25' --station '/dev/spidev0.1 gpiochip0:25' unit.recipe
-    cli burn --station '/dev/spidev0.0 line' --station sim:m8 unit.recipe
+    cli burn --station /dev/spidev0.0:/dev/gpiochip0:24 --station '/dev/spidev0.1 GPIO24' unit.recipe
+    cli burn --station '/dev/spidev0.0 GPIO24' --station /dev/spidev0.1:/dev/gpiochip0:24 unit.recipe
+    gang burn --station '/dev/spidev0.0 line' --station sim:m8 unit.recipe
     recipe bad.bench '[station left]' 'prt = sim:m8'
     cli burn --bench bad.bench unit.recipe
     cli burn --check --bench bad.bench unit.recipe
