@@ -125,18 +125,6 @@ static int gpio_set_reset(void *self, bool active, struct avrspi_error *error)
     return avrspi_line_set(link->line, active, error);
 }
 
-static uint64_t gpio_now(const void *self)
-{
-    (void)self;
-    return avrspi_clock_now();
-}
-
-static void gpio_wait(void *self, uint64_t ns)
-{
-    (void)self;
-    avrspi_clock_sleep_until(avrspi_clock_now() + ns);
-}
-
 static int gpio_close(void *self, struct avrspi_error *error)
 {
     struct gpio_link *link = self;
@@ -153,8 +141,8 @@ static const struct avrspi_link_ops gpio_ops = {
     .transfer = gpio_transfer,
     .set_speed = gpio_set_speed,
     .set_reset = gpio_set_reset,
-    .wait = gpio_wait,
-    .now = gpio_now,
+    .wait = avrspi_link_real_wait,
+    .now = avrspi_link_real_now,
     .close = gpio_close,
 };
 
@@ -244,7 +232,7 @@ int avrspi_link_open_gpio(struct avrspi_link **link, const struct avrspi_port *p
         goto close_bus;
     /* whoever enters takes RESET to have been high since long ago */
     if (avrspi_line_was_active(self->line))
-        gpio_wait(self, RISEN_NS);
+        avrspi_link_real_wait(self, RISEN_NS);
     result = make_link(link, self, words.active_high, words.open_drain, error);
     if (result == 0)
         return 0;

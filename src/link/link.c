@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -144,6 +145,18 @@ const char *avrspi_link_port(const struct avrspi_link *link)
 const char *avrspi_link_reset(const struct avrspi_link *link)
 {
     return link->text[TEXT_RESET];
+}
+
+uint64_t avrspi_link_real_now(const void *link)
+{
+    (void)link;
+    return avrspi_clock_now();
+}
+
+void avrspi_link_real_wait(void *link, uint64_t ns)
+{
+    (void)link;
+    avrspi_clock_sleep_until(avrspi_clock_now() + ns);
 }
 
 bool avrspi_link_active_high(const struct avrspi_link *link)

@@ -14,6 +14,10 @@ int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *
 int avrspi_link_open_gpio(struct avrspi_link **link, const struct avrspi_port *port,
                           const struct avrspi_link_config *config, struct avrspi_error *error);
 
+/* Operations of links whose time is the computer's. */
+uint64_t avrspi_link_real_now(const void *link);
+void avrspi_link_real_wait(void *link, uint64_t ns);
+
 /* How the reset line is driven: as avrspi_link_info says. */
 bool avrspi_link_active_high(const struct avrspi_link *link);
 bool avrspi_link_open_drain(const struct avrspi_link *link);

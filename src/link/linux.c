@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "host/host.h"
 #include "link/bus.h"
@@ -49,18 +48,6 @@ static int linux_set_reset(void *self, bool active, struct avrspi_error *error)
     return avrspi_line_set(link->line, active, error);
 }
 
-static uint64_t linux_now(const void *self)
-{
-    (void)self;
-    return avrspi_clock_now();
-}
-
-static void linux_wait(void *self, uint64_t ns)
-{
-    (void)self;
-    avrspi_clock_sleep_until(avrspi_clock_now() + ns);
-}
-
 static int use_device(struct linux_link *link, const char *device, struct avrspi_error *error)
 {
     int result;
@@ -96,8 +83,8 @@ static const struct avrspi_link_ops linux_ops = {
     .transfer = linux_transfer,
     .set_speed = linux_set_speed,
     .set_reset = linux_set_reset,
-    .wait = linux_wait,
-    .now = linux_now,
+    .wait = avrspi_link_real_wait,
+    .now = avrspi_link_real_now,
     .close = linux_close,
 };
 
@@ -201,7 +188,7 @@ int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *
         goto close_bus;
     /* whoever enters takes RESET to have been high since long ago */
     if (avrspi_line_was_active(self->line))
-        linux_wait(self, RISEN_NS);
+        avrspi_link_real_wait(self, RISEN_NS);
     result = use_device(self, port->device, error);
     if (result < 0)
         goto close_line;
