@@ -96,6 +96,14 @@ AVRSPI_API int avrspi_link_open(struct avrspi_link **link, const struct avrspi_l
  * that can't be written. */
 AVRSPI_API int avrspi_link_close(struct avrspi_link *link, struct avrspi_error *error);
 
+/* What a reset line is pulled to, stronger than by the bias of its own pin. */
+enum avrspi_reset_pull {
+    AVRSPI_RESET_PULL_UNKNOWN, /* it can't be told */
+    AVRSPI_RESET_PULLED_UP,    /* by a resistor at the target, or at a level shifter before it */
+    AVRSPI_RESET_PULLED_DOWN,  /* it touches GND, a button is pressed, or the target has no power */
+    AVRSPI_RESET_NOT_PULLED,   /* nothing is there, or no more than the pull-up inside an AVR */
+};
+
 /*
  * What a kind of link does. The table is copied when a link is made of it, up to 'size' bytes: a
  * program that was compiled with a shorter one goes on working, as all that is added later may be
@@ -124,6 +132,10 @@ struct avrspi_link_ops {
 
     /* of a simulated target only, else NULL: see avrspi_link_violations() */
     uint64_t (*violations)(const void *self, char *text, size_t size);
+
+    /* lets RESET go for at most 100 ms, and drives it inactive again; NULL where that can't be done
+     */
+    int (*sense_reset)(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error);
 };
 
 /* What there is to know of a link. The texts are copied; NULL stands for "". */
@@ -204,6 +216,19 @@ AVRSPI_API int avrspi_link_transfer(struct avrspi_link *link, const uint8_t *out
 /* Drives the reset line: true puts the target into reset. AVRSPI_ERR_DEVICE when it can't. */
 AVRSPI_API int avrspi_link_set_reset(struct avrspi_link *link, bool active,
                                      struct avrspi_error *error);
+
+/*
+ * Lets go of the reset line, which must be inactive, for at most 100 ms, and tells by its level
+ * what pulls it; then it is driven inactive again. The target may be in reset meanwhile.
+ * AVRSPI_RESET_PULL_UNKNOWN for a line that is active high, on a link that has no such operation,
+ * and on a board whose pins are not known to have a bias. AVRSPI_ERR_DEVICE when the line can't be
+ * driven any more.
+ */
+AVRSPI_API int avrspi_link_sense_reset(struct avrspi_link *link, enum avrspi_reset_pull *pull,
+                                       struct avrspi_error *error);
+
+/* "pulled up", "pulled down", "not pulled", "not known". Static. */
+AVRSPI_API const char *avrspi_reset_pull_name(enum avrspi_reset_pull pull);
 
 /* Since when the reset line is inactive (avrspi_link_now); 0: since before the link was opened, as
  * far as it knows; UINT64_MAX: it is active. */

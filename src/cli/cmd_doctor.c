@@ -90,36 +90,44 @@ static void draw_bar(const struct avrspi_isp_readings *readings, int width, char
         (void)strcat(text, n < filled ? full : empty);
 }
 
+static void draw_rows(struct ui *ui, const struct avrspi_isp_readings *rows, size_t n_rows,
+                      const char *what)
+{
+    int width = ui_columns() - BESIDE_BAR;
+
+    width = width > BAR ? BAR : width < LEAST_BAR ? LEAST_BAR : width;
+    for (size_t n = 0; n < n_rows; n++) {
+        char bar[4 * BAR + 1], hz[UI_TEXT];
+
+        draw_bar(&rows[n], width, bar);
+        ui_line(ui, "", "        %11s  %s  %4.1f %% %s of %u", ui_hertz(rows[n].hz, hz), bar,
+                percent_wrong(&rows[n]), what, rows[n].done);
+    }
+}
+
 /* The share of wrong readings at each SCK. Nothing where all are right. */
 static void draw_chart(struct ui *ui, const struct avrspi_doctor_report *report)
 {
-    int width = ui_columns() - BESIDE_BAR;
     unsigned wrong = 0;
 
     for (size_t n = 0; n < report->n_readings; n++)
         wrong += report->readings[n].wrong;
     if (wrong == 0 && !ui->verbose)
         return;
-    width = width > BAR ? BAR : width < LEAST_BAR ? LEAST_BAR : width;
-    for (size_t n = 0; n < report->n_readings; n++) {
-        const struct avrspi_isp_readings *readings = &report->readings[n];
-        char bar[4 * BAR + 1], hz[UI_TEXT];
-
-        draw_bar(readings, width, bar);
-        ui_line(ui, "", "        %11s  %s  %4.1f %% wrong of %u", ui_hertz(readings->hz, hz), bar,
-                percent_wrong(readings), readings->done);
-    }
+    draw_rows(ui, report->readings, report->n_readings, "wrong");
+    if (report->n_enables)
+        ui_line(ui, "", "        Programming Enable alone, faster than the chip's clock allows:");
+    draw_rows(ui, report->enables, report->n_enables, "silent");
 }
 
-static json_t *readings_json(const struct avrspi_doctor_report *report)
+static json_t *readings_json(const struct avrspi_isp_readings *rows, size_t n_rows)
 {
     json_t *list = json_array();
 
-    for (size_t n = 0; n < report->n_readings; n++)
-        (void)json_array_append_new(list, json_pack("{s:i, s:i, s:i}", "sck_hz",
-                                                    (int)report->readings[n].hz, "count",
-                                                    (int)report->readings[n].done, "wrong",
-                                                    (int)report->readings[n].wrong));
+    for (size_t n = 0; n < n_rows; n++)
+        (void)json_array_append_new(list,
+                                    json_pack("{s:i, s:i, s:i}", "sck_hz", (int)rows[n].hz, "count",
+                                              (int)rows[n].done, "wrong", (int)rows[n].wrong));
     return list;
 }
 
@@ -168,7 +176,8 @@ static void tell_json(struct cli *cli, const struct avrspi_doctor_report *report
     for (size_t n = 0; n < report->n_findings; n++)
         (void)json_array_append_new(checks, finding_json(&report->findings[n]));
     ui_fact(&cli->ui, "checks", checks);
-    ui_fact(&cli->ui, "readings", readings_json(report));
+    ui_fact(&cli->ui, "readings", readings_json(report->readings, report->n_readings));
+    ui_fact(&cli->ui, "enables", readings_json(report->enables, report->n_enables));
 }
 
 /* Events of the session are told as findings. */

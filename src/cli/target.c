@@ -98,6 +98,8 @@ static int on_event(void *user, const struct avrspi_event *event)
     struct cli *cli = user;
     const int stop = cli->watch ? cli->watch(cli->watcher, event) : 0;
 
+    if (event->kind == AVRSPI_EVENT_IDENTIFIED)
+        xtal_check_chip(cli, event);
     return ui_event(&cli->ui, event) || stop;
 }
 

@@ -125,6 +125,23 @@ void xtal_tell_running(struct cli *cli)
                 ui_hertz(cli->xtal.rate.made_hz, made));
 }
 
+void xtal_check_chip(struct cli *cli, const struct avrspi_event *identified)
+{
+    const uint32_t made_hz = cli->xtal.rate.made_hz, supply_mv = cli->config.supply_mv;
+    const uint32_t mv = supply_mv ? supply_mv : AVRSPI_PWM_SUPPLY_MV; /* the most that it is for */
+    const uint32_t most_hz = avrspi_chip_most_hz(identified->chip, mv);
+    char made[UI_TEXT], most[UI_TEXT];
+
+    if (avrspi_session_clock(identified->session).source != AVRSPI_CLOCK_INTERNAL &&
+        made_hz > most_hz)
+        ui_warn(
+            &cli->ui,
+            "the %s is specified for a clock of at most %s at %g V, and gets %s: a lower --xtal "
+            "is safe",
+            avrspi_chip_name(identified->chip), ui_hertz(most_hz, most), mv / 1e3,
+            ui_hertz(made_hz, made));
+}
+
 /* --- the time of a command */
 
 static void name_left_running(struct cli *cli)

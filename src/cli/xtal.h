@@ -19,6 +19,10 @@ const char *xtal_place_text(const struct avrspi_pwm_place *place, char text[UI_T
 /* Says it of the clock of --xtal, if there is one. */
 void xtal_tell_running(struct cli *cli);
 
+/* Warns where the clock of --xtal, if there is one and the chip runs by it, is beyond the chip's
+ * speed grade. */
+void xtal_check_chip(struct cli *cli, const struct avrspi_event *identified);
+
 /*
  * With --xtal, and a command that has a target: lets the clock run (cli->xtal), and sets --fcpu by
  * it unless that was given beside it. Names a clock that an earlier run left running. Signals are

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The target: MISO, the echo, the signature, the chip. */
+/* The target: RESET let go, MISO, the echo, the signature, the chip. */
 #include <string.h>
 
 #include "doctor/check.h"
@@ -9,6 +9,32 @@ enum {
     STARTED_NS = 100 * AVRSPI_NS_PER_MS, /* a program runs: the longest start-up time is 65 ms */
     LOOK_HZ = 100000,
 };
+
+/* --- RESET */
+
+/* Nothing is wrong with a target that has no resistor there: most AVRs have a pull-up of their own.
+ */
+int avrspi_look_at_pull(struct avrspi_doctor *doctor, struct avrspi_error *seen)
+{
+    enum avrspi_reset_pull pull;
+    int result = 0;
+
+    if (!doctor->config->session.no_probe)
+        result = avrspi_link_sense_reset(doctor->link, &doctor->pull, seen);
+    if (result < 0)
+        return result;
+    pull = doctor->pull;
+    if (pull == AVRSPI_RESET_PULL_UNKNOWN)
+        return AVRSPI_LOOK_NOTHING;
+    if (pull != AVRSPI_RESET_PULLED_DOWN)
+        return AVRSPI_LOOKS_RIGHT(seen, "let go: RESET is %s%s", avrspi_reset_pull_name(pull),
+                                  pull == AVRSPI_RESET_NOT_PULLED
+                                      ? " by more than the pin's own bias"
+                                      : ", as by the resistor at a target that has power");
+    (void)avrspi_fail(seen, AVRSPI_OK, "let go: RESET is pulled down, no program can run");
+    avrspi_hint(seen, "the target has no power, RESET touches GND, or its button is pressed");
+    return AVRSPI_LOOK_WARN;
+}
 
 /* --- MISO */
 

@@ -18,8 +18,10 @@ struct avrspi_doctor {
     struct avrspi_host_boot_config boot;
     struct avrspi_host_spi spi;     /* SPIDEV: of the device */
     bool has_device;                /* SPIDEV: its node is there */
+    bool has_lines;                 /* they are there, and nobody has them */
     struct avrspi_bus *bus;         /* open; NULL: it could not be opened */
     struct avrspi_link *link;       /* open; the caller's */
+    enum avrspi_reset_pull pull;    /* of RESET, let go */
     struct avrspi_session *session; /* the target echoes */
     size_t room;                    /* of the session's transfers, where they may be long */
 };
@@ -57,11 +59,12 @@ avrspi_doctor_look avrspi_look_at_model, avrspi_look_at_boot_config, avrspi_look
     avrspi_look_at_bufsiz, avrspi_look_at_pwm_clock;
 
 /* port.c */
-avrspi_doctor_look avrspi_look_at_bus, avrspi_look_at_reset_line, avrspi_look_at_link;
+avrspi_doctor_look avrspi_look_at_lines, avrspi_look_at_bus, avrspi_look_at_port,
+    avrspi_look_at_link;
 
 /* answer.c */
-avrspi_doctor_look avrspi_look_at_miso, avrspi_look_at_echo, avrspi_look_at_reset,
-    avrspi_look_at_signature, avrspi_look_at_chip;
+avrspi_doctor_look avrspi_look_at_pull, avrspi_look_at_miso, avrspi_look_at_echo,
+    avrspi_look_at_reset, avrspi_look_at_signature, avrspi_look_at_chip;
 
 /* chip.c */
 avrspi_doctor_look avrspi_look_at_lock_bits, avrspi_look_at_clock, avrspi_look_at_supply;

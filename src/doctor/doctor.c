@@ -15,11 +15,14 @@ enum need {
     NEED_ECHO = 1 << 3,      /* the target echoes */
     NEED_SIGNATURE = 1 << 4, /* it was read, or is that of the chip named */
     NEED_CHIP = 1 << 5,      /* it is identified, and its fuses are read */
+    NEED_LINES = 1 << 6,     /* of a port that has some: nobody has them */
 };
 
 #define KIND(kind) (1U << (kind))
 #define SPIDEV     KIND(AVRSPI_PORT_SPIDEV)
-#define HEADER     (SPIDEV | KIND(AVRSPI_PORT_GPIO)) /* on lines of this computer */
+#define SIM        KIND(AVRSPI_PORT_SIM)
+#define GPIO       KIND(AVRSPI_PORT_GPIO)
+#define HEADER     (SPIDEV | GPIO) /* on lines of this computer */
 #define ANY        (~0U)
 
 /* In the order in which they are made: each relies on those before it. */
@@ -37,9 +40,13 @@ static const struct check {
     {"core-clock", SPIDEV, NEED_DEVICE, avrspi_look_at_core_clock},
     {"bufsiz", SPIDEV, NEED_DEVICE, avrspi_look_at_bufsiz},
     {"pwm-clock", HEADER, 0, avrspi_look_at_pwm_clock},
-    {"bus", ANY, 0, avrspi_look_at_bus},
-    {"reset-line", ANY, NEED_BUS, avrspi_look_at_reset_line},
+    {"lines", GPIO, 0, avrspi_look_at_lines},
+    {"bus", GPIO, NEED_LINES, avrspi_look_at_bus},
+    {"bus", SPIDEV | SIM, 0, avrspi_look_at_bus},
+    {"lines", SPIDEV, 0, avrspi_look_at_lines}, /* who has the bus has them too */
+    {"port", ANY, NEED_BUS | NEED_LINES, avrspi_look_at_port},
     {"link", ANY, NEED_LINK, avrspi_look_at_link},
+    {"reset-pull", ANY, NEED_LINK, avrspi_look_at_pull},
     {"miso", ANY, NEED_LINK, avrspi_look_at_miso},
     {"echo", ANY, NEED_LINK, avrspi_look_at_echo},
     {"reset", ANY, NEED_ECHO, avrspi_look_at_reset},
@@ -56,6 +63,7 @@ static unsigned what_is_there(const struct avrspi_doctor *doctor)
     const struct avrspi_session *session = doctor->session;
 
     return (doctor->has_device ? NEED_DEVICE : 0U) | (doctor->bus ? NEED_BUS : 0U) |
+           (doctor->has_lines || doctor->port.kind == AVRSPI_PORT_SIM ? NEED_LINES : 0U) |
            (doctor->link ? NEED_LINK : 0U) | (session ? NEED_ECHO : 0U) |
            (session && session->has_signature ? NEED_SIGNATURE : 0U) |
            (session && session->identified ? NEED_CHIP : 0U);

@@ -2,7 +2,7 @@
 /*
  * What can be told of a computer, a port and a target, check by check, as data. Nothing is ever
  * written to the target: it is sent zeros, Programming Enable and, once that was echoed, reading
- * instructions.
+ * instructions, each at an SCK that its clock allows.
  *
  *     doctor.c   the table of checks, and the run over it
  *     computer.c board, config.txt, device, controller
@@ -32,6 +32,7 @@ struct avrspi_doctor_finding {
 
 enum {
     AVRSPI_DOCTOR_SPEEDS = 4, /* at which readings are made */
+    AVRSPI_DOCTOR_FASTER = 2, /* at which Programming Enable alone is sent */
 };
 
 struct avrspi_doctor_report {
@@ -39,6 +40,10 @@ struct avrspi_doctor_report {
     size_t n_findings;
     struct avrspi_isp_readings readings[AVRSPI_DOCTOR_SPEEDS]; /* the slowest first */
     size_t n_readings;
+    /* above the SCK that the clock allows: one that is not echoed may be the chip's doing, not the
+     * wires' */
+    struct avrspi_isp_readings enables[AVRSPI_DOCTOR_FASTER];
+    size_t n_enables;
 };
 
 struct avrspi_doctor_config {

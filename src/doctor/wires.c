@@ -2,7 +2,7 @@
 /*
  * Flaky wires: a thousand readings at several SCK. None is faster than the clock allows that is
  * known, or was found, and none faster than the work would be: an enabled chip that slips turns a
- * reading into a write.
+ * reading into a write. Faster than that only Programming Enable is sent.
  */
 #include <stdio.h>
 
@@ -10,6 +10,7 @@
 
 enum {
     READINGS = 1000, /* in all */
+    ENABLES = 10,    /* at each SCK: 25 ms each */
     FEW = 100,       /* one wrong of so many is much */
 };
 
@@ -41,6 +42,41 @@ static int read_at_each(struct avrspi_doctor *doctor, uint32_t most_hz, struct a
         before = avrspi_link_speed(doctor->link);
         result = avrspi_isp_read_often(doctor->session, hz, READINGS / AVRSPI_DOCTOR_SPEEDS,
                                        &report->readings[report->n_readings++], error);
+    }
+    return result;
+}
+
+/* Whether the wires are good enough for more than the chip is now: an echo shows that they are.
+ * What is sent so fast must find the chip just reset; one whose RESET is held low stays enabled. */
+static bool may_go_faster(const struct avrspi_doctor *doctor)
+{
+    const struct avrspi_session *session = doctor->session;
+    const struct avrspi_doctor_report *report = doctor->report;
+
+    for (size_t n = 0; n < report->n_readings; n++)
+        if (report->readings[n].wrong)
+            return false;
+    return report->n_readings && doctor->pull != AVRSPI_RESET_PULLED_DOWN &&
+           !session->config.sck_hz && !session->config.no_probe && !session->slow_reset &&
+           !(session->config.chip && session->config.chip->no_echo);
+}
+
+/* At twice and four times the fastest of the readings, as far as the controller goes. */
+static int enable_faster(struct avrspi_doctor *doctor, struct avrspi_error *error)
+{
+    struct avrspi_doctor_report *report = doctor->report;
+    uint32_t hz = report->n_readings ? report->readings[report->n_readings - 1].hz : 0;
+    int result = 0;
+
+    for (int n = 0; result == 0 && n < AVRSPI_DOCTOR_FASTER && may_go_faster(doctor); n++) {
+        const uint32_t before = avrspi_link_speed(doctor->link);
+
+        hz *= 2;
+        result = avrspi_link_set_speed(doctor->link, hz, error);
+        if (result < 0 || avrspi_link_speed(doctor->link) == before)
+            break;
+        result = avrspi_isp_enable_often(doctor->session, hz, ENABLES,
+                                         &report->enables[report->n_enables++], error);
     }
     return result;
 }
@@ -94,5 +130,7 @@ int avrspi_look_at_wires(struct avrspi_doctor *doctor, struct avrspi_error *seen
 {
     int result = read_at_each(doctor, fastest(doctor->session), seen);
 
+    if (result == 0)
+        result = enable_faster(doctor, seen);
     return result < 0 ? result : conclude(doctor->report, seen);
 }

@@ -122,6 +122,8 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
     result = avrspi_isp_interrupted(session, error);
     if (result == 0)
         result = look_at_miso(session, evidence, error);
+    if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED)
+        result = avrspi_link_sense_reset(session->link, &evidence->reset, error);
     /* an open drain is never driven high: it switches no transistor */
     if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED &&
         !avrspi_link_open_drain(session->link))
@@ -202,8 +204,10 @@ static void explain(const struct avrspi_session *session,
 
     avrspi_isp_conclude(&diagnosis, evidence, session->config.chip);
     fill_in(finding, sizeof finding, avrspi_isp_finding_words(diagnosis.finding), line);
-    avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "no answer from a target on %s: %s",
-                avrspi_link_port(session->link), finding);
+    avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "no answer from a target on %s: %s%s%s",
+                avrspi_link_port(session->link), finding,
+                diagnosis.by_reset ? ", and RESET is " : "",
+                diagnosis.by_reset ? avrspi_reset_pull_name(evidence->reset) : "");
     avrspi_hint(error, "%s", "");
     add_causes(session, &diagnosis, error);
     if (diagnosis.finding == AVRSPI_FINDING_INVERTED ||

@@ -128,7 +128,7 @@ static const struct rule {
     {.finding = AVRSPI_FINDING_ONLY_IN_RESET,
      .low = BIT_MIXED,
      .high = BIT_ONES | BIT_ZEROS,
-     .causes = {AVRSPI_CAUSE_MOSI_WIRE, AVRSPI_CAUSE_SLOW_CLOCK, AVRSPI_CAUSE_NOISE}},
+     .causes = {AVRSPI_CAUSE_SLOW_CLOCK, AVRSPI_CAUSE_MOSI_WIRE, AVRSPI_CAUSE_NOISE}},
     {.finding = AVRSPI_FINDING_JUNK,
      .low = BIT_ANY,
      .high = BIT_ANY,
@@ -182,24 +182,50 @@ static enum avrspi_isp_cause first_of(const struct avrspi_chip *chip)
                                : AVRSPI_CAUSE_CLOCK; /* it never had one of its own */
 }
 
-static void add(struct avrspi_isp_diagnosis *diagnosis, enum avrspi_isp_cause cause)
+/* What the pull of RESET makes the likeliest cause, and what it speaks against. A level shifter
+ * before the target may have a pull-up of its own, so that nothing is ruled out. */
+static const struct {
+    enum avrspi_isp_cause first, last[2];
+} by_reset[] = {
+    [AVRSPI_RESET_PULL_UNKNOWN] = {.first = AVRSPI_CAUSE_NONE},
+    [AVRSPI_RESET_PULLED_UP] = {.last = {AVRSPI_CAUSE_RESET_WIRE, AVRSPI_CAUSE_POWER}},
+    [AVRSPI_RESET_PULLED_DOWN] = {.first = AVRSPI_CAUSE_POWER, .last = {AVRSPI_CAUSE_RESET_WIRE}},
+    [AVRSPI_RESET_NOT_PULLED] = {.first = AVRSPI_CAUSE_RESET_WIRE},
+};
+
+static bool has(const enum avrspi_isp_cause *causes, size_t n, enum avrspi_isp_cause cause)
 {
-    diagnosis->causes[diagnosis->n_causes++] = cause;
+    for (size_t i = 0; i < n; i++)
+        if (causes[i] == cause)
+            return true;
+    return false;
+}
+
+/* Adds a cause that the rule has and that is not there yet. */
+static void add(struct avrspi_isp_diagnosis *diagnosis, const struct rule *rule,
+                enum avrspi_isp_cause cause)
+{
+    if (cause && has(rule->causes, AVRSPI_MOST_CAUSES, cause) &&
+        !has(diagnosis->causes, diagnosis->n_causes, cause))
+        diagnosis->causes[diagnosis->n_causes++] = cause;
 }
 
 void avrspi_isp_conclude(struct avrspi_isp_diagnosis *diagnosis,
                          const struct avrspi_isp_evidence *evidence, const struct avrspi_chip *chip)
 {
     const struct rule *rule = find_rule(evidence);
-    enum avrspi_isp_cause first = first_of(chip);
+    const enum avrspi_isp_cause *last = by_reset[evidence->reset].last;
 
     *diagnosis = (struct avrspi_isp_diagnosis){.finding = rule->finding};
+    add(diagnosis, rule, by_reset[evidence->reset].first);
+    diagnosis->by_reset =
+        diagnosis->n_causes || (last[0] && has(rule->causes, AVRSPI_MOST_CAUSES, last[0]));
+    add(diagnosis, rule, first_of(chip));
     for (int n = 0; n < AVRSPI_MOST_CAUSES; n++)
-        if (first && rule->causes[n] == first)
-            add(diagnosis, first);
-    for (int n = 0; n < AVRSPI_MOST_CAUSES && rule->causes[n]; n++)
-        if (rule->causes[n] != first && is_possible(rule->causes[n], chip))
-            add(diagnosis, rule->causes[n]);
+        if (is_possible(rule->causes[n], chip) && !has(last, 2, rule->causes[n]))
+            add(diagnosis, rule, rule->causes[n]);
+    for (int n = 0; n < 2; n++)
+        add(diagnosis, rule, last[n]);
 }
 
 const char *avrspi_isp_finding_words(enum avrspi_isp_finding finding)

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "avrspi/link.h"
 #include "chips/record.h"
 
 /* What MISO read all the time. */
@@ -35,6 +36,7 @@ struct avrspi_isp_evidence {
     bool shifted;               /* an answer was an echo in the wrong place */
     bool other_level;           /* an echo, the reset line at its other level */
     bool active_high;           /* the reset line is */
+    enum avrspi_reset_pull reset;
 };
 
 /* What can be told. */
@@ -83,6 +85,7 @@ struct avrspi_isp_diagnosis {
     enum avrspi_isp_finding finding;
     enum avrspi_isp_cause causes[AVRSPI_MOST_CAUSES]; /* the likeliest first */
     size_t n_causes;
+    bool by_reset; /* what pulls RESET has changed their order */
 };
 
 /* What the evidence says of a target that should be 'chip' (NULL: any). */

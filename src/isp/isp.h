@@ -463,9 +463,14 @@ uint64_t avrspi_isp_probe_ns(const struct avrspi_session *session);
 int avrspi_isp_probe(struct avrspi_session *session, uint64_t instructions,
                      struct avrspi_error *error);
 
+/* One Programming Enable at the SCK in force, which may be faster than the clock allows, and RESET
+ * high whatever comes of it: all that may follow begins with a pulse, or is the end. */
+int avrspi_isp_try_enable(struct avrspi_session *session, bool *echoed, struct avrspi_error *error);
+
 /* --- readings.c */
 
-/* So many signature bytes were read at an SCK, and so many of them wrong, or with a wrong echo. */
+/* So many signature bytes were read at an SCK, and so many of them wrong, or with a wrong echo; or
+ * so many Programming Enables sent, and so many not echoed. */
 struct avrspi_isp_readings {
     uint32_t hz; /* that the controller makes */
     unsigned done, wrong;
@@ -479,6 +484,15 @@ struct avrspi_isp_readings {
  */
 int avrspi_isp_read_often(struct avrspi_session *session, uint32_t hz, unsigned count,
                           struct avrspi_isp_readings *readings, struct avrspi_error *error);
+
+/*
+ * Sends Programming Enable 'count' times at an SCK of at most 'hz', each after a pulse on RESET,
+ * and counts those without an echo. SCK may be faster than the clock allows: a chip that is not
+ * enabled takes nothing else for an instruction, and one that was enabled out of step hears no
+ * other before the next pulse. The target is not in step afterwards.
+ */
+int avrspi_isp_enable_often(struct avrspi_session *session, uint32_t hz, unsigned count,
+                            struct avrspi_isp_readings *readings, struct avrspi_error *error);
 
 /* --- fuses.c */
 

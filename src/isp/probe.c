@@ -158,9 +158,7 @@ static int measure(struct avrspi_session *session, uint32_t *made_hz, struct avr
     return result;
 }
 
-/* One Programming Enable in one transfer, and RESET high whatever comes of it: all that may follow
- * begins with a pulse, or is the end. */
-static int try_once(struct avrspi_session *session, bool *echoed, struct avrspi_error *error)
+int avrspi_isp_try_enable(struct avrspi_session *session, bool *echoed, struct avrspi_error *error)
 {
     uint8_t answer[4];
     int result = avrspi_isp_interrupted(session, error), left;
@@ -192,7 +190,7 @@ static int try_speed(struct avrspi_session *session, uint32_t hz, uint32_t *prov
         return result;
     ++*count;
     for (int n = 0; result == 0 && echoed && n < TRIES; n++)
-        result = try_once(session, &echoed, error);
+        result = avrspi_isp_try_enable(session, &echoed, error);
     if (result == 0 && echoed)
         result = measure(session, &after, error);
     *proven_hz = before < after ? before : after;

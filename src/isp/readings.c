@@ -62,3 +62,21 @@ int avrspi_isp_read_often(struct avrspi_session *session, uint32_t hz, unsigned 
     }
     return result;
 }
+
+int avrspi_isp_enable_often(struct avrspi_session *session, uint32_t hz, unsigned count,
+                            struct avrspi_isp_readings *readings, struct avrspi_error *error)
+{
+    int result = avrspi_link_set_speed(session->link, hz, error);
+
+    *readings = (struct avrspi_isp_readings){.hz = avrspi_link_speed(session->link)};
+    while (result == 0 && readings->done < count) {
+        bool echoed = false;
+
+        result = avrspi_isp_try_enable(session, &echoed, error);
+        if (result == 0) {
+            readings->done++;
+            readings->wrong += !echoed;
+        }
+    }
+    return result;
+}

@@ -56,7 +56,7 @@ int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_w
     found->offset = gpiod_line_offset(line);
     (void)snprintf(found->chip_name, sizeof found->chip_name, "%s", gpiod_chip_name(found->chip));
     (void)snprintf(found->label, sizeof found->label, "%s", gpiod_chip_label(found->chip));
-    avrspi_line_say(&found->names, words, &at, found->chip_name, found->offset);
+    avrspi_line_say(&found->names, words, &at, found->chip_name, found->label, found->offset);
     return 0;
 }
 

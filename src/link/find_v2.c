@@ -108,7 +108,7 @@ int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_w
         (void)snprintf(found->label, sizeof found->label, "%s", gpiod_chip_info_get_label(info));
         gpiod_chip_info_free(info);
     }
-    avrspi_line_say(&found->names, words, &at, found->chip_name, found->offset);
+    avrspi_line_say(&found->names, words, &at, found->chip_name, found->label, found->offset);
     return 0;
 }
 

@@ -125,6 +125,13 @@ static int gpio_set_reset(void *self, bool active, struct avrspi_error *error)
     return avrspi_line_set(link->line, active, error);
 }
 
+static int gpio_sense_reset(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+{
+    struct gpio_link *link = self;
+
+    return avrspi_line_sense(link->line, pull, error);
+}
+
 static int gpio_close(void *self, struct avrspi_error *error)
 {
     struct gpio_link *link = self;
@@ -144,6 +151,7 @@ static const struct avrspi_link_ops gpio_ops = {
     .wait = avrspi_link_real_wait,
     .now = avrspi_link_real_now,
     .close = gpio_close,
+    .sense_reset = gpio_sense_reset,
 };
 
 /* --- opening it */
@@ -180,14 +188,6 @@ static int make_link(struct avrspi_link **link, struct gpio_link *self, bool act
     return avrspi_link_new(link, &gpio_ops, self, &info, error);
 }
 
-static int parse_reset(struct avrspi_line_words *words, const struct avrspi_link_config *config,
-                       struct avrspi_error *error)
-{
-    if (config->reset)
-        return avrspi_line_parse(words, config->reset, error);
-    return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a reset line beside '%s'", config->port);
-}
-
 /* A line that is RESET and a wire would be busy, held by avrspi itself. */
 static int check_reset(const struct avrspi_bus *bus, const struct avrspi_port *port,
                        const struct avrspi_line_words *words, struct avrspi_error *error)
@@ -213,9 +213,9 @@ static int check_reset(const struct avrspi_bus *bus, const struct avrspi_port *p
 int avrspi_link_open_gpio(struct avrspi_link **link, const struct avrspi_port *port,
                           const struct avrspi_link_config *config, struct avrspi_error *error)
 {
-    struct avrspi_line_words words = {.use = NULL};
+    struct avrspi_line_words words;
     struct gpio_link *self;
-    int result = parse_reset(&words, config, error);
+    int result = avrspi_port_parse_reset(&words, port, config->reset, error);
 
     if (result < 0)
         return result;

@@ -15,6 +15,7 @@
 #include "host/access.h"
 #include "host/gpio.h"
 #include "host/host.h"
+#include "host/wires.h"
 
 const struct avrspi_line_use avrspi_line_reset = {
     .name = "reset line",
@@ -202,8 +203,10 @@ size_t avrspi_line_say_left(const struct avrspi_line *line, char *text, size_t s
 }
 
 void avrspi_line_say(struct avrspi_line_names *names, const struct avrspi_line_words *words,
-                     const struct avrspi_line_at *at, const char *chip, unsigned offset)
+                     const struct avrspi_line_at *at, const char *chip, const char *label,
+                     unsigned offset)
 {
+    names->default_pull = avrspi_host_default_pull("", label, offset);
     (void)snprintf(names->key, sizeof names->key, "%.60s:%u", chip, offset);
     names->use = avrspi_line_use(words);
     if (*words->chip)

@@ -6,12 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "avrspi/error.h"
+#include "avrspi/link.h"
 
 struct avrspi_line;
 
 enum {
-    AVRSPI_LINE_TEXT = 192, /* a text of that many characters is too long */
+    AVRSPI_LINE_TEXT = 192,           /* a text of that many characters is too long */
+    AVRSPI_LINE_SETTLE_NS = 20000000, /* four times 100 nF by 50 kOhm, the bias of a pin */
 };
 
 /* What a line is for. */
@@ -77,6 +78,26 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
 /* Whether an input is active. */
 int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error *error);
 
+/*
+ * Lets go of an output that is low when active, for twice AVRSPI_LINE_SETTLE_NS, and tells what
+ * pulls it, by its level with the pin's bias up and down; then it is an output again, inactive.
+ * AVRSPI_RESET_PULL_UNKNOWN where the pin's bias is not known to work: Linux does not tell of one
+ * that its driver ignores. AVRSPI_ERR_DEVICE when it can't be driven any more.
+ */
+int avrspi_line_sense(struct avrspi_line *line, enum avrspi_reset_pull *pull,
+                      struct avrspi_error *error);
+
+/* What that is made of, for each version of libgpiod. False with errno. */
+
+/* Makes it an input, pulled up or down. */
+bool avrspi_line_let_go(struct avrspi_line *line, bool up);
+/* The level of such an input. */
+bool avrspi_line_is_high(struct avrspi_line *line, bool *high);
+/* Makes it an output again, as it was opened, inactive. */
+bool avrspi_line_take(struct avrspi_line *line);
+/* Whether its bias was taken, and is known to work. */
+bool avrspi_line_has_bias(const struct avrspi_line *line);
+
 /* Drives an output inactive, makes it an input (a kernel that keeps a closed line's level would go
  * on driving it) with the bias of avrspi_line_open(), and releases it. NULL is allowed. The line is
  * gone in any case; AVRSPI_ERR_DEVICE when it could not be driven. That it could not be made an
@@ -105,11 +126,14 @@ bool avrspi_line_next(struct avrspi_line_at *at, size_t *next,
 struct avrspi_line_names {
     const struct avrspi_line_use *use;
     char name[80], place[80], key[80];
+    int default_pull; /* of its pin, as host/wires.h has it */
 };
 
-/* 'at' is the place of a line with a name, else not used; 'chip' is the chip's own name. */
+/* 'at' is the place of a line with a name, else not used; 'chip' is the chip's own name, 'label'
+ * what its driver calls it. */
 void avrspi_line_say(struct avrspi_line_names *names, const struct avrspi_line_words *words,
-                     const struct avrspi_line_at *at, const char *chip, unsigned offset);
+                     const struct avrspi_line_at *at, const char *chip, const char *label,
+                     unsigned offset);
 
 /* Who holds a line, and which one it is. */
 struct avrspi_line_holder {
@@ -120,6 +144,8 @@ struct avrspi_line_holder {
 
 /* What a line is for. */
 const struct avrspi_line_use *avrspi_line_use(const struct avrspi_line_words *words);
+
+const struct avrspi_line_names *avrspi_line_names(const struct avrspi_line *line);
 
 /* The errors that both versions of libgpiod share. errno is that of the failed call. */
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error);

@@ -11,7 +11,8 @@
 
 struct avrspi_line {
     struct gpiod_line *line; /* its chip is closed with it */
-    int bias;                /* GPIOD_LINE_REQUEST_FLAG_BIAS_... */
+    int flags;               /* GPIOD_LINE_REQUEST_FLAG_..., without those of its bias */
+    int bias;                /* these */
     bool was_active;
     struct avrspi_line_names names;
 };
@@ -45,18 +46,15 @@ static int request(struct avrspi_line *self, bool input, int flags)
 static int request_line(struct avrspi_line *self, const struct avrspi_line_words *words)
 {
     const bool input = avrspi_line_use(words)->input;
-    int flags = 0;
 
-    if (!words->active_high)
-        flags |= GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW;
-    if (words->open_drain)
-        flags |= GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN;
+    self->flags = (words->active_high ? 0 : GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW) |
+                  (words->open_drain ? GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN : 0);
     self->bias = words->active_high ? GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_DOWN
                                     : GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_UP;
-    if (request(self, input, flags | self->bias) == 0)
+    if (request(self, input, self->flags | self->bias) == 0)
         return 0;
     self->bias = 0; /* before Linux 5.5 there is none */
-    return request(self, input, flags);
+    return request(self, input, self->flags);
 }
 
 int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *words,
@@ -86,19 +84,9 @@ fail:
     return result;
 }
 
-const char *avrspi_line_name(const struct avrspi_line *line)
+const struct avrspi_line_names *avrspi_line_names(const struct avrspi_line *line)
 {
-    return line->names.name;
-}
-
-const char *avrspi_line_place(const struct avrspi_line *line)
-{
-    return line->names.place;
-}
-
-const char *avrspi_line_key(const struct avrspi_line *line)
-{
-    return line->names.key;
+    return &line->names;
 }
 
 bool avrspi_line_was_active(const struct avrspi_line *line)
@@ -123,6 +111,37 @@ int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error 
     return 0;
 }
 
+/* Without its other flags: the kernel refuses an input that is an open drain. */
+static bool become_input(struct avrspi_line *line, int bias)
+{
+    return gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, bias, 0) == 0;
+}
+
+bool avrspi_line_let_go(struct avrspi_line *line, bool up)
+{
+    return become_input(line, up ? GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_UP
+                                 : GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_DOWN);
+}
+
+bool avrspi_line_is_high(struct avrspi_line *line, bool *high)
+{
+    const int value = gpiod_line_get_value(line->line);
+
+    *high = value == 1;
+    return value >= 0;
+}
+
+bool avrspi_line_take(struct avrspi_line *line)
+{
+    return gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_OUTPUT,
+                                 line->flags | line->bias, 0) == 0;
+}
+
+bool avrspi_line_has_bias(const struct avrspi_line *line)
+{
+    return line->bias && line->names.default_pull;
+}
+
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
     int result = 0;
@@ -131,8 +150,7 @@ int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
         return 0;
     if (!line->names.use->input)
         result = avrspi_line_set(line, false, error);
-    /* without its other flags: the kernel refuses an input that is an open drain */
-    (void)gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, line->bias, 0);
+    (void)become_input(line, line->bias);
     gpiod_line_release(line->line);
     gpiod_line_close_chip(line->line);
     free(line);

@@ -14,6 +14,7 @@ struct avrspi_line {
     struct gpiod_line_settings *settings;
     struct gpiod_line_config *config;
     enum gpiod_line_bias bias;
+    bool active_low, open_drain;
     unsigned offset;
     bool was_active;
     struct avrspi_line_names names;
@@ -52,14 +53,13 @@ static int use_settings(struct avrspi_line *self)
 /* True for an output at its active level that nobody holds. Only while it is requested, as it is,
  * does Linux tell direction and level in truth. */
 static bool is_left_active(struct avrspi_line *self, struct gpiod_chip *chip,
-                           struct gpiod_request_config *request,
-                           const struct avrspi_line_words *words)
+                           struct gpiod_request_config *request)
 {
     struct gpiod_line_request *held;
     struct gpiod_line_info *info;
     bool active;
 
-    gpiod_line_settings_set_active_low(self->settings, !words->active_high);
+    gpiod_line_settings_set_active_low(self->settings, self->active_low);
     if (use_settings(self) < 0)
         return false;
     held = gpiod_chip_request_lines(chip, request, self->config);
@@ -84,28 +84,29 @@ static struct gpiod_line_request *request_with(struct avrspi_line *self, struct 
     return gpiod_chip_request_lines(chip, request, self->config);
 }
 
-static int set_output(struct avrspi_line *self, const struct avrspi_line_words *words)
+static int set_output(struct avrspi_line *self)
 {
+    gpiod_line_settings_set_active_low(self->settings, self->active_low);
     if (gpiod_line_settings_set_direction(self->settings, GPIOD_LINE_DIRECTION_OUTPUT) < 0 ||
         gpiod_line_settings_set_output_value(self->settings, GPIOD_LINE_VALUE_INACTIVE) < 0 ||
-        gpiod_line_settings_set_drive(self->settings, words->open_drain
+        gpiod_line_settings_set_drive(self->settings, self->open_drain
                                                           ? GPIOD_LINE_DRIVE_OPEN_DRAIN
                                                           : GPIOD_LINE_DRIVE_PUSH_PULL) < 0)
         return -1;
     return 0;
 }
 
+static int set_input(struct avrspi_line *self)
+{
+    gpiod_line_settings_set_active_low(self->settings, self->active_low);
+    return gpiod_line_settings_set_direction(self->settings, GPIOD_LINE_DIRECTION_INPUT);
+}
+
 static int request_line(struct avrspi_line *self, struct gpiod_chip *chip,
                         struct gpiod_request_config *request, const struct avrspi_line_words *words)
 {
-    const int set =
-        avrspi_line_use(words)->input
-            ? gpiod_line_settings_set_direction(self->settings, GPIOD_LINE_DIRECTION_INPUT)
-            : set_output(self, words);
-
-    if (set < 0)
+    if ((avrspi_line_use(words)->input ? set_input(self) : set_output(self)) < 0)
         return -1;
-    gpiod_line_settings_set_active_low(self->settings, !words->active_high);
     self->request =
         request_with(self, chip, request,
                      words->active_high ? GPIOD_LINE_BIAS_PULL_DOWN : GPIOD_LINE_BIAS_PULL_UP);
@@ -131,9 +132,10 @@ int avrspi_line_open(struct avrspi_line **line, const struct avrspi_line_words *
         goto out;
     self->offset = found.offset;
     self->names = found.names;
+    self->active_low = !words->active_high;
+    self->open_drain = words->open_drain;
     gpiod_request_config_set_consumer(request, AVRSPI_LINE_CONSUMER);
-    self->was_active =
-        !avrspi_line_use(words)->input && is_left_active(self, found.chip, request, words);
+    self->was_active = !avrspi_line_use(words)->input && is_left_active(self, found.chip, request);
     if (request_line(self, found.chip, request, words) < 0) {
         result = avrspi_line_fail_found(&found, words, error);
         goto out;
@@ -150,19 +152,9 @@ out:
     return result;
 }
 
-const char *avrspi_line_name(const struct avrspi_line *line)
+const struct avrspi_line_names *avrspi_line_names(const struct avrspi_line *line)
 {
-    return line->names.name;
-}
-
-const char *avrspi_line_place(const struct avrspi_line *line)
-{
-    return line->names.place;
-}
-
-const char *avrspi_line_key(const struct avrspi_line *line)
-{
-    return line->names.key;
+    return &line->names;
 }
 
 bool avrspi_line_was_active(const struct avrspi_line *line)
@@ -189,6 +181,45 @@ int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error 
     return 0;
 }
 
+/* The request becomes what the settings say, with that bias. */
+static bool reconfigure(struct avrspi_line *line, enum gpiod_line_bias bias)
+{
+    return gpiod_line_settings_set_bias(line->settings, bias) == 0 && use_settings(line) == 0 &&
+           gpiod_line_request_reconfigure_lines(line->request, line->config) == 0;
+}
+
+/* Without its other settings: the kernel refuses an input that is an open drain. */
+static bool become_input(struct avrspi_line *line, enum gpiod_line_bias bias)
+{
+    gpiod_line_settings_reset(line->settings);
+    return gpiod_line_settings_set_direction(line->settings, GPIOD_LINE_DIRECTION_INPUT) == 0 &&
+           reconfigure(line, bias);
+}
+
+bool avrspi_line_let_go(struct avrspi_line *line, bool up)
+{
+    return become_input(line, up ? GPIOD_LINE_BIAS_PULL_UP : GPIOD_LINE_BIAS_PULL_DOWN);
+}
+
+bool avrspi_line_is_high(struct avrspi_line *line, bool *high)
+{
+    const enum gpiod_line_value value = gpiod_line_request_get_value(line->request, line->offset);
+
+    *high = value == GPIOD_LINE_VALUE_ACTIVE;
+    return value != GPIOD_LINE_VALUE_ERROR;
+}
+
+bool avrspi_line_take(struct avrspi_line *line)
+{
+    gpiod_line_settings_reset(line->settings);
+    return set_output(line) == 0 && reconfigure(line, line->bias);
+}
+
+bool avrspi_line_has_bias(const struct avrspi_line *line)
+{
+    return line->bias != GPIOD_LINE_BIAS_AS_IS && line->names.default_pull;
+}
+
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
     int result = 0;
@@ -197,11 +228,7 @@ int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
         return 0;
     if (!line->names.use->input)
         result = avrspi_line_set(line, false, error);
-    /* without its other flags: the kernel refuses an input that is an open drain */
-    gpiod_line_settings_reset(line->settings);
-    if (gpiod_line_settings_set_direction(line->settings, GPIOD_LINE_DIRECTION_INPUT) == 0 &&
-        gpiod_line_settings_set_bias(line->settings, line->bias) == 0 && use_settings(line) == 0)
-        (void)gpiod_line_request_reconfigure_lines(line->request, line->config);
+    (void)become_input(line, line->bias);
     gpiod_line_request_release(line->request);
     free_line(line);
     return result;

@@ -268,6 +268,27 @@ int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_e
     return result;
 }
 
+int avrspi_link_sense_reset(struct avrspi_link *link, enum avrspi_reset_pull *pull,
+                            struct avrspi_error *error)
+{
+    *pull = AVRSPI_RESET_PULL_UNKNOWN;
+    if (!link->ops.sense_reset || link->active_high)
+        return 0;
+    return link->ops.sense_reset(link->self, pull, error);
+}
+
+const char *avrspi_reset_pull_name(enum avrspi_reset_pull pull)
+{
+    static const char *const names[] = {
+        [AVRSPI_RESET_PULL_UNKNOWN] = "not known",
+        [AVRSPI_RESET_PULLED_UP] = "pulled up",
+        [AVRSPI_RESET_PULLED_DOWN] = "pulled down",
+        [AVRSPI_RESET_NOT_PULLED] = "not pulled",
+    };
+
+    return names[(unsigned)pull < sizeof names / sizeof *names ? pull : 0];
+}
+
 uint64_t avrspi_link_inactive_since(const struct avrspi_link *link)
 {
     return link->inactive_since;

@@ -65,6 +65,13 @@ static void release_device(struct linux_link *link)
     avrspi_bus_unlock(link->bus);
 }
 
+static int linux_sense_reset(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+{
+    struct linux_link *link = self;
+
+    return avrspi_line_sense(link->line, pull, error);
+}
+
 static int linux_close(void *self, struct avrspi_error *error)
 {
     struct linux_link *link = self;
@@ -86,6 +93,7 @@ static const struct avrspi_link_ops linux_ops = {
     .wait = avrspi_link_real_wait,
     .now = avrspi_link_real_now,
     .close = linux_close,
+    .sense_reset = linux_sense_reset,
 };
 
 static const char *base_name(const char *path)
@@ -145,34 +153,12 @@ static int make_link(struct avrspi_link **link, struct linux_link *self, const c
     return avrspi_link_new(link, &linux_ops, self, &info, error);
 }
 
-/* The reset line, which stands for itself or in the port, as avrdude has it; there a chip alone is
- * that of a line that is given by its number. */
-static int parse_line(struct avrspi_line_words *words, const struct avrspi_port *port,
-                      const char *reset, struct avrspi_error *error)
-{
-    size_t chip = strcspn(port->line, ":");
-    int result;
-
-    if (!reset && avrspi_port_has_line(port))
-        reset = port->line;
-    if (!reset)
-        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a reset line beside '%s'",
-                           port->device);
-    result = avrspi_line_parse(words, reset, error);
-    if (result < 0 || !*port->line || words->number < 0)
-        return result;
-    (void)snprintf(words->chip, sizeof words->chip, "%.*s", (int)chip, port->line);
-    words->name[0] = '\0';
-    words->offset = (unsigned)words->number;
-    return 0;
-}
-
 int avrspi_link_open_linux(struct avrspi_link **link, const struct avrspi_port *port,
                            const struct avrspi_link_config *config, struct avrspi_error *error)
 {
     struct avrspi_line_words words;
     struct linux_link *self;
-    int result = parse_line(&words, port, config->reset, error);
+    int result = avrspi_port_parse_reset(&words, port, config->reset, error);
 
     if (result < 0)
         return result;

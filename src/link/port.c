@@ -86,3 +86,22 @@ bool avrspi_port_has_line(const struct avrspi_port *port)
 {
     return *port->line && strchr(port->line, ':')[1];
 }
+
+int avrspi_port_parse_reset(struct avrspi_line_words *words, const struct avrspi_port *port,
+                            const char *reset, struct avrspi_error *error)
+{
+    size_t chip = strcspn(port->line, ":");
+    int result;
+
+    if (!reset && avrspi_port_has_line(port))
+        reset = port->line;
+    if (!reset)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected a reset line beside the port");
+    result = avrspi_line_parse(words, reset, error);
+    if (result < 0 || !*port->line || words->number < 0)
+        return result;
+    (void)snprintf(words->chip, sizeof words->chip, "%.*s", (int)chip, port->line);
+    words->name[0] = '\0';
+    words->offset = (unsigned)words->number;
+    return 0;
+}

@@ -41,6 +41,11 @@ int avrspi_port_parse(struct avrspi_port *port, const char *text, struct avrspi_
 /* Whether the port names a reset line, not its chip alone. */
 bool avrspi_port_has_line(const struct avrspi_port *port);
 
+/* Parses the reset line of a port: 'reset' (NULL: the port's own), with the chip that the port
+ * names where it is a number. AVRSPI_ERR_USAGE, also where neither names one. */
+int avrspi_port_parse_reset(struct avrspi_line_words *words, const struct avrspi_port *port,
+                            const char *reset, struct avrspi_error *error);
+
 /* Parses what follows "gpio:". The keys come in any order, each once; a LINE is written as that of
  * RESET, by its name or by chip and offset, without options. AVRSPI_ERR_USAGE. */
 int avrspi_port_parse_wires(struct avrspi_line_words wires[AVRSPI_WIRES], const char *text,

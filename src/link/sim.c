@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "link/bus.h"
+#include "link/line.h"
 #include "simhost/simhost.h"
 
 struct sim_link {
@@ -87,6 +88,23 @@ static int sim_set_reset(void *link, bool active, struct avrspi_error *error)
     begin(self);
     avrspi_sim_reset(self->chip.sim, active);
     avrspi_bus_unlock(self->bus);
+    return 0;
+}
+
+/* The target's resistor decides, whatever the bias of the line would be. */
+static int sim_sense_reset(void *link, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+{
+    struct sim_link *self = link;
+    int pulls;
+
+    (void)error;
+    begin(self);
+    pulls = avrspi_sim_pulls_reset(self->chip.sim);
+    avrspi_sim_bus_advance(&self->bus->sim, 2 * (uint64_t)AVRSPI_LINE_SETTLE_NS);
+    end(self);
+    *pull = pulls > 0   ? AVRSPI_RESET_PULLED_UP
+            : pulls < 0 ? AVRSPI_RESET_PULLED_DOWN
+                        : AVRSPI_RESET_NOT_PULLED;
     return 0;
 }
 
@@ -183,8 +201,9 @@ static const struct avrspi_link_ops sim_ops = {
     .set_reset = sim_set_reset,
     .wait = sim_wait,
     .now = sim_now,
-    .violations = sim_violations,
     .close = sim_close,
+    .violations = sim_violations,
+    .sense_reset = sim_sense_reset,
 };
 
 static int join_bus(struct sim_link *self, struct avrspi_error *error)

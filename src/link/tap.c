@@ -185,6 +185,23 @@ static uint64_t tap_violations(const void *self, char *text, size_t size)
     return avrspi_link_violations(tap->inner, text, size);
 }
 
+static int tap_sense_reset(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+{
+    struct tap *tap = self;
+    struct avrspi_error own = {0};
+    uint64_t now = avrspi_link_now(tap->inner);
+    int result = avrspi_link_sense_reset(tap->inner, pull, &own);
+
+    if (tap->config.trace) {
+        trace_time(tap, now);
+        (void)fprintf(tap->config.trace, "reset let go, %s", avrspi_reset_pull_name(*pull));
+        trace_end(tap, result, &own);
+    }
+    if (result < 0 && error)
+        *error = own;
+    return result;
+}
+
 /* A trace that is not whole fails what went well so far. */
 static int close_trace(struct tap *tap, int result, struct avrspi_error *error)
 {
@@ -225,6 +242,7 @@ static const struct avrspi_link_ops tap_ops = {
     .now = tap_now,
     .close = tap_close,
     .violations = tap_violations,
+    .sense_reset = tap_sense_reset,
 };
 
 /* --- making one */

@@ -110,6 +110,8 @@ static bool is_active(const struct avrspi_sim *sim)
 {
     const unsigned faults = sim->config.faults;
 
+    if (faults & AVRSPI_FAULT_RESET_LOW)
+        return true;
     return !(faults & AVRSPI_FAULT_NO_RESET) &&
            sim->wire_low == !(faults & AVRSPI_FAULT_INVERTED_RESET);
 }
@@ -146,7 +148,8 @@ void avrspi_sim_power_cycle(struct avrspi_sim *sim)
 
 void avrspi_sim_reset(struct avrspi_sim *sim, bool low)
 {
-    if (low == sim->wire_low || sim->config.faults & AVRSPI_FAULT_NO_RESET)
+    if (low == sim->wire_low ||
+        sim->config.faults & (AVRSPI_FAULT_NO_RESET | AVRSPI_FAULT_RESET_LOW))
         return;
     sim->wire_low = low;
     sim->active_ns = sim->now_ns;
@@ -157,6 +160,16 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low)
         fall(sim);
     else if (!sim->falls && sim->in_reset)
         leave_reset(sim);
+}
+
+int avrspi_sim_pulls_reset(const struct avrspi_sim *sim)
+{
+    const unsigned faults = sim->config.faults;
+
+    /* behind a transistor the resistor is not on the line */
+    if (faults & (AVRSPI_FAULT_NO_RESET | AVRSPI_FAULT_INVERTED_RESET))
+        return 0;
+    return faults & AVRSPI_FAULT_RESET_LOW || !sim->powered ? -1 : 1;
 }
 
 /* What is due before that time, and the time itself. */

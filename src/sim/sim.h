@@ -48,6 +48,7 @@ enum avrspi_sim_fault {
     AVRSPI_FAULT_NO_MOSI = 1 << 9,        /* the MOSI wire is missing */
     AVRSPI_FAULT_NO_MISO = 1 << 10,       /* the MISO wire is missing */
     AVRSPI_FAULT_OTHER_DEVICE = 1 << 11,  /* something else drives MISO, and wins */
+    AVRSPI_FAULT_RESET_LOW = 1 << 12,     /* RESET touches GND: the chip never leaves reset */
 };
 
 /* What can befall a single pulse of SCK. */
@@ -128,6 +129,11 @@ void avrspi_sim_power_cycle(struct avrspi_sim *sim);
 /* The level of the reset line; true is low, which puts the chip in reset unless a transistor
  * inverts it. At first it is high. */
 void avrspi_sim_reset(struct avrspi_sim *sim, bool low);
+
+/* What the target does with a reset line that nobody drives: 1 pulls it up, -1 down; 0 leaves it to
+ * its own bias. A target's board mostly has 10 kOhm from RESET to VCC, which is stronger than the
+ * bias of a GPIO pin, and pulls down while there is no power. */
+int avrspi_sim_pulls_reset(const struct avrspi_sim *sim);
 
 /* Moves 'size' bytes at an SCK frequency; time advances by 8 periods a byte. 'in' may be NULL,
  * and may be 'out'. */

@@ -167,6 +167,7 @@ static const struct fault faults[] = {
     {.name = "miso-high", .bit = AVRSPI_FAULT_MISO_HIGH},
     {.name = "miso-low", .bit = AVRSPI_FAULT_MISO_LOW},
     {.name = "no-reset", .bit = AVRSPI_FAULT_NO_RESET},
+    {.name = "reset-low", .bit = AVRSPI_FAULT_RESET_LOW},
     {.name = "swapped", .bit = AVRSPI_FAULT_SWAPPED},
     {.name = "loopback", .bit = AVRSPI_FAULT_LOOPBACK},
     {.name = "no-crystal", .bit = AVRSPI_FAULT_NO_CRYSTAL},

@@ -236,6 +236,8 @@ scene_xtal() {
     cli --xtal 1M fuses --set clock=internal-8MHz
     cli --xtal 2MHz --json sig
     cli --xtal 1M --fcpu 8M -n fuses --low 0xF7
+    cli -p sim:at90s1200 -c at90s1200 --xtal 12.5M sig
+    cli -p sim:at90s1200 -c at90s1200 --xtal 12.5M --vcc 5 sig
     same "the bytes alone go to standard output" " 1e 95 0f" \
         "$("$avrspi" --xtal 1M read signature -f raw -o - | od -An -tx1)"
     cli --xtal 16M sig

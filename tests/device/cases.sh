@@ -61,7 +61,9 @@ explain() {
     sed 's/^/# numbers   /' numbers
 }
 
-# What has to hold after every run that was let end on its own, for each chip.
+# What has to hold after every run that was let end on its own, for each chip. RESET is where the
+# target pulls it, which without power is low on the virtual board.
+released=high
 check_clean() { # NAME [KIND OF VIOLATION...]: those are allowed
     what=$1
     shift
@@ -71,7 +73,7 @@ check_clean() { # NAME [KIND OF VIOLATION...]: those are allowed
         kind=${line#*violation.}
         case " $* " in *" ${kind%=*} "*) ;; *) rest="$rest $line" ;; esac
     done
-    same "$what: no violations, RESET released" "RESET high" \
+    same "$what: no violations, RESET released" "RESET $released" \
         "RESET $(sed -n 's/^.*reset_level=//p' numbers | sort -u | xargs)$rest"
     [ -z "$over" ] || check_number "$what: no line left driven" left_driven ""
 }
@@ -449,7 +451,9 @@ gang_cases() {
         "avrspi burn $places program.bin"
     same "a station without power fails alone" "3 1 PASS 2 FAIL 3 PASS" \
         "$status $(grep -o '^[1-3]  [A-Z]*' out | sort | xargs)"
+    released="high low"
     check_clean "a station without power fails alone"
+    released=high
     run "atmega2560 atmega8,bus=1,reset=gpiochip1:5" \
         "avrspi burn --station '/dev/spidev0.0 GPIO25' \
             --station '/dev/spidev1.0 gpiochip1:5' program.bin & sh at_work
@@ -815,7 +819,9 @@ fault_cases() {
         run atmega328p,fault=$fault "$low avrspi sig"
         same "$fault: exit status" 3 $status
         same "$fault: nothing is said of SCK" "" "$(grep 'SCK runs' out)"
+        [ "${BOARD:+$fault}" != no-power ] || released=low
         check_clean "$fault"
+        released=high
     done
     # on the virtual board; elsewhere there is no transistor and no capacitor
     if [ -n "${BOARD-}" ]; then

@@ -45,8 +45,7 @@ run() { # sim|board WORDS OPTIONS COMMAND
     local options=()
     chip=$(prepare "$2")
     [ ! -f chip.sim ] || cp chip.sim before.sim
-    [ "$3" = - ] || IFS=, read -ra options <<<"$3"
-    case $3 in *GPIO25,active-high) options=(-r "GPIO25,active-high") ;; esac
+    [ "$3" = - ] || IFS=+ read -ra options <<<"$3"
     if [ "$1" = sim ]; then
         "$avrspi" "${options[@]}" -p "sim:$chip" --trace trace --json "$4" >out 2>&1
     else

@@ -198,8 +198,8 @@ int target_close(struct target *target, struct avrspi_error *error);
 struct avrspi_sim *target_sim(struct target *target);
 /* A clock signal at XTAL1 in place of what the chip has there; 0: there is none. */
 void target_clock(struct target *target, uint32_t hz);
-/* A transistor is between its reset line and RESET. */
-bool target_inverts_reset(const struct target *target);
+/* What it does with its reset line when nobody drives it: 1 pulls it up, -1 down, 0 nothing. */
+int target_pulls_reset(const struct target *target);
 const char *target_name(const struct target *target);
 /* The violations of this run in all, and as text "KIND N, ..." or as lines
  * "PREFIXviolation.KIND=N". */

@@ -92,13 +92,15 @@ static const struct line *driven_by(const struct gpio *gpio, unsigned offset)
     return drives(other) ? other : NULL;
 }
 
-/* What pulls a line that nobody drives. RESET has a pull-up in the AVR, and mostly another one
- * on its board; behind a transistor they are not on the line. */
+/* What pulls a line that nobody drives: a target is stronger than the pin's own bias. */
 static bool pulled(const struct gpio *gpio, unsigned offset)
 {
     for (unsigned chip = 0; chip < gpio->options->n_chips; chip++) {
-        if (is_reset(gpio, chip, offset) && !target_inverts_reset(wires_target(gpio->wires, chip)))
-            return true;
+        int pull =
+            is_reset(gpio, chip, offset) ? target_pulls_reset(wires_target(gpio->wires, chip)) : 0;
+
+        if (pull)
+            return pull > 0;
     }
     return gpio->line[offset].pull == PULL_UP;
 }

@@ -70,9 +70,9 @@ void target_clock(struct target *target, uint32_t hz)
         hz ? own->faults & ~(unsigned)AVRSPI_FAULT_NO_CRYSTAL : own->faults;
 }
 
-bool target_inverts_reset(const struct target *target)
+int target_pulls_reset(const struct target *target)
 {
-    return target->port.config.faults & AVRSPI_FAULT_INVERTED_RESET;
+    return avrspi_sim_pulls_reset(target->sim);
 }
 
 const char *target_name(const struct target *target)

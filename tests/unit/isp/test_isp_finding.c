@@ -24,8 +24,8 @@ static void conclude_from_each_evidence(void **state)
         {{.low = ONES, .high = MIXED}, AVRSPI_FINDING_FOLLOWS_RESET, AVRSPI_CAUSE_SCK_WIRE},
         {{.low = ZEROS, .high = ONES}, AVRSPI_FINDING_FOLLOWS_RESET, AVRSPI_CAUSE_SCK_WIRE},
         {{.low = ZEROS, .high = MIXED}, AVRSPI_FINDING_FOLLOWS_RESET, AVRSPI_CAUSE_SCK_WIRE},
-        {{.low = MIXED, .high = ONES}, AVRSPI_FINDING_ONLY_IN_RESET, AVRSPI_CAUSE_MOSI_WIRE},
-        {{.low = MIXED, .high = ZEROS}, AVRSPI_FINDING_ONLY_IN_RESET, AVRSPI_CAUSE_MOSI_WIRE},
+        {{.low = MIXED, .high = ONES}, AVRSPI_FINDING_ONLY_IN_RESET, AVRSPI_CAUSE_SLOW_CLOCK},
+        {{.low = MIXED, .high = ZEROS}, AVRSPI_FINDING_ONLY_IN_RESET, AVRSPI_CAUSE_SLOW_CLOCK},
         {{.low = ONES, .high = ONES, .pull = ONES}, AVRSPI_FINDING_ONES, AVRSPI_CAUSE_RESET_WIRE},
         {{.low = ONES, .high = ONES, .pull = ZEROS},
          AVRSPI_FINDING_HELD_HIGH,
@@ -108,6 +108,45 @@ static void conclude_for_the_chip_that_is_expected(void **state)
     }
 }
 
+/* What pulls RESET moves two causes, and rules out none. */
+static void conclude_from_the_pull_of_reset(void **state)
+{
+    static const struct {
+        enum avrspi_reset_pull pull;
+        size_t power, reset_wire;
+        bool told;
+    } rows[] = {
+        {AVRSPI_RESET_PULL_UNKNOWN, 2, 1, false},
+        {AVRSPI_RESET_PULLED_UP, 8, 7, true},
+        {AVRSPI_RESET_PULLED_DOWN, 1, 8, true},
+        {AVRSPI_RESET_NOT_PULLED, 2, 1, true},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < LENGTH(rows); n++) {
+        const struct avrspi_isp_evidence ones = {.low = ONES, .high = ONES, .reset = rows[n].pull};
+        const struct avrspi_isp_evidence bridge = {
+            .low = MIXED, .high = ONES, .looped = true, .reset = rows[n].pull};
+        struct avrspi_isp_diagnosis diagnosis;
+
+        avrspi_isp_conclude(&diagnosis, &ones, NULL);
+        assert_int_equal(diagnosis.n_causes, 8);
+        assert_int_equal(place_of(&diagnosis, AVRSPI_CAUSE_POWER), rows[n].power);
+        assert_int_equal(place_of(&diagnosis, AVRSPI_CAUSE_RESET_WIRE), rows[n].reset_wire);
+        assert_int_equal(diagnosis.by_reset, rows[n].told);
+        /* what is told by more than that stays */
+        avrspi_isp_conclude(&diagnosis, &ones, rig_chip("atmega128"));
+        assert_int_equal(place_of(&diagnosis, AVRSPI_CAUSE_PINS),
+                         rows[n].pull == AVRSPI_RESET_PULLED_DOWN ||
+                                 rows[n].pull == AVRSPI_RESET_NOT_PULLED
+                             ? 2
+                             : 1);
+        avrspi_isp_conclude(&diagnosis, &bridge, NULL);
+        assert_int_equal(diagnosis.n_causes, 1);
+        assert_false(diagnosis.by_reset);
+    }
+}
+
 static void words_exist_for_all(void **state)
 {
     (void)state;
@@ -125,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(conclude_from_each_evidence),
         RIG_TEST(conclude_for_the_chip_that_is_expected),
+        RIG_TEST(conclude_from_the_pull_of_reset),
         RIG_TEST(words_exist_for_all),
     };
 

@@ -341,6 +341,34 @@ static void open_each_fault(void **state)
     }
 }
 
+static void reset_is_pulled_by_the_target(void **state)
+{
+    static const struct {
+        const char *port;
+        enum avrspi_reset_pull pull;
+        const char *name;
+    } rows[] = {
+        {"Test328", AVRSPI_RESET_PULLED_UP, "pulled up"},
+        {"Test328,fault=no-power", AVRSPI_RESET_PULLED_DOWN, "pulled down"},
+        {"Test328,fault=reset-low", AVRSPI_RESET_PULLED_DOWN, "pulled down"},
+        {"Test328,fault=no-reset", AVRSPI_RESET_NOT_PULLED, "not pulled"},
+        {"Test328,fault=inverted-reset", AVRSPI_RESET_NOT_PULLED, "not pulled"},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        struct avrspi_link *link = open_sim(rows[n].port);
+        enum avrspi_reset_pull pull;
+
+        assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+        assert_int_equal(pull, rows[n].pull);
+        assert_string_equal(avrspi_reset_pull_name(pull), rows[n].name);
+        assert_true(avrspi_link_now(link) <= 100000000);
+        assert_int_equal(avrspi_link_close(link, NULL), 0);
+    }
+    assert_string_equal(avrspi_reset_pull_name((enum avrspi_reset_pull)99), "not known");
+}
+
 static void open_pull_down(void **state)
 {
     struct avrspi_link *link = open_sim("Test328,pull=down,fault=no-reset");
@@ -590,6 +618,7 @@ int main(void)
         cmocka_unit_test(reset_after_idle_time_realtime),
         cmocka_unit_test(open_each_bad_word),
         cmocka_unit_test(open_each_fault),
+        cmocka_unit_test(reset_is_pulled_by_the_target),
         cmocka_unit_test(open_pull_down),
         cmocka_unit_test(open_wrong_chip),
         cmocka_unit_test(open_weak_cell),

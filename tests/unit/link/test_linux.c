@@ -80,6 +80,15 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
     return fake.stuck ? avrspi_fail(error, AVRSPI_ERR_DEVICE, "the line is stuck") : 0;
 }
 
+int avrspi_line_sense(struct avrspi_line *line, enum avrspi_reset_pull *pull,
+                      struct avrspi_error *error)
+{
+    assert_ptr_equal(line, &fake);
+    note("sense");
+    *pull = AVRSPI_RESET_PULLED_UP;
+    return fake.stuck ? avrspi_fail(error, AVRSPI_ERR_DEVICE, "the line is stuck") : 0;
+}
+
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
     int result = avrspi_line_set(line, false, error);
@@ -233,7 +242,7 @@ static void line_is_wanted_somewhere(void **state)
         struct avrspi_link *link;
 
         assert_int_equal(avrspi_link_open(&link, &words, &error), AVRSPI_ERR_USAGE);
-        assert_string_equal(error.message, "expected a reset line beside '" DEVICE "'");
+        assert_string_equal(error.message, "expected a reset line beside the port");
     }
 }
 
@@ -267,6 +276,29 @@ static void reset_that_was_active_is_high_for_a_pulse(void **state)
     fake.was_active = true;
     assert_int_equal(avrspi_link_close(open_link(), NULL), 0);
     assert_true(avrspi_clock_now() - began >= 1000000);
+}
+
+static void reset_is_sensed_where_it_is_low_when_active(void **state)
+{
+    const struct avrspi_link_config inverted = {.port = DEVICE, .reset = "GPIO25,active-high"};
+    struct avrspi_link *link = open_link();
+    struct avrspi_error error = {0};
+    enum avrspi_reset_pull pull;
+
+    (void)state;
+    assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+    assert_int_equal(pull, AVRSPI_RESET_PULLED_UP);
+    fake.stuck = true;
+    assert_int_equal(avrspi_link_sense_reset(link, &pull, &error), AVRSPI_ERR_DEVICE);
+    assert_string_equal(error.message, "the line is stuck");
+    fake.stuck = false;
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
+    fake.calls[0] = '\0';
+    assert_int_equal(avrspi_link_open(&link, &inverted, NULL), 0);
+    assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+    assert_int_equal(pull, AVRSPI_RESET_PULL_UNKNOWN);
+    assert_null(strstr(fake.calls, "sense"));
+    assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
 static void close_gives_back_in_order(void **state)
@@ -311,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup(line_is_wanted_somewhere, forget),
         cmocka_unit_test_setup(note_says_what_was_found, forget),
         cmocka_unit_test_setup(reset_that_was_active_is_high_for_a_pulse, forget),
+        cmocka_unit_test_setup(reset_is_sensed_where_it_is_low_when_active, forget),
         cmocka_unit_test_setup(close_gives_back_in_order, forget),
         cmocka_unit_test_setup(close_tells_of_a_line_that_is_stuck, forget),
         cmocka_unit_test_setup(open_without_a_line_takes_no_device, forget),

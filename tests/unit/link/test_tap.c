@@ -45,8 +45,11 @@ static void trace_of_a_short_session(void **state)
     struct avrspi_tap_config config = {.trace = open_memstream(&text, &size)};
     struct avrspi_link *link = open_tap(&config);
     uint8_t out[8] = {0x30, 0, 0, 0, 0x30, 0, 1, 0}, in[8];
+    enum avrspi_reset_pull pull;
 
     (void)state;
+    assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+    assert_int_equal(pull, AVRSPI_RESET_PULLED_UP);
     assert_int_equal(avrspi_link_set_reset(link, true, NULL), 0);
     avrspi_link_wait(link, 20000000);
     assert_int_equal(avrspi_link_transfer(link, enable, in, 4, NULL), 0);
@@ -58,15 +61,16 @@ static void trace_of_a_short_session(void **state)
     assert_int_equal(fclose(config.trace), 0);
     assert_string_equal(text, "0 open simulated ATmega328P\n"
                               "0 sck 100000\n"
-                              "0 reset low\n"
-                              "0 wait 20000 us\n"
-                              "20000 spi 4 B 100000 Hz: AC 53 00 00 > FF AC 53 00\n"
-                              "20320 spi 8 B 100000 Hz: 30 00 00 00 > 00 30 00 1E,"
+                              "0 reset let go, pulled up\n"
+                              "40000 reset low\n"
+                              "40000 wait 20000 us\n"
+                              "60000 spi 4 B 100000 Hz: AC 53 00 00 > FF AC 53 00\n"
+                              "60320 spi 8 B 100000 Hz: 30 00 00 00 > 00 30 00 1E,"
                               " 30 00 01 00 > 00 30 00 95\n"
-                              "20960 wait 1 us\n"
-                              "20960 reset high\n"
-                              "20960 sck 225000\n"
-                              "20960 close\n");
+                              "60960 wait 1 us\n"
+                              "60960 reset high\n"
+                              "60960 sck 225000\n"
+                              "60960 close\n");
     free(text);
 }
 
