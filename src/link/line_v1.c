@@ -7,6 +7,7 @@
 #include <gpiod.h>
 
 #include "base/error.h"
+#include "link/again.h"
 #include "link/find.h"
 
 struct avrspi_line {
@@ -96,14 +97,30 @@ bool avrspi_line_was_active(const struct avrspi_line *line)
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
 {
-    if (gpiod_line_set_value(line->line, active) < 0)
+    int result;
+
+    do {
+        result = gpiod_line_set_value(line->line, active);
+    } while (avrspi_call_again(result));
+    if (result < 0)
         return avrspi_line_fail_drive(&line->names, error);
     return 0;
 }
 
+/* 1 or 0, as active or not; -1 with errno. */
+static int read_value(const struct avrspi_line *line)
+{
+    int value;
+
+    do {
+        value = gpiod_line_get_value(line->line);
+    } while (avrspi_call_again(value));
+    return value;
+}
+
 int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error *error)
 {
-    const int value = gpiod_line_get_value(line->line);
+    const int value = read_value(line);
 
     if (value < 0)
         return avrspi_line_fail_read(&line->names, error);
@@ -111,10 +128,20 @@ int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error 
     return 0;
 }
 
+static bool configure(struct avrspi_line *line, int direction, int flags)
+{
+    int result;
+
+    do {
+        result = gpiod_line_set_config(line->line, direction, flags, 0);
+    } while (avrspi_call_again(result));
+    return result == 0;
+}
+
 /* Without its other flags: the kernel refuses an input that is an open drain. */
 static bool become_input(struct avrspi_line *line, int bias)
 {
-    return gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, bias, 0) == 0;
+    return configure(line, GPIOD_LINE_REQUEST_DIRECTION_INPUT, bias);
 }
 
 bool avrspi_line_let_go(struct avrspi_line *line, bool up)
@@ -125,7 +152,7 @@ bool avrspi_line_let_go(struct avrspi_line *line, bool up)
 
 bool avrspi_line_is_high(struct avrspi_line *line, bool *high)
 {
-    const int value = gpiod_line_get_value(line->line);
+    const int value = read_value(line);
 
     *high = value == 1;
     return value >= 0;
@@ -133,8 +160,7 @@ bool avrspi_line_is_high(struct avrspi_line *line, bool *high)
 
 bool avrspi_line_take(struct avrspi_line *line)
 {
-    return gpiod_line_set_config(line->line, GPIOD_LINE_REQUEST_DIRECTION_OUTPUT,
-                                 line->flags | line->bias, 0) == 0;
+    return configure(line, GPIOD_LINE_REQUEST_DIRECTION_OUTPUT, line->flags | line->bias);
 }
 
 bool avrspi_line_has_bias(const struct avrspi_line *line)

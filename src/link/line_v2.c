@@ -7,6 +7,7 @@
 #include <gpiod.h>
 
 #include "base/error.h"
+#include "link/again.h"
 #include "link/find.h"
 
 struct avrspi_line {
@@ -164,16 +165,32 @@ bool avrspi_line_was_active(const struct avrspi_line *line)
 
 int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *error)
 {
-    if (gpiod_line_request_set_value(line->request, line->offset,
-                                     active ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE) <
-        0)
+    const enum gpiod_line_value value =
+        active ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE;
+    int result;
+
+    do {
+        result = gpiod_line_request_set_value(line->request, line->offset, value);
+    } while (avrspi_call_again(result));
+    if (result < 0)
         return avrspi_line_fail_drive(&line->names, error);
     return 0;
 }
 
+/* GPIOD_LINE_VALUE_ERROR, which is -1, with errno. */
+static enum gpiod_line_value read_value(const struct avrspi_line *line)
+{
+    enum gpiod_line_value value;
+
+    do {
+        value = gpiod_line_request_get_value(line->request, line->offset);
+    } while (avrspi_call_again((int)value));
+    return value;
+}
+
 int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error *error)
 {
-    const enum gpiod_line_value value = gpiod_line_request_get_value(line->request, line->offset);
+    const enum gpiod_line_value value = read_value(line);
 
     if (value == GPIOD_LINE_VALUE_ERROR)
         return avrspi_line_fail_read(&line->names, error);
@@ -184,8 +201,14 @@ int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error 
 /* The request becomes what the settings say, with that bias. */
 static bool reconfigure(struct avrspi_line *line, enum gpiod_line_bias bias)
 {
-    return gpiod_line_settings_set_bias(line->settings, bias) == 0 && use_settings(line) == 0 &&
-           gpiod_line_request_reconfigure_lines(line->request, line->config) == 0;
+    int result;
+
+    if (gpiod_line_settings_set_bias(line->settings, bias) < 0 || use_settings(line) < 0)
+        return false;
+    do {
+        result = gpiod_line_request_reconfigure_lines(line->request, line->config);
+    } while (avrspi_call_again(result));
+    return result == 0;
 }
 
 /* Without its other settings: the kernel refuses an input that is an open drain. */
@@ -203,7 +226,7 @@ bool avrspi_line_let_go(struct avrspi_line *line, bool up)
 
 bool avrspi_line_is_high(struct avrspi_line *line, bool *high)
 {
-    const enum gpiod_line_value value = gpiod_line_request_get_value(line->request, line->offset);
+    const enum gpiod_line_value value = read_value(line);
 
     *high = value == GPIOD_LINE_VALUE_ACTIVE;
     return value != GPIOD_LINE_VALUE_ERROR;

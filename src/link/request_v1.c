@@ -6,6 +6,7 @@
 
 #include <gpiod.h>
 
+#include "link/again.h"
 #include "link/line.h"
 
 struct avrspi_request {
@@ -71,13 +72,22 @@ int avrspi_request_get(struct avrspi_request *request)
     return gpiod_line_get_value(request->lines.lines[0]);
 }
 
+static void make_inputs(struct avrspi_request *request)
+{
+    int result;
+
+    do {
+        result = gpiod_line_set_config_bulk(&request->lines, GPIOD_LINE_REQUEST_DIRECTION_INPUT, 0,
+                                            NULL);
+    } while (avrspi_call_again(result));
+}
+
 void avrspi_request_close(struct avrspi_request *request)
 {
     if (!request)
         return;
     if (request->are_outputs)
-        (void)gpiod_line_set_config_bulk(&request->lines, GPIOD_LINE_REQUEST_DIRECTION_INPUT, 0,
-                                         NULL);
+        make_inputs(request);
     gpiod_line_release_bulk(&request->lines);
     free(request);
 }

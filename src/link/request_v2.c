@@ -6,6 +6,7 @@
 
 #include <gpiod.h>
 
+#include "link/again.h"
 #include "link/line.h"
 
 struct avrspi_request {
@@ -109,12 +110,23 @@ int avrspi_request_get(struct avrspi_request *request)
     return (int)gpiod_line_request_get_value(request->lines, request->words.inputs[0]);
 }
 
+static void make_inputs(struct avrspi_request *request)
+{
+    int result;
+
+    if (!configure(request, GPIOD_LINE_DIRECTION_INPUT))
+        return;
+    do {
+        result = gpiod_line_request_reconfigure_lines(request->lines, request->config);
+    } while (avrspi_call_again(result));
+}
+
 void avrspi_request_close(struct avrspi_request *request)
 {
     if (!request)
         return;
-    if (request->words.n_outputs && configure(request, GPIOD_LINE_DIRECTION_INPUT))
-        (void)gpiod_line_request_reconfigure_lines(request->lines, request->config);
+    if (request->words.n_outputs)
+        make_inputs(request);
     gpiod_line_request_release(request->lines);
     free_request(request);
 }

@@ -15,6 +15,7 @@
 #include "host/absent.h"
 #include "host/access.h"
 #include "host/host.h"
+#include "link/again.h"
 
 enum {
     DEFAULT_BUFSIZ = 4096,    /* of drivers/spi/spidev.c, and what its parameter mostly says */
@@ -101,7 +102,7 @@ int avrspi_spidev_transfer(const struct avrspi_spidev *spi, const uint8_t *out, 
     /* a signal can only interrupt the wait for the bus, before the first bit is sent */
     do {
         moved = ioctl(spi->fd, SPI_IOC_MESSAGE(1), &transfer);
-    } while (moved < 0 && errno == EINTR);
+    } while (avrspi_call_again(moved));
     if (moved < 0)
         return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE,
                                  "an SPI transfer of %zu bytes on '%s' failed", size, spi->path);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "host/wires.h"
+#include "link/again.h"
 #include "link/request.h"
 
 enum {
@@ -216,14 +217,13 @@ int avrspi_wires_miso_pull(const struct avrspi_wires *wires)
 
 /* --- their levels */
 
-/* A signal may interrupt a call; a level can be set again. */
 static bool set_outputs(struct avrspi_request *request, const bool *values)
 {
     bool set;
 
     do {
         set = avrspi_request_set(request, values);
-    } while (!set && errno == EINTR);
+    } while (avrspi_call_again(set ? 0 : -1));
     return set;
 }
 
@@ -246,7 +246,7 @@ int avrspi_wires_get(struct avrspi_wires *wires)
 
     do {
         level = avrspi_request_get(wires->request[AVRSPI_WIRE_MISO]);
-    } while (level < 0 && errno == EINTR);
+    } while (avrspi_call_again(level));
     return level;
 }
 

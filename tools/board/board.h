@@ -50,6 +50,7 @@ struct options {
     uint32_t overhead_us; /* what an SPI ioctl costs beside its time on the wire */
     const char *busy;     /* who holds the first chip's reset line already, or NULL */
     uint32_t gpio_base;   /* of the first GPIO chip in /sys/class/gpio; 0: there is none */
+    uint32_t interrupts;  /* each so many-th call on lines does nothing: EINTR; 0: none */
     bool has_jumper;      /* two lines of the first GPIO chip are connected */
     unsigned jumper[2];
     bool dw;                /* bus 0 has the controller of a Raspberry Pi 5 */

@@ -31,6 +31,7 @@ struct gpio {
     struct objects *objects;
     struct wires *wires;
     struct trace *trace;
+    uint32_t calls; /* on lines, since one was interrupted */
     struct line line[MODEL_MOST_LINES];
 };
 

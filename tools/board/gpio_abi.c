@@ -146,12 +146,22 @@ int64_t gpio_chip_ioctl(struct gpio *gpio, struct call *call)
     }
 }
 
+static bool is_interrupted(struct gpio *gpio)
+{
+    if (gpio->options->interrupts == 0 || ++gpio->calls < gpio->options->interrupts)
+        return false;
+    gpio->calls = 0;
+    return true;
+}
+
 int64_t gpio_lines_ioctl(struct gpio *gpio, struct call *call, struct object *object)
 {
     const struct lines *lines = object->data;
 
     trace_count_gpio(gpio->trace);
     wires_catch_up(gpio->wires);
+    if (is_interrupted(gpio))
+        return -EINTR;
     if (lines->kind == LINES_V2)
         return gpio_v2_lines_ioctl(gpio, call, lines);
     return gpio_v1_lines_ioctl(gpio, call, lines);

@@ -62,6 +62,8 @@ const char options_usage[] =
     "  spi-driver=NAME  that driver has the first SPI device: there is no /dev/spidev0.0\n"
     "  no-line-names    the kernel gives the lines of GPIO chips no names\n"
     "  gpio-base=N      /sys/class/gpio is there, and numbers the lines of gpiochip0 from N on\n"
+    "  interrupts=N     each N-th call that sets, reads or configures lines ends with EINTR and\n"
+    "                   does nothing, as one that a signal interrupts (none)\n"
     "  eacces           opening a device fails: permission denied\n"
     "  log=FILE         write each open() and ioctl() to a file, with its time\n"
     "  stats=FILE       write counts and violations to a file at the end\n"
@@ -264,6 +266,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "spi-driver", .text = &options->spi_driver},
         {.name = "no-line-names", .flag = &options->no_line_names},
         {.name = "gpio-base", .number = &options->gpio_base, .least = 1, .most = 65535},
+        {.name = "interrupts", .number = &options->interrupts, .least = 2, .most = UINT32_MAX},
         {.name = "eacces", .flag = &options->eacces},
         {.name = "no-spi-no-cs", .flag = &options->no_cs},
         {.name = "kernel", .kernel = &options->kernel},
