@@ -7,15 +7,15 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/station_lines.h"
 #include "link/bus.h"
-#include "link/line.h"
-#include "link/port.h"
 #include "ui/group.h"
 
 struct station {
     struct cli *cli; /* 'own', or that of the command where there is no other station */
     struct cli own;
     struct burn burn;
+    struct station_lines lines;
     size_t bus; /* the first station that is on the same one */
     bool takes_part;
     int result;
@@ -55,64 +55,16 @@ static void find_buses(struct gang *gang)
     }
 }
 
-/* Whether two lines, as their users wrote them, are one. A Raspberry Pi's GPIO25 is line 25 of its
- * chip. */
-static bool same_line(const struct avrspi_line_words *a, const struct avrspi_line_words *b)
-{
-    const long a_number = *a->chip ? (long)a->offset : a->number;
-    const long b_number = *b->chip ? (long)b->offset : b->number;
-
-    if (*a->chip && *b->chip && strcmp(a->chip, b->chip) != 0)
-        return false;
-    return a_number >= 0 ? a_number == b_number : strcmp(a->name, b->name) == 0;
-}
-
-static int fail_same_line(const struct cli *a, const struct cli *b,
-                          const struct avrspi_line_words *words, struct avrspi_error *error)
-{
-    char line[160];
-
-    if (*words->chip)
-        (void)snprintf(line, sizeof line, "%s:%u", words->chip, words->offset);
-    else
-        (void)snprintf(line, sizeof line, "%s", words->name);
-    avrspi_fail(error, AVRSPI_ERR_USAGE, "stations '%s' and '%s' have one reset line: '%s'",
-                a->station, b->station, line);
-    avrspi_hint(error, "each target needs one of its own, as in --station '/dev/spidev0.1 GPIO24'");
-    return AVRSPI_ERR_USAGE;
-}
-
-/* The reset line of a station; false for one that has none, or is simulated. */
-static int find_line(const struct station *station, struct avrspi_line_words *words, bool *has,
-                     struct avrspi_error *error)
-{
-    const struct config *config = &station->cli->config;
-    struct avrspi_port port;
-    const char *reset = config->reset;
-    int result = avrspi_port_parse(&port, config->port, error);
-
-    *has = result == 0 && port.kind != AVRSPI_PORT_SIM;
-    if (!*has)
-        return result;
-    result = target_reset(config, &reset, error);
-    return result < 0 ? result : avrspi_line_parse(words, reset ? reset : port.line, error);
-}
-
-/* A reset line that two stations have would have one target burned twice, or two at once. */
 static int check_lines(struct gang *gang, struct avrspi_error *error)
 {
-    struct avrspi_line_words words[2];
     int result = 0;
-    bool has[2];
 
     for (size_t n = 0; result == 0 && n < gang->n_stations; n++) {
-        result = find_line(&gang->station[n], &words[0], &has[0], error);
-        for (size_t m = 0; result == 0 && has[0] && m < n; m++) {
-            result = find_line(&gang->station[m], &words[1], &has[1], error);
-            if (result == 0 && has[1] && same_line(&words[0], &words[1]))
-                result =
-                    fail_same_line(gang->station[m].cli, gang->station[n].cli, &words[0], error);
-        }
+        struct station *station = &gang->station[n];
+
+        result = station_lines_find(&station->lines, station->cli, error);
+        for (size_t m = 0; result == 0 && m < n; m++)
+            result = station_lines_check(&gang->station[m].lines, &station->lines, error);
     }
     return result;
 }
