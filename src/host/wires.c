@@ -97,6 +97,33 @@ static bool is_raspberry_pi_chip(const char *root, const char *label)
            strcmp(host.known->soc->gpio_label, label) == 0;
 }
 
+/*
+ * Where the wires of buses are that an overlay can enable, spi3-1cs say: MISO, MOSI and SCK are
+ * three lines in a row. By the pin groups of the kernel's device trees, bcm2711-rpi-4-b.dts and
+ * rp1.dtsi of raspberrypi/linux. Those on a Compute Module alone are not among them.
+ */
+static const struct bus_lines {
+    const char *label; /* of the GPIO chip; NULL: that of any Raspberry Pi */
+    unsigned bus, miso;
+} bus_lines[] = {
+    {NULL, 0, 9},
+    {NULL, 1, 19},
+    {"pinctrl-bcm2711", 3, 1},
+    {"pinctrl-bcm2711", 4, 5},
+    {"pinctrl-bcm2711", 5, 13},
+    {"pinctrl-bcm2711", 6, 19},
+    {"pinctrl-rp1", 2, 1},
+    {"pinctrl-rp1", 3, 5},
+    {"pinctrl-rp1", 4, 9},
+    {"pinctrl-rp1", 5, 13},
+};
+
+static bool has_line(const struct bus_lines *lines, const char *label, unsigned offset)
+{
+    return (!lines->label || strcmp(lines->label, label) == 0) && offset >= lines->miso &&
+           offset <= lines->miso + 2;
+}
+
 static bool is_enabled(const char *root, unsigned bus)
 {
     char path[PATH_MAX];
@@ -107,10 +134,9 @@ static bool is_enabled(const char *root, unsigned bus)
 
 int avrspi_host_bus_on(const char *root, const char *label, unsigned offset)
 {
-    for (unsigned n = 0; n < LENGTH(buses) && is_raspberry_pi_chip(root, label); n++)
-        if ((buses[n].sck == offset || buses[n].mosi == offset || buses[n].miso == offset) &&
-            is_enabled(root, n))
-            return (int)n;
+    for (size_t n = 0; n < LENGTH(bus_lines) && is_raspberry_pi_chip(root, label); n++)
+        if (has_line(&bus_lines[n], label, offset) && is_enabled(root, bus_lines[n].bus))
+            return (int)bus_lines[n].bus;
     return -1;
 }
 

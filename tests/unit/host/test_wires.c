@@ -97,6 +97,38 @@ static void lines_of_a_bus(void **state)
     assert_int_equal(avrspi_host_default_pull(root, chip, 28), 0);
 }
 
+/* The buses that one board has and another has not, or elsewhere: where each begins. */
+static void lines_of_further_buses(void **state)
+{
+    static const struct {
+        const char *model, *chip;
+        int first[7]; /* by the bus; 0: the model has none on its header */
+    } rows[] = {
+        {"Raspberry Pi 3 Model B Rev 1.2", "pinctrl-bcm2835", {9, 19}},
+        {"Raspberry Pi 4 Model B Rev 1.4", "pinctrl-bcm2711", {9, 19, 0, 1, 5, 13, 19}},
+        {"Raspberry Pi 400 Rev 1.0", "pinctrl-bcm2711", {9, 19, 0, 1, 5, 13, 19}},
+        {"Raspberry Pi 5 Model B Rev 1.0", "pinctrl-rp1", {9, 19, 1, 5, 9, 13}},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        put("/proc/device-tree/model", rows[n].model);
+        for (int bus = 0; bus < 7; bus++) {
+            char path[64];
+
+            (void)snprintf(path, sizeof path, "/sys/class/spi_master/spi%d", bus);
+            put(path, "");
+            for (int line = 0; line < 28; line++) {
+                const int first = rows[n].first[bus];
+
+                assert_int_equal(avrspi_host_bus_on(root, rows[n].chip, (unsigned)line),
+                                 first && line >= first && line <= first + 2 ? bus : -1);
+            }
+            assert_int_equal(remove(place(path)), 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_bus_that_is_not_on_the_header_has_none),
         cmocka_unit_test(an_arduino_board_has_all_pins_or_the_plug),
         cmocka_unit_test_setup_teardown(lines_of_a_bus, root_set_up, root_tear_down),
+        cmocka_unit_test_setup_teardown(lines_of_further_buses, root_set_up, root_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
