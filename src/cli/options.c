@@ -113,7 +113,7 @@ const struct option_row option_rows[OPTIONS] = {
     [OPT_VERBOSE] = {"verbose", NULL, .letter = 'v', FLAG(verbose), .help = "print more"},
     [OPT_COLOR] = {"color", "WHEN", CHOICE(enum ui_color, color, color_words), .setting = true,
                    .help = "auto, always or never"},
-    [OPT_PLAIN] = {"plain", NULL, FLAG(plain),
+    [OPT_PLAIN] = {"plain", NULL, FLAG(plain), .variable = "AVRSPI_PLAIN", .setting = true,
                    .help = "a fact a line, no bars, drawings or colour"},
     [OPT_FORCE] = {"force", NULL, FLAG(force), .help = "do what is refused for safety"},
     [OPT_HELP] = {"help", NULL, .letter = 'h', FLAG(help), .help = "show this help"},

@@ -90,7 +90,7 @@ enum option_id {
 
 /* What an option's argument is, and the type of the member of struct config that takes it. */
 enum option_type {
-    OPTION_FLAG,      /* bool; no argument */
+    OPTION_FLAG,      /* bool; no argument, but in a file or a variable "yes" or "no" */
     OPTION_TEXT,      /* const char * */
     OPTION_FILE,      /* const char *: a file that is read */
     OPTION_OUTPUT,    /* const char *: a file that is written, "-" for standard output */

@@ -22,12 +22,15 @@ struct argument {
     char what[32]; /* "--speed", for messages */
 };
 
+/* Without a word, as on the command line, it is set. */
 static int store_flag(const struct argument *argument, void *member, struct avrspi_error *error)
 {
-    const bool set = true;
+    static const char *const words[] = {"yes", "no"};
+    const char *text = argument->text;
+    const bool set = !text || strcmp(text, "yes") == 0;
 
-    (void)argument;
-    (void)error;
+    if (!set && strcmp(text, "no") != 0)
+        return words_fail_choice(argument->what, text, words, 2, error);
     memcpy(member, &set, sizeof set);
     return 0;
 }

@@ -1429,6 +1429,12 @@ scene_settings() {
     cli sig
     printf 'colour = never\n' >config/avrspi/config
     cli sig
+    printf 'plain = yes\nport = sim:attiny85\n' >config/avrspi/config
+    cli chips t85
+    AVRSPI_PLAIN=no cli chips t85
+    AVRSPI_PLAIN=maybe cli sig
+    printf 'plain = on\n' >config/avrspi/config
+    cli sig
     printf '[main]\nspeed = 1M\n' >config/avrspi/config
     cli sig
     printf '#%0250d chip = attiny85\nport = sim:atmega328p\n' 0 >config/avrspi/config
