@@ -35,7 +35,7 @@ int station_lines_find(struct station_lines *lines, const struct cli *cli,
         return result;
     result = target_reset(&cli->config, &reset, error);
     if (result == 0)
-        result = avrspi_line_parse(&words, reset ? reset : port.line, error);
+        result = avrspi_port_parse_reset(&words, &port, reset, error);
     if (result < 0)
         return result;
     add(lines, &words);
