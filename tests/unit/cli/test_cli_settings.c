@@ -123,6 +123,7 @@ static void load_of_every_setting(void **state)
         (void)snprintf(text, sizeof text, "%s = %s\n", option_rows[id].name,
                        option_rows[id].type == OPTION_FREQUENCY ? "1M"
                        : option_rows[id].type == OPTION_VOLTAGE ? "3.3"
+                       : option_rows[id].type == OPTION_FLAG    ? "yes"
                                                                 : "auto");
         write_config(text);
         assert_int_equal(settings_load(&config, NULL),
