@@ -20,8 +20,8 @@ export XDG_STATE_HOME=$tmp/state
 
 # --- what scenes are made of
 
-# What is different each time, or with each release.
-plain() {
+# What is different each time, or with each release, made the same.
+plain() { # [-e EXPRESSION] [FILE]
     sed -E -e 's/\x1B/\\e/g' \
         -e 's/^(done +|.*mdone .*0m ).*/\1TIME/' \
         -e 's/("(seconds|wire|waits|host|limit|at|took)": ?)[0-9.e+-]+/\1N/g' \
@@ -29,18 +29,19 @@ plain() {
         -e 's/(its absence cost ).*/\1TIME/' \
         -e 's/^avrspi [0-9]+\.[0-9.]+$/avrspi VERSION/' \
         -e 's/(eeprom-[0-9A-F]{6}-[0-9A-F]{16}-).{6}\./\1RANDOM./g' \
-        -e "s|$tmp|TMP|g"
+        -e "s|$tmp|TMP|g" "$@"
 }
 
-# Runs the program; what it said goes to the scene's text.
+# Runs the program; what it said goes to the scene's text. That there are a thousand of them is why it
+# starts no more processes than it has to.
 cli() { # ARGUMENT...
-    local code
+    local code words=$*
     "$avrspi" "$@" >"$tmp/out" 2>"$tmp/err" <"${input:-/dev/null}"
     code=$?
     {
-        echo "\$ avrspi $(printf '%s' "$*" | tr '\001-\037' '?')${input:+ < $input}"
-        plain <"$tmp/out"
-        plain <"$tmp/err" | sed 's/^/2> /'
+        echo "\$ avrspi ${words//[$'\001'-$'\037']/?}${input:+ < $input}"
+        [ ! -s "$tmp/out" ] || plain "$tmp/out"
+        [ ! -s "$tmp/err" ] || plain -e 's/^/2> /' "$tmp/err"
         [ $code -eq 0 ] || echo "exit $code"
         echo
     } >>"$tmp/text"
@@ -74,11 +75,9 @@ valid_lines() { # COMMAND: said events, an object a line, and the result last
 }
 
 no_violation() { # COMMAND: of the targets of this scene
-    local state
-    for state in *.sim; do
-        [ -f "$state" ] && grep -q '^violation' "$state" && not_ok "violations after avrspi $1"
-    done
-    return 0
+    local states=(*.sim)
+    [ -e "${states[0]}" ] || return 0
+    ! grep -qs -d skip '^violation' "${states[@]}" || not_ok "violations after avrspi $1"
 }
 
 note() { # TEXT: into the scene's text
