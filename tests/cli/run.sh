@@ -35,7 +35,7 @@ plain() { # [-e EXPRESSION] [FILE]
 # Runs the program; what it said goes to the scene's text. That there are a thousand of them is why it
 # starts no more processes than it has to.
 cli() { # ARGUMENT...
-    local code words=$*
+    local code words="$*" # unquoted, the shell doubles \001
     "$avrspi" "$@" >"$tmp/out" 2>"$tmp/err" <"${input:-/dev/null}"
     code=$?
     {
