@@ -142,12 +142,26 @@ void avrspi_hint_cause(struct avrspi_error *error, unsigned n, const char *cause
     avrspi_hint_add(error, "\n%u. %s", n, cause);
 }
 
+static void copy_line(char *text, size_t size, const char *line)
+{
+    (void)snprintf(text, size, "%.*s", (int)strcspn(line, "\n"), line);
+}
+
+bool avrspi_hint_nth(const struct avrspi_error *error, unsigned n, char *text, size_t size)
+{
+    char mark[16];
+    int length = snprintf(mark, sizeof mark, "\n%u. ", n);
+    const char *found = strstr(error->hint, mark);
+
+    if (found)
+        copy_line(text, size, found + length);
+    return found;
+}
+
 void avrspi_hint_first(const struct avrspi_error *error, char *text, size_t size)
 {
-    const char *mark = strstr(error->hint, "\n1. ");
-    const char *first = mark ? mark + strlen("\n1. ") : error->hint;
-
-    (void)snprintf(text, size, "%.*s", (int)strcspn(first, "\n"), first);
+    if (!avrspi_hint_nth(error, 1, text, size))
+        copy_line(text, size, error->hint);
 }
 
 void avrspi_advise(struct avrspi_error *error, enum avrspi_advice advice, const char *subject)

@@ -3,6 +3,7 @@
 #ifndef AVRSPI_SRC_BASE_ERROR_H
 #define AVRSPI_SRC_BASE_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "avrspi/error.h"
@@ -36,9 +37,11 @@ __attribute__((format(printf, 2, 3))) void avrspi_hint_add(struct avrspi_error *
 /* Adds a choice to a hint that ends with a colon, or with other choices: "one of: a, b". */
 void avrspi_hint_choice(struct avrspi_error *error, const char *choice);
 
-/* Adds one of several causes to a hint, the n-th from 1 on, on a line of its own; and the first of
- * those, or the first line of a hint that has none. */
+/* Adds one of several causes to a hint, the n-th from 1 on, on a line of its own. */
 void avrspi_hint_cause(struct avrspi_error *error, unsigned n, const char *cause);
+
+/* The n-th of those; false where there is none. The first, or the first line of a hint without. */
+bool avrspi_hint_nth(const struct avrspi_error *error, unsigned n, char *text, size_t size);
 void avrspi_hint_first(const struct avrspi_error *error, char *text, size_t size);
 
 /* Adds advice to an error already filled; 'subject' may be NULL. */

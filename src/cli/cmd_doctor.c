@@ -61,12 +61,15 @@ static void show(void *user, const struct avrspi_doctor_finding *finding)
 static json_t *finding_json(const struct avrspi_doctor_finding *finding)
 {
     char advice[sizeof finding->seen.hint];
+    json_t *object;
 
     advice_text(&finding->seen, advice, sizeof advice);
-    return json_pack("{s:s, s:s, s:o, s:o, s:s}", "check", finding->check, "severity",
-                     avrspi_doctor_severity_name(finding->severity), "seen",
-                     ui_string(finding->seen.message), "advice", ui_string(advice), "code",
-                     avrspi_err_name(finding->seen.code));
+    object = json_pack("{s:s, s:s, s:o, s:o, s:s}", "check", finding->check, "severity",
+                       avrspi_doctor_severity_name(finding->severity), "seen",
+                       ui_string(finding->seen.message), "advice", ui_string(advice), "code",
+                       avrspi_err_name(finding->seen.code));
+    ui_add_causes(object, &finding->seen);
+    return object;
 }
 
 /* --- the readings */

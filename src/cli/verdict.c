@@ -82,6 +82,8 @@ json_t *verdict_json(const struct cli *unit, uint32_t n, int result,
                        failed ? "fail" : "pass", "reason",
                        failed ? avrspi_err_name((enum avrspi_err)result) : "", "message",
                        ui_string(failed ? error->message : ""), "hint", ui_string(hint));
+    if (failed)
+        ui_add_causes(object, error);
     if (unit->station)
         (void)json_object_set_new(object, "station", ui_string(unit->station));
     if (unit->ui.group)

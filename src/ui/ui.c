@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "ui/live.h"
@@ -317,13 +318,32 @@ static void print_indented(const char *lines)
     }
 }
 
+void ui_add_causes(json_t *object, const struct avrspi_error *error)
+{
+    char cause[sizeof error->hint];
+    json_t *causes = json_array();
+
+    for (unsigned n = 1; avrspi_hint_nth(error, n, cause, sizeof cause); n++)
+        (void)json_array_append_new(causes, ui_string(cause));
+    if (json_array_size(causes))
+        (void)json_object_set(object, "causes", causes);
+    json_decref(causes);
+}
+
+static json_t *error_json(const struct avrspi_error *error, const char *hint, int exit_code)
+{
+    json_t *object =
+        json_pack("{s:s, s:i, s:o, s:o}", "code", avrspi_err_name(error->code), "exit", exit_code,
+                  "message", ui_string(error->message), "hint", ui_string(hint));
+
+    ui_add_causes(object, error);
+    return object;
+}
+
 void ui_fail(struct ui *ui, const struct avrspi_error *error, const char *hint, int exit_code)
 {
     if (ui_is_json(ui)) {
-        ui_fact(ui, "error",
-                json_pack("{s:s, s:i, s:o, s:o}", "code", avrspi_err_name(error->code), "exit",
-                          exit_code, "message", ui_string(error->message), "hint",
-                          ui_string(hint)));
+        ui_fact(ui, "error", error_json(error, hint, exit_code));
         return;
     }
     ui_progress_end(ui);

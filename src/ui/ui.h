@@ -132,6 +132,9 @@ json_t *ui_json_seconds(uint64_t ns);
 /* A fact of the JSON object. 'value' is taken over. */
 void ui_fact(struct ui *ui, const char *key, json_t *value);
 
+/* Adds "causes" to an object of an error: the likeliest first; nothing where its hint has none. */
+void ui_add_causes(json_t *object, const struct avrspi_error *error);
+
 /* An error: message and hint on standard error, or the JSON object's "error". 'hint' says what to
  * do, in words of the command line; "" for nothing. */
 void ui_fail(struct ui *ui, const struct avrspi_error *error, const char *hint, int exit_code);

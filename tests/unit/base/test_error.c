@@ -156,6 +156,30 @@ static void hint_add_goes_on(void **state)
     avrspi_hint_choice(NULL, "a");
 }
 
+static void hint_has_causes(void **state)
+{
+    struct avrspi_error error = {0};
+    char text[32] = "";
+
+    (void)state;
+    avrspi_fail(&error, AVRSPI_ERR_NO_TARGET, "silence");
+    avrspi_hint(&error, "what to do\nthen");
+    assert_false(avrspi_hint_nth(&error, 1, text, sizeof text));
+    avrspi_hint_first(&error, text, sizeof text);
+    assert_string_equal(text, "what to do");
+    avrspi_hint(&error, "the likeliest first:");
+    for (unsigned n = 1; n <= 11; n++)
+        avrspi_hint_cause(&error, n, n == 1 ? "power" : n == 11 ? "the eleventh" : "a wire");
+    avrspi_hint_add(&error, "\nand advice");
+    avrspi_hint_first(&error, text, sizeof text);
+    assert_string_equal(text, "power");
+    assert_true(avrspi_hint_nth(&error, 11, text, sizeof text));
+    assert_string_equal(text, "the eleventh");
+    assert_false(avrspi_hint_nth(&error, 12, text, sizeof text));
+    assert_true(avrspi_hint_nth(&error, 11, text, 4));
+    assert_string_equal(text, "the");
+}
+
 static void fail_memory_fills_the_error(void **state)
 {
     struct avrspi_error error;
@@ -203,6 +227,7 @@ int main(void)
         cmocka_unit_test(fail_named_cuts_no_character),
         cmocka_unit_test(fail_named_with_a_long_message),
         cmocka_unit_test(hint_add_goes_on),
+        cmocka_unit_test(hint_has_causes),
         cmocka_unit_test(fail_memory_fills_the_error),
         cmocka_unit_test(hint_keeps_the_rest),
         cmocka_unit_test(fail_clears_an_old_hint),
