@@ -106,6 +106,8 @@ one_object() {
     found doctor -p "$chip" doctor
     found warning -n fuses --set CKOUT=on
     found error fuses --high 0xF9
+    found silent -p sim:atmega328p,fault=no-power sig
+    found doctor-silent -p sim:atmega328p,fault=no-power doctor
     "$avrspi" -q -p "$chip" fuses --low 0xF7 2>/dev/null # a full-swing crystal
     found trials flash zeros.bin
 }
