@@ -152,6 +152,7 @@ void avrspi_sim_reset(struct avrspi_sim *sim, bool low)
         sim->config.faults & (AVRSPI_FAULT_NO_RESET | AVRSPI_FAULT_RESET_LOW))
         return;
     sim->wire_low = low;
+    sim->n_pulses = 0;
     sim->active_ns = sim->now_ns;
     if (!sim->powered)
         return;

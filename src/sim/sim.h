@@ -142,9 +142,9 @@ void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in
 
 /*
  * SCK and MOSI as levels, at the time that the simulation has reached: SCK is low at first. The
- * level of SCK that lasted shortest within an instruction tells how fast it came. Faults of single
- * pulses, flipped bits and a loss of power after so many bytes are those of avrspi_sim_transfer()
- * alone.
+ * level of SCK that lasted shortest within an instruction tells how fast it came. A byte is eight
+ * pulses, counted since RESET moved; a pulse of which MISO is at fault has its level while SCK is
+ * high.
  */
 void avrspi_sim_pins(struct avrspi_sim *sim, bool sck, bool mosi);
 /* The level of MISO. */

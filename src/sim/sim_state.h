@@ -59,6 +59,12 @@ struct avrspi_sim_buffer {
     bool loaded[AVRSPI_SIM_PAGE_MAX];
 };
 
+/* What befalls the eight pulses of a byte; the highest bit is the first of them. */
+struct avrspi_sim_flaws {
+    uint8_t mosi, miso, lost, extra, cut;
+    uint32_t cut_ms;
+};
+
 struct avrspi_sim {
     struct avrspi_sim_config config;
     struct avrspi_sim_silicon silicon;
@@ -97,10 +103,12 @@ struct avrspi_sim {
     unsigned n_bits; /* how many; 0 between two bytes, unless the chip is out of step */
     uint8_t bytes[4];
     unsigned n_bytes;
-    bool sck_high, mosi_high; /* the levels, where they are lines */
-    bool miso_high;           /* since SCK rose */
-    uint64_t edge_ns;         /* when SCK moved */
-    bool began_busy;          /* the instruction's first byte came while a write was going on */
+    bool sck_high, mosi_high;      /* the levels, where they are lines */
+    bool miso_high;                /* since SCK rose */
+    unsigned n_pulses;             /* of the byte that the programmer moves by levels */
+    struct avrspi_sim_flaws flaws; /* of that byte */
+    uint64_t edge_ns;              /* when SCK moved */
+    bool began_busy; /* the instruction's first byte came while a write was going on */
     enum avrspi_instruction_id instruction; /* the one in 'bytes', once its third has come */
     bool blocked;                           /* it has no effect */
     bool wants_pulse;
@@ -124,12 +132,6 @@ struct avrspi_sim {
     uint32_t excused; /* kinds of violations that are not counted; a bit each */
 };
 
-/* What befalls the eight pulses of a byte; the highest bit is the first of them. */
-struct avrspi_sim_flaws {
-    uint8_t mosi, miso, lost, extra, cut;
-    uint32_t cut_ms;
-};
-
 /* violation.c */
 void avrspi_sim_count(struct avrspi_sim *sim, enum avrspi_sim_violation kind);
 /*
@@ -151,6 +153,17 @@ void avrspi_sim_set_sck(struct avrspi_sim *sim, uint32_t hz);
 void avrspi_sim_check_timing(struct avrspi_sim *sim, uint64_t began_ns, uint8_t mosi);
 /* A pulse of SCK at the chip's pins. */
 void avrspi_sim_clock_in(struct avrspi_sim *sim, bool mosi);
+/* What befalls the byte that is moved next; of 'mosi' only counts whether it can begin Programming
+ * Enable. */
+struct avrspi_sim_flaws avrspi_sim_next_flaws(struct avrspi_sim *sim, uint8_t mosi);
+/* A byte of MISO, flipped bits in it. */
+uint8_t avrspi_sim_spoil(struct avrspi_sim *sim, uint8_t miso);
+/* The byte that another device puts on MISO. */
+uint8_t avrspi_sim_other_byte(const struct avrspi_sim *sim);
+/* A byte was moved, in step or not. */
+void avrspi_sim_byte_moved(struct avrspi_sim *sim);
+/* The power goes, and comes back so much later. */
+void avrspi_sim_cut_power(struct avrspi_sim *sim, uint32_t ms);
 /* The eight levels of MISO while a byte comes in, the first in the highest bit. */
 uint8_t avrspi_sim_shown(const struct avrspi_sim *sim);
 

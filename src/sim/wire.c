@@ -221,7 +221,7 @@ static void lose_power(struct avrspi_sim *sim)
     sim->power_lost = true;
 }
 
-static void cut_power(struct avrspi_sim *sim, uint32_t ms)
+void avrspi_sim_cut_power(struct avrspi_sim *sim, uint32_t ms)
 {
     if (!sim->powered)
         return;
@@ -255,7 +255,7 @@ static uint8_t move_bits(struct avrspi_sim *sim, uint8_t mosi, const struct avrs
         uint8_t bit = (uint8_t)(0x80 >> n);
 
         if (flaws->cut & bit)
-            cut_power(sim, flaws->cut_ms);
+            avrspi_sim_cut_power(sim, flaws->cut_ms);
         if (move_bit(sim, mosi, bit, flaws))
             miso |= bit;
         avrspi_sim_advance(sim, began_ns + sim->byte_ns * (n + 1) / 8 - sim->now_ns);
@@ -269,6 +269,11 @@ static uint8_t move(struct avrspi_sim *sim, uint8_t mosi, const struct avrspi_si
     if (sim->n_bits || sim->power_back_ns || flaws->lost || flaws->extra || flaws->cut)
         return move_bits(sim, mosi, flaws);
     return move_byte(sim, mosi);
+}
+
+uint8_t avrspi_sim_other_byte(const struct avrspi_sim *sim)
+{
+    return (uint8_t)(OTHER_BYTE + OTHER_STEP * sim->bytes_moved);
 }
 
 /* What comes back over wires that may be at fault. */
@@ -291,7 +296,7 @@ static uint8_t move_over_wires(struct avrspi_sim *sim, uint8_t mosi,
     if (faults & AVRSPI_FAULT_NO_MISO)
         miso = floating(sim);
     if (faults & AVRSPI_FAULT_OTHER_DEVICE)
-        miso = (uint8_t)(OTHER_BYTE + OTHER_STEP * sim->bytes_moved);
+        miso = avrspi_sim_other_byte(sim);
     if (faults & AVRSPI_FAULT_LOOPBACK)
         miso = mosi;
     if (faults & AVRSPI_FAULT_MISO_HIGH)
@@ -319,6 +324,11 @@ static uint8_t disturb(struct avrspi_sim *sim, uint8_t miso)
     return miso ^ (uint8_t)(1U << (sim->flips++ & 7));
 }
 
+uint8_t avrspi_sim_spoil(struct avrspi_sim *sim, uint8_t miso)
+{
+    return disturb(sim, flip(sim, miso));
+}
+
 /* 8e9 / hz without a 64-bit division, which not every kernel has. */
 void avrspi_sim_set_sck(struct avrspi_sim *sim, uint32_t hz)
 {
@@ -339,7 +349,7 @@ static bool begins_run(const struct avrspi_sim *sim, uint8_t mosi)
            mosi == sim->config.chip->instruction[AVRSPI_PROGRAMMING_ENABLE].fixed[0];
 }
 
-static struct avrspi_sim_flaws next_flaws(struct avrspi_sim *sim, uint8_t mosi)
+struct avrspi_sim_flaws avrspi_sim_next_flaws(struct avrspi_sim *sim, uint8_t mosi)
 {
     static const struct avrspi_sim_flaws none;
 
@@ -354,20 +364,25 @@ static struct avrspi_sim_flaws next_flaws(struct avrspi_sim *sim, uint8_t mosi)
     return none;
 }
 
+void avrspi_sim_byte_moved(struct avrspi_sim *sim)
+{
+    if (++sim->bytes_moved == sim->config.power_lost_after)
+        lose_power(sim);
+}
+
 void avrspi_sim_transfer(struct avrspi_sim *sim, const uint8_t *out, uint8_t *in,
                          unsigned long size, uint32_t sck_hz)
 {
     avrspi_sim_set_sck(sim, sck_hz);
     for (unsigned long i = 0; i < size; i++) {
-        struct avrspi_sim_flaws flaws = next_flaws(sim, out[i]);
+        struct avrspi_sim_flaws flaws = avrspi_sim_next_flaws(sim, out[i]);
         uint8_t miso;
 
         avrspi_sim_settle(sim);
-        miso = disturb(sim, flip(sim, move_over_wires(sim, out[i], &flaws)));
+        miso = avrspi_sim_spoil(sim, move_over_wires(sim, out[i], &flaws));
         if (in)
             in[i] = miso;
-        if (++sim->bytes_moved == sim->config.power_lost_after)
-            lose_power(sim);
+        avrspi_sim_byte_moved(sim);
     }
 }
 

@@ -144,7 +144,7 @@ program() { # SIZE; leaves $size
 
 program 1500
 head -c 30000 /dev/zero >zeros.bin
-in_eeprom=$(amount 100 40)
+in_eeprom=$(amount 100 24)
 bytes "$in_eeprom" | raw >eeprom.bin
 
 # The commands, on a chip with pages and many fuses, on one of 1997 that is programmed byte by
@@ -186,7 +186,7 @@ chip_cases() {
     chip atmega8,fcpu=16000000 "1E 93 07" 1500 "verify --full" 0
     chip atmega2560,fcpu=16000000 "1E 98 01" 1500 verify 0
     chip atmega328p,fcpu=16000000 "1E 95 0F" 1500 verify 0
-    program 4000
+    program "$(amount 4000 60)"
     run atmega328p,fcpu=16000000 "avrspi -q fuses --low 0xF7 && avrspi flash program.hex &&
         avrspi verify program.hex"
     same "flash: trials of the clock" 0 $status
@@ -865,7 +865,27 @@ chip below 12.2 kHz" "$(steps "atmega328p,$pi5,fault=no-power" "--speed 1k")"
         "$status $(sed -n 's/.*\(SCK of at most\) [^,]*, and \(the slowest .* is [0-9.]* kHz\).*/\1: \2/p' out)"
 }
 
-# What is wrong with the wires.
+# What is wrong with the wires, and when.
+
+disturbed() { # FAULT TEXT STATUS: of a short program
+    run attiny13,fault="$1" "avrspi flash program.hex"
+    same "$1: what becomes of it" "$3 $2" "$status $(grep -o "$2" out)"
+    check_number "$1: no violations" violations 0
+}
+
+# Faults of bytes and of single pulses; only the virtual board has them.
+disturbed_cases() {
+    for fault in no-mosi no-miso other-device flip:5; do
+        run atmega328p,fault=$fault "avrspi sig"
+        same "$fault: exit status" 3 $status
+        check_clean "$fault"
+    done
+    program 60
+    disturbed miso:700 "60 B, 2 of 32 pages, verified" 0 # read again
+    disturbed extra:2100 "the target was lost and found again 1 time" 0
+    disturbed flip:97 "the target was lost and found again 8 times" 3
+    disturbed power-loss:150 "the target stopped answering" 3
+}
 
 fault_cases() {
     for fault in no-power miso-low no-reset swapped loopback no-crystal no-sck; do
@@ -896,6 +916,7 @@ fault_cases() {
         same "active-high without a transistor" "3 if so: -r GPIO25" \
             "$status $(grep -o 'if so: .*' out)"
         check_number "active-high without a transistor: no violations" violations 0
+        disturbed_cases
         for one_of in 2 3; do
             run atmega328p,interrupts=$one_of,kernel=pi "avrspi fuses -q --low 0xE2 && avrspi sig"
             same "one of $one_of calls on lines is interrupted" "0 1E 95 0F" \

@@ -172,13 +172,96 @@ static void pins_of_wires_at_fault(void **state)
     }
 }
 
+/* What is wrong with the wires, or with the chip's power. */
+static const struct avrspi_sim_config disturbed[] = {
+    {.faults = AVRSPI_FAULT_NO_MOSI},
+    {.faults = AVRSPI_FAULT_NO_MISO},
+    {.faults = AVRSPI_FAULT_NO_MISO, .miso_pull_down = true},
+    {.faults = AVRSPI_FAULT_OTHER_DEVICE},
+    {.faults = AVRSPI_FAULT_SWAPPED, .flip_every = 3},
+    {.flip_every = 1},
+    {.flip_every = 7},
+    {.power_lost_after = 9},
+    {.n_bit_faults = 1, .bit_fault = {{.kind = AVRSPI_BIT_MISO, .at = 0}}},
+    {.n_bit_faults = 1, .bit_fault = {{.kind = AVRSPI_BIT_MISO, .at = 63}}},
+    {.n_bit_faults = 1, .bit_fault = {{.kind = AVRSPI_BIT_MOSI, .at = 8}}},
+    {.n_bit_faults = 1, .bit_fault = {{.kind = AVRSPI_BIT_MOSI, .at = 47}}},
+    {.n_bit_faults = 1, .bit_fault = {{.kind = AVRSPI_BIT_LOST, .at = 35}}},
+    {.n_bit_faults = 1, .bit_fault = {{.kind = AVRSPI_BIT_EXTRA, .at = 38}}},
+    {.n_bit_faults = 1, .bit_fault = {{.kind = AVRSPI_BIT_CUT, .at = 50, .cut_ms = 100}}},
+    {.n_bit_faults = 2,
+     .bit_fault = {{.kind = AVRSPI_BIT_MISO, .rate = 20, .seed = 1},
+                   {.kind = AVRSPI_BIT_MOSI, .rate = 90, .seed = 2}}},
+};
+
+static const uint8_t instructions[][4] = {
+    {0xAC, 0x53, 0x12, 0x34}, {0x30, 0x00, 0x01, 0x00}, {0xC0, 0x00, 0x05, 0x12},
+    {0xF0, 0x00, 0x00, 0x00}, {0x50, 0x00, 0xFF, 0x55}, {0x30, 0x00, 0x02, 0x00},
+    {0xA0, 0x00, 0x05, 0x00}, {0x30, 0x00, 0x00, 0x00}, {0x58, 0x08, 0x00, 0x00},
+    {0x28, 0x00, 0x10, 0x00}, {0x30, 0x00, 0x01, 0x00}, {0x50, 0x08, 0x00, 0x00},
+};
+
+static struct rig rig_disturbed(size_t row)
+{
+    struct avrspi_sim_config config = disturbed[row];
+    struct rig rig;
+
+    config.chip = &mega328p;
+    config.fcpu_hz = 16000000;
+    rig = rig_open(&config);
+    reset_low(&rig);
+    return rig;
+}
+
+/* Whatever befalls a byte befalls it also pulse by pulse. */
+static void pins_disturbed_as_bytes_are(void **state)
+{
+    (void)state;
+    for (size_t row = 0; row < LENGTH(disturbed); row++) {
+        struct rig bytes = rig_disturbed(row), pins = rig_disturbed(row);
+
+        for (size_t n = 0; n < LENGTH(instructions); n++) {
+            const uint8_t *out = instructions[n];
+
+            (void)send(&bytes, out[0], out[1], out[2], out[3]);
+            (void)toggle(&pins, out, SLOW_NS, SLOW_NS);
+            assert_memory_equal(pins.in, bytes.in, 4);
+        }
+        assert_int_equal(avrspi_sim_violations(pins.sim), avrspi_sim_violations(bytes.sim));
+        assert_memory_equal(silicon(&pins)->eeprom, silicon(&bytes)->eeprom, 16);
+        rig_close(&bytes);
+        rig_close(&pins);
+    }
+}
+
+/* How fast SCK is shows in the levels of a byte, not before. */
+static void pins_of_long_wires(void **state)
+{
+    (void)state;
+    for (uint32_t limit_hz = 90000; limit_hz <= 110000; limit_hz += 20000) {
+        struct rig rig = rig_open(&(struct avrspi_sim_config){
+            .chip = &mega328p, .fcpu_hz = 16000000, .noisy_above_hz = limit_hz});
+        unsigned wrong = 0;
+
+        reset_low(&rig);
+        (void)toggle(&rig, enable_bytes, SLOW_NS, SLOW_NS);
+        for (unsigned n = 0; n < 30; n++) {
+            (void)toggle(&rig, signature_bytes, SLOW_NS, SLOW_NS);
+            wrong += rig.in[1] != 0x30 || rig.in[2] != 0x00 || rig.in[3] != 0x95;
+        }
+        assert_int_equal(wrong > 0, limit_hz < 100000);
+        rig_close(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pins_read_as_bytes_do),  cmocka_unit_test(pins_too_fast_in_one_half),
         cmocka_unit_test(pins_enable_early),      cmocka_unit_test(pins_zeros_early),
         cmocka_unit_test(pins_try_the_clock),     cmocka_unit_test(pins_reset_in_the_middle),
-        cmocka_unit_test(pins_of_wires_at_fault),
+        cmocka_unit_test(pins_of_wires_at_fault), cmocka_unit_test(pins_disturbed_as_bytes_are),
+        cmocka_unit_test(pins_of_long_wires),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
