@@ -494,6 +494,11 @@ gang_cases() {
     no_stations "two stations at one reset line" "$port GPIO25" "$port_beside 25" \
         "stations '1' and '2' have one reset line: '25'"
     if [ -n "$over" ]; then
+        run "atmega328p attiny85,reset=24" "avrspi burn --station '$port GPIO25' \
+            --station 'gpio:miso=9,sck=gpiochip0:11,mosi=gpio10 24' program.bin"
+        same "two stations on one bus in other words" "0 1 PASS 2 PASS" \
+            "$status $(grep -o '^[12]  PASS' out | sort | xargs)"
+        check_clean "two stations on one bus in other words"
         no_stations "a reset line that is a wire of another station" "$port_apart GPIO19" \
             "$port GPIO17" "the SCK line of station '1' is the reset line of station '2': 'GPIO17'"
         no_stations "two buses with one wire in common" "$port_apart GPIO19" \
