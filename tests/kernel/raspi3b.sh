@@ -72,9 +72,9 @@ same "a line that the kernel holds" "6 held by 'spi0 CS0'" "$? $(grep -o "held b
 # The doctor, who looks at everything and changes nothing.
 before=$(spi_pins)
 avrspi doctor >out 2>&1
-same "doctor: board, device, controller and reset line are in order, nobody answers" \
-    "3 board device bufsiz bus reset-line: echo" \
-    "$? $(sed -n 's/^ok  *\(board\|device\|bufsiz\|bus\|reset-line\) .*/\1/p' out | xargs): $(
+same "doctor: board, device, controller and lines are in order, nobody answers" \
+    "3 board device bufsiz bus lines port: echo" \
+    "$? $(sed -n 's/^ok  *\(board\|device\|bufsiz\|bus\|lines\|port\) .*/\1/p' out | xargs): $(
         sed -n 's/^fail  *\([a-z-]*\) .*/\1/p' out | xargs)"
 same "doctor: the model" "Raspberry Pi 3 Model B" "$(grep -o 'Raspberry Pi 3 Model B' out | head -n 1)"
 same "doctor: RESET is an input again" gpio_in "$(pin)"
