@@ -491,6 +491,11 @@ gang_cases() {
          kill -INT \$!; wait \$!"
     same "SIGINT ends the units at all stations" 130 $status
     check_clean "SIGINT ends the units at all stations"
+    run "atmega328p,reset=5 atmega8,$on_apart" \
+        "avrspi burn --station '$port GPIO5' --station '$port_apart $reset_apart' program.bin"
+    same "line 5 of two GPIO chips as reset lines" "0 1 PASS 2 PASS" \
+        "$status $(grep -o '^[12]  PASS' out | sort | xargs)"
+    check_clean "line 5 of two GPIO chips as reset lines"
     no_stations "two stations at one reset line" "$port GPIO25" "$port_beside 25" \
         "stations '1' and '2' have one reset line: '25'"
     if [ -n "$over" ]; then
