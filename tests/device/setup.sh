@@ -86,7 +86,7 @@ make_root() { # NAME RELEASE PACKAGE... [-- OPTION OF MMDEBSTRAP...]
 unpack_root() { # [-- OPTION OF MMDEBSTRAP...]
     quietly as_root mmdebstrap --mode=root --variant=minbase \
         --include="$(IFS=, && echo "${packages[*]}")" \
-        --aptopt='Apt::Install-Recommends "false"' "${@:2}" \
+        --aptopt='Apt::Install-Recommends "false"' --dpkgopt=force-unsafe-io "${@:2}" \
         "$release" "$roots/$name" "$roots/$name.list"
 }
 
