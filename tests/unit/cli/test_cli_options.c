@@ -121,8 +121,7 @@ static void rows_have_what_their_type_wants(void **state)
         assert_int_equal(row->most != 0, row->type == OPTION_NUMBER);
         assert_true(!row->automatic || row->type == OPTION_FREQUENCY);
         /* what is outranked is stored nowhere, and must not need memory */
-        assert_true(!(row->setting || row->variable) ||
-                    (row->type != OPTION_FLAG && row->type != OPTION_TEXTS));
+        assert_true(!(row->setting || row->variable) || row->type != OPTION_TEXTS);
     }
 }
 
