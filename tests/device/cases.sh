@@ -879,7 +879,7 @@ chip below 12.2 kHz" "$(steps "atmega328p,$pi5,fault=no-power" "--speed 1k")"
 
 disturbed() { # FAULT TEXT STATUS: of a short program
     run attiny13,fault="$1" "avrspi flash program.hex"
-    same "$1: what becomes of it" "$3 $2" "$status $(grep -o "$2" out)"
+    same "$1: what becomes of it" "$3 $2" "$status $(grep -o "$2" out | head -n 1)"
     check_number "$1: no violations" violations 0
 }
 
@@ -892,8 +892,9 @@ disturbed_cases() {
     done
     program 60
     disturbed miso:700 "60 B, 2 of 32 pages, verified" 0 # read again
-    disturbed extra:2100 "the target was lost and found again 1 time" 0
-    disturbed flip:97 "the target was lost and found again 8 times" 3
+    # how often depends on the polls that were sent, which is a matter of time
+    disturbed extra:2100 "the target was lost and found again" 0
+    disturbed flip:97 "the target was lost and found again" 3
     disturbed power-loss:150 "the target stopped answering" 3
 }
 
