@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum {
-    PRESENCE_BYTE = 1, /* of the signature: 0x9x; 0x01 where lock bits hide it */
+    PRESENCE_BYTE = 1, /* of the signature: 0x9x; its own number where lock bits hide it */
     /* odd patterns in the bits that mean nothing: a target that is out of step, and echoes, answers
      * with what can't be the signature */
     DONT_CARE_SECOND = 0x15,
@@ -131,13 +131,11 @@ static size_t changed_byte(const struct avrspi_session *session, size_t place)
  * been hidden, or shown, since it was read. */
 static bool is_present(const struct avrspi_session *session, uint8_t found)
 {
-    const uint8_t hidden[3] = {0x00, 0x01, 0x02};
-    bool may_hide = session->locks || memcmp(session->signature, hidden, sizeof hidden) == 0 ||
+    bool may_hide = session->locks || avrspi_isp_is_hidden(session) ||
                     avrspi_lock_mode(&session->chip, &session->fuses) == AVRSPI_LOCK_MODE_READ;
 
     return found == session->signature[PRESENCE_BYTE] ||
-           found == session->chip.signature[PRESENCE_BYTE] ||
-           (may_hide && found == hidden[PRESENCE_BYTE]);
+           found == session->chip.signature[PRESENCE_BYTE] || (may_hide && found == PRESENCE_BYTE);
 }
 
 /* Whether the target answers after that place, as far as was sent. */

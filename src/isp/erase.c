@@ -140,6 +140,8 @@ int avrspi_session_erase(struct avrspi_session *session, struct avrspi_error *er
     if (result == 0 && session->fuses.given[AVRSPI_FUSE_LOCK])
         session->fuses.value[AVRSPI_FUSE_LOCK] = 0xFF;
     if (result == 0)
+        result = avrspi_isp_unhide(session, error);
+    if (result == 0)
         result = avrspi_isp_with_resync(session, check_erased, NULL, error);
     return result;
 }

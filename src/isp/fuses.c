@@ -70,6 +70,10 @@ int avrspi_session_read_fuses(struct avrspi_session *session, struct avrspi_erro
 
     if (result < 0)
         return result;
+    if (avrspi_isp_is_hidden(session)) {
+        avrspi_isp_hide_fuses(session);
+        return 0;
+    }
     return avrspi_isp_with_resync(session, read_all, NULL, error);
 }
 

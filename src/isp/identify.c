@@ -7,6 +7,7 @@
 enum {
     SIGNATURE_READINGS = 2, /* in one transfer, and all of them have to agree */
     SIGNATURE_TRIES = 5,
+    HIDDEN_AGAIN = 2, /* entries after which it has to read so again */
 };
 
 /* Whoever names a speed gets it for everything after Programming Enable. */
@@ -64,11 +65,10 @@ static int read_once(struct avrspi_session *session, uint8_t readings[SIGNATURE_
     return result;
 }
 
-static int read_signature(struct avrspi_session *session, void *context, struct avrspi_error *error)
+static int read_until_agreed(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint8_t readings[SIGNATURE_READINGS][3];
 
-    (void)context;
     for (int n = 0; n < SIGNATURE_TRIES; n++) {
         int result = read_once(session, readings, error);
 
@@ -87,6 +87,23 @@ static int read_signature(struct avrspi_session *session, void *context, struct 
     avrspi_hint(error, "the wiring is unreliable: shorten it, join the grounds");
     avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
     return AVRSPI_ERR_NO_TARGET;
+}
+
+/* A hidden signature is also what one lost bit of Programming Enable makes of any: it is believed
+ * when it comes again after another one. */
+static int read_signature(struct avrspi_session *session, void *context, struct avrspi_error *error)
+{
+    int result = read_until_agreed(session, error);
+
+    (void)context;
+    for (int n = 0; result == 0 && n < HIDDEN_AGAIN && avrspi_isp_is_hidden(session); n++) {
+        result = avrspi_isp_enter(session, error);
+        if (result == 0)
+            result = take_asked_speed(session, error);
+        if (result == 0)
+            result = read_until_agreed(session, error);
+    }
+    return result;
 }
 
 static bool all_equal_to(const uint8_t signature[3], uint8_t value)

@@ -8,6 +8,7 @@
  *     diagnose.c  a target that does not answer: looked at, and what came of it in words
  *     finding.c   what can be the matter, as data
  *     identify.c  signature, chip
+ *     hidden.c    a signature that lock bits hide
  *     mismatch.c  a signature that is not the one expected, or not known
  *     clock.c     SCK from what is known of the clock
  *     probe.c     trials that find out about the clock
@@ -428,6 +429,19 @@ void avrspi_differences_add(struct avrspi_differences *differences, uint32_t add
 
 /* False for parts that are named after others with their signature. */
 bool avrspi_isp_is_common(const struct avrspi_chip *chip);
+
+/* --- hidden.c */
+
+/* The signature that was read is 00 01 02. */
+bool avrspi_isp_is_hidden(const struct avrspi_session *session);
+
+/* The fuses as a hidden signature tells them: lock mode 3, and none of the others. Nothing is read:
+ * what a chip that hides its signature, or was not enabled, answers is not to be relied on. */
+void avrspi_isp_hide_fuses(struct avrspi_session *session);
+
+/* After an erase: a signature that was hidden, and the fuses, are read anew. AVRSPI_ERR_VERIFY
+ * where it still is. */
+int avrspi_isp_unhide(struct avrspi_session *session, struct avrspi_error *error);
 
 /* --- mismatch.c: of the signature that was read, and of the candidates that have it */
 

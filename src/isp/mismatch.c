@@ -71,12 +71,6 @@ static void blame_wires(struct avrspi_error *error, const struct avrspi_chip *ch
     avrspi_advise(error, AVRSPI_ADVICE_READ_SLOWLY, NULL);
 }
 
-/* What chips of the 1990s show in place of their signature in lock mode 3. */
-static bool is_hidden(const uint8_t signature[3])
-{
-    return signature[0] == 0x00 && signature[1] == 0x01 && signature[2] == 0x02;
-}
-
 static void blame_lock_bits(struct avrspi_error *error, const char *name)
 {
     avrspi_hint(error, "00 01 02 is what a chip shows whose lock bits hide its signature");
@@ -91,7 +85,7 @@ int avrspi_isp_fail_unknown(const struct avrspi_session *session, struct avrspi_
 
     avrspi_fail(error, AVRSPI_ERR_SIGNATURE, "unknown signature %02X %02X %02X", signature[0],
                 signature[1], signature[2]);
-    if (is_hidden(signature))
+    if (avrspi_isp_is_hidden(session))
         blame_lock_bits(error, "CHIP");
     else if (near)
         blame_wires(error, near, bits);
@@ -109,13 +103,13 @@ int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi
 
     if (session->n_candidates)
         avrspi_isp_name_candidates(session, names, sizeof names);
-    else if (is_hidden(found))
+    else if (avrspi_isp_is_hidden(session))
         (void)snprintf(names, sizeof names, "a hidden signature");
     avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
                 "expected %s (%02X %02X %02X), found %02X %02X %02X (%s)",
                 session->config.chip->name, wanted[0], wanted[1], wanted[2], found[0], found[1],
                 found[2], names);
-    if (is_hidden(found)) {
+    if (avrspi_isp_is_hidden(session)) {
         blame_lock_bits(error, session->config.chip->name);
     } else if (near) {
         blame_wires(error, near, bits);

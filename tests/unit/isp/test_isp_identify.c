@@ -347,6 +347,23 @@ static void signature_is_read_once(void **state)
     assert_int_equal(rig->wire->n_sent, 0);
 }
 
+/* A chip that lost a bit of Programming Enable is not enabled, and sends 00 01 02: no lock bits. */
+static void identify_with_any_bit_disturbed(void **state)
+{
+    static const char *const kinds[] = {"mosi", "miso", "lost", "extra"};
+    struct rig *rig = *state;
+
+    for (int n = 0; n < 64 * (int)LENGTH(kinds); n++) {
+        char words[48];
+
+        (void)snprintf(words, sizeof words, "atmega328p,fault=%s:%d", kinds[n / 64], n % 64);
+        rig_plug(rig, words);
+        rig_assert_ok(rig, rig_identify(rig));
+        assert_string_equal(avrspi_session_chip(rig->session)->name, "ATmega328P");
+        rig_unplug(rig);
+    }
+}
+
 /* An old chip in lock mode 3 hides who it is; an erase brings it back. */
 static void identify_of_a_hidden_signature(void **state)
 {
@@ -434,6 +451,7 @@ int main(void)
         RIG_TEST(signature_is_read_until_two_readings_agree),
         RIG_TEST(a_loss_while_identifying_does_not_slow_the_work),
         RIG_TEST(signature_is_read_once),
+        RIG_TEST(identify_with_any_bit_disturbed),
         RIG_TEST(identify_of_a_hidden_signature),
         RIG_TEST(work_before_identify),
     };

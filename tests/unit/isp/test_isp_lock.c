@@ -219,6 +219,54 @@ static void lock_bits_of_a_chip_without_fields(void **state)
                      "do not allow reading", "");
 }
 
+/* --- a signature that the lock bits hide: nothing else of that chip is relied on */
+
+static void start_hidden(struct rig *rig, const char *chip, const char *words)
+{
+    rig->config.chip = rig_chip(chip);
+    rig->config.force = true;
+    rig_start(rig, words);
+    wire_forget(rig->wire);
+}
+
+static void a_hidden_signature_is_lock_mode_3(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_fuses fuses;
+    uint8_t byte;
+
+    rig_new_chip(rig, "at90s2313")->fuse[AVRSPI_FUSE_LOCK] = 0xF9;
+    rig_save(rig, "at90s2313");
+    start_hidden(rig, "at90s2313", "at90s2313");
+    fuses = avrspi_session_fuses(rig->session);
+    assert_true(fuses.given[AVRSPI_FUSE_LOCK]);
+    assert_int_equal(fuses.value[AVRSPI_FUSE_LOCK], 0xF9);
+    rig_assert_error(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1), AVRSPI_ERR_REFUSED,
+                     "do not allow reading: eeprom would read as junk", "a chip erase clears them");
+    assert_int_equal(rig->wire->n_sent, 0);
+    rig_assert_ok(rig, avrspi_session_erase(rig->session, &rig->error));
+    assert_memory_equal(avrspi_session_signature_bytes(rig->session),
+                        rig_chip("at90s2313")->signature, 3);
+    assert_false(avrspi_session_fuses(rig->session).given[AVRSPI_FUSE_LOCK]);
+    rig_assert_ok(rig, rig_read(rig, AVRSPI_MEMORY_EEPROM, 0, &byte, 1));
+}
+
+/* Fuses that read as 0 would be an EESAVE that keeps the EEPROM. */
+static void a_hidden_signature_hides_the_fuses(void **state)
+{
+    struct rig *rig = *state;
+    struct avrspi_fuses fuses;
+
+    rig_new_chip(rig, "atmega328p")->fuse[AVRSPI_FUSE_HIGH] = 0xD1;
+    rig_save(rig, "atmega328p");
+    start_hidden(rig, "atmega328p", "atmega328p,signature=000102");
+    fuses = avrspi_session_fuses(rig->session);
+    assert_false(fuses.given[AVRSPI_FUSE_LOW] || fuses.given[AVRSPI_FUSE_HIGH]);
+    assert_false(avrspi_erase_keeps_eeprom(avrspi_session_chip(rig->session), &fuses));
+    rig_assert_error(rig, avrspi_session_erase(rig->session, &rig->error), AVRSPI_ERR_VERIFY,
+                     "the chip is not erased: its signature still reads 00 01 02", "supply");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +283,8 @@ int main(void)
         RIG_TEST(erase_unlocks),
         RIG_TEST(write_with_an_erase_unlocks),
         RIG_TEST(lock_bits_of_a_chip_without_fields),
+        RIG_TEST(a_hidden_signature_is_lock_mode_3),
+        RIG_TEST(a_hidden_signature_hides_the_fuses),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
