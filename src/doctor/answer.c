@@ -16,19 +16,18 @@ enum {
  */
 int avrspi_look_at_pull(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
-    enum avrspi_reset_pull pull;
     int result = 0;
 
     if (!doctor->config->session.no_probe)
         result = avrspi_link_sense_reset(doctor->link, &doctor->pull, seen);
     if (result < 0)
         return result;
-    pull = doctor->pull;
-    if (pull == AVRSPI_RESET_PULL_UNKNOWN)
+    if (doctor->pull == AVRSPI_RESET_PULL_UNKNOWN)
         return AVRSPI_LOOK_NOTHING;
-    if (pull != AVRSPI_RESET_PULLED_DOWN)
-        return AVRSPI_LOOKS_RIGHT(seen, "let go: RESET is %s%s", avrspi_reset_pull_name(pull),
-                                  pull == AVRSPI_RESET_NOT_PULLED
+    if (doctor->pull != AVRSPI_RESET_PULLED_DOWN)
+        return AVRSPI_LOOKS_RIGHT(seen, "let go: RESET is %s%s",
+                                  avrspi_reset_pull_name(doctor->pull),
+                                  doctor->pull == AVRSPI_RESET_NOT_PULLED
                                       ? " by more than the pin's own bias"
                                       : ", as by the resistor at a target that has power");
     (void)avrspi_fail(seen, AVRSPI_OK, "let go: RESET is pulled down, no program can run");
@@ -83,6 +82,14 @@ int avrspi_look_at_miso(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 
 /* --- the echo */
 
+/* Whoever asks for an SCK has it for the readings of wires.c, where the clock turns out to allow
+ * it; until then none is faster than that of the echo. */
+static void forget_fast_speed(struct avrspi_session *session)
+{
+    if (session->config.sck_hz > session->entry_hz)
+        session->config.sck_hz = 0;
+}
+
 int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
     struct avrspi_session_config config = doctor->config->session;
@@ -94,6 +101,7 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     if (result < 0)
         return result;
     doctor->session->reads_only = true;
+    forget_fast_speed(doctor->session);
     doctor->room = doctor->session->room;
     doctor->session->room = AVRSPI_DOCTOR_ROOM;
     session = doctor->session;

@@ -65,6 +65,7 @@ int avrspi_look_at_clock(struct avrspi_doctor *doctor, struct avrspi_error *seen
 {
     const struct avrspi_session *session = doctor->session;
     const uint32_t slowest = avrspi_link_slowest_speed(doctor->link);
+    const uint32_t asked = doctor->config->session.sck_hz;
     struct avrspi_clock clock;
     char text[128];
     uint32_t limit;
@@ -80,6 +81,14 @@ int avrspi_look_at_clock(struct avrspi_doctor *doctor, struct avrspi_error *seen
                           "%s: allows SCK of at most %s, and the slowest of this controller is %s",
                           text, avrspi_doctor_hz(limit).text, avrspi_doctor_hz(slowest).text);
         avrspi_hint(seen, "GPIO lines as SPI can go slower");
+        return AVRSPI_LOOK_WARN;
+    }
+    if (limit && asked > limit) {
+        (void)avrspi_fail(seen, AVRSPI_OK, "%s: allows SCK of at most %s, and %s was asked for",
+                          text, avrspi_doctor_hz(limit).text, avrspi_doctor_hz(asked).text);
+        avrspi_hint(seen,
+                    "ask for no SCK: a chip that slips takes a reading for a write, and here none "
+                    "was made at more than the clock allows");
         return AVRSPI_LOOK_WARN;
     }
     return AVRSPI_LOOKS_RIGHT(seen, "%s: SCK %s%s", text,

@@ -15,13 +15,17 @@ enum {
 };
 
 /* The fastest SCK for readings. */
-static uint32_t fastest(const struct avrspi_session *session)
+static uint32_t fastest(const struct avrspi_doctor *doctor)
 {
+    const struct avrspi_session *session = doctor->session;
+    const uint32_t asked = doctor->config->session.sck_hz;
     const struct avrspi_clock clock = avrspi_session_clock(session);
     const uint32_t limit = session->identified ? avrspi_sck_limit(&clock) : 0;
     const uint32_t work = session->identified ? avrspi_session_sck(session) : session->entry_hz;
-    const uint32_t most = limit ? limit : session->entry_hz;
+    uint32_t most = limit ? limit : session->entry_hz;
 
+    if (asked && asked < most)
+        most = asked;
     return work < most ? work : most;
 }
 
@@ -57,7 +61,7 @@ static bool may_go_faster(const struct avrspi_doctor *doctor)
         if (report->readings[n].wrong)
             return false;
     return report->n_readings && doctor->pull != AVRSPI_RESET_PULLED_DOWN &&
-           !session->config.sck_hz && !session->config.no_probe && !session->slow_reset &&
+           !doctor->config->session.sck_hz && !session->config.no_probe && !session->slow_reset &&
            !(session->config.chip && session->config.chip->no_echo);
 }
 
@@ -128,7 +132,7 @@ static int conclude(const struct avrspi_doctor_report *report, struct avrspi_err
 
 int avrspi_look_at_wires(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
-    int result = read_at_each(doctor, fastest(doctor->session), seen);
+    int result = read_at_each(doctor, fastest(doctor), seen);
 
     if (result == 0)
         result = enable_faster(doctor, seen);

@@ -15,7 +15,7 @@ struct avrspi_line_found {
 };
 
 /* Finds a line and opens its chip, which is closed by avrspi_line_drop(). AVRSPI_ERR_DEVICE when
- * there is none.
+ * there is none, or it is a wire of an SPI bus.
  */
 int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_words *words,
                      struct avrspi_error *error);

@@ -48,6 +48,7 @@ int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_w
 {
     struct avrspi_line_at at = {.name = ""};
     struct gpiod_line *line = find(words, &at);
+    int result;
 
     *found = (struct avrspi_line_found){.chip = NULL};
     if (!line)
@@ -57,13 +58,17 @@ int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_w
     (void)snprintf(found->chip_name, sizeof found->chip_name, "%s", gpiod_chip_name(found->chip));
     (void)snprintf(found->label, sizeof found->label, "%s", gpiod_chip_label(found->chip));
     avrspi_line_say(&found->names, words, &at, found->chip_name, found->label, found->offset);
-    return 0;
+    result = avrspi_line_check_bus(&found->names, found->label, found->offset, error);
+    if (result < 0)
+        avrspi_line_drop(found);
+    return result;
 }
 
 void avrspi_line_drop(struct avrspi_line_found *found)
 {
     if (found->chip)
         gpiod_chip_close(found->chip);
+    found->chip = NULL;
 }
 
 bool avrspi_line_is_held(const struct avrspi_line_found *found)

@@ -96,6 +96,7 @@ int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_w
 {
     struct avrspi_line_at at = {.name = ""};
     struct gpiod_chip_info *info;
+    int result;
 
     *found = (struct avrspi_line_found){.chip = NULL};
     found->chip = find(words, &at, &found->offset);
@@ -109,13 +110,17 @@ int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_w
         gpiod_chip_info_free(info);
     }
     avrspi_line_say(&found->names, words, &at, found->chip_name, found->label, found->offset);
-    return 0;
+    result = avrspi_line_check_bus(&found->names, found->label, found->offset, error);
+    if (result < 0)
+        avrspi_line_drop(found);
+    return result;
 }
 
 void avrspi_line_drop(struct avrspi_line_found *found)
 {
     if (found->chip)
         gpiod_chip_close(found->chip);
+    found->chip = NULL;
 }
 
 bool avrspi_line_is_held(const struct avrspi_line_found *found)

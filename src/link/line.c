@@ -219,6 +219,24 @@ void avrspi_line_say(struct avrspi_line_names *names, const struct avrspi_line_w
 
 /* --- why it can't be had */
 
+/* On a Raspberry Pi SPI would fail from then on, without a word about it. */
+int avrspi_line_check_bus(const struct avrspi_line_names *names, const char *label, unsigned offset,
+                          struct avrspi_error *error)
+{
+    const int bus = avrspi_host_bus_on("", label, offset);
+
+    if (bus < 0)
+        return 0;
+    avrspi_fail(error, AVRSPI_ERR_DEVICE, "the %s '%s' is a wire of SPI bus %d, which is enabled",
+                names->use->name, names->name, bus);
+    avrspi_hint(error,
+                "requested as GPIO it would be lost to that bus (port /dev/spidev%d.0) until the "
+                "next restart; where it is to be GPIO, disable the bus: %s config.txt, and restart",
+                bus, bus == 0 ? "put 'dtparam=spi=off' into" : "take its 'dtoverlay' out of");
+    avrspi_advise(error, names->use->advice, NULL);
+    return AVRSPI_ERR_DEVICE;
+}
+
 static const char *describe(const struct avrspi_line_words *words, char *buffer, size_t size)
 {
     if (*words->chip)

@@ -147,6 +147,12 @@ const struct avrspi_line_use *avrspi_line_use(const struct avrspi_line_words *wo
 
 const struct avrspi_line_names *avrspi_line_names(const struct avrspi_line *line);
 
+/* AVRSPI_ERR_DEVICE for a line that is SCK, MOSI or MISO of an SPI bus that is enabled: once it is
+ * requested it is no longer the controller's. The line is given by the label of its chip and its
+ * offset there. */
+int avrspi_line_check_bus(const struct avrspi_line_names *names, const char *label, unsigned offset,
+                          struct avrspi_error *error);
+
 /* The errors that both versions of libgpiod share. errno is that of the failed call. */
 int avrspi_line_fail_find(const struct avrspi_line_words *words, struct avrspi_error *error);
 int avrspi_line_fail_request(const struct avrspi_line_words *words,

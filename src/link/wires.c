@@ -34,25 +34,6 @@ static int fail_same(const struct avrspi_wires *wires,
     return AVRSPI_ERR_USAGE;
 }
 
-/* A line that is requested is no longer the controller's: on a Raspberry Pi SPI would fail until
- * the next restart, without a word about it. */
-static int check_controller(const struct avrspi_line_found *found,
-                            const struct avrspi_line_words *words, struct avrspi_error *error)
-{
-    int bus = avrspi_host_bus_on("", found->label, found->offset);
-
-    if (bus < 0)
-        return 0;
-    avrspi_fail(error, AVRSPI_ERR_DEVICE, "the %s '%s' is a wire of SPI bus %d, which is enabled",
-                words->use->name, found->names.name, bus);
-    avrspi_hint(
-        error,
-        "to toggle it as GPIO, disable that bus: %s in config.txt, and a restart; or let the "
-        "bus do it: --port /dev/spidev%d.0",
-        bus == 0 ? "'dtparam=spi=off'" : "take its 'dtoverlay' out", bus);
-    return AVRSPI_ERR_DEVICE;
-}
-
 static int check_line(const struct avrspi_wires *wires,
                       const struct avrspi_line_words words[AVRSPI_WIRES], unsigned wire,
                       struct avrspi_error *error)
@@ -60,7 +41,7 @@ static int check_line(const struct avrspi_wires *wires,
     for (unsigned n = 0; n < wire; n++)
         if (strcmp(wires->found[n].names.key, wires->found[wire].names.key) == 0)
             return fail_same(wires, words, n, wire, error);
-    return check_controller(&wires->found[wire], &words[wire], error);
+    return 0;
 }
 
 static void close_chips(struct avrspi_wires *wires)

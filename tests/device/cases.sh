@@ -742,6 +742,10 @@ lines_cases() {
     same "lines of an SPI bus: refused" "0 exit 6 SPI bus 0, which is enabled dtparam=spi=off" \
         "$status $(grep '^exit' out) $(grep -o 'SPI bus 0.*' out) $(grep -o 'dtparam=spi=off' out)"
     check_clean "lines of an SPI bus: refused"
+    run atmega328p "avrspi -r GPIO9 sig; echo exit \$?; avrspi sig"
+    same "RESET on a line of an SPI bus: refused" "0 exit 6 the reset line 'GPIO9'" \
+        "$status $(grep '^exit' out) $(grep -o "the reset line 'GPIO9'" out)"
+    check_clean "RESET on a line of an SPI bus: refused"
     run atmega328p,spi1 "avrspi -p gpio:sck=5,mosi=20,miso=6 sig"
     same "a line of the second SPI bus: refused" "6 the MOSI line 'GPIO20'" \
         "$status $(grep -o "the MOSI line 'GPIO20'" out)"
