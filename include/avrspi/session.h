@@ -202,8 +202,8 @@ AVRSPI_API int avrspi_session_write(struct avrspi_session *session,
                                     struct avrspi_error *error);
 
 /* AVRSPI_ERR_REFUSED unless each of these instructions of four bytes is one, by the chip's own
- * table, that changes nothing of it: a read inside its memories, Poll RDY/BSY, Programming Enable,
- * Load Extended Address. */
+ * table, that changes nothing of it: a read inside its memories (in a chip that needs it, after
+ * Load Extended Address), Poll RDY/BSY, Programming Enable, Load Extended Address. */
 AVRSPI_API int avrspi_instructions_check(const struct avrspi_chip *chip,
                                          const uint8_t (*instructions)[4], size_t count,
                                          struct avrspi_error *error);

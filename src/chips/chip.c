@@ -336,6 +336,13 @@ void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uin
     }
 }
 
+bool avrspi_instruction_is_extended(const struct avrspi_chip *chip, enum avrspi_instruction_id id)
+{
+    return chip->instruction[AVRSPI_LOAD_EXT_ADDRESS].defined &&
+           (id == AVRSPI_READ_FLASH_LOW || id == AVRSPI_READ_FLASH_HIGH ||
+            id == AVRSPI_WRITE_FLASH_PAGE);
+}
+
 bool avrspi_instruction_answers(const struct avrspi_instruction *instruction)
 {
     for (unsigned bit = 0; bit < 8; bit++)

@@ -9,12 +9,57 @@ static uint8_t constant_bits(const struct avrspi_instruction *instruction, unsig
     return (uint8_t) ~(instruction->address_mask[byte] | instruction->data_mask[byte]);
 }
 
+/* The constant bits of a byte that are not as the table has them. */
+static uint8_t other_bits(const struct avrspi_instruction *instruction, const uint8_t bytes[4],
+                          unsigned byte)
+{
+    return (bytes[byte] ^ instruction->fixed[byte]) & constant_bits(instruction, byte);
+}
+
 static bool matches(const struct avrspi_instruction *instruction, const uint8_t bytes[4])
 {
     for (unsigned n = 0; n < 4; n++)
-        if ((bytes[n] ^ instruction->fixed[n]) & constant_bits(instruction, n))
+        if (other_bits(instruction, bytes, n))
             return false;
     return instruction->defined;
+}
+
+static unsigned exact(const struct avrspi_chip *chip, const uint8_t bytes[4])
+{
+    unsigned id = 0;
+
+    while (id < AVRSPI_INSTRUCTIONS && !matches(&chip->instruction[id], bytes))
+        id++;
+    return id;
+}
+
+/*
+ * What a chip takes the bytes for that ignores each bit it may: the first byte decides, and the
+ * three upper bits of the second, as in AC 100x xxxx (Chip Erase) and AC 111x xxxx (lock bits); of
+ * several whose second byte is nearest (AC A0, AC A4, AC A8). Programming Enable has no such bits
+ * there.
+ */
+static unsigned nearest(const struct avrspi_chip *chip, const uint8_t bytes[4])
+{
+    enum {
+        FAMILY = 0xE0,
+        BITS = 8,
+    };
+    unsigned found = AVRSPI_INSTRUCTIONS;
+    int fewest = BITS + 1;
+
+    for (unsigned id = 0; id < AVRSPI_INSTRUCTIONS; id++) {
+        const struct avrspi_instruction *instruction = &chip->instruction[id];
+        const uint8_t others = other_bits(instruction, bytes, 1);
+        const int count = __builtin_popcount(others);
+
+        if (!instruction->defined || other_bits(instruction, bytes, 0) || (others & FAMILY) ||
+            (id == AVRSPI_PROGRAMMING_ENABLE && others) || count >= fewest)
+            continue;
+        found = id;
+        fewest = count;
+    }
+    return found;
 }
 
 static uint32_t address_of(const struct avrspi_instruction *instruction, const uint8_t bytes[4])
@@ -76,10 +121,11 @@ struct avrspi_decoded avrspi_instruction_decode(const struct avrspi_chip *chip,
 {
     struct avrspi_decoded decoded = {.id = AVRSPI_INSTRUCTIONS, .lasting = true};
     const struct avrspi_instruction *instruction;
-    unsigned id = 0;
+    unsigned id = exact(chip, bytes);
 
-    while (id < AVRSPI_INSTRUCTIONS && !matches(&chip->instruction[id], bytes))
-        id++;
+    decoded.exact = id < AVRSPI_INSTRUCTIONS;
+    if (!decoded.exact)
+        id = nearest(chip, bytes);
     if (id == AVRSPI_INSTRUCTIONS)
         return decoded;
     instruction = &chip->instruction[id];
@@ -95,5 +141,5 @@ struct avrspi_decoded avrspi_instruction_decode(const struct avrspi_chip *chip,
 
 bool avrspi_instruction_is_harmless(const struct avrspi_decoded *decoded)
 {
-    return decoded->id < AVRSPI_INSTRUCTIONS && decoded->inside && !decoded->lasting;
+    return decoded->exact && decoded->inside && !decoded->lasting;
 }

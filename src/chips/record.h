@@ -191,6 +191,9 @@ const struct avrspi_chip *avrspi_supply_first_unfit(const struct avrspi_chip *co
 void avrspi_instruction_encode(const struct avrspi_instruction *instruction, uint32_t address,
                                uint8_t data, uint8_t out[4]);
 
+/* True for one whose word address goes on in Load Extended Address, which has to come before it. */
+bool avrspi_instruction_is_extended(const struct avrspi_chip *chip, enum avrspi_instruction_id id);
+
 /* True for an instruction that reads something. */
 bool avrspi_instruction_answers(const struct avrspi_instruction *instruction);
 

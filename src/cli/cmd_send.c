@@ -164,7 +164,10 @@ static void describe(const struct shown *shown, char text[WORDS])
     }
     text[used] = '\0';
     if (shown->decoded.id == AVRSPI_POLL_RDY_BSY && shown->answer)
-        (void)snprintf(text + used, WORDS - used, ": %s", value_of(shown) & 1 ? "busy" : "ready");
+        used += (size_t)snprintf(text + used, WORDS - used, ": %s",
+                                 value_of(shown) & 1 ? "busy" : "ready");
+    if (!shown->decoded.exact)
+        (void)snprintf(text + used, WORDS - used, ", where the chip ignores the other bits");
 }
 
 static void hex(const uint8_t bytes[BYTES], char text[HEX])
@@ -187,6 +190,7 @@ static json_t *shown_json(const struct shown *shown)
         return object;
     (void)json_object_set_new(object, "instruction",
                               json_string(avrspi_instruction_name(shown->decoded.id)));
+    (void)json_object_set_new(object, "exact", json_boolean(shown->decoded.exact));
     if (strchr(words[shown->decoded.id], '#'))
         (void)json_object_set_new(object, "address", json_integer(shown->decoded.address));
     if (strchr(words[shown->decoded.id], '=') && (shown->answer || !answers(shown)))
@@ -212,15 +216,20 @@ static void show(struct cli *cli, const struct avrspi_chip *chip, const struct r
 {
     const size_t count = cli->config.dry_run ? raw->size / BYTES : raw->sent;
     json_t *list = json_array();
+    uint32_t extended = 0;
 
     for (size_t n = 0; n < count; n++) {
-        const struct shown shown = {
+        struct shown shown = {
             .chip = chip,
             .bytes = raw->bytes[n],
             .answer = cli->config.dry_run ? NULL : raw->answers[n],
             .decoded = avrspi_instruction_decode(chip, raw->bytes[n]),
         };
 
+        if (shown.decoded.id == AVRSPI_LOAD_EXT_ADDRESS)
+            extended = shown.decoded.address;
+        else if (avrspi_instruction_is_extended(chip, shown.decoded.id))
+            shown.decoded.address += extended;
         show_one(&cli->ui, &shown, list);
     }
     ui_fact(&cli->ui, "instructions", list);

@@ -67,19 +67,12 @@ static size_t append(struct avrspi_session *session, enum avrspi_instruction_id 
     return place;
 }
 
-static bool addresses_flash(enum avrspi_instruction_id id)
-{
-    return id == AVRSPI_READ_FLASH_LOW || id == AVRSPI_READ_FLASH_HIGH ||
-           id == AVRSPI_WRITE_FLASH_PAGE;
-}
-
 size_t avrspi_batch_add(struct avrspi_session *session, enum avrspi_instruction_id id,
                         uint32_t address, uint8_t data)
 {
     int32_t ext = (int32_t)(address >> 16);
 
-    if (addresses_flash(id) && session->chip.instruction[AVRSPI_LOAD_EXT_ADDRESS].defined &&
-        session->ext_in_batch != ext) {
+    if (avrspi_instruction_is_extended(&session->chip, id) && session->ext_in_batch != ext) {
         append(session, AVRSPI_LOAD_EXT_ADDRESS, address, 0);
         session->ext_in_batch = ext;
     }

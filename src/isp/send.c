@@ -35,6 +35,7 @@ static int refuse(const struct avrspi_chip *chip, const uint8_t bytes[4],
 {
     const char *why = decoded->id == AVRSPI_INSTRUCTIONS ? "is no instruction of the"
                       : decoded->lasting                 ? "can change what is in the"
+                      : decoded->inside                  ? "has bits set that mean nothing to the"
                                                          : "is beyond the memory of the";
 
     avrspi_fail(error, AVRSPI_ERR_REFUSED, "refused: '%02X %02X %02X %02X' %s %s", bytes[0],
@@ -44,16 +45,55 @@ static int refuse(const struct avrspi_chip *chip, const uint8_t bytes[4],
     return AVRSPI_ERR_REFUSED;
 }
 
+/* Which word is meant is not known: RESET forgets what was loaded. */
+static int refuse_unextended(const struct avrspi_chip *chip, const uint8_t bytes[4],
+                             struct avrspi_error *error)
+{
+    uint8_t load[4];
+
+    avrspi_instruction_encode(&chip->instruction[AVRSPI_LOAD_EXT_ADDRESS], 0, 0, load);
+    avrspi_fail(error, AVRSPI_ERR_REFUSED,
+                "refused: '%02X %02X %02X %02X' needs Load Extended Address before it", bytes[0],
+                bytes[1], bytes[2], bytes[3]);
+    avrspi_hint(error, "nothing was sent; '%02X %02X %02X %02X' before it is for the first 128 KiB",
+                load[0], load[1], load[2], load[3]);
+    return AVRSPI_ERR_REFUSED;
+}
+
 int avrspi_instructions_check(const struct avrspi_chip *chip, const uint8_t (*instructions)[4],
                               size_t count, struct avrspi_error *error)
 {
+    bool loaded = false;
+
     for (size_t n = 0; n < count; n++) {
         const struct avrspi_decoded decoded = avrspi_instruction_decode(chip, instructions[n]);
 
         if (!avrspi_instruction_is_harmless(&decoded))
             return refuse(chip, instructions[n], &decoded, error);
+        if (avrspi_instruction_is_extended(chip, decoded.id) && !loaded)
+            return refuse_unextended(chip, instructions[n], error);
+        loaded |= decoded.id == AVRSPI_LOAD_EXT_ADDRESS;
     }
     return 0;
+}
+
+/* What lock bits do not let read comes back as junk. */
+static int check_lock(const struct avrspi_session *session, const uint8_t (*instructions)[4],
+                      size_t count, struct avrspi_error *error)
+{
+    int result = 0;
+
+    for (size_t n = 0; result == 0 && n < count; n++) {
+        const enum avrspi_instruction_id id =
+            avrspi_instruction_decode(&session->chip, instructions[n]).id;
+
+        if (id == AVRSPI_READ_FLASH_LOW || id == AVRSPI_READ_FLASH_HIGH)
+            result = avrspi_guard_read(&session->chip, &session->fuses, AVRSPI_MEMORY_FLASH, error);
+        else if (id == AVRSPI_READ_EEPROM)
+            result =
+                avrspi_guard_read(&session->chip, &session->fuses, AVRSPI_MEMORY_EEPROM, error);
+    }
+    return result;
 }
 
 /* The third byte is the second one of what was sent, whatever the instruction. What follows a wrong
@@ -103,6 +143,8 @@ int avrspi_session_send(struct avrspi_session *session, const uint8_t (*instruct
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "the chip is not identified yet");
     if (!session->config.force)
         result = avrspi_instructions_check(&session->chip, instructions, count, error);
+    if (result == 0 && !session->config.force)
+        result = check_lock(session, instructions, count, error);
     if (result < 0)
         return result;
     for (size_t n = 0; result == 0 && n < count; n++) {

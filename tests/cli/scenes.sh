@@ -270,7 +270,16 @@ scene_send() {
     cli --force --trace wires.txt send AC 80 00 00
     same "a pulse on RESET ends it" "reset high wait 1000 us reset low reset high close" \
         "$(tail -n 5 wires.txt | cut -d' ' -f2- | xargs)"
+    cli send AC A0 FF 00
+    cli send 30 00 FC 00
+    cli --force send AC A0 FF E2 AC 53 00 FF 30 00 FD 00 50 00 00 00
     cli -p sim:atmega2560 send 4D 00 01 00 20 FF FF 00
+    cli -p sim:atmega2560 send 20000000
+    cli -p sim:atmega2560 --force send 4D000100 20000000 4D000000 28000000
+    cli -p sim:atmega328p,state=locked.sim --force -q fuses --lock 0xFC
+    cli -p sim:atmega328p,state=locked.sim send 30 00 00 00 58 00 00 00
+    cli -p sim:atmega328p,state=locked.sim send 20 00 00 00
+    cli -p sim:atmega328p,state=locked.sim send A0 00 00 00
     cli -p sim:at90s2313 --force send 40 00 00 12 20 00 00 00
     cli -p sim:atmega328p,fault=miso:593 send 30 00 00 00 30 00 01 00
     cli send 30 00 00
