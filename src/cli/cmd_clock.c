@@ -152,6 +152,8 @@ static int run(struct cli *cli, struct avrspi_error *error)
     if (result == 0)
         result = xtal_find(&place, cli, error);
     if (result == 0)
+        result = xtal_check_pin(cli, &place, error);
+    if (result == 0)
         result = avrspi_pwm_rate(&rate, hz, place.counter_hz, error);
     if (result < 0)
         return result;

@@ -55,6 +55,17 @@ static void find_buses(struct gang *gang)
     }
 }
 
+/* The lines of a station; the clock at XTAL1 is for all, and has its pin already. */
+static int find_lines(struct station *station, struct avrspi_error *error)
+{
+    const struct avrspi_pwm_place *clock = &station->cli->xtal.place;
+    int result = station_lines_find(&station->lines, station->cli, error);
+
+    if (result == 0 && clock->pin)
+        result = station_lines_check_clock(&station->lines, clock->name, error);
+    return result;
+}
+
 static int check_lines(struct gang *gang, struct avrspi_error *error)
 {
     int result = 0;
@@ -62,7 +73,7 @@ static int check_lines(struct gang *gang, struct avrspi_error *error)
     for (size_t n = 0; result == 0 && n < gang->n_stations; n++) {
         struct station *station = &gang->station[n];
 
-        result = station_lines_find(&station->lines, station->cli, error);
+        result = find_lines(station, error);
         for (size_t m = 0; result == 0 && m < n; m++)
             result = station_lines_check(&gang->station[m].lines, &station->lines, error);
     }
@@ -117,7 +128,8 @@ int gang_open(struct gang **gang, struct cli *cli, const struct avrspi_bench *be
         self->station[0].cli = cli;
         if (bench && bench->n_stations)
             use_port(cli, &bench->stations[0]);
-        return burn_open(&self->station[0].burn, cli, error);
+        result = find_lines(&self->station[0], error);
+        return result < 0 ? result : burn_open(&self->station[0].burn, cli, error);
     }
     self->group = ui_group_new(&cli->ui, count);
     if (!self->group)

@@ -10,12 +10,11 @@
 
 /* --- which there are */
 
-static void add(struct station_lines *lines, const struct avrspi_line_words *words)
+static void find(struct station_line *line, const struct avrspi_line_words *words)
 {
-    struct station_line *line = &lines->line[lines->n++];
     struct avrspi_line_found found;
 
-    line->words = *words;
+    *line = (struct station_line){.words = *words};
     if (avrspi_line_find(&found, words, NULL) < 0)
         return;
     memcpy(line->key, found.names.key, sizeof line->key);
@@ -38,9 +37,9 @@ int station_lines_find(struct station_lines *lines, const struct cli *cli,
         result = avrspi_port_parse_reset(&words, &port, reset, error);
     if (result < 0)
         return result;
-    add(lines, &words);
+    find(&lines->line[lines->n++], &words);
     for (unsigned n = 0; port.kind == AVRSPI_PORT_GPIO && n < AVRSPI_WIRES; n++)
-        add(lines, &port.wire[n]);
+        find(&lines->line[lines->n++], &port.wire[n]);
     return 0;
 }
 
@@ -111,5 +110,27 @@ int station_lines_check(const struct station_lines *a, const struct station_line
         for (size_t m = 0; m < b->n; m++)
             if (!(one_bus && n && m) && same_line(&a->line[n], &b->line[m]))
                 return fail_common(a, &a->line[n], b, &b->line[m], error);
+    return 0;
+}
+
+int station_lines_check_clock(const struct station_lines *lines, const char *pin,
+                              struct avrspi_error *error)
+{
+    static const struct avrspi_line_use clock_use = {.name = "clock pin"};
+    struct avrspi_line_words words;
+    struct station_line clock;
+    int result = avrspi_line_parse_place(&words, &clock_use, pin, error);
+
+    if (result < 0)
+        return result;
+    find(&clock, &words);
+    for (size_t n = 0; n < lines->n; n++) {
+        if (!same_line(&lines->line[n], &clock))
+            continue;
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "the clock pin and the %s are the same, '%s'",
+                    avrspi_line_use(&lines->line[n].words)->name, pin);
+        avrspi_hint(error, "--xtal-pin chooses another for the clock");
+        return AVRSPI_ERR_USAGE;
+    }
     return 0;
 }

@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "cli/dispatch.h"
 #include "cli/signals.h"
+#include "cli/station_lines.h"
 #include "host/wires.h"
+#include "link/line.h"
 #include "link/port.h"
 
 enum {
@@ -36,6 +38,34 @@ int xtal_find(struct avrspi_pwm_place *place, const struct cli *cli, struct avrs
     const char *pin = cli->config.xtal_pin ? cli->config.xtal_pin : usual_pin(cli);
 
     return avrspi_pwm_find(place, "", pin, error);
+}
+
+static int check_bus(const struct avrspi_pwm_place *place, struct avrspi_error *error)
+{
+    static const struct avrspi_line_use clock_use = {.name = "clock pin"};
+    struct avrspi_line_names names = {.use = &clock_use};
+    struct avrspi_host host;
+    unsigned offset;
+
+    if (avrspi_host_detect(&host, "", NULL) < 0 ||
+        !avrspi_host_model_line(host.known, place->name, &offset))
+        return 0;
+    (void)snprintf(names.name, sizeof names.name, "%s", place->name);
+    return avrspi_line_check_bus(&names, host.known->soc->gpio_label, offset, error);
+}
+
+int xtal_check_pin(const struct cli *cli, const struct avrspi_pwm_place *place,
+                   struct avrspi_error *error)
+{
+    struct station_lines lines;
+    int result;
+
+    if (!place->pin) /* which line it is is not known */
+        return 0;
+    result = station_lines_find(&lines, cli, error);
+    if (result == 0)
+        result = station_lines_check_clock(&lines, place->name, error);
+    return result < 0 ? result : check_bus(place, error);
 }
 
 const char *xtal_place_text(const struct avrspi_pwm_place *place, char text[UI_TEXT])
@@ -192,6 +222,8 @@ static int begin(struct cli *cli, struct avrspi_error *error)
     struct avrspi_pwm_rate *rate = &cli->xtal.rate;
     int result = xtal_find(place, cli, error);
 
+    if (result == 0)
+        result = xtal_check_pin(cli, place, error);
     if (result == 0)
         result = avrspi_pwm_rate(rate, cli->config.xtal_hz, place->counter_hz, error);
     if (result < 0)

@@ -9,6 +9,11 @@
  * kernel's files. */
 int xtal_find(struct avrspi_pwm_place *place, const struct cli *cli, struct avrspi_error *error);
 
+/* AVRSPI_ERR_USAGE when that pin is a line of the command's port, or its reset line;
+ * AVRSPI_ERR_DEVICE when it is a wire of an SPI bus that is enabled. */
+int xtal_check_pin(const struct cli *cli, const struct avrspi_pwm_place *place,
+                   struct avrspi_error *error);
+
 /* Says what a clock is and where, in text and in JSON: 'end' stands behind it. */
 void xtal_tell(struct cli *cli, const struct avrspi_pwm_place *place,
                const struct avrspi_pwm_rate *rate, const char *end);

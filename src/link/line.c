@@ -230,8 +230,8 @@ int avrspi_line_check_bus(const struct avrspi_line_names *names, const char *lab
     avrspi_fail(error, AVRSPI_ERR_DEVICE, "the %s '%s' is a wire of SPI bus %d, which is enabled",
                 names->use->name, names->name, bus);
     avrspi_hint(error,
-                "requested as GPIO it would be lost to that bus (port /dev/spidev%d.0) until the "
-                "next restart; where it is to be GPIO, disable the bus: %s config.txt, and restart",
+                "taken for that, it would be lost to the bus (port /dev/spidev%d.0) until the next "
+                "restart; to have it free, disable the bus: %s config.txt, and restart",
                 bus, bus == 0 ? "put 'dtparam=spi=off' into" : "take its 'dtoverlay' out of");
     avrspi_advise(error, names->use->advice, NULL);
     return AVRSPI_ERR_DEVICE;

@@ -393,6 +393,17 @@ clock_alone_cases() {
 pwm_device fe20c000.pwm channel 0 period_ns 160 high_ns 80 header_pin 12 counter_hz 50000000 pin \
 GPIO18 or GPIO12 pwm_chip pwmchip0 channel 0 hz 6250000" \
         "$(sed -n '/xtal\|ended/,/}/s/^    *\(".*[^{[]\)$/\1/p' out | tr -d '",:' | xargs)"
+    for command in "clock --keep -r GPIO18" "--xtal 1M -r gpiochip0:18 sig" \
+        "--xtal 1M -p gpio:sck=18,mosi=6,miso=13 sig" \
+        "--xtal 1M burn --station '/dev/spidev0.0 18' unit.recipe"; do
+        run "atmega328p,pwm" "echo '[unit]' >unit.recipe; avrspi $command; echo exit \$?; sh wave"
+        same "clock at another line, $command" "exit 2 are the same, 'GPIO18' off" \
+            "$(grep '^exit' out) $(grep -o "are the same, 'GPIO18'" out) $(tail -n 1 out)"
+        check_number "clock at another line, $command: let go" left_driven ""
+    done
+    run "atmega328p,pwm,spi1" "avrspi clock --xtal-pin 19 --keep"
+    same "clock at a wire of an SPI bus" "6 the clock pin 'GPIO19' is a wire of SPI bus 1" \
+        "$status $(grep -o "the clock pin 'GPIO19' is a wire of SPI bus 1" out)"
     run "atmega328p" "avrspi clock"
     same "clock, PWM not enabled" "6 dtoverlay=pwm,pin=18,func=2" \
         "$status $(grep -o 'dtoverlay=[^'\'']*' out)"
