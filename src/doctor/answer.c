@@ -90,6 +90,11 @@ static void forget_fast_speed(struct avrspi_session *session)
         session->config.sck_hz = 0;
 }
 
+static bool never_echoes(const struct avrspi_session_config *config)
+{
+    return config->chip && config->chip->no_echo;
+}
+
 int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
     struct avrspi_session_config config = doctor->config->session;
@@ -105,8 +110,8 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     doctor->room = doctor->session->room;
     doctor->session->room = AVRSPI_DOCTOR_ROOM;
     session = doctor->session;
-    if (config.chip && config.chip->no_echo)
-        return AVRSPI_LOOKS_RIGHT(seen, "the %s never echoes", config.chip->name);
+    if (never_echoes(&config))
+        return AVRSPI_LOOKS_RIGHT(seen, "not to be seen: the %s never echoes", config.chip->name);
     return AVRSPI_LOOKS_RIGHT(seen, "Programming Enable is echoed at %s%s",
                               avrspi_doctor_hz(session->entry_hz).text,
                               session->entry_steps ? ", and not at a higher SCK" : "");
@@ -114,6 +119,8 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 
 int avrspi_look_at_reset(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
+    if (never_echoes(&doctor->config->session))
+        return AVRSPI_LOOK_NOTHING;
     if (!doctor->session->slow_reset)
         return AVRSPI_LOOKS_RIGHT(seen, "puts the chip in reset in time");
     (void)avrspi_fail(seen, AVRSPI_OK,

@@ -103,13 +103,22 @@ static void describe_hazard(const struct avrspi_hazard *hazard, const struct avr
                             char *text, size_t size)
 {
     if (hazard->kind == AVRSPI_HAZARD_SUPPLY)
-        (void)snprintf(text, size, "the %s is not specified to run there", chip->name);
+        (void)snprintf(text, size, "the %s is specified for %g V to %g V", chip->name,
+                       chip->supply.min_mv / 1e3, chip->supply.max_mv / 1e3);
     else if (hazard->kind == AVRSPI_HAZARD_BROWN_OUT)
         (void)snprintf(text, size, "below the brown-out level of %g V no program runs",
                        hazard->level_mv / 1e3);
     else
         (void)snprintf(text, size, "a clock of %s needs %g V", avrspi_doctor_hz(hazard->hz).text,
                        hazard->level_mv / 1e3);
+}
+
+static void hint_for_hazard(const struct avrspi_hazard *hazard, struct avrspi_error *seen)
+{
+    if (hazard->kind == AVRSPI_HAZARD_SUPPLY)
+        avrspi_hint(seen, "measure the supply at the chip: is it what was given?");
+    else
+        avrspi_hint(seen, "raise the supply, or change the fuses ('avrspi fuses' explains them)");
 }
 
 int avrspi_look_at_supply(struct avrspi_doctor *doctor, struct avrspi_error *seen)
@@ -119,20 +128,24 @@ int avrspi_look_at_supply(struct avrspi_doctor *doctor, struct avrspi_error *see
     const struct avrspi_session_config *config = &session->config;
     const struct avrspi_fuses fuses = avrspi_session_fuses(session);
     struct avrspi_hazard hazards[AVRSPI_MAX_HAZARDS];
+    const bool told = fuses.given[AVRSPI_FUSE_LOW];
     char text[128] = "enough for what the fuses say";
     size_t count = avrspi_supply_hazards(&session->chip, &unknown, &fuses, config->supply_mv,
                                          config->fcpu_hz, hazards, 0);
 
     if (count)
         describe_hazard(&hazards[0], &session->chip, text, sizeof text);
+    else if (!told)
+        (void)snprintf(text, sizeof text, "no fuses tell what the chip needs");
     if (!config->supply_mv) { /* nothing is wrong with a chip at 5 V */
-        (void)avrspi_fail(seen, AVRSPI_OK, "not given: %s%s", count ? "" : "3.3 V would be ", text);
+        (void)avrspi_fail(seen, AVRSPI_OK, "not given: %s%s",
+                          count || !told ? "" : "3.3 V would be ", text);
         avrspi_advise(seen, AVRSPI_ADVICE_NAME_SUPPLY, NULL);
         return AVRSPI_LOOK_OK;
     }
     (void)avrspi_fail(seen, AVRSPI_OK, "%g V: %s", config->supply_mv / 1e3, text);
     if (count == 0)
         return AVRSPI_LOOK_OK;
-    avrspi_hint(seen, "raise the supply, or change the fuses ('avrspi fuses' explains them)");
+    hint_for_hazard(&hazards[0], seen);
     return AVRSPI_LOOK_WARN;
 }

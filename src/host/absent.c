@@ -18,7 +18,8 @@ struct search {
     const char *root;
     struct avrspi_host host;
     unsigned bus, select;
-    char others[256], neighbour[32]; /* nodes that there are; one on the same bus */
+    char others[256];                  /* nodes that there are */
+    char neighbour[32], elsewhere[32]; /* one on the same bus; the first on another one */
 };
 
 static const char *base_name(const char *path)
@@ -76,6 +77,8 @@ static void list_nodes(struct search *search)
                                  used ? ", " : "", node);
         if (bus == search->bus)
             (void)snprintf(search->neighbour, sizeof search->neighbour, "/dev/%s", node);
+        else if (!*search->elsewhere)
+            (void)snprintf(search->elsewhere, sizeof search->elsewhere, "/dev/%s", node);
     }
     globfree(&found);
 }
@@ -172,4 +175,16 @@ void avrspi_host_hint_absence(const char *root, const char *path, struct avrspi_
     if (!*search.neighbour)
         avrspi_hint_add(error, "; an overlay such as 'dtoverlay=spi1-1cs' in config.txt enables "
                                "another bus of a Raspberry Pi");
+}
+
+bool avrspi_host_other_bus(const char *root, const char *path, char node[32])
+{
+    struct search search = {.root = root};
+
+    if (avrspi_host_detect(&search.host, root, NULL) < 0 ||
+        !avrspi_host_spidev_name(base_name(path), &search.bus, &search.select))
+        return false;
+    list_nodes(&search);
+    memcpy(node, search.elsewhere, sizeof search.elsewhere);
+    return *node != '\0';
 }

@@ -11,6 +11,10 @@
  * 'root' ("" for the real ones) show of SPI. */
 void avrspi_host_hint_absence(const char *root, const char *path, struct avrspi_error *error);
 
+/* The first spidev device on another bus than that of a device, "/dev/spidev1.0"; false where there
+ * is none, and for what is no spidev device. */
+bool avrspi_host_other_bus(const char *root, const char *path, char node[32]);
+
 /* True where /sys has nothing to show, as in a container. */
 bool avrspi_host_without_sys(const char *root);
 

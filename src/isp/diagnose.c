@@ -7,6 +7,7 @@
  * chip runs its program, which may hear four bytes. Where a transistor inverts RESET the chip is in
  * reset then, and one Programming Enable is echoed.
  */
+#include "host/absent.h"
 #include "host/host.h"
 #include "isp/finding.h"
 #include "isp/isp.h"
@@ -104,9 +105,16 @@ enum avrspi_isp_level avrspi_isp_pull_of(const struct avrspi_link *link)
     return pull == 0 ? AVRSPI_LEVEL_UNKNOWN : pull < 0 ? AVRSPI_LEVEL_ZEROS : AVRSPI_LEVEL_ONES;
 }
 
+/* A target that answered before is not wired wrong. */
+static bool has_answered(const struct avrspi_session *session, bool no_echo)
+{
+    return no_echo ? session->identified : session->entry_hz != 0;
+}
+
 static int look(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
                 struct avrspi_isp_evidence *evidence, struct avrspi_error *error)
 {
+    const bool no_echo = session->config.chip && session->config.chip->no_echo;
     int result;
 
     *evidence = (struct avrspi_isp_evidence){
@@ -116,8 +124,7 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
         .shifted = any(answers, n, shifted),
         .active_high = avrspi_link_active_high(session->link),
     };
-    /* a target that answered before is not wired wrong */
-    if (session->entry_hz || session->config.no_probe)
+    if (has_answered(session, no_echo) || session->config.no_probe)
         return 0;
     result = avrspi_isp_interrupted(session, error);
     if (result == 0)
@@ -125,7 +132,7 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
     if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED)
         result = avrspi_link_sense_reset(session->link, &evidence->reset, error);
     /* an open drain is never driven high: it switches no transistor */
-    if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED &&
+    if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED && !no_echo &&
         !avrspi_link_open_drain(session->link))
         result = try_other_level(session, evidence, error);
     return result;
@@ -195,6 +202,22 @@ static bool has_cause(const struct avrspi_isp_diagnosis *diagnosis, enum avrspi_
     return false;
 }
 
+/* A target that is wired to another bus keeps silent on this one. */
+static void hint_other_bus(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    char node[32];
+
+    if (avrspi_host_other_bus("", avrspi_link_port(session->link), node))
+        avrspi_hint_add(error, "\nthis computer has another SPI bus, %s: is the target there?",
+                        node);
+}
+
+/* Whether the chip may have been fused for a clock that it has not. */
+static bool has_clock_fuses(const struct avrspi_chip *chip)
+{
+    return !chip || chip->factory_clock;
+}
+
 static void explain(const struct avrspi_session *session,
                     const struct avrspi_isp_evidence *evidence, struct avrspi_error *error)
 {
@@ -210,13 +233,15 @@ static void explain(const struct avrspi_session *session,
                 diagnosis.by_reset ? avrspi_reset_pull_name(evidence->reset) : "");
     avrspi_hint(error, "%s", "");
     add_causes(session, &diagnosis, error);
+    if (evidence->low == AVRSPI_LEVEL_ONES || evidence->low == AVRSPI_LEVEL_ZEROS)
+        hint_other_bus(session, error);
     if (diagnosis.finding == AVRSPI_FINDING_INVERTED ||
         diagnosis.finding == AVRSPI_FINDING_NOT_INVERTED)
         advise_other_level(evidence, line, error);
     else if (evidence->low == AVRSPI_LEVEL_MIXED && !evidence->looped && !evidence->shifted &&
              !session->config.chip)
         avrspi_advise(error, AVRSPI_ADVICE_NO_ECHO_CHIP, NULL);
-    else if (has_cause(&diagnosis, AVRSPI_CAUSE_CLOCK))
+    else if (has_cause(&diagnosis, AVRSPI_CAUSE_CLOCK) && has_clock_fuses(session->config.chip))
         avrspi_advise(error, AVRSPI_ADVICE_CLOCK, NULL);
     else
         avrspi_advise(error, AVRSPI_ADVICE_DOCTOR, NULL);

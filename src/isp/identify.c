@@ -111,6 +111,19 @@ static bool all_equal_to(const uint8_t signature[3], uint8_t value)
     return signature[0] == value && signature[1] == value && signature[2] == value;
 }
 
+/* A chip that never echoes, and is not there: only its signature shows that. */
+static int diagnose_silence(struct avrspi_session *session, struct avrspi_error *error)
+{
+    uint8_t answer[1][4] = {{0}};
+    bool in_step;
+    int result = avrspi_isp_pulse_reset(session, AVRSPI_RESET_REST_NS, error);
+
+    if (result == 0)
+        result = avrspi_isp_enable(session, answer[0], &in_step, error);
+    return result < 0 ? result
+                      : avrspi_isp_diagnose(session, (const uint8_t(*)[4])answer, 1, error);
+}
+
 static int check_plausible(struct avrspi_session *session, struct avrspi_error *error)
 {
     const uint8_t *signature = session->signature;
@@ -118,10 +131,10 @@ static int check_plausible(struct avrspi_session *session, struct avrspi_error *
     if (!all_equal_to(signature, 0x00) && !all_equal_to(signature, 0xFF))
         return 0;
     session->has_signature = false;
+    if (session->chip.no_echo)
+        return diagnose_silence(session, error);
     avrspi_fail(error, AVRSPI_ERR_NO_TARGET,
-                session->chip.no_echo
-                    ? "no answer from a target: the signature reads %02X %02X %02X"
-                    : "the target takes Programming Enable, but its signature reads %02X %02X %02X",
+                "the target takes Programming Enable, but its signature reads %02X %02X %02X",
                 signature[0], signature[1], signature[2]);
     avrspi_hint(error, "look at MISO and the supply voltage");
     return AVRSPI_ERR_NO_TARGET;
