@@ -204,6 +204,12 @@ chip_cases() {
     same "another chip than the one asked for" 4 $status
 }
 
+while_held() { # REQUEST COMMAND: what a run does while another program holds a line
+    echo "$PROBE $1 sleep=20000 >held & n=0
+        until grep -s request held >/dev/null || [ \$((n += 1)) -gt 500 ]; do sleep 0.02; done
+        $2; echo exit \$?; kill \$!; wait"
+}
+
 # A run that is stopped. A shell's background jobs ignore SIGINT, so that it is the one who sends
 # the signal that is in the background.
 
@@ -296,7 +302,7 @@ busy_cases() {
     same "two at a time: the third has it" 0 $status
     check_clean "two at a time"
     [ -n "${PROBE-}" ] || return
-    run atmega328p "$PROBE request-v1=25:2:1 sleep=1000 & sleep 0.3; avrspi sig; echo exit \$?; wait"
+    run atmega328p "$(while_held request-v1=25:2:1 "avrspi sig")"
     same "another program holds the line" "exit 6 held by 'probe'" \
         "$(grep '^exit' out) $(grep -o "held by '[^']*'" out)"
     if [ -z "$over" ]; then
@@ -786,8 +792,8 @@ lines_cases() {
 # driven are let go by the next.
 held_cases() {
     for line in 5:SCK 6:MOSI 13:MISO; do
-        run "atmega328p,$on_loose" "$PROBE request-v2=${line%:*}:4 sleep=1500 & sleep 0.4
-            avrspi -p gpio:sck=5,mosi=6,miso=13 sig; echo exit \$?; wait"
+        run "atmega328p,$on_loose" "$(while_held "request-v2=${line%:*}:4" \
+            "avrspi -p gpio:sck=5,mosi=6,miso=13 sig")"
         same "another program holds ${line#*:}" \
             "exit 6 the ${line#*:} line '${line%:*}' is held by 'probe'" \
             "$(grep '^exit' out) $(grep -o "the .* line .* is held by 'probe'" out)"
