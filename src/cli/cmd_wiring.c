@@ -6,105 +6,15 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/header.h"
 #include "cli/pins.h"
 #include "cli/words.h"
 #include "chips/unknown.h"
-#include "host/host.h"
-#include "link/line.h"
-#include "link/port.h"
 #include "ui/wiring.h"
 
 enum {
     MOST_NAMES = 40,
 };
-
-/* --- the computer */
-
-#define USUAL_MODEL "Raspberry Pi 4 Model B" /* its header is that of all with 40 pins */
-
-static int choose_model(struct cli *cli, const struct avrspi_host_model **model,
-                        struct avrspi_error *error)
-{
-    struct avrspi_host host;
-    int result = 0;
-
-    if (cli->config.board) {
-        *model = avrspi_host_model_named(cli->config.board);
-        if (*model)
-            return 0;
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "no board is known as '%.40s'", cli->config.board);
-        avrspi_hint(error, "such as 'pi4', 'pi zero 2 w', 'beaglebone black'");
-        return AVRSPI_ERR_USAGE;
-    }
-    result = avrspi_host_detect(&host, "", error);
-    *model = result == 0 ? host.known : NULL;
-    if (result == 0 && !*model) {
-        *model = avrspi_host_model_named(USUAL_MODEL);
-        ui_note(&cli->ui,
-                "this computer is none of the known boards: shown is the header of a Raspberry Pi "
-                "with 40 pins; --board names another");
-    }
-    return result;
-}
-
-/* The number of the line for RESET on the header; -1: a line of another kind. */
-static int reset_number(const char *text)
-{
-    struct avrspi_line_words words;
-
-    if (avrspi_line_parse(&words, text, NULL) < 0 || *words.chip)
-        return -1;
-    return (int)words.number;
-}
-
-/* In place of a bus, the lines of the port. */
-static int find_lines(struct ui_wiring *wiring, const struct avrspi_host_model *model,
-                      const struct avrspi_port *port, struct avrspi_error *error)
-{
-    static const enum avrspi_signal signals[AVRSPI_WIRES] = {
-        [AVRSPI_WIRE_SCK] = AVRSPI_SIGNAL_SCK,
-        [AVRSPI_WIRE_MOSI] = AVRSPI_SIGNAL_MOSI,
-        [AVRSPI_WIRE_MISO] = AVRSPI_SIGNAL_MISO,
-    };
-
-    for (unsigned n = 0; n < AVRSPI_WIRES; n++) {
-        const struct avrspi_line_words *words = &port->wire[n];
-        char offset[16] = "";
-
-        if (words->number >= 0 &&
-            avrspi_host_wire_of_line(model, (unsigned)words->number, &wiring->wires[signals[n]]))
-            continue;
-        if (*words->chip)
-            (void)snprintf(offset, sizeof offset, ":%u", words->offset);
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s '%s%s%s' is not on the header of a %s",
-                    words->use->name, words->chip, offset, words->name, wiring->board);
-        avrspi_hint(error, "'wiring' knows the lines GPIO0 to GPIO27 of a Raspberry Pi");
-        return AVRSPI_ERR_USAGE;
-    }
-    return 0;
-}
-
-static int find_wires(struct cli *cli, struct ui_wiring *wiring, struct avrspi_error *error)
-{
-    const struct avrspi_host_model *model = NULL;
-    unsigned bus = 0, select;
-    struct avrspi_port port = {0};
-    const char *node;
-    int result = choose_model(cli, &model, error);
-
-    if (result == 0)
-        result = avrspi_port_parse(&port, cli->config.port, error);
-    if (result < 0)
-        return result;
-    node = port.kind == AVRSPI_PORT_SPIDEV ? strrchr(port.device, '/') : NULL;
-    if (node && !avrspi_host_spidev_name(node + 1, &bus, &select))
-        bus = 0;
-    wiring->board = model ? model->name : "";
-    if (avrspi_host_wires(model, bus, reset_number(cli->config.reset), wiring->wires))
-        return port.kind == AVRSPI_PORT_GPIO ? find_lines(wiring, model, &port, error) : 0;
-    return avrspi_fail(error, AVRSPI_ERR_USAGE, "bus %u of '%.60s' is not on the header of a %s",
-                       bus, cli->config.port, wiring->board);
-}
 
 /* --- the target */
 
@@ -269,7 +179,7 @@ static void tell_json(struct cli *cli, const struct ui_wiring *wiring)
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     struct ui_wiring wiring = {0};
-    int result = find_wires(cli, &wiring, error);
+    int result = header_find(&wiring, cli, error);
 
     if (result == 0)
         result = find_plug(cli, &wiring, error);

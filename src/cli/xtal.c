@@ -28,7 +28,7 @@ static const char *usual_pin(const struct cli *cli)
 
     if (avrspi_host_detect(&host, "", NULL) < 0 ||
         !avrspi_host_spi(&spi, &host, "", cli->config.port) ||
-        !avrspi_host_wires(host.known, spi.bus, -1, wires))
+        !avrspi_host_wires(host.known, spi.bus, wires))
         return NULL;
     return wires[AVRSPI_SIGNAL_XTAL1].line;
 }

@@ -67,6 +67,12 @@ int avrspi_pwm_rate(struct avrspi_pwm_rate *rate, uint32_t wanted_hz, uint32_t c
 int avrspi_pwm_find(struct avrspi_pwm_place *place, const char *root, const char *pin,
                     struct avrspi_error *error);
 
+/* The number of the line that a pin of a model's header is written as: 18 for "GPIO18" and "18"; -1
+ * where it is not known, as for a channel by its chip. AVRSPI_ERR_USAGE for a pin of a Raspberry
+ * Pi's header that has no PWM. */
+int avrspi_pwm_line(int *line, const struct avrspi_host_model *model, const char *pin,
+                    struct avrspi_error *error);
+
 struct avrspi_pwm;
 
 /*

@@ -218,6 +218,20 @@ static int fail_pin(const char *pin, struct avrspi_error *error)
     return AVRSPI_ERR_USAGE;
 }
 
+int avrspi_pwm_line(int *line, const struct avrspi_host_model *model, const char *pin,
+                    struct avrspi_error *error)
+{
+    const struct pin *known = find_pin(model, pin);
+
+    *line = -1;
+    if (strchr(pin, ':') || !model || !model->header_pins)
+        return 0;
+    if (!known)
+        return fail_pin(pin, error);
+    *line = (int)known->gpio;
+    return 0;
+}
+
 /* config.txt moved in 2023; the old path holds a note then. */
 static const char *config_path(const char *root)
 {

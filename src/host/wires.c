@@ -13,7 +13,7 @@
 
 /* --- headers */
 
-/* Lines of a Raspberry Pi by their offset, supplies by their pin. RESET is the caller's. */
+/* Lines of a Raspberry Pi by their offset, supplies by their pin. */
 struct bus {
     unsigned mosi, miso, sck, clock; /* lines */
     unsigned supply, ground;         /* pins */
@@ -38,7 +38,7 @@ static struct avrspi_host_wire wire_of(const struct avrspi_host_pin *pin)
     return (struct avrspi_host_wire){pin_names[pin->pin], pin->name, pin->pin};
 }
 
-static bool raspberry_pi_wires(const struct avrspi_host_model *model, unsigned bus, int reset,
+static bool raspberry_pi_wires(const struct avrspi_host_model *model, unsigned bus,
                                struct avrspi_host_wire wires[AVRSPI_SIGNALS])
 {
     const struct bus *pins = bus < LENGTH(buses) ? &buses[bus] : NULL;
@@ -51,8 +51,6 @@ static bool raspberry_pi_wires(const struct avrspi_host_model *model, unsigned b
     wires[AVRSPI_SIGNAL_XTAL1] = wire_of(avrspi_host_model_gpio(model, pins->clock));
     wires[AVRSPI_SIGNAL_VCC] = wire_of(avrspi_host_model_pin(model, pins->supply));
     wires[AVRSPI_SIGNAL_GND] = wire_of(avrspi_host_model_pin(model, pins->ground));
-    if (reset >= 0)
-        wires[AVRSPI_SIGNAL_RESET] = wire_of(avrspi_host_model_gpio(model, (unsigned)reset));
     return true;
 }
 
@@ -63,19 +61,19 @@ bool avrspi_host_wire_of_line(const struct avrspi_host_model *model, unsigned li
     return wire->pin;
 }
 
-/* Header P9; which line RESET is on is its owner's choice. */
+/* Header P9. */
 static const struct avrspi_host_wire beaglebone_black[AVRSPI_SIGNALS] = {
     [AVRSPI_SIGNAL_MOSI] = {"P9_18", "SPI0_D1", 0},  [AVRSPI_SIGNAL_MISO] = {"P9_21", "SPI0_D0", 0},
     [AVRSPI_SIGNAL_SCK] = {"P9_22", "SPI0_SCLK", 0}, [AVRSPI_SIGNAL_VCC] = {"P9_3", "3.3 V", 0},
     [AVRSPI_SIGNAL_GND] = {"P9_1", "GND", 0},
 };
 
-bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus, int reset,
+bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus,
                        struct avrspi_host_wire wires[AVRSPI_SIGNALS])
 {
     memset(wires, 0, AVRSPI_SIGNALS * sizeof *wires);
     if (model && model->header_pins)
-        return raspberry_pi_wires(model, bus, reset, wires);
+        return raspberry_pi_wires(model, bus, wires);
     if (model && strcmp(model->compatible, "ti,am335x-bone-black") == 0)
         memcpy(wires, beaglebone_black, sizeof beaglebone_black);
     return true;

@@ -16,11 +16,11 @@ struct avrspi_host_wire {
 
 /*
  * The wires of a model's SPI bus, by signal; those that it has not, and those of a model that is
- * not known, are all zero. RESET is on the line of that number (GPIO25: 25; -1: none), VCC on the
- * pin that gives 3.3 V, XTAL1 on the pin of the clock by PWM. False for a bus that is not on the
+ * not known, are all zero, and so is RESET, whose line is its owner's choice. VCC is on the pin
+ * that gives 3.3 V, XTAL1 on the usual pin of the clock by PWM. False for a bus that is not on the
  * header.
  */
-bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus, int reset,
+bool avrspi_host_wires(const struct avrspi_host_model *model, unsigned bus,
                        struct avrspi_host_wire wires[AVRSPI_SIGNALS]);
 
 /* The pin of a model's header (NULL is allowed) that has line GPIOn; false where there is none. */

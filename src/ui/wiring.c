@@ -5,7 +5,10 @@
 #include <string.h>
 
 enum {
-    WIDE = 64, /* columns that the table of packages takes */
+    WIDE = 64,       /* columns that the table of packages takes */
+    HEADER = 10,     /* those of "header pin" ... */
+    ALL_OTHERS = 30, /* ... and of what is beside it in the table of wires */
+    PIN = 32,        /* room for a pin and its line */
 };
 
 unsigned ui_isp6(enum avrspi_signal signal)
@@ -77,25 +80,48 @@ static void say_wire(struct ui *ui, const struct ui_wiring *wiring, enum avrspi_
         ui_line(ui, name, "%s port %s", avrspi_chip_name(wiring->chip), chip);
 }
 
+/* "19 GPIO10" */
+static void say_pin(const struct avrspi_host_wire *wire, char text[PIN])
+{
+    (void)snprintf(text, PIN, "%s%s%s", wire->pin ? wire->pin : "-", wire->line ? " " : "",
+                   wire->line ? wire->line : "");
+}
+
+/* How wide the column of pins is; with the names of the lines where there is room for them. */
+static int header_width(const struct ui_wiring *wiring)
+{
+    int width = HEADER;
+
+    for (int n = 0; n < AVRSPI_SIGNALS; n++) {
+        char text[PIN];
+
+        say_pin(&wiring->wires[n], text);
+        if ((int)strlen(text) > width)
+            width = (int)strlen(text);
+    }
+    return width + ALL_OTHERS <= ui_columns() ? width : HEADER;
+}
+
 static void show_wire(struct ui *ui, const struct ui_wiring *wiring, enum avrspi_signal signal)
 {
-    const struct avrspi_host_wire *wire = &wiring->wires[signal];
+    const int width = header_width(wiring);
     const char *plug = wiring->plug ? wiring->plug->pins[signal] : NULL;
-    char header[32], isp6[4], isp10[4], chip[32];
+    char header[PIN], isp6[4], isp10[4], chip[32];
 
     if (ui->plain) {
         say_wire(ui, wiring, signal);
         return;
     }
-    (void)snprintf(header, sizeof header, "%s %s", wire->pin ? wire->pin : "-",
-                   wire->line ? wire->line : "");
+    say_pin(&wiring->wires[signal], header);
+    if ((int)strlen(header) > width)
+        (void)snprintf(header, sizeof header, "%s", wiring->wires[signal].pin);
     say_chip(wiring, signal, chip);
     if (wiring->plug)
-        ui_line(ui, "", "%-6s %-10s %4s %5s  %-7s %s", avrspi_signal_name(signal), header,
+        ui_line(ui, "", "%-6s %-*s %4s %5s  %-7s %s", avrspi_signal_name(signal), width, header,
                 wiring->plug->isp6 ? number(ui_isp6(signal), isp6) : "-",
                 number(ui_isp10(signal), isp10), plug ? plug : "-", chip);
     else
-        ui_line(ui, "", "%-6s %-10s %4s %5s  %s", avrspi_signal_name(signal), header,
+        ui_line(ui, "", "%-6s %-*s %4s %5s  %s", avrspi_signal_name(signal), width, header,
                 number(ui_isp6(signal), isp6), number(ui_isp10(signal), isp10), chip);
 }
 
@@ -107,10 +133,11 @@ static void show_wires(struct ui *ui, const struct ui_wiring *wiring)
     };
 
     if (!ui->plain && wiring->plug)
-        ui_line(ui, "", "%-6s %-10s %4s %5s  %-7s %s", "", "header pin", "ISP6", "ISP10",
-                wiring->plug->name, "chip");
+        ui_line(ui, "", "%-6s %-*s %4s %5s  %-7s %s", "", header_width(wiring), "header pin",
+                "ISP6", "ISP10", wiring->plug->name, "chip");
     else if (!ui->plain)
-        ui_line(ui, "", "%-6s %-10s %4s %5s  %s", "", "header pin", "ISP6", "ISP10", "chip");
+        ui_line(ui, "", "%-6s %-*s %4s %5s  %s", "", header_width(wiring), "header pin", "ISP6",
+                "ISP10", "chip");
     for (size_t n = 0; n < sizeof order / sizeof *order; n++)
         if (order[n] != AVRSPI_SIGNAL_XTAL1 || has_clock_pin(wiring))
             show_wire(ui, wiring, order[n]);

@@ -21,7 +21,8 @@ enum {
     LANE = 9,    /* between wires that go around the chip */
     RIGHT = 120, /* of the chip */
     LEAST_WIDTH = 760,
-    FOOT = 50,
+    FOOT = 66,
+    LINE = 17, /* of text */
 };
 
 /* A text that a wire may cross. */
@@ -60,7 +61,7 @@ static unsigned header_size(const struct ui_wiring *wiring)
     for (int n = 0; n < AVRSPI_SIGNALS; n++)
         if (wiring->wires[n].number > 26)
             return 40;
-    return wiring->wires[AVRSPI_SIGNAL_MOSI].number ? 26 : 0;
+    return 26;
 }
 
 static const char *label_of(enum avrspi_signal signal)
@@ -92,20 +93,64 @@ static void draw_header_pin(FILE *out, const struct ui_wiring *wiring, unsigned 
                   pin % 2 ? "end" : "start", pin);
 }
 
+/* --- a header whose pins have names: those that are used, one below the other */
+
+static unsigned row_of(const struct ui_wiring *wiring, int signal)
+{
+    unsigned row = 0;
+
+    for (int n = 0; n < signal; n++)
+        row += wiring->wires[n].pin != NULL;
+    return row;
+}
+
+static struct point named_pin(const struct ui_wiring *wiring, int signal)
+{
+    return (struct point){HEADER_X + PITCH, TOP + (int)row_of(wiring, signal) * 2 * PITCH};
+}
+
+static void draw_named_pins(FILE *out, const struct ui_wiring *wiring)
+{
+    for (int n = 0; n < AVRSPI_SIGNALS; n++) {
+        const struct avrspi_host_wire *wire = &wiring->wires[n];
+        const struct point at = named_pin(wiring, n);
+
+        if (wire->pin && !wire->number)
+            (void)fprintf(out,
+                          "<circle cx=\"%d\" cy=\"%d\" r=\"6\" fill=\"%s\" stroke=\"#555555\"/>"
+                          "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s %s</text>\n",
+                          at.x, at.y, colors[n], at.x - 12, at.y + 4, colors[n], wire->pin,
+                          wire->line);
+    }
+}
+
+/* --- any header */
+
+static bool has_numbers(const struct ui_wiring *wiring)
+{
+    return wiring->wires[AVRSPI_SIGNAL_MOSI].number != 0;
+}
+
+static int header_height(const struct ui_wiring *wiring)
+{
+    if (has_numbers(wiring))
+        return (int)header_size(wiring) / 2 * PITCH;
+    return (int)row_of(wiring, AVRSPI_SIGNALS) * 2 * PITCH;
+}
+
 static void draw_header_body(FILE *out, const struct ui_wiring *wiring)
 {
-    const unsigned size = header_size(wiring);
-
-    if (size)
+    if (has_numbers(wiring))
         (void)fprintf(out,
-                      "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%u\" rx=\"4\" "
+                      "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\" "
                       "fill=\"#f4f4f4\" stroke=\"#999999\"/>\n",
-                      HEADER_X - 28, TOP - 14, PITCH + 56, size / 2 * PITCH + 8);
+                      HEADER_X - 28, TOP - 14, PITCH + 56, header_height(wiring) + 8);
 }
 
 static void draw_header_pins(FILE *out, const struct ui_wiring *wiring)
 {
-    for (unsigned pin = 1; pin <= header_size(wiring); pin++)
+    draw_named_pins(out, wiring);
+    for (unsigned pin = 1; has_numbers(wiring) && pin <= header_size(wiring); pin++)
         draw_header_pin(out, wiring, pin);
 }
 
@@ -120,9 +165,10 @@ struct end {
 };
 
 /* From the left column between two rows, not across the pins of the right one. */
-static struct point leave_header(FILE *out, unsigned pin)
+static struct point leave_header(FILE *out, const struct ui_wiring *wiring, enum avrspi_signal wire)
 {
-    const struct point at = header_pin(pin);
+    const unsigned pin = wiring->wires[wire].number;
+    const struct point at = pin ? header_pin(pin) : named_pin(wiring, wire);
     const struct point left = {HEADER_X + PITCH + 20, at.y + PITCH / 2};
 
     if (pin % 2)
@@ -136,12 +182,11 @@ static void draw_wire(FILE *out, const struct ui_wiring *wiring, enum avrspi_sig
                       const struct end *end)
 {
     const enum avrspi_signal wire = wire_of(signal);
-    const unsigned pin = wiring->wires[wire].number;
     struct point from;
 
-    if (pin == 0)
+    if (!wiring->wires[wire].pin)
         return;
-    from = leave_header(out, pin);
+    from = leave_header(out, wiring, wire);
     if (end->around)
         (void)fprintf(out, "C%d %d %d %d %d %d S%d %d %d %d", from.x + 160, from.y,
                       end->middle - 160, end->around, end->middle, end->around,
@@ -365,15 +410,15 @@ static void finish(FILE *out, int height)
 {
     (void)fprintf(out,
                   "<text x=\"24\" y=\"%d\">Pins of one colour are joined. 3.3 V for the chip "
-                  "while it is programmed; 100 nF from each VCC and AVCC pin to GND, close to "
-                  "it</text>\n</svg>\n",
-                  height - 16);
+                  "while it is programmed;</text>\n<text x=\"24\" y=\"%d\">100 nF from each VCC "
+                  "and AVCC pin to GND, close to it</text>\n</svg>\n",
+                  height - 16 - LINE, height - 16);
 }
 
 static void draw(FILE *out, const void *what)
 {
     const struct ui_wiring *wiring = what;
-    const int header = TOP + (int)header_size(wiring) / 2 * PITCH;
+    const int header = TOP + header_height(wiring);
     struct ui_shape shape = {0};
     const bool chip = wiring->package && ui_shape_of(wiring->package->name, &shape);
     const int body = TOP + (chip ? body_height(&shape) + 70 : 4 * PLUG_PITCH);

@@ -214,6 +214,17 @@ scene_wiring() {
     cli -p gpio:sck=5,mosi=GPIO6,miso=13 -r 19 wiring --board pi4
     cli -p gpio:sck=5,mosi=GPIO6,miso=gpiochip0:13 wiring --board pi4
     cli -p gpio:sck=5,mosi=BUTTON,miso=13 wiring --board pi4
+    cli -r 9 wiring --board pi4
+    cli -r 18 wiring --board pi4
+    cli -r 45 --plain wiring --board pi4
+    cli -p gpio:sck=5,mosi=5,miso=13 wiring --board pi4
+    cli -p gpio:sck=5,mosi=6,miso=13 -r 6 wiring --board pi4
+    cli --xtal-pin 13 wiring atmega328p --board pi4
+    cli --xtal-pin 13 -r GPIO13 wiring atmega328p --board pi4
+    cli --xtal-pin 17 wiring atmega328p --board pi4
+    cli --xtal-pin pwmchip0:1 --plain wiring atmega328p --board pi4
+    cli wiring atmega328p --board 'beaglebone black' --plug uno
+    COLUMNS=40 cli wiring atmega328p --board 'beaglebone black'
     cli -r gpiochip0:25 wiring --board 'beaglebone black'
     cli wiring --board pocketbeagle
     cli wiring atmega999

@@ -33,16 +33,15 @@ static void wires_are_those_of_the_bus(void **state)
     struct avrspi_host_wire wires[AVRSPI_SIGNALS];
 
     (void)state;
-    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 0, 25, wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 0, wires));
     assert_int_equal(wires[AVRSPI_SIGNAL_MOSI].number, 19);
     assert_int_equal(wires[AVRSPI_SIGNAL_MISO].number, 21);
     assert_int_equal(wires[AVRSPI_SIGNAL_SCK].number, 23);
-    assert_int_equal(wires[AVRSPI_SIGNAL_RESET].number, 22);
     assert_int_equal(wires[AVRSPI_SIGNAL_VCC].number, 17);
     assert_int_equal(wires[AVRSPI_SIGNAL_GND].number, 20);
     assert_int_equal(wires[AVRSPI_SIGNAL_XTAL1].number, 12);
     assert_string_equal(wires[AVRSPI_SIGNAL_MOSI].line, "GPIO10");
-    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 1, -1, wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 1, wires));
     assert_int_equal(wires[AVRSPI_SIGNAL_MOSI].number, 38);
     assert_int_equal(wires[AVRSPI_SIGNAL_MISO].number, 35);
     assert_int_equal(wires[AVRSPI_SIGNAL_SCK].number, 40);
@@ -55,12 +54,12 @@ static void a_bus_that_is_not_on_the_header_has_none(void **state)
     struct avrspi_host_wire wires[AVRSPI_SIGNALS];
 
     (void)state;
-    assert_false(avrspi_host_wires(avrspi_host_model_named("pi b"), 1, 25, wires)); /* 26 pins */
-    assert_false(avrspi_host_wires(avrspi_host_model_named("pi4"), 3, 25, wires));
-    assert_true(avrspi_host_wires(avrspi_host_model_named("beaglebone"), 0, 25, wires));
+    assert_false(avrspi_host_wires(avrspi_host_model_named("pi b"), 1, wires)); /* 26 pins */
+    assert_false(avrspi_host_wires(avrspi_host_model_named("pi4"), 3, wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("beaglebone"), 0, wires));
     assert_string_equal(wires[AVRSPI_SIGNAL_SCK].pin, "P9_22");
     assert_int_equal(wires[AVRSPI_SIGNAL_SCK].number, 0);
-    assert_true(avrspi_host_wires(NULL, 0, 25, wires));
+    assert_true(avrspi_host_wires(NULL, 0, wires));
     assert_null(wires[AVRSPI_SIGNAL_MOSI].pin);
 }
 

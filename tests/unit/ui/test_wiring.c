@@ -102,7 +102,7 @@ static void every_package_can_be_a_picture(void **state)
     struct avrspi_error error;
 
     (void)state;
-    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 0, 25, wiring.wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 0, wiring.wires));
     FOR_EACH(chip)
     {
         wiring.chip = chip;

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/header.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "host/host.h"
+#include "host/pwm.h"
+#include "link/line.h"
+#include "link/port.h"
+
+/* --- the board */
+
+#define USUAL_MODEL "Raspberry Pi 4 Model B" /* its header is that of all with 40 pins */
+
+static int choose_model(struct cli *cli, const struct avrspi_host_model **model,
+                        struct avrspi_error *error)
+{
+    struct avrspi_host host;
+    int result = 0;
+
+    if (cli->config.board) {
+        *model = avrspi_host_model_named(cli->config.board);
+        if (*model)
+            return 0;
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "no board is known as '%.40s'", cli->config.board);
+        avrspi_hint(error, "such as 'pi4', 'pi zero 2 w', 'beaglebone black'");
+        return AVRSPI_ERR_USAGE;
+    }
+    result = avrspi_host_detect(&host, "", error);
+    *model = result == 0 ? host.known : NULL;
+    if (result == 0 && !*model) {
+        *model = avrspi_host_model_named(USUAL_MODEL);
+        ui_note(&cli->ui,
+                "this computer is none of the known boards: shown is the header of a Raspberry Pi "
+                "with 40 pins; --board names another");
+    }
+    return result;
+}
+
+/* --- SCK, MOSI and MISO */
+
+/* In place of a bus, the lines of the port. */
+static int find_lines(struct ui_wiring *wiring, const struct avrspi_host_model *model,
+                      const struct avrspi_port *port, struct avrspi_error *error)
+{
+    static const enum avrspi_signal signals[AVRSPI_WIRES] = {
+        [AVRSPI_WIRE_SCK] = AVRSPI_SIGNAL_SCK,
+        [AVRSPI_WIRE_MOSI] = AVRSPI_SIGNAL_MOSI,
+        [AVRSPI_WIRE_MISO] = AVRSPI_SIGNAL_MISO,
+    };
+
+    for (unsigned n = 0; n < AVRSPI_WIRES; n++) {
+        const struct avrspi_line_words *words = &port->wire[n];
+        char offset[16] = "";
+
+        if (words->number >= 0 &&
+            avrspi_host_wire_of_line(model, (unsigned)words->number, &wiring->wires[signals[n]]))
+            continue;
+        if (*words->chip)
+            (void)snprintf(offset, sizeof offset, ":%u", words->offset);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s '%s%s%s' is not on the header of a %s",
+                    words->use->name, words->chip, offset, words->name, wiring->board);
+        avrspi_hint(error, "'wiring' knows the lines GPIO0 to GPIO27 of a Raspberry Pi");
+        return AVRSPI_ERR_USAGE;
+    }
+    return 0;
+}
+
+static int find_bus(struct ui_wiring *wiring, const struct cli *cli,
+                    const struct avrspi_host_model *model, struct avrspi_error *error)
+{
+    unsigned bus = 0, select;
+    struct avrspi_port port = {0};
+    const char *node;
+    int result = avrspi_port_parse(&port, cli->config.port, error);
+
+    if (result < 0)
+        return result;
+    node = port.kind == AVRSPI_PORT_SPIDEV ? strrchr(port.device, '/') : NULL;
+    if (node && !avrspi_host_spidev_name(node + 1, &bus, &select))
+        bus = 0;
+    if (!avrspi_host_wires(model, bus, wiring->wires))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE,
+                           "bus %u of '%.60s' is not on the header of a %s", bus, cli->config.port,
+                           wiring->board);
+    return port.kind == AVRSPI_PORT_GPIO ? find_lines(wiring, model, &port, error) : 0;
+}
+
+/* --- RESET, which may be a line that is not on the header */
+
+static void find_reset(struct ui_wiring *wiring, struct cli *cli,
+                       const struct avrspi_host_model *model)
+{
+    struct avrspi_host_wire *wire = &wiring->wires[AVRSPI_SIGNAL_RESET];
+    const char *reset = cli->config.reset;
+    struct avrspi_line_words words;
+    bool named = avrspi_line_parse(&words, reset, NULL) == 0 && words.number >= 0;
+
+    if (named && avrspi_host_wire_of_line(model, (unsigned)words.number, wire))
+        return;
+    if (wiring->wires[AVRSPI_SIGNAL_MOSI].pin)
+        ui_note(
+            &cli->ui,
+            "RESET has no pin here: no known pin of this header is '%.60s'; -r names another line",
+            reset);
+}
+
+/* --- the clock, for a chip without its crystal */
+
+static const enum avrspi_signal needed[] = {
+    AVRSPI_SIGNAL_MOSI,
+    AVRSPI_SIGNAL_MISO,
+    AVRSPI_SIGNAL_SCK,
+    AVRSPI_SIGNAL_RESET,
+};
+
+enum {
+    NEEDED = sizeof needed / sizeof *needed,
+};
+
+/* The wire of the target that has the same pin; AVRSPI_SIGNALS: none. */
+static enum avrspi_signal find_same(const struct ui_wiring *wiring, enum avrspi_signal signal,
+                                    size_t count)
+{
+    const char *pin = wiring->wires[signal].pin;
+
+    for (size_t n = 0; n < count && pin; n++)
+        if (wiring->wires[needed[n]].pin && strcmp(wiring->wires[needed[n]].pin, pin) == 0)
+            return needed[n];
+    return AVRSPI_SIGNALS;
+}
+
+static int find_clock(struct ui_wiring *wiring, struct cli *cli,
+                      const struct avrspi_host_model *model, struct avrspi_error *error)
+{
+    struct avrspi_host_wire *wire = &wiring->wires[AVRSPI_SIGNAL_XTAL1];
+    const char *pin = cli->config.xtal_pin;
+    enum avrspi_signal same;
+    int line, result;
+
+    if (pin) {
+        *wire = (struct avrspi_host_wire){0};
+        result = avrspi_pwm_line(&line, model, pin, error);
+        if (result < 0)
+            return result;
+        if (line < 0 || !avrspi_host_wire_of_line(model, (unsigned)line, wire))
+            ui_note(&cli->ui, "the clock has no pin here: that of '%.60s' is not known", pin);
+        return 0;
+    }
+    same = find_same(wiring, AVRSPI_SIGNAL_XTAL1, NEEDED);
+    if (same == AVRSPI_SIGNALS)
+        return 0;
+    ui_note(&cli->ui,
+            "the clock has no pin here: its usual one, %s, is that of %s; --xtal-pin "
+            "names another",
+            wire->line, avrspi_signal_name(same));
+    *wire = (struct avrspi_host_wire){0};
+    return 0;
+}
+
+/* --- all of it */
+
+static int fail_same(const struct ui_wiring *wiring, enum avrspi_signal a, enum avrspi_signal b,
+                     struct avrspi_error *error)
+{
+    avrspi_fail(error, AVRSPI_ERR_USAGE, "%s and %s are on one pin, %s (%s)", avrspi_signal_name(a),
+                avrspi_signal_name(b), wiring->wires[b].pin, wiring->wires[b].line);
+    avrspi_hint(error, "each wire to the target has a line of its own");
+    return AVRSPI_ERR_USAGE;
+}
+
+static int check_pins(const struct ui_wiring *wiring, struct avrspi_error *error)
+{
+    enum avrspi_signal same = find_same(wiring, AVRSPI_SIGNAL_XTAL1, NEEDED);
+
+    if (same != AVRSPI_SIGNALS)
+        return fail_same(wiring, same, AVRSPI_SIGNAL_XTAL1, error);
+    for (size_t n = 1; n < NEEDED; n++) {
+        same = find_same(wiring, needed[n], n);
+        if (same != AVRSPI_SIGNALS)
+            return fail_same(wiring, same, needed[n], error);
+    }
+    return 0;
+}
+
+int header_find(struct ui_wiring *wiring, struct cli *cli, struct avrspi_error *error)
+{
+    const struct avrspi_host_model *model = NULL;
+    int result = choose_model(cli, &model, error);
+
+    if (result < 0)
+        return result;
+    wiring->board = model ? model->name : "";
+    result = find_bus(wiring, cli, model, error);
+    if (result < 0)
+        return result;
+    find_reset(wiring, cli, model);
+    result = find_clock(wiring, cli, model, error);
+    return result < 0 ? result : check_pins(wiring, error);
+}
