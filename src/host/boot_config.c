@@ -132,14 +132,13 @@ void avrspi_host_boot_config_free(struct avrspi_host_boot_config *config)
 
 /* --- what it says */
 
-static bool is_on(const char *value)
+bool avrspi_host_is_on(const char *value)
 {
     return !*value || strcmp(value, "on") == 0 || strcmp(value, "true") == 0 ||
            strcmp(value, "yes") == 0 || strcmp(value, "1") == 0;
 }
 
-/* The value of a parameter in a list, "spi=on,i2c=off", "" where it stands alone; NULL for none. */
-static const char *parameter(const char *list, const char *name, char value[32])
+const char *avrspi_host_parameter(const char *list, const char *name, char value[32])
 {
     const size_t length = strlen(name);
 
@@ -161,8 +160,8 @@ bool avrspi_host_boot_config_spi(const struct avrspi_host_boot_config *config)
 
     for (size_t n = 0; n < config->n_settings; n++)
         if (strcmp(config->settings[n].key, "dtparam") == 0 &&
-            parameter(config->settings[n].value, "spi", value))
-            on = is_on(value);
+            avrspi_host_parameter(config->settings[n].value, "spi", value))
+            on = avrspi_host_is_on(value);
     return on;
 }
 
@@ -177,125 +176,4 @@ bool avrspi_host_boot_config_number(const struct avrspi_host_boot_config *config
                                                 strlen(config->settings[n].value), 0, UINT32_MAX,
                                                 number);
     return found;
-}
-
-/* --- what takes lines: the overlays' README of the Raspberry Pi's kernel */
-
-#define LINES(first, last) (((UINT32_C(2) << (last)) - 1) & ~((UINT32_C(1) << (first)) - 1))
-
-enum {
-    FIRST_WIRE = 9, /* MISO, MOSI, SCK of the first bus */
-    LAST_WIRE = 11,
-    HEADER_LINES = 28,
-};
-
-/* Lines that are always those. */
-static const struct {
-    const char *key, *value;
-    uint32_t lines;
-} with_lines[] = {
-    {"enable_jtag_gpio", "1", LINES(22, 27)}, {"dtoverlay", "jtag-gpio", LINES(22, 27)},
-    {"dtoverlay", "sdio", LINES(22, 27)},     {"dtoverlay", "vga666", LINES(2, 21)},
-    {"dtoverlay", "dpi18", LINES(0, 21)},     {"dtoverlay", "dpi24", LINES(0, 27)},
-    {"dtoverlay", "uart4", LINES(8, 9)},
-};
-
-/* Devices on the first SPI bus. */
-static const char *const with_devices[] = {
-    "ads7846",
-    "at86rf233",
-    "enc28j60",
-    "hy28a",
-    "hy28b",
-    "jedec-spi-nor",
-    "mcp2515-can0",
-    "mcp2515-can1",
-    "mcp251xfd",
-    "mcp3008",
-    "mcp3202",
-    "mipi-dbi-spi",
-    "piscreen",
-    "piscreen2r",
-    "pitft22",
-    "pitft28-capacitive",
-    "pitft28-resistive",
-    "pitft35-resistive",
-    "qca7000",
-    "rpi-display",
-    "sc16is752-spi0",
-    "spi-rtc",
-    "ssd1306-spi",
-    "ssd1331-spi",
-    "ssd1351-spi",
-    "tinylcd35",
-    "tpm-slb9670",
-    "w5500",
-};
-
-/* Parameters that say which line an overlay takes. */
-static const char *const with_parameter[] = {"gpiopin", "gpio_pin", "gpio", "interrupt", "pin"};
-
-static uint32_t lines_by_parameter(const struct avrspi_host_setting *setting)
-{
-    uint32_t lines = 0, line;
-    char value[32];
-
-    for (size_t n = 0; n < LENGTH(with_parameter); n++)
-        if (strcmp(setting->key, "dtoverlay") == 0 &&
-            parameter(setting->value, with_parameter[n], value) &&
-            avrspi_number_parse_within(value, strlen(value), 0, HEADER_LINES - 1, &line))
-            lines |= UINT32_C(1) << line;
-    return lines;
-}
-
-/* Whether a value is that word, with parameters after it or not. */
-static bool is_word(const char *value, const char *word)
-{
-    size_t length = strcspn(value, ",");
-
-    return strlen(word) == length && strncmp(value, word, length) == 0;
-}
-
-static uint32_t lines_of(const struct avrspi_host_setting *setting)
-{
-    uint32_t lines = lines_by_parameter(setting);
-
-    for (size_t n = 0; n < LENGTH(with_lines); n++)
-        if (strcmp(setting->key, with_lines[n].key) == 0 &&
-            is_word(setting->value, with_lines[n].value))
-            lines |= with_lines[n].lines;
-    return lines;
-}
-
-static bool puts_device(const struct avrspi_host_setting *setting)
-{
-    for (size_t n = 0; n < LENGTH(with_devices); n++)
-        if (strcmp(setting->key, "dtoverlay") == 0 && is_word(setting->value, with_devices[n]))
-            return true;
-    return false;
-}
-
-static bool takes(const struct avrspi_host_setting *setting, int reset,
-                  struct avrspi_host_taken *taken)
-{
-    uint32_t wanted = LINES(FIRST_WIRE, LAST_WIRE);
-    uint32_t lines;
-
-    if (reset >= 0 && reset < HEADER_LINES)
-        wanted |= UINT32_C(1) << reset;
-    lines = lines_of(setting) & wanted;
-    *taken = (struct avrspi_host_taken){.by = *setting, .bus = puts_device(setting)};
-    while (lines && !(lines >> taken->line & 1))
-        taken->line++;
-    taken->bus &= !lines;
-    return lines || taken->bus;
-}
-
-bool avrspi_host_boot_config_taken(const struct avrspi_host_boot_config *config, int reset,
-                                   size_t n, struct avrspi_host_taken *taken)
-{
-    for (size_t at = 0; at < config->n_settings; at++)
-        if (takes(&config->settings[at], reset, taken) && n-- == 0)
-            return true;
-    return false;
 }

@@ -41,6 +41,14 @@ bool avrspi_host_boot_config_spi(const struct avrspi_host_boot_config *config);
 bool avrspi_host_boot_config_number(const struct avrspi_host_boot_config *config, const char *key,
                                     uint32_t *number);
 
+/* Of a setting's value: the value of a parameter in a list, "spi=on,i2c=off", "" where it stands
+ * alone; NULL for none. */
+const char *avrspi_host_parameter(const char *list, const char *name, char value[32]);
+/* Whether that is "on", in any of its words. */
+bool avrspi_host_is_on(const char *value);
+
+/* --- overlays.c */
+
 /* What takes a line of the header, or the wires of the first bus, away from its user. */
 struct avrspi_host_taken {
     struct avrspi_host_setting by; /* "dtoverlay", "sdio" */
