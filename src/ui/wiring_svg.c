@@ -168,7 +168,7 @@ struct end {
 static struct point leave_header(FILE *out, const struct ui_wiring *wiring, enum avrspi_signal wire)
 {
     const unsigned pin = wiring->wires[wire].number;
-    const struct point at = pin ? header_pin(pin) : named_pin(wiring, wire);
+    const struct point at = pin ? header_pin(pin) : named_pin(wiring, (int)wire);
     const struct point left = {HEADER_X + PITCH + 20, at.y + PITCH / 2};
 
     if (pin % 2)

@@ -391,7 +391,7 @@ static void processes_that_come_to_a_new_file_at_once(void **state)
 static void refuses(const char *message)
 {
     struct avrspi_record *record;
-    char expected[160];
+    char expected[256];
 
     (void)snprintf(expected, sizeof expected, "%s%s", path, message);
     assert_int_equal(avrspi_record_open(&record, path, &error), AVRSPI_ERR_INPUT);
