@@ -135,7 +135,8 @@ struct avrspi_link_ops {
 
     /* lets RESET go for at most 100 ms, and drives it inactive again; NULL where that can't be done
      */
-    int (*sense_reset)(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error);
+    int (*sense_reset)(void *self, bool held_only, enum avrspi_reset_pull *pull,
+                       struct avrspi_error *error);
 };
 
 /* What there is to know of a link. The texts are copied; NULL stands for "". */
@@ -219,13 +220,14 @@ AVRSPI_API int avrspi_link_set_reset(struct avrspi_link *link, bool active,
 
 /*
  * Lets go of the reset line, which must be inactive, for at most 100 ms, and tells by its level
- * what pulls it; then it is driven inactive again. The target may be in reset meanwhile.
- * AVRSPI_RESET_PULL_UNKNOWN for a line that is active high, on a link that has no such operation,
- * and on a board whose pins are not known to have a bias. AVRSPI_ERR_DEVICE when the line can't be
- * driven any more.
+ * what pulls it; then it is driven inactive again. The target may be in reset meanwhile. With
+ * 'held_only' it ends as soon as the line has risen, and all that it tells is PULLED_DOWN or
+ * UNKNOWN. AVRSPI_RESET_PULL_UNKNOWN for a line that is active high, on a link that has no such
+ * operation, and on a board whose pins are not known to have a bias. AVRSPI_ERR_DEVICE when the
+ * line can't be driven any more.
  */
-AVRSPI_API int avrspi_link_sense_reset(struct avrspi_link *link, enum avrspi_reset_pull *pull,
-                                       struct avrspi_error *error);
+AVRSPI_API int avrspi_link_sense_reset(struct avrspi_link *link, bool held_only,
+                                       enum avrspi_reset_pull *pull, struct avrspi_error *error);
 
 /* "pulled up", "pulled down", "not pulled", "not known". Static. */
 AVRSPI_API const char *avrspi_reset_pull_name(enum avrspi_reset_pull pull);

@@ -19,7 +19,7 @@ int avrspi_look_at_pull(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     int result = 0;
 
     if (!doctor->config->session.no_probe)
-        result = avrspi_link_sense_reset(doctor->link, &doctor->pull, seen);
+        result = avrspi_link_sense_reset(doctor->link, false, &doctor->pull, seen);
     if (result < 0)
         return result;
     if (doctor->pull == AVRSPI_RESET_PULL_UNKNOWN)

@@ -130,7 +130,7 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
     if (result == 0)
         result = look_at_miso(session, evidence, error);
     if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED)
-        result = avrspi_link_sense_reset(session->link, &evidence->reset, error);
+        result = avrspi_link_sense_reset(session->link, false, &evidence->reset, error);
     /* an open drain is never driven high: it switches no transistor */
     if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED && !no_echo &&
         !avrspi_link_open_drain(session->link))

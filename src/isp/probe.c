@@ -125,6 +125,17 @@ uint64_t avrspi_isp_probe_ns(const struct avrspi_session *session)
            32 * UINT64_C(1000000000) / (session->entry_hz ? session->entry_hz : 1);
 }
 
+/* Whether RESET is held low. Such a chip stays enabled, and would take what is sent too fast for
+ * any instruction. The trials begin with a pulse, in which this costs nothing where RESET rises. */
+static int sense_reset(struct avrspi_session *session, enum avrspi_reset_pull *pull,
+                       struct avrspi_error *error)
+{
+    int result = avrspi_isp_leave(session, error);
+
+    session->in_step = false;
+    return result < 0 ? result : avrspi_link_sense_reset(session->link, true, pull, error);
+}
+
 /* --- a trial */
 
 /*
@@ -259,6 +270,7 @@ int avrspi_isp_probe(struct avrspi_session *session, uint64_t instructions,
 {
     const uint32_t slow_hz = avrspi_link_speed(session->link);
     struct avrspi_event event = {.kind = AVRSPI_EVENT_CLOCK};
+    enum avrspi_reset_pull pull;
     uint32_t hz[SPEEDS];
     int result;
 
@@ -266,7 +278,9 @@ int avrspi_isp_probe(struct avrspi_session *session, uint64_t instructions,
         return 0;
     session->probed = true;
     choose_speeds(session, instructions, hz);
-    result = try_speeds(session, hz, slow_hz, &event, error);
+    result = sense_reset(session, &pull, error);
+    if (result == 0 && pull != AVRSPI_RESET_PULLED_DOWN)
+        result = try_speeds(session, hz, slow_hz, &event, error);
     if (result == 0)
         result = avrspi_isp_enter(session, error);
     if (result == 0)

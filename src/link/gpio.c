@@ -125,11 +125,12 @@ static int gpio_set_reset(void *self, bool active, struct avrspi_error *error)
     return avrspi_line_set(link->line, active, error);
 }
 
-static int gpio_sense_reset(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+static int gpio_sense_reset(void *self, bool held_only, enum avrspi_reset_pull *pull,
+                            struct avrspi_error *error)
 {
     struct gpio_link *link = self;
 
-    return avrspi_line_sense(link->line, pull, error);
+    return avrspi_line_sense(link->line, held_only, pull, error);
 }
 
 static int gpio_close(void *self, struct avrspi_error *error)

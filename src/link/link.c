@@ -268,13 +268,13 @@ int avrspi_link_set_reset(struct avrspi_link *link, bool active, struct avrspi_e
     return result;
 }
 
-int avrspi_link_sense_reset(struct avrspi_link *link, enum avrspi_reset_pull *pull,
+int avrspi_link_sense_reset(struct avrspi_link *link, bool held_only, enum avrspi_reset_pull *pull,
                             struct avrspi_error *error)
 {
     *pull = AVRSPI_RESET_PULL_UNKNOWN;
     if (!link->ops.sense_reset || link->active_high)
         return 0;
-    return link->ops.sense_reset(link->self, pull, error);
+    return link->ops.sense_reset(link->self, held_only, pull, error);
 }
 
 const char *avrspi_reset_pull_name(enum avrspi_reset_pull pull)

@@ -65,11 +65,12 @@ static void release_device(struct linux_link *link)
     avrspi_bus_unlock(link->bus);
 }
 
-static int linux_sense_reset(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+static int linux_sense_reset(void *self, bool held_only, enum avrspi_reset_pull *pull,
+                             struct avrspi_error *error)
 {
     struct linux_link *link = self;
 
-    return avrspi_line_sense(link->line, pull, error);
+    return avrspi_line_sense(link->line, held_only, pull, error);
 }
 
 static int linux_close(void *self, struct avrspi_error *error)

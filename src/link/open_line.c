@@ -19,32 +19,56 @@ const char *avrspi_line_key(const struct avrspi_line *line)
     return avrspi_line_names(line)->key;
 }
 
-/* The level that the line takes against, or with, its own bias. */
-static bool settle(struct avrspi_line *line, bool up, bool *high)
+enum {
+    LOOK_NS = 500000, /* from one look at a line that rises to the next */
+};
+
+/* Whether the line rises, with its own bias. */
+static bool rises(struct avrspi_line *line, bool *high)
 {
-    if (!avrspi_line_let_go(line, up))
+    const uint64_t until = avrspi_clock_now() + AVRSPI_LINE_SETTLE_NS;
+
+    *high = false;
+    if (!avrspi_line_let_go(line, true))
+        return false;
+    for (;;) {
+        if (!avrspi_line_is_high(line, high))
+            return false;
+        if (*high || avrspi_clock_now() >= until)
+            return true;
+        avrspi_clock_sleep_until(avrspi_clock_now() + LOOK_NS);
+    }
+}
+
+/* Whether it stays high, against its own bias. */
+static bool stays(struct avrspi_line *line, bool *high)
+{
+    if (!avrspi_line_let_go(line, false))
         return false;
     avrspi_clock_sleep_until(avrspi_clock_now() + AVRSPI_LINE_SETTLE_NS);
     return avrspi_line_is_high(line, high);
 }
 
-static enum avrspi_reset_pull pull_of(bool high_when_up, bool high_when_down)
+static enum avrspi_reset_pull look(struct avrspi_line *line, bool held_only)
 {
-    return high_when_down  ? AVRSPI_RESET_PULLED_UP
-           : !high_when_up ? AVRSPI_RESET_PULLED_DOWN
-                           : AVRSPI_RESET_NOT_PULLED;
+    bool high;
+
+    if (!rises(line, &high))
+        return AVRSPI_RESET_PULL_UNKNOWN;
+    if (!high)
+        return AVRSPI_RESET_PULLED_DOWN;
+    if (held_only || !stays(line, &high))
+        return AVRSPI_RESET_PULL_UNKNOWN;
+    return high ? AVRSPI_RESET_PULLED_UP : AVRSPI_RESET_NOT_PULLED;
 }
 
-int avrspi_line_sense(struct avrspi_line *line, enum avrspi_reset_pull *pull,
+int avrspi_line_sense(struct avrspi_line *line, bool held_only, enum avrspi_reset_pull *pull,
                       struct avrspi_error *error)
 {
-    bool high_when_up, high_when_down;
-
     *pull = AVRSPI_RESET_PULL_UNKNOWN;
     if (!avrspi_line_has_bias(line))
         return 0;
-    if (settle(line, false, &high_when_down) && settle(line, true, &high_when_up))
-        *pull = pull_of(high_when_up, high_when_down);
+    *pull = look(line, held_only);
     if (!avrspi_line_take(line))
         return avrspi_line_fail_drive(avrspi_line_names(line), error);
     return 0;

@@ -92,18 +92,21 @@ static int sim_set_reset(void *link, bool active, struct avrspi_error *error)
 }
 
 /* The target's resistor decides, whatever the bias of the line would be. */
-static int sim_sense_reset(void *link, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+static int sim_sense_reset(void *link, bool held_only, enum avrspi_reset_pull *pull,
+                           struct avrspi_error *error)
 {
     struct sim_link *self = link;
-    int pulls;
+    int pulls, periods;
 
     (void)error;
     begin(self);
     pulls = avrspi_sim_pulls_reset(self->chip.sim);
-    avrspi_sim_bus_advance(&self->bus->sim, 2 * (uint64_t)AVRSPI_LINE_SETTLE_NS);
+    periods = pulls < 0 ? 1 : held_only ? 0 : 2;
+    avrspi_sim_bus_advance(&self->bus->sim, (uint64_t)periods * AVRSPI_LINE_SETTLE_NS);
     end(self);
-    *pull = pulls > 0   ? AVRSPI_RESET_PULLED_UP
-            : pulls < 0 ? AVRSPI_RESET_PULLED_DOWN
+    *pull = pulls < 0   ? AVRSPI_RESET_PULLED_DOWN
+            : held_only ? AVRSPI_RESET_PULL_UNKNOWN
+            : pulls > 0 ? AVRSPI_RESET_PULLED_UP
                         : AVRSPI_RESET_NOT_PULLED;
     return 0;
 }

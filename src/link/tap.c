@@ -185,12 +185,13 @@ static uint64_t tap_violations(const void *self, char *text, size_t size)
     return avrspi_link_violations(tap->inner, text, size);
 }
 
-static int tap_sense_reset(void *self, enum avrspi_reset_pull *pull, struct avrspi_error *error)
+static int tap_sense_reset(void *self, bool held_only, enum avrspi_reset_pull *pull,
+                           struct avrspi_error *error)
 {
     struct tap *tap = self;
     struct avrspi_error own = {0};
     uint64_t now = avrspi_link_now(tap->inner);
-    int result = avrspi_link_sense_reset(tap->inner, pull, &own);
+    int result = avrspi_link_sense_reset(tap->inner, held_only, pull, &own);
 
     if (tap->config.trace) {
         trace_time(tap, now);

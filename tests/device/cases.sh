@@ -957,6 +957,11 @@ fault_cases() {
             check_number "one of $one_of calls on lines is interrupted: let go" \
                 left_driven ""
         done
+        run atmega328p,fcpu=16000000,fault=reset-low \
+            "avrspi -q --force fuses --low 0xE0 && avrspi read flash -o whole.bin"
+        same "RESET held low: no trials of the clock" "0 0" \
+            "$status $(grep -c 'found: Programming Enable' out)"
+        check_number "RESET held low: no violations" violations 0
         run atmega328p,reset_fall_ms=60 "avrspi flash program.hex && avrspi verify program.hex"
         same "reset_fall_ms: done with a warning" "0 RESET seems to fall slowly" \
             "$status $(grep -o 'RESET seems to fall slowly' out | head -n 1)"

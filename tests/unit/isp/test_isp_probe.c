@@ -245,6 +245,18 @@ static void proof_goes_with_its_fuses(void **state)
     assert_int_equal(avrspi_session_clock(rig->session).min_hz, 3000000);
 }
 
+/* Such a chip stays enabled, and works at the SCK that its clock is known to allow. */
+static void no_trials_where_reset_is_held_low(void **state)
+{
+    struct rig *rig = *state;
+    struct found found;
+
+    fuse(rig, "atmega328p", FULL_SWING, 0);
+    (void)flash(rig, "atmega328p,fcpu=16M,sync=2.2,fault=reset-low", 32 * KIB, &found);
+    assert_int_equal(found.count, 0);
+    assert_int_equal(avrspi_session_retries(rig->session), 0);
+}
+
 /* --- the rules of src/isp/probe.c, each alone */
 
 static void assert_no_trials(struct rig *rig, const char *words)
@@ -433,6 +445,7 @@ int main(void)
         RIG_TEST(one_echo_of_two_proves_nothing),
         RIG_TEST(proof_is_of_the_sck_that_was_made),
         RIG_TEST(proof_goes_with_its_fuses),
+        RIG_TEST(no_trials_where_reset_is_held_low),
         RIG_TEST(no_trials_where_they_are_forbidden),
         RIG_TEST(no_trials_where_sck_or_clock_is_told),
         RIG_TEST(no_trials_with_a_divided_clock),

@@ -237,9 +237,10 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
     return 0;
 }
 
-int avrspi_line_sense(struct avrspi_line *line, enum avrspi_reset_pull *pull,
+int avrspi_line_sense(struct avrspi_line *line, bool held_only, enum avrspi_reset_pull *pull,
                       struct avrspi_error *error)
 {
+    (void)held_only;
     (void)line;
     (void)error;
     *pull = AVRSPI_RESET_NOT_PULLED;

@@ -360,7 +360,7 @@ static void reset_is_pulled_by_the_target(void **state)
         struct avrspi_link *link = open_sim(rows[n].port);
         enum avrspi_reset_pull pull;
 
-        assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+        assert_int_equal(avrspi_link_sense_reset(link, false, &pull, NULL), 0);
         assert_int_equal(pull, rows[n].pull);
         assert_string_equal(avrspi_reset_pull_name(pull), rows[n].name);
         assert_true(avrspi_link_now(link) <= 100000000);

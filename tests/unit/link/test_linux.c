@@ -80,11 +80,11 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
     return fake.stuck ? avrspi_fail(error, AVRSPI_ERR_DEVICE, "the line is stuck") : 0;
 }
 
-int avrspi_line_sense(struct avrspi_line *line, enum avrspi_reset_pull *pull,
+int avrspi_line_sense(struct avrspi_line *line, bool held_only, enum avrspi_reset_pull *pull,
                       struct avrspi_error *error)
 {
     assert_ptr_equal(line, &fake);
-    note("sense");
+    note(held_only ? "sense briefly" : "sense");
     *pull = AVRSPI_RESET_PULLED_UP;
     return fake.stuck ? avrspi_fail(error, AVRSPI_ERR_DEVICE, "the line is stuck") : 0;
 }
@@ -286,16 +286,16 @@ static void reset_is_sensed_where_it_is_low_when_active(void **state)
     enum avrspi_reset_pull pull;
 
     (void)state;
-    assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+    assert_int_equal(avrspi_link_sense_reset(link, false, &pull, NULL), 0);
     assert_int_equal(pull, AVRSPI_RESET_PULLED_UP);
     fake.stuck = true;
-    assert_int_equal(avrspi_link_sense_reset(link, &pull, &error), AVRSPI_ERR_DEVICE);
+    assert_int_equal(avrspi_link_sense_reset(link, false, &pull, &error), AVRSPI_ERR_DEVICE);
     assert_string_equal(error.message, "the line is stuck");
     fake.stuck = false;
     assert_int_equal(avrspi_link_close(link, NULL), 0);
     fake.calls[0] = '\0';
     assert_int_equal(avrspi_link_open(&link, &inverted, NULL), 0);
-    assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+    assert_int_equal(avrspi_link_sense_reset(link, false, &pull, NULL), 0);
     assert_int_equal(pull, AVRSPI_RESET_PULL_UNKNOWN);
     assert_null(strstr(fake.calls, "sense"));
     assert_int_equal(avrspi_link_close(link, NULL), 0);

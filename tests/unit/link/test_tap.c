@@ -48,7 +48,7 @@ static void trace_of_a_short_session(void **state)
     enum avrspi_reset_pull pull;
 
     (void)state;
-    assert_int_equal(avrspi_link_sense_reset(link, &pull, NULL), 0);
+    assert_int_equal(avrspi_link_sense_reset(link, false, &pull, NULL), 0);
     assert_int_equal(pull, AVRSPI_RESET_PULLED_UP);
     assert_int_equal(avrspi_link_set_reset(link, true, NULL), 0);
     avrspi_link_wait(link, 20000000);
