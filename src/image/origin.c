@@ -109,7 +109,7 @@ static size_t find(const struct avrspi_origins *origins, uint64_t address)
 /* The direction in which a line goes on the lines of an item; 0 when it does not. */
 static int direction(const struct avrspi_origin_item *item, size_t line)
 {
-    size_t lines = item->size / item->step;
+    const size_t lines = (size_t)(item->size / item->step);
 
     if (item->direction >= 0 && line == item->origin.line + lines)
         return 1;
@@ -185,11 +185,11 @@ struct avrspi_origin avrspi_origins_at(const struct avrspi_origins *origins, uin
     if (item && item->address > address) {
         until = item->address;
     } else if (item) {
-        uint64_t lines = item->step ? (address - item->address) / item->step : 0;
+        const size_t lines = item->step ? (address - item->address) / item->step : 0;
 
         origin = item->origin;
         origin.line = item->direction < 0 ? origin.line - lines : origin.line + lines;
-        until = item->step ? item->address + (lines + 1) * item->step : item_end(item);
+        until = item->step ? item->address + (lines + UINT64_C(1)) * item->step : item_end(item);
         until = until < item_end(item) ? until : item_end(item);
     }
     if (end)
