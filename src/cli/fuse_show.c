@@ -2,6 +2,7 @@
 #include "cli/fuse_show.h"
 
 #include "cli/fuse_text.h"
+#include "isp/isp.h"
 
 static void show_byte(struct cli *cli, const struct avrspi_chip *chip, enum avrspi_fuse fuse,
                       uint8_t value)
@@ -118,7 +119,9 @@ void fuse_show_changes(struct cli *cli, const struct avrspi_chip *chip,
             continue;
         (void)json_object_set_new(changes, name, change_json(before, n, value));
         if (!before->given[n]) {
-            ui_line(&cli->ui, "", "%-4s -> 0x%02X, which can't be read back%s", name, value,
+            ui_line(&cli->ui, "", "%-4s -> 0x%02X%s%s", name, value,
+                    avrspi_fuse_readable(chip, (enum avrspi_fuse)n) ? ""
+                                                                    : ", which can't be read back",
                     not_done);
         } else if (before->value[n] == value) {
             ui_line(&cli->ui, "", "%-4s 0x%02X already", name, value);
