@@ -34,6 +34,12 @@ static const struct overlay {
     {"dpi24", NULL, NULL, LINES(0, 27)},
     {"fsm-demo", NULL, NULL, LINES(7, 8) | LINE(25)},
     {"gc9a01", NULL, NULL, LINE(18) | LINE(25) | LINE(27)},
+    {"adafruit18", NULL, "dc_pin", LINE(24)},
+    {"adafruit18", NULL, "reset_pin", LINE(25)},
+    {"adafruit18", NULL, "led_pin", LINE(18)},
+    {"adafruit-st7735r", NULL, "dc_pin", LINE(24)},
+    {"adafruit-st7735r", NULL, "reset_pin", LINE(25)},
+    {"adafruit-st7735r", NULL, "led_pin", LINE(18)},
     {"goodix", NULL, "interrupt", LINE(4)},
     {"goodix", NULL, "reset", LINE(17)},
     /* a clock, and what listens or speaks on a line */
@@ -118,6 +124,8 @@ static const struct overlay {
 
 /* Devices on the first SPI bus. */
 static const char *const with_devices[] = {
+    "adafruit18",
+    "adafruit-st7735r",
     "ads7846",
     "at86rf233",
     "enc28j60",

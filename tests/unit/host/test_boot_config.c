@@ -94,6 +94,8 @@ static void taken_names_what_takes_the_lines(void **state)
         {"dtoverlay=mcp2515-can0,oscillator=16000000\n", USUAL_RESET, true, true, 0},
         {"dtoverlay=mcp2515-can0,oscillator=16000000,interrupt=25\n", USUAL_RESET, true, false, 25},
         {"dtoverlay=pwm\n", 18, true, false, 18},
+        {"dtoverlay=adafruit18\n", USUAL_RESET, true, false, 25},
+        {"dtoverlay=adafruit18,reset_pin=5\n", USUAL_RESET, true, true, 0},
         {"dtoverlay=pwm,pin=12,func=4\n", 18, false, false, 0},
         {"dtoverlay=pwm,pin=12,func=4\n", 12, true, false, 12},
         {"dtoverlay=pwm-2chan,pin=12\n", 19, true, false, 19},
