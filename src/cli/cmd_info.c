@@ -68,7 +68,7 @@ static void show_fit(struct cli *cli, const struct info *info)
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %zu of %u B (%u %%)",
                                      used ? ", " : ": ", avrspi_memory_name(memories[n]),
                                      avrspi_image_size(image), (unsigned)total,
-                                     (unsigned)(avrspi_image_size(image) * 100 / total));
+                                     (unsigned)((uint64_t)avrspi_image_size(image) * 100 / total));
     }
     ui_line(&cli->ui, "fits", "%s%s", avrspi_chip_name(info->chip), text);
 }

@@ -39,7 +39,9 @@ bool avrspi_image_next_change(const struct avrspi_image *first, const struct avr
 {
     while (address < ADDRESS_END) {
         const struct stretch a = stretch_at(first, address), b = stretch_at(second, address);
-        size_t size = (size_t)((a.end < b.end ? a.end : b.end) - address), same;
+        const uint64_t end = a.end < b.end ? a.end : b.end;
+        const size_t size = (size_t)(end - address); /* of bytes; a gap may be larger */
+        size_t same;
 
         if (a.data && b.data) {
             same = run_length(a.data, b.data, size, false);
@@ -55,7 +57,7 @@ bool avrspi_image_next_change(const struct avrspi_image *first, const struct avr
                                              (uint32_t)address, size};
             return true;
         }
-        address += size;
+        address = end;
     }
     return false;
 }

@@ -33,7 +33,7 @@ static const char *label_of(const struct avrspi_event *event)
 static int tail(const struct avrspi_event *progress, uint64_t spent, int wanted, char text[UI_BAR])
 {
     const size_t done = progress->done, total = progress->total;
-    int used = snprintf(text, UI_BAR, " %3u %%", (unsigned)(done * 100 / total));
+    int used = snprintf(text, UI_BAR, " %3u %%", (unsigned)((uint64_t)done * 100 / total));
 
     if (wanted > 1)
         used += snprintf(text + used, UI_BAR - (size_t)used, "   %zu of %zu B", done, total);
@@ -55,7 +55,7 @@ void ui_bar(const struct avrspi_event *progress, uint64_t spent, int width, char
     while (bar < LEAST_BAR && wanted > 1)
         bar = width - tail(progress, spent, --wanted, after);
     bar = bar > BAR_WIDTH ? BAR_WIDTH : bar < LEAST_BAR ? 0 : bar;
-    filled = (int)(progress->done * (size_t)bar / progress->total);
+    filled = (int)((uint64_t)progress->done * (unsigned)bar / progress->total);
     memset(text, '#', (size_t)filled);
     memset(text + filled, '.', (size_t)(bar - filled));
     (void)snprintf(text + bar, UI_BAR - (size_t)bar, "%s", bar ? after : after + 1);
