@@ -79,11 +79,11 @@ int avrspi_line_set(struct avrspi_line *line, bool active, struct avrspi_error *
 int avrspi_line_get(struct avrspi_line *line, bool *active, struct avrspi_error *error);
 
 /*
- * Lets go of an output that is low when active, for at most twice AVRSPI_LINE_SETTLE_NS, and tells
- * what pulls it, by its level with the pin's bias up and, unless 'held_only', down; then it is an
- * output again, inactive.
- * AVRSPI_RESET_PULL_UNKNOWN where the pin's bias is not known to work: Linux does not tell of one
- * that its driver ignores. AVRSPI_ERR_DEVICE when it can't be driven any more.
+ * Lets go of an output that is low when active, for twice AVRSPI_LINE_SETTLE_NS, and tells what
+ * pulls it, by its level with the pin's bias up and down; then it is an output again, inactive.
+ * With 'held_only' the bias is up, and it ends as soon as the line is high, which is not
+ * PULLED_DOWN. AVRSPI_RESET_PULL_UNKNOWN where the pin's bias is not known to work: Linux does not
+ * tell of one that its driver ignores. AVRSPI_ERR_DEVICE when it can't be driven any more.
  */
 int avrspi_line_sense(struct avrspi_line *line, bool held_only, enum avrspi_reset_pull *pull,
                       struct avrspi_error *error);

@@ -101,7 +101,7 @@ static int sim_sense_reset(void *link, bool held_only, enum avrspi_reset_pull *p
     (void)error;
     begin(self);
     pulls = avrspi_sim_pulls_reset(self->chip.sim);
-    periods = pulls < 0 ? 1 : held_only ? 0 : 2;
+    periods = !held_only ? 2 : pulls < 0 ? 1 : 0;
     avrspi_sim_bus_advance(&self->bus->sim, (uint64_t)periods * AVRSPI_LINE_SETTLE_NS);
     end(self);
     *pull = pulls < 0   ? AVRSPI_RESET_PULLED_DOWN
