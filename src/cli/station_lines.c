@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/target.h"
+#include "host/host.h"
 #include "link/find.h"
 
 /* --- which there are */
@@ -113,10 +114,26 @@ int station_lines_check(const struct station_lines *a, const struct station_line
     return 0;
 }
 
+/* --- the clock for XTAL1 */
+
+static const struct avrspi_line_use clock_use = {.name = "clock pin"};
+
+static int check_bus(const char *pin, struct avrspi_error *error)
+{
+    struct avrspi_line_names names = {.use = &clock_use};
+    struct avrspi_host host;
+    unsigned offset;
+
+    if (avrspi_host_detect(&host, "", NULL) < 0 ||
+        !avrspi_host_model_line(host.known, pin, &offset))
+        return 0;
+    (void)snprintf(names.name, sizeof names.name, "%s", pin);
+    return avrspi_line_check_bus(&names, host.known->soc->gpio_label, offset, error);
+}
+
 int station_lines_check_clock(const struct station_lines *lines, const char *pin,
                               struct avrspi_error *error)
 {
-    static const struct avrspi_line_use clock_use = {.name = "clock pin"};
     struct avrspi_line_words words;
     struct station_line clock;
     int result = avrspi_line_parse_place(&words, &clock_use, pin, error);
@@ -132,5 +149,5 @@ int station_lines_check_clock(const struct station_lines *lines, const char *pin
         avrspi_hint(error, "--xtal-pin chooses another for the clock");
         return AVRSPI_ERR_USAGE;
     }
-    return 0;
+    return check_bus(pin, error);
 }

@@ -29,8 +29,8 @@ int station_lines_find(struct station_lines *lines, const struct cli *cli,
 int station_lines_check(const struct station_lines *a, const struct station_lines *b,
                         struct avrspi_error *error);
 
-/* AVRSPI_ERR_USAGE when the clock for XTAL1 comes out at one of the station's lines; 'pin' is its
- * name, "GPIO18". */
+/* AVRSPI_ERR_USAGE when the clock for XTAL1 comes out at one of the station's lines,
+ * AVRSPI_ERR_DEVICE when at a wire of an SPI bus that is enabled; 'pin' is its name, "GPIO18". */
 int station_lines_check_clock(const struct station_lines *lines, const char *pin,
                               struct avrspi_error *error);
 

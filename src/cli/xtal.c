@@ -10,7 +10,6 @@
 #include "cli/signals.h"
 #include "cli/station_lines.h"
 #include "host/wires.h"
-#include "link/line.h"
 #include "link/port.h"
 
 enum {
@@ -40,20 +39,6 @@ int xtal_find(struct avrspi_pwm_place *place, const struct cli *cli, struct avrs
     return avrspi_pwm_find(place, "", pin, error);
 }
 
-static int check_bus(const struct avrspi_pwm_place *place, struct avrspi_error *error)
-{
-    static const struct avrspi_line_use clock_use = {.name = "clock pin"};
-    struct avrspi_line_names names = {.use = &clock_use};
-    struct avrspi_host host;
-    unsigned offset;
-
-    if (avrspi_host_detect(&host, "", NULL) < 0 ||
-        !avrspi_host_model_line(host.known, place->name, &offset))
-        return 0;
-    (void)snprintf(names.name, sizeof names.name, "%s", place->name);
-    return avrspi_line_check_bus(&names, host.known->soc->gpio_label, offset, error);
-}
-
 int xtal_check_pin(const struct cli *cli, const struct avrspi_pwm_place *place,
                    struct avrspi_error *error)
 {
@@ -63,9 +48,7 @@ int xtal_check_pin(const struct cli *cli, const struct avrspi_pwm_place *place,
     if (!place->pin) /* which line it is is not known */
         return 0;
     result = station_lines_find(&lines, cli, error);
-    if (result == 0)
-        result = station_lines_check_clock(&lines, place->name, error);
-    return result < 0 ? result : check_bus(place, error);
+    return result < 0 ? result : station_lines_check_clock(&lines, place->name, error);
 }
 
 const char *xtal_place_text(const struct avrspi_pwm_place *place, char text[UI_TEXT])
