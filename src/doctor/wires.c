@@ -26,6 +26,10 @@ static uint32_t fastest(const struct avrspi_doctor *doctor)
 
     if (asked && asked < most)
         most = asked;
+    /* a chip that did not hear a faster Programming Enable does not hear readings, whatever its
+     * fuses say of the clock */
+    if (session->entry_steps && session->entry_hz < most)
+        most = session->entry_hz;
     return work < most ? work : most;
 }
 
@@ -62,7 +66,7 @@ static bool may_go_faster(const struct avrspi_doctor *doctor)
             return false;
     return report->n_readings && doctor->pull != AVRSPI_RESET_PULLED_DOWN &&
            !doctor->config->session.sck_hz && !session->config.no_probe && !session->slow_reset &&
-           !(session->config.chip && session->config.chip->no_echo);
+           !avrspi_isp_never_echoes(&session->config);
 }
 
 /* At twice and four times the fastest of the readings, as far as the controller goes. */
