@@ -90,11 +90,6 @@ static void forget_fast_speed(struct avrspi_session *session)
         session->config.sck_hz = 0;
 }
 
-static bool never_echoes(const struct avrspi_session_config *config)
-{
-    return config->chip && config->chip->no_echo;
-}
-
 int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
     struct avrspi_session_config config = doctor->config->session;
@@ -110,7 +105,7 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     doctor->room = doctor->session->room;
     doctor->session->room = AVRSPI_DOCTOR_ROOM;
     session = doctor->session;
-    if (never_echoes(&config))
+    if (avrspi_isp_never_echoes(&config))
         return AVRSPI_LOOKS_RIGHT(seen, "not to be seen: the %s never echoes", config.chip->name);
     return AVRSPI_LOOKS_RIGHT(seen, "Programming Enable is echoed at %s%s",
                               avrspi_doctor_hz(session->entry_hz).text,
@@ -119,7 +114,7 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 
 int avrspi_look_at_reset(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
-    if (never_echoes(&doctor->config->session))
+    if (avrspi_isp_never_echoes(&doctor->config->session))
         return AVRSPI_LOOK_NOTHING;
     if (!doctor->session->slow_reset)
         return AVRSPI_LOOKS_RIGHT(seen, "puts the chip in reset in time");

@@ -106,15 +106,14 @@ enum avrspi_isp_level avrspi_isp_pull_of(const struct avrspi_link *link)
 }
 
 /* A target that answered before is not wired wrong. */
-static bool has_answered(const struct avrspi_session *session, bool no_echo)
+static bool has_answered(const struct avrspi_session *session)
 {
-    return no_echo ? session->identified : session->entry_hz != 0;
+    return avrspi_isp_never_echoes(&session->config) ? session->identified : session->entry_hz;
 }
 
 static int look(struct avrspi_session *session, const uint8_t (*answers)[4], size_t n,
                 struct avrspi_isp_evidence *evidence, struct avrspi_error *error)
 {
-    const bool no_echo = session->config.chip && session->config.chip->no_echo;
     int result;
 
     *evidence = (struct avrspi_isp_evidence){
@@ -124,7 +123,7 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
         .shifted = any(answers, n, shifted),
         .active_high = avrspi_link_active_high(session->link),
     };
-    if (has_answered(session, no_echo) || session->config.no_probe)
+    if (has_answered(session) || session->config.no_probe)
         return 0;
     result = avrspi_isp_interrupted(session, error);
     if (result == 0)
@@ -132,8 +131,8 @@ static int look(struct avrspi_session *session, const uint8_t (*answers)[4], siz
     if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED)
         result = avrspi_link_sense_reset(session->link, false, &evidence->reset, error);
     /* an open drain is never driven high: it switches no transistor */
-    if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED && !no_echo &&
-        !avrspi_link_open_drain(session->link))
+    if (result == 0 && evidence->low != AVRSPI_LEVEL_MIXED &&
+        !avrspi_isp_never_echoes(&session->config) && !avrspi_link_open_drain(session->link))
         result = try_other_level(session, evidence, error);
     return result;
 }

@@ -25,6 +25,11 @@ enum {
     MOST_TRIES = ENTRY_SPEEDS * TRIES_PER_SPEED,
 };
 
+bool avrspi_isp_never_echoes(const struct avrspi_session_config *config)
+{
+    return config->chip && config->chip->no_echo;
+}
+
 uint64_t avrspi_isp_reset_low_ns(bool slow_reset)
 {
     return slow_reset ? (uint64_t)AVRSPI_SLOW_RESET_NS : AVRSPI_RESET_LOW_NS;
@@ -100,13 +105,12 @@ int avrspi_isp_enable(struct avrspi_session *session, uint8_t answer[4], bool *i
                       struct avrspi_error *error)
 {
     static const uint8_t programming_enable[4] = {0xAC, 0x53, 0x00, 0x00};
-    bool no_echo = session->config.chip && session->config.chip->no_echo;
     int result = avrspi_link_transfer(session->link, programming_enable, answer, 4, error);
 
     if (result < 0)
         return result;
     /* a wire from MOSI to MISO would return 0x53 one byte early, and 0x00 here */
-    *in_step = no_echo || answer[2] == programming_enable[1];
+    *in_step = avrspi_isp_never_echoes(&session->config) || answer[2] == programming_enable[1];
     return 0;
 }
 

@@ -195,6 +195,10 @@ bool avrspi_isp_find_slip(struct avrspi_session *session);
 /* AVRSPI_ERR_INTERRUPTED once the caller's flag is up. */
 int avrspi_isp_interrupted(const struct avrspi_session *session, struct avrspi_error *error);
 
+/* Whether the chip is named, and one that never echoes: it can't be told from silence by its
+ * entry. */
+bool avrspi_isp_never_echoes(const struct avrspi_session_config *config);
+
 /* How long RESET is low before Programming Enable, and the time from one to the next. */
 uint64_t avrspi_isp_reset_low_ns(bool slow_reset);
 uint64_t avrspi_isp_entry_ns(bool slow_reset);
