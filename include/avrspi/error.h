@@ -58,7 +58,7 @@ enum avrspi_advice {
     AVRSPI_ADVICE_FUSE_FILE,        /* write a fuse, not flash */
     AVRSPI_ADVICE_LIST_BOARDS,      /* look at the list of boards */
     AVRSPI_ADVICE_OTHER_FILE,       /* give another file for the bootloader */
-    AVRSPI_ADVICE_CLOCK,            /* give a chip without its crystal a clock */
+    AVRSPI_ADVICE_CLOCK,            /* feed XTAL1, and choose the clock 'subject' */
     AVRSPI_ADVICE_CLOCK_OFF,        /* end the clock that was left running */
     AVRSPI_ADVICE_DOCTOR,           /* look at computer, port and target, check by check */
     AVRSPI_ADVICE_ENABLE_SPI,       /* switch SPI on */

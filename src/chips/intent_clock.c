@@ -83,14 +83,20 @@ static struct avrspi_clock clock_of(const struct avrspi_chip *chip,
                : value->clock;
 }
 
-static bool fits(const struct avrspi_clock *clock, const char *name, const struct wish *wish,
-                 unsigned divider)
+/* Whether a PLL makes the clock of another one. */
+static bool is_multiplied(const struct avrspi_value *value)
+{
+    return strstr(value->name, "PLL") != NULL;
+}
+
+static bool fits(const struct avrspi_clock *clock, const struct avrspi_value *value,
+                 const struct wish *wish, unsigned divider)
 {
     if (clock->source != wish->source)
         return false;
     if (wish->source == AVRSPI_CLOCK_INTERNAL)
         return clock->max_hz == wish->hz * divider;
-    if (divider > 1 || strstr(name, "PLL")) /* the PLL multiplies what is outside */
+    if (divider > 1 || is_multiplied(value)) /* what is outside has another frequency */
         return false;
     if (wish->source == AVRSPI_CLOCK_EXTERNAL || clock->max_hz == 0)
         return true;
@@ -126,7 +132,7 @@ static const struct avrspi_value *best_of(const struct avrspi_chip *chip,
         const struct avrspi_value *value = &field->values[n];
         const struct avrspi_clock clock = clock_of(chip, value, wish);
 
-        if (fits(&clock, value->name, wish, divider) && is_better(chip, wish, value, best))
+        if (fits(&clock, value, wish, divider) && is_better(chip, wish, value, best))
             best = value;
     }
     return best;
@@ -266,8 +272,7 @@ size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error 
 
             if (ckopt && clock.max_hz >= AVRSPI_FULL_SWING_MIN_HZ)
                 clock = avrspi_clock_at_full_swing(clock);
-            if (strstr(chip->fields[n].values[k].name, "PLL") &&
-                avrspi_clock_is_outside(clock.source))
+            if (is_multiplied(&chip->fields[n].values[k]) && avrspi_clock_is_outside(clock.source))
                 continue;
             offer(chip, clock, known, &count);
             clock.min_hz /= 8;
@@ -281,4 +286,33 @@ size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error 
         avrspi_hint_choice(error, text);
     }
     return count;
+}
+
+/* An AT90S1200 has its clock fuse out of reach. */
+static bool is_settable(const struct avrspi_chip *chip, const struct avrspi_field *field)
+{
+    return chip->instruction[avrspi_fuse_read_id(field->fuse)].defined &&
+           chip->instruction[avrspi_fuse_write_id(field->fuse)].defined;
+}
+
+bool avrspi_clock_rescue(const struct avrspi_chip *chip, char text[AVRSPI_CLOCK_RESCUE_TEXT])
+{
+    struct avrspi_clock own = {.source = AVRSPI_CLOCK_UNKNOWN};
+    bool outside = false;
+
+    for (size_t n = 0; n < chip->n_fields; n++) {
+        for (size_t k = 0; k < chip->fields[n].n_values; k++) {
+            const struct avrspi_value *value = &chip->fields[n].values[k];
+            const struct avrspi_clock *clock = &value->clock;
+
+            if (!is_settable(chip, &chip->fields[n]) || is_multiplied(value) ||
+                !is_possible(chip, clock))
+                continue;
+            outside = outside || avrspi_clock_is_outside(clock->source);
+            if (clock->source == AVRSPI_CLOCK_INTERNAL && clock->max_hz > own.max_hz)
+                own = *clock;
+        }
+    }
+    describe(&own, text, AVRSPI_CLOCK_RESCUE_TEXT);
+    return outside && own.source == AVRSPI_CLOCK_INTERNAL;
 }

@@ -13,4 +13,12 @@ bool avrspi_clock_set(const struct avrspi_chip *chip, const char *text, struct a
 /* Adds every clock that the chip has to the hint, and returns how many they are. */
 size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error *error);
 
+enum {
+    AVRSPI_CLOCK_RESCUE_TEXT = 32, /* room for what avrspi_clock_rescue() writes */
+};
+
+/* "internal-8MHz": the fastest clock of its own, without the PLL, of a chip that fuses can leave
+ * waiting for one from outside. False where they can't. */
+bool avrspi_clock_rescue(const struct avrspi_chip *chip, char text[AVRSPI_CLOCK_RESCUE_TEXT]);
+
 #endif

@@ -36,7 +36,7 @@ static const char *const words[AVRSPI_ADVICES] = {
     [AVRSPI_ADVICE_INSIST_ON_CHIP] = "'-c %s' on the command line takes it all the same",
     [AVRSPI_ADVICE_FUSE_FILE] = "'avrspi fuses' writes those",
     [AVRSPI_ADVICE_LIST_BOARDS] = "'avrspi burn --boards FILE --list' lists them all",
-    [AVRSPI_ADVICE_CLOCK] = ("'avrspi --xtal 1M fuses --set clock=internal-8MHz' recovers a chip "
+    [AVRSPI_ADVICE_CLOCK] = ("'avrspi --xtal 1M fuses --set clock=%s' recovers a chip "
                              "fused for a crystal that "
                              "it has not, with XTAL1 at the clock pin that 'avrspi wiring' shows"),
     [AVRSPI_ADVICE_OTHER_FILE] = "--file takes another one",

@@ -7,6 +7,7 @@
  * chip runs its program, which may hear four bytes. Where a transistor inverts RESET the chip is in
  * reset then, and one Programming Enable is echoed.
  */
+#include "chips/intent_clock.h"
 #include "host/absent.h"
 #include "host/host.h"
 #include "isp/finding.h"
@@ -211,10 +212,18 @@ static void hint_other_bus(const struct avrspi_session *session, struct avrspi_e
                         node);
 }
 
-/* Whether the chip may have been fused for a clock that it has not. */
-static bool has_clock_fuses(const struct avrspi_chip *chip)
+/* How a chip that was fused for a clock that it has not is recovered; a chip that can't have been
+ * is looked at part by part. */
+static void advise_clock(const struct avrspi_chip *chip, struct avrspi_error *error)
 {
-    return !chip || chip->factory_clock;
+    char clock[AVRSPI_CLOCK_RESCUE_TEXT];
+
+    if (!chip)
+        avrspi_advise(error, AVRSPI_ADVICE_CLOCK, "internal-8MHz"); /* most have that one */
+    else if (avrspi_clock_rescue(chip, clock))
+        avrspi_advise(error, AVRSPI_ADVICE_CLOCK, clock);
+    else
+        avrspi_advise(error, AVRSPI_ADVICE_DOCTOR, NULL);
 }
 
 static void explain(const struct avrspi_session *session,
@@ -240,8 +249,8 @@ static void explain(const struct avrspi_session *session,
     else if (evidence->low == AVRSPI_LEVEL_MIXED && !evidence->looped && !evidence->shifted &&
              !session->config.chip)
         avrspi_advise(error, AVRSPI_ADVICE_NO_ECHO_CHIP, NULL);
-    else if (has_cause(&diagnosis, AVRSPI_CAUSE_CLOCK) && has_clock_fuses(session->config.chip))
-        avrspi_advise(error, AVRSPI_ADVICE_CLOCK, NULL);
+    else if (has_cause(&diagnosis, AVRSPI_CAUSE_CLOCK))
+        advise_clock(session->config.chip, error);
     else
         avrspi_advise(error, AVRSPI_ADVICE_DOCTOR, NULL);
 }

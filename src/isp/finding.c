@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "chips/intent_clock.h"
+
 enum {
     BIT_ONES = 1 << AVRSPI_LEVEL_ONES,
     BIT_ZEROS = 1 << AVRSPI_LEVEL_ZEROS,
@@ -163,10 +165,14 @@ static bool has_other_pins(const struct avrspi_chip *chip)
 /* Whether that can be the matter with that chip. */
 static bool is_possible(enum avrspi_isp_cause cause, const struct avrspi_chip *chip)
 {
+    char clock[AVRSPI_CLOCK_RESCUE_TEXT];
+
     if (!chip)
         return true;
     if (cause == AVRSPI_CAUSE_PINS)
         return has_other_pins(chip);
+    if (cause == AVRSPI_CAUSE_CLOCK) /* without one of its own it always needs one */
+        return !chip->factory_clock || avrspi_clock_rescue(chip, clock);
     return cause != AVRSPI_CAUSE_RESET_FUSES || avrspi_chip_field(chip, "RSTDISBL") ||
            avrspi_chip_field(chip, "DWEN");
 }

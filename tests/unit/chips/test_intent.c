@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "avrspi/rules.h"
+#include "chips/intent_clock.h"
 #include "chips/record.h"
 
 static struct avrspi_fuses factory(const struct avrspi_chip *chip)
@@ -186,12 +187,52 @@ static void every_choice_of_every_chip(void **state)
     assert_true(count > 1000);
 }
 
+/* Every byte that it sets must have been read, since the rest of it stays. */
+static void rescue_is_a_clock_that_the_chip_has(void **state)
+{
+    static const struct {
+        const char *chip, *clock; /* NULL: no fuse leaves it without its own */
+    } rows[] = {
+        {"ATmega328P", "internal-8MHz"},
+        {"AT90USB1287", "internal-8MHz"},
+        {"ATtiny840", "internal-8MHz"},
+        {"ATtiny85", "internal-8MHz"}, /* 16 MHz by its PLL */
+        {"ATtiny12", "internal-1.2MHz"},
+        {"ATtiny13A", "internal-9.6MHz"},
+        {"ATmega163", "internal-1MHz"},
+        {"AT90S2343", "internal-1MHz"},
+        {"AT90S1200", NULL},
+        {"AT90S8515", NULL},
+        {"ATtiny15", NULL},
+        {"ATmega16HVB", NULL},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        const struct avrspi_chip *chip = find_chip(rows[n].chip);
+        char clock[AVRSPI_CLOCK_RESCUE_TEXT] = "";
+
+        if (avrspi_clock_rescue(chip, clock) != (rows[n].clock != NULL) ||
+            (rows[n].clock && strcmp(clock, rows[n].clock) != 0))
+            fail_msg("%s: '%s'", rows[n].chip, clock);
+    }
+    for (size_t n = 0; n < avrspi_chips_count(chips); n++) {
+        const struct avrspi_chip *chip = avrspi_chips_at(chips, n);
+        struct avrspi_fuses fuses = factory(chip);
+        char clock[AVRSPI_CLOCK_RESCUE_TEXT];
+
+        if (avrspi_clock_rescue(chip, clock) && !avrspi_clock_set(chip, clock, &fuses))
+            fail_msg("%s has no %s", avrspi_chip_name(chip), clock);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intents_of_chips),
         cmocka_unit_test(intents_that_a_chip_has_not),
         cmocka_unit_test(every_choice_of_every_chip),
+        cmocka_unit_test(rescue_is_a_clock_that_the_chip_has),
     };
 
     return cmocka_run_group_tests(tests, open_chips, close_chips);
