@@ -25,9 +25,11 @@ static int erase(struct avrspi_session *session, void *context, struct avrspi_er
     add_erase(session);
     result = avrspi_batch_run(session, error);
     avrspi_busy_begin(session, AVRSPI_WAIT_ERASE); /* even an echo gone wrong may have begun it */
-    if (result == 0)
+    if (result == 0 && avrspi_isp_is_hidden(session))
+        avrspi_isp_wait_hidden(session);
+    else if (result == 0)
         result = avrspi_busy_end(session, AVRSPI_WAIT_ERASE, error);
-    if (result < 0 || session->chip.pulse_after_erase)
+    if (result < 0 || session->chip.pulse_after_erase || avrspi_isp_is_hidden(session))
         return result;
     return avrspi_isp_check_presence(session, error);
 }

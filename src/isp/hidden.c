@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+enum {
+    LONGEST_ERASE_NS = 112 * AVRSPI_NS_PER_MS, /* of any chip, an ATmega103 */
+};
+
 static const uint8_t hidden[3] = {0x00, 0x01, 0x02};
 
 bool avrspi_isp_is_hidden(const struct avrspi_session *session)
@@ -29,6 +33,12 @@ void avrspi_isp_hide_fuses(struct avrspi_session *session)
     session->fuses.value[AVRSPI_FUSE_LOCK] = mode_3(&session->chip);
 }
 
+void avrspi_isp_wait_hidden(struct avrspi_session *session)
+{
+    avrspi_isp_wait_until(session, session->busy_since + LONGEST_ERASE_NS);
+    session->busy_until = 0;
+}
+
 int avrspi_isp_unhide(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint8_t signature[3];
@@ -42,9 +52,12 @@ int avrspi_isp_unhide(struct avrspi_session *session, struct avrspi_error *error
         return result;
     if (avrspi_isp_is_hidden(session)) {
         avrspi_fail(error, AVRSPI_ERR_VERIFY,
-                    "the chip is not erased: its signature still reads 00 01 02");
+                    "Chip Erase was sent, but the signature still reads 00 01 02: whether the "
+                    "chip is erased is not known");
         avrspi_hint(error, "is the supply steady, and high enough for a write?");
         return AVRSPI_ERR_VERIFY;
     }
+    if (memcmp(session->signature, session->chip.signature, sizeof session->signature) != 0)
+        return avrspi_isp_fail_shown(session, error);
     return avrspi_session_read_fuses(session, error);
 }

@@ -166,8 +166,9 @@ bool avrspi_isp_is_common(const struct avrspi_chip *chip)
     return strncmp(chip->name, "ATA", 3) != 0 && !chip->unverified;
 }
 
-static void find_candidates(struct avrspi_session *session)
+void avrspi_isp_find_candidates(struct avrspi_session *session)
 {
+    session->n_candidates = 0;
     for (int common = 1; common >= 0; common--) {
         const struct avrspi_chip *chip;
 
@@ -234,8 +235,7 @@ static int choose_chip(struct avrspi_session *session, struct avrspi_error *erro
 {
     const struct avrspi_chip *expected = session->config.chip;
 
-    session->n_candidates = 0;
-    find_candidates(session);
+    avrspi_isp_find_candidates(session);
     if (!expected)
         return choose_among_candidates(session, error);
     if (memcmp(expected->signature, session->signature, 3) != 0 && !session->config.force)

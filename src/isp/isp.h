@@ -434,6 +434,9 @@ void avrspi_differences_add(struct avrspi_differences *differences, uint32_t add
 /* False for parts that are named after others with their signature. */
 bool avrspi_isp_is_common(const struct avrspi_chip *chip);
 
+/* The chips that have the signature that was read, common ones first. */
+void avrspi_isp_find_candidates(struct avrspi_session *session);
+
 /* --- hidden.c */
 
 /* The signature that was read is 00 01 02. */
@@ -443,8 +446,11 @@ bool avrspi_isp_is_hidden(const struct avrspi_session *session);
  * what a chip that hides its signature, or was not enabled, answers is not to be relied on. */
 void avrspi_isp_hide_fuses(struct avrspi_session *session);
 
+/* Waits for the end of an erase of which nobody knows what chip it erases. */
+void avrspi_isp_wait_hidden(struct avrspi_session *session);
+
 /* After an erase: a signature that was hidden, and the fuses, are read anew. AVRSPI_ERR_VERIFY
- * where it still is. */
+ * where it still is, AVRSPI_ERR_SIGNATURE where it is not that of the session's chip. */
 int avrspi_isp_unhide(struct avrspi_session *session, struct avrspi_error *error);
 
 /* --- mismatch.c: of the signature that was read, and of the candidates that have it */
@@ -456,6 +462,9 @@ void avrspi_isp_name_candidates(const struct avrspi_session *session, char *text
  * come first where a known signature is near. */
 int avrspi_isp_fail_unknown(const struct avrspi_session *session, struct avrspi_error *error);
 int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi_error *error);
+
+/* The same of a signature that shows after an erase, which changes the candidates. */
+int avrspi_isp_fail_shown(struct avrspi_session *session, struct avrspi_error *error);
 
 /* --- clock.c */
 

@@ -94,6 +94,22 @@ int avrspi_isp_fail_unknown(const struct avrspi_session *session, struct avrspi_
     return AVRSPI_ERR_SIGNATURE;
 }
 
+int avrspi_isp_fail_shown(struct avrspi_session *session, struct avrspi_error *error)
+{
+    const uint8_t *shown = session->signature;
+    char names[128] = "an unknown chip";
+
+    avrspi_isp_find_candidates(session);
+    if (session->n_candidates)
+        avrspi_isp_name_candidates(session, names, sizeof names);
+    avrspi_fail(error, AVRSPI_ERR_SIGNATURE,
+                "the chip is erased, and shows %02X %02X %02X now (%s): it is no %s", shown[0],
+                shown[1], shown[2], names, session->chip.name);
+    avrspi_hint(error, "nothing else was changed");
+    avrspi_advise(error, AVRSPI_ADVICE_ANY_CHIP, NULL);
+    return AVRSPI_ERR_SIGNATURE;
+}
+
 int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi_error *error)
 {
     const uint8_t *found = session->signature, *wanted = session->config.chip->signature;

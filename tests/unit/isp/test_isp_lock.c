@@ -264,7 +264,26 @@ static void a_hidden_signature_hides_the_fuses(void **state)
     assert_false(fuses.given[AVRSPI_FUSE_LOW] || fuses.given[AVRSPI_FUSE_HIGH]);
     assert_false(avrspi_erase_keeps_eeprom(avrspi_session_chip(rig->session), &fuses));
     rig_assert_error(rig, avrspi_session_erase(rig->session, &rig->error), AVRSPI_ERR_VERIFY,
-                     "the chip is not erased: its signature still reads 00 01 02", "supply");
+                     "the signature still reads 00 01 02: whether the chip is erased is not known",
+                     "supply");
+}
+
+/* Each of two chips that is named in place of the other: one that is waited for, one that polls. */
+static void a_hidden_signature_shows_another_chip(void **state)
+{
+    static const char *const named[] = {"at90s8515", "atmega328p"};
+    struct rig *rig = *state;
+
+    for (size_t n = 0; n < sizeof named / sizeof *named; n++) {
+        rig_new_chip(rig, "at90s2313")->fuse[AVRSPI_FUSE_LOCK] = 0xF9;
+        rig_save(rig, "at90s2313");
+        start_hidden(rig, named[n], "at90s2313");
+        rig_assert_error(rig, avrspi_session_erase(rig->session, &rig->error), AVRSPI_ERR_SIGNATURE,
+                         "the chip is erased, and shows 1E 91 01 now (AT90S2313): it is no AT",
+                         "nothing else");
+        rig_assert_advice(rig, AVRSPI_ADVICE_ANY_CHIP);
+        rig_unplug(rig); /* no violation */
+    }
 }
 
 int main(void)
@@ -285,6 +304,7 @@ int main(void)
         RIG_TEST(lock_bits_of_a_chip_without_fields),
         RIG_TEST(a_hidden_signature_is_lock_mode_3),
         RIG_TEST(a_hidden_signature_hides_the_fuses),
+        RIG_TEST(a_hidden_signature_shows_another_chip),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
