@@ -65,6 +65,7 @@ enum avrspi_advice {
     AVRSPI_ADVICE_RESTART,          /* restart the computer */
     AVRSPI_ADVICE_REMOVE_SETTING,   /* take 'subject' out of config.txt */
     AVRSPI_ADVICE_RAISE_BUFSIZ,     /* a larger buffer of spidev */
+    AVRSPI_ADVICE_FIX_CORE_CLOCK,   /* keep the clock of the SPI controllers at one frequency */
     AVRSPI_ADVICE_NAME_SUPPLY,      /* say what the supply is */
     AVRSPI_ADVICE_SPEED,            /* an SCK of 'subject' Hz at most */
     AVRSPI_ADVICES,

@@ -48,6 +48,7 @@ static const char *const words[AVRSPI_ADVICES] = {
         "take '%s' out of config.txt and restart, or use other lines (-p, -r)",
     [AVRSPI_ADVICE_RAISE_BUFSIZ] =
         "'spidev.bufsiz=4096' in the kernel's command line makes long transfers possible",
+    [AVRSPI_ADVICE_FIX_CORE_CLOCK] = "on a Raspberry Pi, 'core_freq' in config.txt fixes it",
     [AVRSPI_ADVICE_NAME_SUPPLY] = "--vcc says what it is",
     [AVRSPI_ADVICE_SPEED] = "--speed %s was without a fault",
 };

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/advice.h"
 #include "host/host.h"
 
 enum {
@@ -15,19 +16,16 @@ static bool has_no_controller(const struct target *target)
     return strncmp(avrspi_link_port(target->link), "gpio:", 5) == 0;
 }
 
-/* The driver does not report SCK: a clock that follows the processor's makes it differ from what
- * the driver computes. */
 static void warn_of_fast(const struct target *target, uint32_t asked, uint32_t seen)
 {
     struct ui *ui = &target->cli->ui;
     char asked_text[UI_TEXT], seen_text[UI_TEXT];
+    enum avrspi_advice advice;
+    const char *why;
 
-    ui_warn(ui, "SCK runs at %s where %s was asked for: %s", ui_hertz(seen, seen_text),
-            ui_hertz(asked, asked_text),
-            asked < avrspi_host_slowest_of("", avrspi_link_port(target->link))
-                ? "the SPI controller can't go that slow"
-                : "the SPI controller's clock is faster than its driver assumes (on a Raspberry "
-                  "Pi, fix core_freq in config.txt)");
+    avrspi_host_blame_fast_sck("", avrspi_link_port(target->link), asked, &why, &advice);
+    ui_warn(ui, "SCK runs at %s where %s was asked for: %s%s%s", ui_hertz(seen, seen_text),
+            ui_hertz(asked, asked_text), why, advice ? "; " : "", advice_words(advice));
 }
 
 /* --speed below what there is. */

@@ -21,6 +21,7 @@ struct avrspi_doctor {
     bool has_lines;                 /* they are there, and nobody has them */
     struct avrspi_bus *bus;         /* open; NULL: it could not be opened */
     struct avrspi_link *link;       /* open; the caller's */
+    double sck_factor;              /* real SCK over what the driver computes, where it is faster */
     enum avrspi_reset_pull pull;    /* of RESET, let go */
     struct avrspi_session *session; /* the target echoes */
     size_t room;                    /* of the session's transfers, where they may be long */
@@ -68,6 +69,9 @@ avrspi_doctor_look avrspi_look_at_pull, avrspi_look_at_miso, avrspi_look_at_echo
 
 /* chip.c */
 avrspi_doctor_look avrspi_look_at_lock_bits, avrspi_look_at_clock, avrspi_look_at_supply;
+
+/* sck.c */
+avrspi_doctor_look avrspi_look_at_sck;
 
 /* wires.c */
 avrspi_doctor_look avrspi_look_at_wires;

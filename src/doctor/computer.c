@@ -139,8 +139,7 @@ int avrspi_look_at_core_clock(struct avrspi_doctor *doctor, struct avrspi_error 
     if (avrspi_host_boot_config_number(&doctor->boot, "core_freq_min", &mhz) &&
         mhz >= doctor->spi.clock_hz / 1000000)
         return AVRSPI_LOOKS_RIGHT(seen, "kept at %u MHz by core_freq_min", (unsigned)mhz);
-    return AVRSPI_LOOKS_RIGHT(seen, "may sink while the processor idles, and SCK with it: slower, "
-                                    "but never too fast");
+    return AVRSPI_LOOKS_RIGHT(seen, "may sink while the processor idles, and SCK with it");
 }
 
 int avrspi_look_at_bufsiz(struct avrspi_doctor *doctor, struct avrspi_error *seen)

@@ -48,6 +48,7 @@ static const struct check {
     {"link", ANY, NEED_LINK, avrspi_look_at_link},
     {"reset-pull", ANY, NEED_LINK, avrspi_look_at_pull},
     {"miso", ANY, NEED_LINK, avrspi_look_at_miso},
+    {"sck", SPIDEV, NEED_LINK, avrspi_look_at_sck},
     {"echo", ANY, NEED_LINK, avrspi_look_at_echo},
     {"reset", ANY, NEED_ECHO, avrspi_look_at_reset},
     {"signature", ANY, NEED_ECHO, avrspi_look_at_signature},
@@ -135,7 +136,7 @@ static int begin(struct avrspi_doctor *doctor, struct avrspi_error *error)
 int avrspi_doctor_run(struct avrspi_doctor_report *report,
                       const struct avrspi_doctor_config *config, struct avrspi_error *error)
 {
-    struct avrspi_doctor doctor = {.config = config, .report = report};
+    struct avrspi_doctor doctor = {.config = config, .report = report, .sck_factor = 1};
     struct avrspi_error closing;
     int result;
 

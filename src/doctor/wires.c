@@ -22,7 +22,7 @@ static uint32_t fastest(const struct avrspi_doctor *doctor)
     const struct avrspi_clock clock = avrspi_session_clock(session);
     const uint32_t limit = session->identified ? avrspi_sck_limit(&clock) : 0;
     const uint32_t work = session->identified ? avrspi_session_sck(session) : session->entry_hz;
-    uint32_t most = limit ? limit : session->entry_hz;
+    uint32_t most = limit ? (uint32_t)(limit / doctor->sck_factor) : session->entry_hz;
 
     if (asked && asked < most)
         most = asked;

@@ -134,6 +134,18 @@ uint32_t avrspi_host_slowest_of(const char *root, const char *port)
     return avrspi_host_common_floor();
 }
 
+/* The driver does not report SCK: a clock that follows the processor's makes it differ from what
+ * the driver computes. */
+void avrspi_host_blame_fast_sck(const char *root, const char *port, uint32_t asked_hz,
+                                const char **why, enum avrspi_advice *advice)
+{
+    const bool too_slow = asked_hz < avrspi_host_slowest_of(root, port);
+
+    *why = too_slow ? "the SPI controller can't go that slow"
+                    : "the SPI controller's clock is faster than its driver assumes";
+    *advice = too_slow ? AVRSPI_ADVICE_NONE : AVRSPI_ADVICE_FIX_CORE_CLOCK;
+}
+
 bool avrspi_host_pulls_miso_down(const char *root, const char *port)
 {
     static const char maker[] = "Raspberry Pi ";

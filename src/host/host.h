@@ -58,6 +58,10 @@ struct avrspi_host_sck avrspi_host_choose_sck(const struct avrspi_host_spi *spi,
  * controllers reach. */
 uint32_t avrspi_host_slowest_of(const char *root, const char *port);
 
+/* Why a port's SCK is faster than the 'asked' Hz, in words, and what helps. */
+void avrspi_host_blame_fast_sck(const char *root, const char *port, uint32_t asked_hz,
+                                const char **why, enum avrspi_advice *advice);
+
 /* True where a port's MISO is a line that the board is known to pull down by default: GPIO9 and
  * GPIO19 of a Raspberry Pi, of its first and second bus. */
 bool avrspi_host_pulls_miso_down(const char *root, const char *port);

@@ -103,10 +103,13 @@ int avrspi_spidev_transfer(const struct avrspi_spidev *spi, const uint8_t *out, 
     do {
         moved = ioctl(spi->fd, SPI_IOC_MESSAGE(1), &transfer);
     } while (avrspi_call_again(moved));
-    if (moved < 0)
-        return avrspi_fail_errno(error, AVRSPI_ERR_DEVICE,
-                                 "an SPI transfer of %zu bytes on '%s' failed", size, spi->path);
-    return 0;
+    if (moved >= 0)
+        return 0;
+    avrspi_fail_errno(error, AVRSPI_ERR_DEVICE, "an SPI transfer of %zu bytes on '%s' failed", size,
+                      spi->path);
+    if (errno == EMSGSIZE)
+        avrspi_advise(error, AVRSPI_ADVICE_RAISE_BUFSIZ, NULL);
+    return AVRSPI_ERR_DEVICE;
 }
 
 void avrspi_spidev_close(struct avrspi_spidev *spi)

@@ -36,7 +36,7 @@ on_board() { # CHIP PROGRAM...: runs it, and leaves the violations in $violation
     local chip=$1
     shift
     rm -f "$work/stats"
-    "$board" "$chip,state=$work/chip.sim,virtual=1,stats=$work/stats" -- "$@" \
+    "$board" "$chip,state=$work/chip.sim,virtual=65536,stats=$work/stats" -- "$@" \
         >"$work/out" 2>&1 || return 1
     violations=$(sed -n 's/^violation\.//p' "$work/stats" | tr '\n' ' ')
 }

@@ -227,7 +227,7 @@ at_least "a transfer takes its time" 32768 "$(ask $chip time-message=b4096@10000
 at_least "a rest takes its time" 5032 "$(ask $chip time-message=b4@1000000+5000)"
 at_least "an ioctl's own cost" 20000 "$(ask $chip,overhead_us=20000 time-message=b4@1000000)"
 before=$(date +%s)
-ask $chip,virtual=1 message=b4096@8000 message=b4096@8000 message=b4096@8000 >/dev/null
+ask $chip,virtual=65536 message=b4096@8000 message=b4096@8000 message=b4096@8000 >/dev/null
 same "virtual time" "yes" "$([ $(($(date +%s) - before)) -lt 6 ] && echo yes)"
 "$board" $chip,stats=stats -- sh -c "for n in 1 2; do $probe message=b4096@200000 & done; wait" >/dev/null
 at_least "two transfers share one wire" 327 "$(number seconds stats | sed 's/\.\(...\).*/\1/; s/^0*//')"

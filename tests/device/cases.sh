@@ -564,7 +564,7 @@ ask() { # WORDS QUESTION...: answers in one line
 spidev_cases() {
     # not with a sanitizer, nor where there is no valgrind
     if [ -n "${BOARD-}" ] && have valgrind && valgrind -q avrspi --version >/dev/null 2>&1; then
-        run atmega328p,virtual=1 "valgrind -q --error-exitcode=99 avrspi sig"
+        run atmega328p,virtual=65536 "valgrind -q --error-exitcode=99 avrspi sig"
         same "valgrind has nothing to say" 0 $status
     fi
     [ -z "$over" ] || return 0

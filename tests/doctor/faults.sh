@@ -49,7 +49,7 @@ run() { # sim|board WORDS OPTIONS COMMAND
     if [ "$1" = sim ]; then
         "$avrspi" "${options[@]}" -p "sim:$chip" --trace trace --json "$4" >out 2>&1
     else
-        "$board" "$chip,virtual=1" --stats=numbers -- "$avrspi" "${options[@]}" --json "$4" >out 2>&1
+        "$board" "$chip,virtual=4" --stats=numbers -- "$avrspi" "${options[@]}" --json "$4" >out 2>&1
     fi
 }
 

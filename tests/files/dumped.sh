@@ -10,7 +10,7 @@ without_violations() { # STATE
 # --- avrdude
 
 dude() { # ARGUMENTS...
-    "$BOARD" atmega8,state=m8.sim,virtual=1 -- \
+    "$BOARD" atmega8,state=m8.sim,virtual=65536 -- \
         avrdude -q -q -c linuxspi -P /dev/spidev0.0:/dev/gpiochip0 -p m8 "$@" >out 2>&1
 }
 

@@ -61,8 +61,8 @@ struct options {
     bool pwm;        /* the PWM of the header is enabled */
     bool second_bus; /* there is a spidev1.0 */
     bool eacces;
-    bool no_cs;        /* the controllers can't leave chip select alone */
-    bool virtual_time; /* transfers take no real time */
+    bool no_cs;             /* the controllers can't leave chip select alone */
+    uint32_t virtual_bytes; /* transfers of up to so many take no real time */
     bool strict;
     const char *log;   /* a file for the trace, or NULL */
     const char *stats; /* a file for the numbers at the end, "-" for standard error, or NULL */
@@ -232,7 +232,7 @@ void wires_advance(struct wires *wires, unsigned bus, uint64_t ns);
 /* When all that was done on a bus so far is over; by avrspi_clock_now(). */
 /* A clock signal at XTAL1 of the first chip in place of what it has there; 0: there is none. */
 void wires_clock(struct wires *wires, uint32_t hz);
-uint64_t wires_due(struct wires *wires, unsigned bus);
+uint64_t wires_due(struct wires *wires, unsigned bus, size_t size);
 
 /* spidev.c: the rules of drivers/spi/spidev.c and of a Pi's controllers. */
 struct spidev;

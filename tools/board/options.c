@@ -49,7 +49,7 @@ const char options_usage[] =
     "  core=HZ          the clock that the drivers divide to make SCK (500M)\n"
     "  core-runs=HZ     the clock that the controllers really have (as core)\n"
     "  overhead_us=N    time that an SPI ioctl takes beside its time on the wire, us (0)\n"
-    "  virtual=1        transfers take no real time\n"
+    "  virtual=N        transfers of up to N bytes take no real time\n"
     "  jumper=N-M       lines N and M of gpiochip0 are connected\n"
     "  busy=CONSUMER    another program holds the first chip's reset line\n"
     "  kernel=upstream|pi|5.4\n"
@@ -249,7 +249,6 @@ static int unknown_word(const char *word, struct avrspi_error *error)
 /* A word that is the whole board's. */
 static int board_word(struct options *options, const char *word, struct avrspi_error *error)
 {
-    uint32_t virtual_time = options->virtual_time;
     const struct word known[] = {
         {.name = "overhead_us", .number = &options->overhead_us, .most = 1000000},
         {.name = "bufsiz", .number = &options->bufsiz, .least = 1, .most = 1048576},
@@ -270,14 +269,13 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         {.name = "eacces", .flag = &options->eacces},
         {.name = "no-spi-no-cs", .flag = &options->no_cs},
         {.name = "kernel", .kernel = &options->kernel},
-        {.name = "virtual", .number = &virtual_time, .most = 1},
+        {.name = "virtual", .number = &options->virtual_bytes, .most = UINT32_MAX},
         {.name = "log", .text = &options->log},
         {.name = "stats", .text = &options->stats},
         {.name = "strict", .flag = &options->strict},
     };
     const struct word *found = find_word(known, sizeof known / sizeof *known, word);
     const char *value = strchr(word, '=');
-    int result;
 
     if (!found)
         return unknown_word(word, error);
@@ -286,9 +284,7 @@ static int board_word(struct options *options, const char *word, struct avrspi_e
         avrspi_hint(error, "write it after the first chip");
         return AVRSPI_ERR_USAGE;
     }
-    result = set_word(found, value ? value + 1 : NULL, error);
-    options->virtual_time = virtual_time != 0;
-    return result;
+    return set_word(found, value ? value + 1 : NULL, error);
 }
 
 /* SCK, MOSI and MISO of a chip: its own, all three of them, or those of its bus. */

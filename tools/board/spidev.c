@@ -304,7 +304,7 @@ static int64_t run_message(struct spidev *spidev, struct call *call, struct mess
         message->text = calloc(1, message->text_size);
     }
     transfer_all(spidev, message);
-    call->due = wires_due(spidev->wires, spidev->bus);
+    call->due = wires_due(spidev->wires, spidev->bus, message->total);
     error = deliver(call, message);
     return error ? error : (int64_t)message->total;
 }

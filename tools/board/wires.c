@@ -5,8 +5,8 @@
  * The clock of a bus is the computer's: before anything happens on it, it catches up. A transfer
  * takes it ahead by its time on the wire, and the answer to the program waits until the
  * computer's clock is there too. So the next transfer on this bus begins where this one ends, and
- * one on another bus does not wait for it. With virtual time the computer's clock is taken to be
- * there at once.
+ * one on another bus does not wait for it. After a transfer that takes no real time the computer's
+ * clock is taken to be there at once.
  */
 #include "board.h"
 
@@ -94,7 +94,7 @@ void wires_catch_up(struct wires *wires)
 {
     uint64_t now = avrspi_clock_now() - wires->started_ns;
 
-    for (unsigned n = 0; n < BUSES && wires->options->virtual_time; n++) {
+    for (unsigned n = 0; n < BUSES && wires->options->virtual_bytes; n++) {
         if (wires->bus[n].now_ns > now) {
             wires->started_ns -= wires->bus[n].now_ns - now;
             now = wires->bus[n].now_ns;
@@ -148,9 +148,9 @@ void wires_transfer(struct wires *wires, unsigned bus, const uint8_t *out, uint8
     avrspi_sim_bus_transfer(&wires->bus[bus], out, in, size, hz);
 }
 
-uint64_t wires_due(struct wires *wires, unsigned bus)
+uint64_t wires_due(struct wires *wires, unsigned bus, size_t size)
 {
-    if (wires->options->virtual_time)
+    if (size <= wires->options->virtual_bytes)
         wires_catch_up(wires);
     return wires->started_ns + wires->bus[bus].now_ns;
 }
