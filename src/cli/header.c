@@ -5,33 +5,34 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/header_line.h"
+#include "cli/target.h"
 #include "host/host.h"
 #include "host/pwm.h"
-#include "link/line.h"
 #include "link/port.h"
 
 /* --- the board */
 
 #define USUAL_MODEL "Raspberry Pi 4 Model B" /* its header is that of all with 40 pins */
 
-static int choose_model(struct cli *cli, const struct avrspi_host_model **model,
-                        struct avrspi_error *error)
+static int choose_board(struct cli *cli, struct header_board *board, struct avrspi_error *error)
 {
     struct avrspi_host host;
     int result = 0;
 
     if (cli->config.board) {
-        *model = avrspi_host_model_named(cli->config.board);
-        if (*model)
+        board->model = avrspi_host_model_named(cli->config.board);
+        if (board->model)
             return 0;
         avrspi_fail(error, AVRSPI_ERR_USAGE, "no board is known as '%.40s'", cli->config.board);
         avrspi_hint(error, "such as 'pi4', 'pi zero 2 w', 'beaglebone black'");
         return AVRSPI_ERR_USAGE;
     }
     result = avrspi_host_detect(&host, "", error);
-    *model = result == 0 ? host.known : NULL;
-    if (result == 0 && !*model) {
-        *model = avrspi_host_model_named(USUAL_MODEL);
+    board->model = result == 0 ? host.known : NULL;
+    board->here = board->model;
+    if (result == 0 && !board->model) {
+        board->model = avrspi_host_model_named(USUAL_MODEL);
         ui_note(&cli->ui,
                 "this computer is none of the known boards: shown is the header of a Raspberry Pi "
                 "with 40 pins; --board names another");
@@ -42,7 +43,7 @@ static int choose_model(struct cli *cli, const struct avrspi_host_model **model,
 /* --- SCK, MOSI and MISO */
 
 /* In place of a bus, the lines of the port. */
-static int find_lines(struct ui_wiring *wiring, const struct avrspi_host_model *model,
+static int find_lines(struct ui_wiring *wiring, struct cli *cli, const struct header_board *board,
                       const struct avrspi_port *port, struct avrspi_error *error)
 {
     static const enum avrspi_signal signals[AVRSPI_WIRES] = {
@@ -50,61 +51,55 @@ static int find_lines(struct ui_wiring *wiring, const struct avrspi_host_model *
         [AVRSPI_WIRE_MOSI] = AVRSPI_SIGNAL_MOSI,
         [AVRSPI_WIRE_MISO] = AVRSPI_SIGNAL_MISO,
     };
+    char why[HEADER_WHY];
 
     for (unsigned n = 0; n < AVRSPI_WIRES; n++) {
         const struct avrspi_line_words *words = &port->wire[n];
         char offset[16] = "";
 
-        if (words->number >= 0 &&
-            avrspi_host_wire_of_line(model, (unsigned)words->number, &wiring->wires[signals[n]]))
+        if (header_line(&wiring->wires[signals[n]], cli, board, words, why))
             continue;
         if (*words->chip)
             (void)snprintf(offset, sizeof offset, ":%u", words->offset);
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s '%s%s%s' is not on the header of a %s",
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s '%s%s%s' has no known pin on the header of a %s",
                     words->use->name, words->chip, offset, words->name, wiring->board);
-        avrspi_hint(error, "'wiring' knows the lines GPIO0 to GPIO27 of a Raspberry Pi");
+        avrspi_hint(error, "%s; 'wiring' knows the lines GPIO0 to GPIO27 of a Raspberry Pi", why);
         return AVRSPI_ERR_USAGE;
     }
     return 0;
 }
 
-static int find_bus(struct ui_wiring *wiring, const struct cli *cli,
-                    const struct avrspi_host_model *model, struct avrspi_error *error)
+static int find_bus(struct ui_wiring *wiring, struct cli *cli, const struct header_board *board,
+                    const struct avrspi_port *port, struct avrspi_error *error)
 {
     unsigned bus = 0, select;
-    struct avrspi_port port = {0};
-    const char *node;
-    int result = avrspi_port_parse(&port, cli->config.port, error);
+    const char *node = port->kind == AVRSPI_PORT_SPIDEV ? strrchr(port->device, '/') : NULL;
 
-    if (result < 0)
-        return result;
-    node = port.kind == AVRSPI_PORT_SPIDEV ? strrchr(port.device, '/') : NULL;
     if (node && !avrspi_host_spidev_name(node + 1, &bus, &select))
         bus = 0;
-    if (!avrspi_host_wires(model, bus, wiring->wires))
+    if (!avrspi_host_wires(board->model, bus, wiring->wires))
         return avrspi_fail(error, AVRSPI_ERR_USAGE,
                            "bus %u of '%.60s' is not on the header of a %s", bus, cli->config.port,
                            wiring->board);
-    return port.kind == AVRSPI_PORT_GPIO ? find_lines(wiring, model, &port, error) : 0;
+    return port->kind == AVRSPI_PORT_GPIO ? find_lines(wiring, cli, board, port, error) : 0;
 }
 
 /* --- RESET, which may be a line that is not on the header */
 
-static void find_reset(struct ui_wiring *wiring, struct cli *cli,
-                       const struct avrspi_host_model *model)
+static int find_reset(struct ui_wiring *wiring, struct cli *cli, const struct header_board *board,
+                      const struct avrspi_port *port, struct avrspi_error *error)
 {
-    struct avrspi_host_wire *wire = &wiring->wires[AVRSPI_SIGNAL_RESET];
-    const char *reset = cli->config.reset;
     struct avrspi_line_words words;
-    bool named = avrspi_line_parse(&words, reset, NULL) == 0 && words.number >= 0;
+    const char *reset;
+    char why[HEADER_WHY];
+    int result = target_reset(&cli->config, &reset, error);
 
-    if (named && avrspi_host_wire_of_line(model, (unsigned)words.number, wire))
-        return;
-    if (wiring->wires[AVRSPI_SIGNAL_MOSI].pin)
-        ui_note(
-            &cli->ui,
-            "RESET has no pin here: no known pin of this header is '%.60s'; -r names another line",
-            reset);
+    if (result == 0)
+        result = avrspi_port_parse_reset(&words, port, reset, error);
+    if (result == 0 && !header_line(&wiring->wires[AVRSPI_SIGNAL_RESET], cli, board, &words, why) &&
+        wiring->wires[AVRSPI_SIGNAL_MOSI].pin)
+        ui_note(&cli->ui, "RESET has no pin here: %s; -r names another line", why);
+    return result;
 }
 
 /* --- the clock, for a chip without its crystal */
@@ -160,7 +155,7 @@ static int find_clock(struct ui_wiring *wiring, struct cli *cli,
     return 0;
 }
 
-/* --- all of it */
+/* --- two wires on one pin */
 
 static int fail_same(const struct ui_wiring *wiring, enum avrspi_signal a, enum avrspi_signal b,
                      struct avrspi_error *error)
@@ -185,18 +180,60 @@ static int check_pins(const struct ui_wiring *wiring, struct avrspi_error *error
     return 0;
 }
 
+/* --- lines that the driver of the SPI bus holds */
+
+/* The chip select that a signal's wire is, -1 for none, or one that is known to be free. */
+static int select_of(const struct ui_wiring *wiring, const struct header_board *board,
+                     enum avrspi_signal signal)
+{
+    const struct avrspi_host_wire *wire = &wiring->wires[signal];
+    const struct avrspi_host_pin *pin = avrspi_host_model_pin(board->model, wire->number);
+    const int select =
+        pin && pin->gpio >= 0 ? avrspi_host_chip_select(board->model, (unsigned)pin->gpio) : -1;
+
+    return select >= 0 && header_line_is_free(board, wire) ? -1 : select;
+}
+
+/* What frees the first that is used frees those after it too. */
+static void tell_selects(const struct ui_wiring *wiring, struct cli *cli,
+                         const struct header_board *board)
+{
+    int select[NEEDED], first = -1;
+
+    for (size_t n = 0; n < NEEDED; n++) {
+        select[n] = select_of(wiring, board, needed[n]);
+        if (select[n] >= 0 && (first < 0 || select[n] < first))
+            first = select[n];
+    }
+    for (size_t n = 0; n < NEEDED; n++)
+        if (select[n] >= 0)
+            ui_note(&cli->ui,
+                    "%s, for %s, is chip select CE%d of the first SPI bus, whose driver holds it "
+                    "while the bus is enabled: '%s' in config.txt frees it",
+                    wiring->wires[needed[n]].line, avrspi_signal_name(needed[n]), select[n],
+                    avrspi_host_frees_select(0, (unsigned)first));
+}
+
+/* --- all of it */
+
 int header_find(struct ui_wiring *wiring, struct cli *cli, struct avrspi_error *error)
 {
-    const struct avrspi_host_model *model = NULL;
-    int result = choose_model(cli, &model, error);
+    struct header_board board = {.model = NULL};
+    struct avrspi_port port = {0};
+    int result = choose_board(cli, &board, error);
 
-    if (result < 0)
-        return result;
-    wiring->board = model ? model->name : "";
-    result = find_bus(wiring, cli, model, error);
-    if (result < 0)
-        return result;
-    find_reset(wiring, cli, model);
-    result = find_clock(wiring, cli, model, error);
-    return result < 0 ? result : check_pins(wiring, error);
+    wiring->board = board.model ? board.model->name : "";
+    if (result == 0)
+        result = avrspi_port_parse(&port, cli->config.port, error);
+    if (result == 0)
+        result = find_bus(wiring, cli, &board, &port, error);
+    if (result == 0)
+        result = find_reset(wiring, cli, &board, &port, error);
+    if (result == 0)
+        result = find_clock(wiring, cli, board.model, error);
+    if (result == 0)
+        result = check_pins(wiring, error);
+    if (result == 0)
+        tell_selects(wiring, cli, &board);
+    return result;
 }

@@ -17,7 +17,8 @@ enum {
     {                                                                                              \
         .name = (chip), .spi = AVRSPI_HOST_CONTROLLER_BCM2835,                                     \
         .aux = AVRSPI_HOST_CONTROLLER_BCM2835_AUX, .spi_hz = (hz), .gpio_label = (label),          \
-        .gpio_lines = (lines), .numbered = true, .pwm = (pwm_device), .counter_hz = PWM_HZ         \
+        .gpio_lines = (lines), .numbered = true, .gpio_chips = {"gpiochip0"}, .gpio_base = 512,    \
+        .pwm = (pwm_device), .counter_hz = PWM_HZ                                                  \
     }
 
 static const struct avrspi_host_soc pi_1 =
@@ -42,6 +43,7 @@ static const struct avrspi_host_soc pi_5 = {
     .gpio_label = "pinctrl-rp1",
     .gpio_lines = 54,
     .numbered = true,
+    .gpio_chips = {"gpiochip0", "gpiochip4"}, /* the second up to Linux 6.6.44 */
     .pwm = "1f00098000.pwm",
     .pwm_of_each = true,
     .counter_hz = PWM_HZ,
@@ -197,6 +199,24 @@ const struct avrspi_host_pin *avrspi_host_model_gpio(const struct avrspi_host_mo
             return &header[n];
     }
     return NULL;
+}
+
+const struct avrspi_host_pin *avrspi_host_model_named_pin(const struct avrspi_host_model *model,
+                                                          const char *name)
+{
+    for (unsigned n = 0; model && n < model->header_pins; n++) {
+        if (header[n].other_name && strcmp(header[n].other_name, name) == 0)
+            return &header[n];
+    }
+    return NULL;
+}
+
+bool avrspi_host_model_usual_chip(const struct avrspi_host_model *model, const char *chip)
+{
+    for (size_t n = 0; model && n < LENGTH(model->soc->gpio_chips); n++)
+        if (model->soc->gpio_chips[n] && strcmp(model->soc->gpio_chips[n], chip) == 0)
+            return true;
+    return false;
 }
 
 struct avrspi_host_floor avrspi_host_raspberry_pi_floor(void)

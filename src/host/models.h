@@ -22,8 +22,10 @@ struct avrspi_host_soc {
     const char *gpio_label;          /* of the GPIO chip with the header's lines; NULL: not known */
     unsigned gpio_lines;             /* of that chip; 0: not known */
     bool numbered;                   /* its line n is what people call GPIOn */
-    const char *pwm;  /* in /sys the device of the PWM with pins on the header; NULL: not known */
-    bool pwm_of_each; /* each of these pins has a channel of its own, not one of two */
+    const char *gpio_chips[2];       /* what it is called in /dev, by the kernel; then NULL */
+    unsigned gpio_base; /* of its lines in /sys/class/gpio since Linux 6.6; 0: not known */
+    const char *pwm;    /* in /sys the device of the PWM with pins on the header; NULL: not known */
+    bool pwm_of_each;   /* each of these pins has a channel of its own, not one of two */
     uint32_t counter_hz; /* what that PWM counts */
 };
 
@@ -64,11 +66,18 @@ uint32_t avrspi_host_model_clock(const struct avrspi_host_model *model,
 bool avrspi_host_model_line(const struct avrspi_host_model *model, const char *name,
                             unsigned *offset);
 
-/* A pin of the header by its number, or by the line's offset; NULL when there is none. */
+/* A pin of the header by its number, by the line's offset, or by what some kernels call the line
+ * ("SPI_CE0_N"); NULL when there is none. */
 const struct avrspi_host_pin *avrspi_host_model_pin(const struct avrspi_host_model *model,
                                                     unsigned pin);
 const struct avrspi_host_pin *avrspi_host_model_gpio(const struct avrspi_host_model *model,
                                                      unsigned offset);
+const struct avrspi_host_pin *avrspi_host_model_named_pin(const struct avrspi_host_model *model,
+                                                          const char *name);
+
+/* Whether the chip with the lines of a model's header (NULL is allowed) is usually called 'chip' in
+ * /dev ("gpiochip0"). Which one it is, its label alone tells. */
+bool avrspi_host_model_usual_chip(const struct avrspi_host_model *model, const char *chip);
 
 /* The slowest SCK in Hz of the first bus of the Raspberry Pis: it depends on the model. */
 struct avrspi_host_floor {

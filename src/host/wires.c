@@ -138,6 +138,30 @@ int avrspi_host_bus_on(const char *root, const char *label, unsigned offset)
     return -1;
 }
 
+/* Of the first bus, in their order: overlays/README of raspberrypi/linux. */
+static const struct {
+    unsigned line;
+    const char *freed_by;
+} selects[] = {
+    {8, "dtoverlay=spi0-0cs"},
+    {7, "dtoverlay=spi0-1cs"},
+};
+
+int avrspi_host_chip_select(const struct avrspi_host_model *model, unsigned line)
+{
+    if (!model || !model->soc->numbered)
+        return -1;
+    for (unsigned n = 0; n < LENGTH(selects); n++)
+        if (selects[n].line == line)
+            return (int)n;
+    return -1;
+}
+
+const char *avrspi_host_frees_select(unsigned bus, unsigned select)
+{
+    return bus == 0 && select < LENGTH(selects) ? selects[select].freed_by : NULL;
+}
+
 int avrspi_host_default_pull(const char *root, const char *label, unsigned offset)
 {
     if (offset > LAST_LINE || !is_raspberry_pi_chip(root, label))

@@ -15,8 +15,8 @@ struct avrspi_line_found {
 };
 
 /* Finds a line and opens its chip, which is closed by avrspi_line_drop(). AVRSPI_ERR_DEVICE when
- * there is none, or it is a wire of an SPI bus.
- */
+ * there is none ('label' is ""), or it is a wire of an SPI bus that is enabled: then its names are
+ * filled in, and the chip is closed. */
 int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_words *words,
                      struct avrspi_error *error);
 

@@ -349,11 +349,13 @@ static bool is_chip_select(const char *consumer, uint32_t *bus, uint32_t *select
 
 static void hint_for_chip_select(uint32_t bus, uint32_t select, struct avrspi_error *error)
 {
-    if (bus == 0 && select < 2)
+    const char *setting = avrspi_host_frees_select(bus, select);
+
+    if (setting)
         avrspi_hint(error,
-                    "it is chip select CE%u of that bus; on a Raspberry Pi 'dtoverlay=spi0-%ucs' "
-                    "in config.txt frees it",
-                    select, select);
+                    "it is chip select CE%u of that bus; on a Raspberry Pi '%s' in config.txt "
+                    "frees it",
+                    select, setting);
     else
         avrspi_hint(error, "it is a chip select of that bus");
 }

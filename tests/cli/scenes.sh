@@ -217,6 +217,20 @@ scene_wiring() {
     cli -r 9 wiring --board pi4
     cli -r 18 wiring --board pi4
     cli -r 45 --plain wiring --board pi4
+    # other forms of a line, and what the board alone can tell
+    for line in gpiochip0:25 gpiochip4:25 537 gpiochip1:3 BUTTON SPI_CE0_N GPIO7; do
+        cli -r $line wiring --board pi4 --svg wires.svg
+        cli -r $line wiring --board pi5 --svg wires.svg
+    done
+    same "the pins of these forms" "22 22 22 24 24 26 18" "$(for line in gpiochip0:25 /dev/gpiochip0:25 537 \
+        SPI_CE0_N gpio8 7 24; do
+        "$avrspi" --plain -r $line wiring --board pi4 2>/dev/null |
+            sed -n 's/^RESET: header pin \([0-9]*\),.*/\1/p'
+    done | xargs)"
+    cli -p spidev0.0:/dev/gpiochip0:24 wiring --board pi4
+    cli -p spidev0.0:/dev/gpiochip0:24 -r 25 wiring --board pi4
+    cli -r , wiring --board pi4
+    cli -p gpio:sck=8,mosi=GPIO7,miso=13 --plain wiring --board pi4
     cli -p gpio:sck=5,mosi=5,miso=13 wiring --board pi4
     cli -p gpio:sck=5,mosi=6,miso=13 -r 6 wiring --board pi4
     cli --xtal-pin 13 wiring atmega328p --board pi4

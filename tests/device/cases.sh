@@ -689,6 +689,7 @@ gpio_cases() {
     run "atmega328p,reset=0,model=Other-Board" "avrspi -r GPIO0 sig"
     same "its number says nothing on a board that is not known" 6 $status
     name_cases
+    header_cases
 }
 
 # A line, and a port, in the words of other programs.
@@ -733,6 +734,33 @@ name_cases() {
     same "a note is found by another name of the port" "avrspi fuses --low 0x62" \
         "$(sed -n "s/^avrspi: warning: .* raised the low fuse, .*'\(avrspi .*\)' sets.*/\1/p" out)"
     rm -rf .local
+}
+
+# The pin of the header that 'wiring' shows for RESET, in each form of the line, and its notes.
+
+pinned() { # WORDS OPTIONS PIN [NOTE]
+    run "atmega328p,$1" "avrspi $2 --plain wiring"
+    same "$2, $1: the pin" "0 $3" \
+        "$status $(sed -n 's/^RESET: header pin \([0-9]*\),.*/\1/p' out)"
+    [ -z "${4-}" ] || same "$2, $1: a note" "$4" "$(grep -o -F "$4" out)"
+}
+
+header_cases() {
+    pinned reset=25 "-r gpiochip0:25" 22
+    pinned gpio-base=512 "-r 537" 22
+    pinned gpio-base=512 "-r gpio519" 26 "dtoverlay=spi0-1cs"
+    pinned no-line-names "-r GPIO25" 22
+    pinned reset=25 "-r gpiochip1:3" "" "line 3 of gpiochip1 (raspberrypi-exp-gpio)"
+    pinned reset=25 "-r gpiochip7:3" "" "can't open the reset line 'gpiochip7:3'"
+    pinned reset=25 "-r 537" "" "no GPIO chip has a line named '537'"
+    pinned eacces "-r gpiochip0:25" 22 "gpiochip0:25 is taken for GPIO25"
+    pinned eacces "-r gpiochip1:3" "" "Permission denied"
+    pinned reset=25 "-r GPIO8" 24 "dtoverlay=spi0-0cs"
+    run atmega328p,no-spidev "avrspi -r GPIO8 wiring"
+    same "a chip select that nobody holds: no note" 0 "$(grep -c spi0-0cs out)"
+    run atmega328p "avrspi -r gpiochip0:9 wiring"
+    same "a wire of the bus, by chip and offset" "2 MISO and RESET are on one pin" \
+        "$status $(grep -o 'MISO and RESET are on one pin' out)"
 }
 
 # GPIO lines in place of an SPI controller.

@@ -274,6 +274,26 @@ static void model_header(void **state)
     assert_null(avrspi_host_model_gpio(pi_1, 21));
     assert_null(avrspi_host_model_pin(NULL, 1));
     assert_null(avrspi_host_model_gpio(NULL, 1));
+    assert_int_equal(avrspi_host_model_named_pin(pi_4, "SPI_CE0_N")->gpio, 8);
+    assert_null(avrspi_host_model_named_pin(pi_4, "GPIO8"));
+    assert_null(avrspi_host_model_named_pin(pi_1, "ID_SDA")); /* pin 27 */
+    assert_null(avrspi_host_model_named_pin(NULL, "SPI_CE0_N"));
+}
+
+static void chip_of_the_header(void **state)
+{
+    const struct avrspi_host_model *pi_4 = avrspi_host_model_find("Raspberry Pi 4 Model B", "", 0);
+    const struct avrspi_host_model *pi_5 = avrspi_host_model_find("Raspberry Pi 5 Model B", "", 0);
+    const struct avrspi_host_model *h6 = avrspi_host_model_find("Allwinner H6", "", 0);
+
+    (void)state;
+    assert_true(avrspi_host_model_usual_chip(pi_4, "gpiochip0"));
+    assert_false(avrspi_host_model_usual_chip(pi_4, "gpiochip4"));
+    assert_true(avrspi_host_model_usual_chip(pi_5, "gpiochip0"));
+    assert_true(avrspi_host_model_usual_chip(pi_5, "gpiochip4"));
+    assert_false(avrspi_host_model_usual_chip(pi_5, "gpiochip1"));
+    assert_false(avrspi_host_model_usual_chip(h6, "gpiochip0"));
+    assert_false(avrspi_host_model_usual_chip(NULL, "gpiochip0"));
 }
 
 static void model_line_that_is_not_known(void **state)
@@ -604,6 +624,7 @@ int main(void)
         cmocka_unit_test(model_by_text),
         cmocka_unit_test(model_by_compatible_before_text),
         cmocka_unit_test(model_header),
+        cmocka_unit_test(chip_of_the_header),
         cmocka_unit_test(model_line_that_is_not_known),
         cmocka_unit_test(floors_of_the_models),
         WITH_ROOT(host_raspberry_pi_3),

@@ -73,6 +73,24 @@ static void an_arduino_board_has_all_pins_or_the_plug(void **state)
             assert_true(plug->pins[signal] || plug->isp6);
 }
 
+static void chip_selects_of_the_first_bus(void **state)
+{
+    const struct avrspi_host_model *pi4 = avrspi_host_model_find("Raspberry Pi 4 Model B", "", 0);
+    const struct avrspi_host_model *beagle =
+        avrspi_host_model_find("TI AM335x BeagleBone Black", "", 0);
+
+    (void)state;
+    for (unsigned line = 0; line < 28; line++) {
+        assert_int_equal(avrspi_host_chip_select(pi4, line), line == 8 ? 0 : line == 7 ? 1 : -1);
+        assert_int_equal(avrspi_host_chip_select(beagle, line), -1);
+        assert_int_equal(avrspi_host_chip_select(NULL, line), -1);
+    }
+    assert_string_equal(avrspi_host_frees_select(0, 0), "dtoverlay=spi0-0cs");
+    assert_string_equal(avrspi_host_frees_select(0, 1), "dtoverlay=spi0-1cs");
+    assert_null(avrspi_host_frees_select(0, 2));
+    assert_null(avrspi_host_frees_select(1, 0));
+}
+
 /* What an SPI bus has that is enabled, and how its lines are pulled. */
 static void lines_of_a_bus(void **state)
 {
@@ -135,6 +153,7 @@ int main(void)
         cmocka_unit_test(wires_are_those_of_the_bus),
         cmocka_unit_test(a_bus_that_is_not_on_the_header_has_none),
         cmocka_unit_test(an_arduino_board_has_all_pins_or_the_plug),
+        cmocka_unit_test(chip_selects_of_the_first_bus),
         cmocka_unit_test_setup_teardown(lines_of_a_bus, root_set_up, root_tear_down),
         cmocka_unit_test_setup_teardown(lines_of_further_buses, root_set_up, root_tear_down),
     };
