@@ -13,7 +13,8 @@
 #include "isp/isp.h"
 
 enum {
-    ROUNDS = 3, /* a look may be disturbed as well */
+    ROUNDS = 3,     /* a look may be disturbed as well */
+    BEGINNING = 64, /* bytes of flash */
 };
 
 /* What is known of a memory at the end of the job. */
@@ -57,20 +58,6 @@ static const char *names(const struct doubt *doubt, char text[64])
                                    : "");
     }
     return text;
-}
-
-static int fail_doubt(const struct doubt *doubt, struct avrspi_error *error)
-{
-    char text[64];
-
-    avrspi_fail(error, AVRSPI_ERR_VERIFY,
-                "%s may have changed: an instruction was disturbed on the wires, and %s",
-                names(doubt, text),
-                doubt->locked ? "the lock bits do not allow a look"
-                              : "this job did not know all that was there before");
-    avrspi_hint(error, "compare with the file; shorten the wires, join the grounds");
-    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
-    return AVRSPI_ERR_VERIFY;
 }
 
 /* Of a job that has failed already. */
@@ -163,6 +150,39 @@ static int look_at(struct avrspi_session *session, const struct known *known, st
     return result < 0 ? result : avrspi_differences_error(&look.differences, known->memory, error);
 }
 
+/* As an erase by accident leaves it; a program would begin there. */
+static bool begins_blank(struct avrspi_session *session)
+{
+    const uint32_t start = avrspi_memory_start(&session->chip, AVRSPI_MEMORY_FLASH);
+    uint8_t bytes[BEGINNING];
+
+    if (avrspi_isp_read(session, AVRSPI_MEMORY_FLASH, start, bytes, sizeof bytes, NULL, NULL) < 0)
+        return false;
+    for (size_t n = 0; n < sizeof bytes; n++)
+        if (bytes[n] != 0xFF)
+            return false;
+    return true;
+}
+
+static int fail_doubt(struct avrspi_session *session, const struct doubt *doubt,
+                      struct avrspi_error *error)
+{
+    const bool blank =
+        doubt->memory[AVRSPI_MEMORY_FLASH] && !doubt->locked && begins_blank(session);
+    char text[64];
+
+    avrspi_fail(error, AVRSPI_ERR_VERIFY,
+                "%s may have changed: an instruction was disturbed on the wires, and %s",
+                names(doubt, text),
+                doubt->locked ? "the lock bits do not allow a look"
+                              : "this job did not know all that was there before");
+    avrspi_hint(error, "%s; shorten the wires, join the grounds",
+                blank ? "flash begins blank now: the chip may have been erased"
+                      : "compare the chip with what should be there");
+    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
+    return AVRSPI_ERR_VERIFY;
+}
+
 /* Fuses were mended as soon as the target answered again: they are only looked at. */
 static int look_at_fuses(struct avrspi_session *session, struct avrspi_error *error)
 {
@@ -215,7 +235,7 @@ static int look(struct avrspi_session *session, const struct avrspi_plan *plan, 
     if (result == 0 && (reached & AVRSPI_REACHED_EEPROM))
         result = look_at(session, &eeprom, &doubt, error);
     if (result == 0)
-        return doubt.any ? fail_doubt(&doubt, error) : 0;
+        return doubt.any ? fail_doubt(session, &doubt, error) : 0;
     tell_doubt(&doubt, error);
     return result;
 }
@@ -246,7 +266,7 @@ int avrspi_job_check_unreached(struct avrspi_session *session, enum avrspi_memor
     if (!(session->reached & reached_of[memory]))
         return 0;
     doubt = take_doubt(session);
-    return fail_doubt(&doubt, error);
+    return fail_doubt(session, &doubt, error);
 }
 
 void avrspi_job_tell_reached(struct avrspi_session *session, struct avrspi_error *error)

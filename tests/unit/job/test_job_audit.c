@@ -67,11 +67,19 @@ static void audit_of_what_the_job_never_read(void **state)
 {
     struct rig *rig = *state;
 
-    rig_start(rig, "atmega328p");
-    rig_assert_error(
-        rig, audit(rig, &nothing_known, false, AVRSPI_REACHED_FLASH | AVRSPI_REACHED_EEPROM),
-        AVRSPI_ERR_VERIFY, "flash and eeprom may have changed", "");
-    assert_int_equal(rig->wire->n_sent, 0);
+    for (int n = 0; n < 2; n++) {
+        rig_new_chip(rig, "atmega328p")->flash[0] = n ? 0xFF : 0x0C;
+        rig_save(rig, "atmega328p");
+        rig_start(rig, "atmega328p");
+        rig_assert_error(
+            rig, audit(rig, &nothing_known, false, AVRSPI_REACHED_FLASH | AVRSPI_REACHED_EEPROM),
+            AVRSPI_ERR_VERIFY, "flash and eeprom may have changed",
+            n ? "flash begins blank now: the chip may have been erased"
+              : "compare the chip with what should be there");
+        assert_int_equal(wire_count(rig->wire, READ_LOW), 32);
+        assert_int_equal(wire_count(rig->wire, READ_EEPROM), 0);
+        rig_unplug(rig); /* no violation */
+    }
 }
 
 /* --- what it finds: the first thing that is wrong ends it */
