@@ -93,7 +93,7 @@ int avrspi_look_at_clock(struct avrspi_doctor *doctor, struct avrspi_error *seen
     }
     return AVRSPI_LOOKS_RIGHT(seen, "%s: SCK %s%s", text,
                               avrspi_doctor_hz(avrspi_session_sck(session)).text,
-                              limit ? "" : ", as far as Programming Enable shows");
+                              limit ? "" : ", as far as the entry shows");
 }
 
 /* --- the supply */

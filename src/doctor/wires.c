@@ -134,10 +134,19 @@ static int conclude(const struct avrspi_doctor_report *report, struct avrspi_err
     return much ? AVRSPI_ERR_NO_TARGET : AVRSPI_LOOK_WARN;
 }
 
+/* What answers for a chip that never echoes, and is not there, is no signature. */
+static bool is_nobody(const struct avrspi_session *session)
+{
+    return avrspi_isp_never_echoes(&session->config) && !session->identified;
+}
+
 int avrspi_look_at_wires(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
-    int result = read_at_each(doctor, fastest(doctor), seen);
+    int result;
 
+    if (is_nobody(doctor->session))
+        return AVRSPI_LOOK_NOTHING;
+    result = read_at_each(doctor, fastest(doctor), seen);
     if (result == 0)
         result = enable_faster(doctor, seen);
     return result < 0 ? result : conclude(doctor->report, seen);

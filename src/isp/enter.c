@@ -114,6 +114,23 @@ int avrspi_isp_enable(struct avrspi_session *session, uint8_t answer[4], bool *i
     return 0;
 }
 
+/* Whether a chip that never echoes was enabled: its signature begins as that of every AVR, or is
+ * hidden. One that was not takes no other instruction. */
+static int look_for_signature(struct avrspi_session *session, bool *in_step,
+                              struct avrspi_error *error)
+{
+    const struct avrspi_chip *chip = session->config.chip;
+    uint8_t out[3][4], in[3][4];
+    int result;
+
+    for (uint32_t n = 0; n < 3; n++)
+        avrspi_instruction_encode(&chip->instruction[AVRSPI_READ_SIGNATURE], n, 0, out[n]);
+    result = avrspi_link_transfer(session->link, out[0], in[0], sizeof out, error);
+    *in_step = result == 0 && (in[0][3] == chip->signature[0] ||
+                               (in[0][3] == 0x00 && in[1][3] == 0x01 && in[2][3] == 0x02));
+    return result;
+}
+
 /* A user who asks for less than an entry speed has a reason; no controller goes below its slowest.
  */
 static uint32_t entry_speed(const struct avrspi_session *session, size_t i)
@@ -155,6 +172,8 @@ static int try_once(struct avrspi_session *session, uint8_t answer[4], bool *in_
             session, avrspi_isp_reset_low_ns(session->slow_reset) + AVRSPI_RESET_MARGIN_NS, error);
     if (result == 0)
         result = avrspi_isp_enable(session, answer, in_step, error);
+    if (result == 0 && avrspi_isp_never_echoes(&session->config))
+        result = look_for_signature(session, in_step, error);
     session->entry_tries++;
     return result;
 }
@@ -211,6 +230,20 @@ static int enter_slowly(struct avrspi_session *session, uint8_t (*answers)[4], b
     return result;
 }
 
+/* Its signature, whatever it reads, tells what is the matter with a chip that never echoes. */
+static int enter_unseen(struct avrspi_session *session, uint8_t (*answers)[4], bool *in_step,
+                        struct avrspi_error *error)
+{
+    int result = avrspi_link_set_speed(session->link, entry_speed(session, 0), error);
+
+    session->entry_steps = 0;
+    session->entry_hz = entry_speed(session, 0);
+    if (result == 0)
+        result = try_once(session, answers[0], in_step, error);
+    *in_step = true;
+    return result;
+}
+
 int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
 {
     uint8_t answers[MOST_TRIES][4] = {{0}};
@@ -222,6 +255,9 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
     result = enter_at_each_speed(session, answers, &in_step, error);
     if (result == 0 && !in_step && !session->entry_hz)
         result = enter_slowly(session, answers, &in_step, error);
+    if (result == 0 && !in_step && !session->identified &&
+        avrspi_isp_never_echoes(&session->config))
+        result = enter_unseen(session, answers, &in_step, error);
     if (result < 0)
         return result;
     if (!in_step) {

@@ -129,6 +129,10 @@ int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi
         blame_lock_bits(error, session->config.chip->name);
     } else if (near) {
         blame_wires(error, near, bits);
+    } else if (avrspi_isp_never_echoes(&session->config) && !session->n_candidates) {
+        avrspi_hint(error, "a chip that never echoes was not enabled: RESET, the wires, or a clock "
+                           "that is too slow for SCK");
+        avrspi_advise(error, AVRSPI_ADVICE_DOCTOR, NULL);
     } else {
         avrspi_hint(error, "nothing was changed");
         avrspi_advise(error, AVRSPI_ADVICE_ANY_CHIP, NULL);

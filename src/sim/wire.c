@@ -97,6 +97,13 @@ static bool are_zeros(const uint8_t bytes[4])
     return !(bytes[0] | bytes[1] | bytes[2] | bytes[3]);
 }
 
+/* Only its signature shows whether a chip was enabled that never echoes. */
+static bool asks_whether_enabled(const struct avrspi_sim *sim)
+{
+    return sim->config.chip->no_echo &&
+           avrspi_sim_decodes_as(sim, sim->bytes, AVRSPI_READ_SIGNATURE);
+}
+
 /* Four bytes came in before Programming Enable was accepted. */
 static void knock(struct avrspi_sim *sim)
 {
@@ -111,6 +118,8 @@ static void knock(struct avrspi_sim *sim)
     }
     if (!enables && sim->config.faults & AVRSPI_FAULT_NO_MOSI)
         return; /* not what was sent */
+    if (asks_whether_enabled(sim))
+        return;
     if (!enables)
         avrspi_sim_count(sim, AVRSPI_VIOLATION_NOT_ENABLED);
     else if (again && too_fast(sim))
