@@ -37,6 +37,20 @@ static int find_plug(struct cli *cli, struct ui_wiring *wiring, struct avrspi_er
                        cli->config.plug);
 }
 
+/* -c on the command line is no default for the chip that is named otherwise. */
+static int check_same(const struct cli *cli, const struct ui_wiring *wiring,
+                      struct avrspi_error *error)
+{
+    if (!cli->chip || cli->config.source[OPT_CHIP] != FROM_COMMAND_LINE ||
+        cli->chip == wiring->chip)
+        return 0;
+    if (cli->n_arguments)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "the argument names the %s, -c names the %s",
+                           avrspi_chip_name(wiring->chip), avrspi_chip_name(cli->chip));
+    return avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s has an %s, -c names the %s",
+                       wiring->plug->title, wiring->plug->chip, avrspi_chip_name(cli->chip));
+}
+
 /* The chip of the argument, of the Arduino board, or of -c. */
 static int find_chip(struct cli *cli, struct ui_wiring *wiring, struct avrspi_error *error)
 {
@@ -52,7 +66,7 @@ static int find_chip(struct cli *cli, struct ui_wiring *wiring, struct avrspi_er
         !avrspi_text_equal(avrspi_chip_name(wiring->chip), wiring->plug->chip))
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s has an %s, not an %s",
                            wiring->plug->title, wiring->plug->chip, avrspi_chip_name(wiring->chip));
-    return 0;
+    return check_same(cli, wiring, error);
 }
 
 /* Whether a package is meant: "tqfp-32", "TQFP". */
