@@ -7,32 +7,57 @@
 #include "base/error.h"
 #include "cli/header_line.h"
 #include "cli/target.h"
+#include "cli/words.h"
 #include "host/host.h"
+#include "host/model_names.h"
 #include "host/pwm.h"
 #include "link/port.h"
 
 /* --- the board */
 
+enum {
+    MOST_MODELS = 64,
+};
+
 #define USUAL_MODEL "Raspberry Pi 4 Model B" /* its header is that of all with 40 pins */
+
+/* The board of --board, where it is one. */
+static int name_board(const char *name, struct header_board *board, struct avrspi_error *error)
+{
+    static const struct words_style style = {"", "", " or "};
+    const struct avrspi_host_model *model;
+    const char *names[MOST_MODELS];
+    char list[2048];
+    size_t count = 0;
+
+    while (count < MOST_MODELS && (model = avrspi_host_model_named(name, count)) != NULL)
+        names[count++] = model->name;
+    board->model = count == 1 ? avrspi_host_model_named(name, 0) : NULL;
+    if (board->model)
+        return 0;
+    if (count == 0) {
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "no board is known as '%.40s'", name);
+        avrspi_hint(error, "such as 'pi4', 'pi zero 2 w', 'beaglebone black'");
+    } else {
+        words_list(names, count, &style, list, sizeof list);
+        avrspi_fail(error, AVRSPI_ERR_USAGE, "'%.40s' may be any of %zu boards", name, count);
+        avrspi_hint(error, "name one: %s", list);
+    }
+    return AVRSPI_ERR_USAGE;
+}
 
 static int choose_board(struct cli *cli, struct header_board *board, struct avrspi_error *error)
 {
     struct avrspi_host host;
     int result = 0;
 
-    if (cli->config.board) {
-        board->model = avrspi_host_model_named(cli->config.board);
-        if (board->model)
-            return 0;
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "no board is known as '%.40s'", cli->config.board);
-        avrspi_hint(error, "such as 'pi4', 'pi zero 2 w', 'beaglebone black'");
-        return AVRSPI_ERR_USAGE;
-    }
+    if (cli->config.board)
+        return name_board(cli->config.board, board, error);
     result = avrspi_host_detect(&host, "", error);
     board->model = result == 0 ? host.known : NULL;
     board->here = board->model;
     if (result == 0 && !board->model) {
-        board->model = avrspi_host_model_named(USUAL_MODEL);
+        board->model = avrspi_host_model_named(USUAL_MODEL, 0);
         ui_note(&cli->ui,
                 "this computer is none of the known boards: shown is the header of a Raspberry Pi "
                 "with 40 pins; --board names another");
@@ -61,8 +86,9 @@ static int find_lines(struct ui_wiring *wiring, struct cli *cli, const struct he
             continue;
         if (*words->chip)
             (void)snprintf(offset, sizeof offset, ":%u", words->offset);
-        avrspi_fail(error, AVRSPI_ERR_USAGE, "the %s '%s%s%s' has no known pin on the header of a %s",
-                    words->use->name, words->chip, offset, words->name, wiring->board);
+        avrspi_fail(error, AVRSPI_ERR_USAGE,
+                    "the %s '%s%s%s' has no known pin on the header of a %s", words->use->name,
+                    words->chip, offset, words->name, wiring->board);
         avrspi_hint(error, "%s; 'wiring' knows the lines GPIO0 to GPIO27 of a Raspberry Pi", why);
         return AVRSPI_ERR_USAGE;
     }

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "host/host.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -167,59 +166,6 @@ int avrspi_host_default_pull(const char *root, const char *label, unsigned offse
     if (offset > LAST_LINE || !is_raspberry_pi_chip(root, label))
         return 0;
     return offset <= LAST_PULLED_UP ? 1 : -1;
-}
-
-/* --- names of models */
-
-/* Takes a word out of a name. */
-static void take_out(char *name, const char *word)
-{
-    char *found = strstr(name, word);
-
-    if (found)
-        memmove(found, found + strlen(word), strlen(found + strlen(word)) + 1);
-}
-
-/* "pi4b" for "Raspberry Pi 4 Model B". */
-static void squeeze(char squeezed[64], const char *name)
-{
-    size_t used = 0;
-
-    for (; *name && used < 63; name++)
-        if (strchr(" -_,", *name) == NULL)
-            squeezed[used++] = avrspi_text_lower(*name);
-    squeezed[used] = '\0';
-    take_out(squeezed, "raspberry");
-    take_out(squeezed, "model");
-    take_out(squeezed, "tiam335x");
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Whether a name is the beginning of a model's, without a number cut in two. */
-static bool is_meant(const char *model, const char *name)
-{
-    char wanted[64], whole[64];
-    size_t size;
-
-    squeeze(wanted, name);
-    squeeze(whole, model);
-    size = strlen(wanted);
-    return size > 0 && strncmp(whole, wanted, size) == 0 &&
-           !(is_digit(wanted[size - 1]) && is_digit(whole[size]));
-}
-
-const struct avrspi_host_model *avrspi_host_model_named(const char *name)
-{
-    const struct avrspi_host_model *model;
-
-    for (size_t n = 0; (model = avrspi_host_model(n)) != NULL; n++)
-        if (is_meant(model->name, name))
-            return model;
-    return NULL;
 }
 
 /* --- Arduino boards */

@@ -46,12 +46,6 @@ const char *avrspi_host_frees_select(unsigned bus, unsigned select);
  * -1 down; 0: not known. */
 int avrspi_host_default_pull(const char *root, const char *label, unsigned offset);
 
-/*
- * The model that is meant by a name: "pi4", "Raspberry Pi Zero 2 W", "beaglebone". Of several the
- * first. NULL when there is none.
- */
-const struct avrspi_host_model *avrspi_host_model_named(const char *name);
-
 /* An Arduino board as a target. */
 struct avrspi_host_plug {
     const char *name;                 /* "uno" */

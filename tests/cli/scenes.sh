@@ -209,6 +209,12 @@ scene_wiring() {
     cli wiring --plug due
     cli wiring attiny85 --plug uno
     cli wiring --board pi9
+    cli wiring --board pi
+    cli wiring --board w
+    same "boards as people write them" "Zero, Model B, 2 Model B, 3 Model B, 5 Model B, Zero 2, " "$(
+        for board in pi0 'pi 1' pi2 pi3 Pi5 zero2; do
+            "$avrspi" --plain wiring --board "$board" 2>/dev/null | sed -n '1s/^Raspberry Pi \(.*\)/\1, /p'
+        done | tr -d '\n')"
     cli -p spidev1.0 -r GPIO26 wiring atmega328p --board pi4
     cli -p spidev1.0 wiring atmega328p --board 'pi model b'
     cli -p gpio:sck=5,mosi=GPIO6,miso=13 -r 19 wiring --board pi4
@@ -243,6 +249,11 @@ scene_wiring() {
     cli wiring --board pocketbeagle
     cli wiring atmega999
     cli -c attiny85 --json wiring --board pi4
+    # -c beside a chip that is named otherwise
+    cli -c atmega328p wiring attiny85 --board pi4
+    cli -c attiny85 wiring --board pi4 --plug uno
+    cli -c m328p wiring atmega328p --board pi4 --svg wires.svg
+    AVRSPI_CHIP=atmega328p cli wiring attiny85 --board pi4 --svg wires.svg
     cli --json wiring --board pi4 --plug uno
     cli wiring atmega328p --board pi4 --svg wires.svg
     same "a picture" "<svg" "$(head -c 4 wires.svg)"

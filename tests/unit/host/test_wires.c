@@ -1,39 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Pins of headers, and the names by which a board is found. */
+/* Pins of headers, and what is known of their lines. */
 #include "root.h"
 
+#include "host/model_names.h"
 #include "host/wires.h"
-
-static const char *found(const char *name)
-{
-    const struct avrspi_host_model *model = avrspi_host_model_named(name);
-
-    return model ? model->name : "none";
-}
-
-static void boards_are_found_by_what_people_call_them(void **state)
-{
-    (void)state;
-    assert_string_equal(found("pi4"), "Raspberry Pi 4 Model B");
-    assert_string_equal(found("Raspberry Pi 4 Model B"), "Raspberry Pi 4 Model B");
-    assert_string_equal(found("pi-400"), "Raspberry Pi 400");
-    assert_string_equal(found("pi zero 2 w"), "Raspberry Pi Zero 2 W");
-    assert_string_equal(found("PI5"), "Raspberry Pi 5 Model B");
-    assert_string_equal(found("beaglebone"), "TI AM335x BeagleBone Black");
-    assert_string_equal(found("pi40"), "none");
-    assert_string_equal(found("pi9"), "none");
-    assert_string_equal(found(""), "none");
-    assert_string_equal(found("-"), "none");
-    for (size_t n = 0; avrspi_host_model(n); n++)
-        assert_string_equal(found(avrspi_host_model(n)->name), avrspi_host_model(n)->name);
-}
 
 static void wires_are_those_of_the_bus(void **state)
 {
     struct avrspi_host_wire wires[AVRSPI_SIGNALS];
 
     (void)state;
-    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 0, wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4", 0), 0, wires));
     assert_int_equal(wires[AVRSPI_SIGNAL_MOSI].number, 19);
     assert_int_equal(wires[AVRSPI_SIGNAL_MISO].number, 21);
     assert_int_equal(wires[AVRSPI_SIGNAL_SCK].number, 23);
@@ -41,7 +18,7 @@ static void wires_are_those_of_the_bus(void **state)
     assert_int_equal(wires[AVRSPI_SIGNAL_GND].number, 20);
     assert_int_equal(wires[AVRSPI_SIGNAL_XTAL1].number, 12);
     assert_string_equal(wires[AVRSPI_SIGNAL_MOSI].line, "GPIO10");
-    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 1, wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4", 0), 1, wires));
     assert_int_equal(wires[AVRSPI_SIGNAL_MOSI].number, 38);
     assert_int_equal(wires[AVRSPI_SIGNAL_MISO].number, 35);
     assert_int_equal(wires[AVRSPI_SIGNAL_SCK].number, 40);
@@ -54,9 +31,9 @@ static void a_bus_that_is_not_on_the_header_has_none(void **state)
     struct avrspi_host_wire wires[AVRSPI_SIGNALS];
 
     (void)state;
-    assert_false(avrspi_host_wires(avrspi_host_model_named("pi b"), 1, wires)); /* 26 pins */
-    assert_false(avrspi_host_wires(avrspi_host_model_named("pi4"), 3, wires));
-    assert_true(avrspi_host_wires(avrspi_host_model_named("beaglebone"), 0, wires));
+    assert_false(avrspi_host_wires(avrspi_host_model_named("pi b", 0), 1, wires)); /* 26 pins */
+    assert_false(avrspi_host_wires(avrspi_host_model_named("pi4", 0), 3, wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("beaglebone", 0), 0, wires));
     assert_string_equal(wires[AVRSPI_SIGNAL_SCK].pin, "P9_22");
     assert_int_equal(wires[AVRSPI_SIGNAL_SCK].number, 0);
     assert_true(avrspi_host_wires(NULL, 0, wires));
@@ -149,7 +126,6 @@ static void lines_of_further_buses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(boards_are_found_by_what_people_call_them),
         cmocka_unit_test(wires_are_those_of_the_bus),
         cmocka_unit_test(a_bus_that_is_not_on_the_header_has_none),
         cmocka_unit_test(an_arduino_board_has_all_pins_or_the_plug),

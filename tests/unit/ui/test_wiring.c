@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "chips/record.h"
+#include "host/model_names.h"
 #include "ui/wiring.h"
 
 static void sides_go_around_the_package(void **state)
@@ -102,7 +103,7 @@ static void every_package_can_be_a_picture(void **state)
     struct avrspi_error error;
 
     (void)state;
-    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4"), 0, wiring.wires));
+    assert_true(avrspi_host_wires(avrspi_host_model_named("pi4", 0), 0, wiring.wires));
     FOR_EACH(chip)
     {
         wiring.chip = chip;
