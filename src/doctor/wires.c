@@ -33,7 +33,14 @@ static uint32_t fastest(const struct avrspi_doctor *doctor)
     return work < most ? work : most;
 }
 
-/* SCK in halves, the slowest first, as far as the controller tells them apart. */
+/* Wires lose a bit now and then; a clock that is too slow for SCK loses all. */
+static bool is_all_wrong(const struct avrspi_isp_readings *readings)
+{
+    return readings->done && readings->wrong * FEW >= readings->done * (FEW - 1);
+}
+
+/* SCK in halves, the slowest first, as far as the controller tells them apart; none faster than one
+ * at which all was wrong. */
 static int read_at_each(struct avrspi_doctor *doctor, uint32_t most_hz, struct avrspi_error *error)
 {
     struct avrspi_doctor_report *report = doctor->report;
@@ -42,6 +49,9 @@ static int read_at_each(struct avrspi_doctor *doctor, uint32_t most_hz, struct a
 
     for (int n = AVRSPI_DOCTOR_SPEEDS - 1; result == 0 && n >= 0; n--) {
         uint32_t hz = most_hz >> n;
+
+        if (report->n_readings && is_all_wrong(&report->readings[report->n_readings - 1]))
+            break;
 
         result = avrspi_link_set_speed(doctor->link, hz ? hz : 1, error);
         if (result < 0 || avrspi_link_speed(doctor->link) == before ||
@@ -99,12 +109,24 @@ static uint32_t fastest_right(const struct avrspi_doctor_report *report)
     return hz;
 }
 
+/* One SCK was without a fault, and the next one not once right. */
+static bool is_too_fast(const struct avrspi_doctor_report *report)
+{
+    const size_t n = report->n_readings;
+
+    return n > 1 && !report->readings[n - 2].wrong && is_all_wrong(&report->readings[n - 1]);
+}
+
 static void advise(const struct avrspi_doctor_report *report, struct avrspi_error *seen)
 {
     uint32_t hz = fastest_right(report);
     char subject[16];
 
-    avrspi_hint(seen, "shorten the wires, join the grounds close to them, put 100 nF across the "
+    avrspi_hint(seen, "%s",
+                is_too_fast(report)
+                    ? "all are right up to one SCK, and all wrong at the next: is the chip's clock "
+                      "slower than its fuses say, or is it another chip than it says?"
+                    : "shorten the wires, join the grounds close to them, put 100 nF across the "
                       "chip's supply and 100 ohm into SCK");
     (void)snprintf(subject, sizeof subject, "%uk", (unsigned)hz / 1000);
     if (hz >= 1000)

@@ -18,6 +18,8 @@ static bool programmed(const struct avrspi_chip *chip, const uint8_t *fuses, con
 
 static uint32_t outside_clock(const struct avrspi_sim *sim)
 {
+    if (sim->fed_hz)
+        return sim->fed_hz;
     return sim->config.faults & AVRSPI_FAULT_NO_CRYSTAL ? 0 : sim->config.fcpu_hz;
 }
 
@@ -50,6 +52,14 @@ void avrspi_sim_latch(struct avrspi_sim *sim)
     sim->reset_pin =
         !programmed(chip, sim->latched, "RSTDISBL") && !programmed(chip, sim->latched, "DWEN");
     sim->serial = !avrspi_chip_field(chip, "SPIEN") || programmed(chip, sim->latched, "SPIEN");
+}
+
+void avrspi_sim_feed(struct avrspi_sim *sim, uint32_t hz)
+{
+    sim->fed_hz = hz;
+    sim->clock_hz = select_clock(sim);
+    if (!sim->clock_hz)
+        sim->listening = AVRSPI_SIM_DEAF;
 }
 
 /* LB2 and LB1, shifted down. Of a chip whose file names no fields: the two lowest lock bits. Not by

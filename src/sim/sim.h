@@ -126,6 +126,10 @@ struct avrspi_sim_silicon *avrspi_sim_silicon(struct avrspi_sim *sim);
 /* Off and on again: everything volatile is lost, the fuses are latched anew. */
 void avrspi_sim_power_cycle(struct avrspi_sim *sim);
 
+/* A clock signal at XTAL1 from now on, in Hz; 0: it ends, and there is what the configuration has.
+ */
+void avrspi_sim_feed(struct avrspi_sim *sim, uint32_t hz);
+
 /* The level of the reset line; true is low, which puts the chip in reset unless a transistor
  * inverts it. At first it is high. */
 void avrspi_sim_reset(struct avrspi_sim *sim, bool low);

@@ -91,6 +91,7 @@ struct avrspi_sim {
     uint64_t high_ns;
     uint8_t latched[AVRSPI_FUSES];
     uint32_t clock_hz;
+    uint32_t fed_hz; /* 0: what the configuration has at XTAL1 */
     bool reset_pin; /* RESET is neither a port pin nor a debugWIRE pin */
     bool serial;    /* SPIEN is programmed */
 

@@ -1393,6 +1393,8 @@ scene_violations() {
     cli sig
     cli -v sig
     cli -q --speed 250k sig
+    # its clock is slower than that of the chip that it says it is
+    cli -p sim:attiny85,fault=wrong-chip -v doctor
 }
 
 scene_colors() {

@@ -9,7 +9,7 @@
 #include "avrspi/chips.h"
 #include "base/error.h"
 #include "simhost/simhost.h"
-#include "sim/sim_state.h"
+#include "sim/sim.h"
 
 struct target {
     struct avrspi_sim_port port;
@@ -63,11 +63,7 @@ struct avrspi_sim *target_sim(struct target *target)
 
 void target_clock(struct target *target, uint32_t hz)
 {
-    const struct avrspi_sim_config *own = &target->port.config;
-
-    target->sim->config.fcpu_hz = hz ? hz : own->fcpu_hz;
-    target->sim->config.faults =
-        hz ? own->faults & ~(unsigned)AVRSPI_FAULT_NO_CRYSTAL : own->faults;
+    avrspi_sim_feed(target->sim, hz);
 }
 
 int target_pulls_reset(const struct target *target)

@@ -567,6 +567,28 @@ static void transfer_without_clock(void **state)
     rig_close(&rig);
 }
 
+/* At once, but the chip has missed the edge of RESET while it had no clock. */
+static void clock_that_comes_and_goes(void **state)
+{
+    struct rig rig = rig_with_fault(&mega328p, AVRSPI_FAULT_NO_CRYSTAL);
+
+    (void)state;
+    set_fuse(&rig, AVRSPI_FUSE_LOW, 0xFF);
+    avrspi_sim_power_cycle(rig.sim);
+    avrspi_sim_feed(rig.sim, 1000000);
+    assert_int_equal(avrspi_sim_clock(rig.sim), 1000000);
+    enter(&rig);
+    avrspi_sim_feed(rig.sim, 0);
+    assert_int_equal(avrspi_sim_clock(rig.sim), 0);
+    (void)send(&rig, 0x30, 0, 1, 0);
+    assert_int_equal(rig.in[1], 0xFF);
+    avrspi_sim_feed(rig.sim, 1000000);
+    reset_high(&rig);
+    enter(&rig);
+    assert_no_violation(&rig);
+    rig_close(&rig);
+}
+
 /* Faults of the wires: what an attempt to enter reads. */
 static void assert_answer(unsigned fault, const uint8_t expected[4])
 {
@@ -754,6 +776,7 @@ int main(void)
         cmocka_unit_test(reset_with_dwen),
         cmocka_unit_test(reset_without_spien),
         cmocka_unit_test(transfer_without_clock),
+        cmocka_unit_test(clock_that_comes_and_goes),
         cmocka_unit_test(transfer_no_power),
         cmocka_unit_test(transfer_miso_high),
         cmocka_unit_test(transfer_miso_low),
