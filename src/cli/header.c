@@ -214,8 +214,7 @@ static int select_of(const struct ui_wiring *wiring, const struct header_board *
 {
     const struct avrspi_host_wire *wire = &wiring->wires[signal];
     const struct avrspi_host_pin *pin = avrspi_host_model_pin(board->model, wire->number);
-    const int select =
-        pin && pin->gpio >= 0 ? avrspi_host_chip_select(board->model, (unsigned)pin->gpio) : -1;
+    const int select = pin && pin->gpio >= 0 ? avrspi_host_chip_select((unsigned)pin->gpio) : -1;
 
     return select >= 0 && header_line_is_free(board, wire) ? -1 : select;
 }

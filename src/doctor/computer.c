@@ -80,7 +80,10 @@ int avrspi_look_at_overlays(struct avrspi_doctor *doctor, struct avrspi_error *s
     else
         (void)avrspi_fail(seen, AVRSPI_OK, "'%s' in %s takes GPIO%u", setting, boot->path,
                           taken.line);
-    avrspi_advise(seen, AVRSPI_ADVICE_REMOVE_SETTING, setting);
+    if (taken.instead)
+        avrspi_hint(seen, "with '%s' there it is free, after a restart", taken.instead);
+    else
+        avrspi_advise(seen, AVRSPI_ADVICE_REMOVE_SETTING, setting);
     return AVRSPI_LOOK_WARN;
 }
 

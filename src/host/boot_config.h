@@ -49,16 +49,28 @@ bool avrspi_host_is_on(const char *value);
 
 /* --- overlays.c */
 
+/* Whether a setting is that overlay. */
+bool avrspi_host_overlay_is(const struct avrspi_host_setting *setting, const char *name);
+
+/* The lines of the header that the n-th setting takes, if it is an overlay; bit n is GPIOn. By the
+ * overlays' documentation: there are others. */
+uint32_t avrspi_host_overlay_lines(const struct avrspi_host_boot_config *config, size_t n);
+
+/* Whether it is an overlay that puts a device on the first SPI bus. */
+bool avrspi_host_overlay_has_device(const struct avrspi_host_setting *setting);
+
+/* --- taken.c */
+
 /* What takes a line of the header, or the wires of the first bus, away from its user. */
 struct avrspi_host_taken {
     struct avrspi_host_setting by; /* "dtoverlay", "sdio" */
     bool bus;                      /* it puts a device on the first SPI bus */
     unsigned line;                 /* else: the first line that is taken, GPIOn */
+    const char *instead;           /* the setting that leaves it free; NULL: without 'by' it is */
 };
 
 /* The n-th setting, from 0, that takes SCK, MOSI or MISO of the first bus, puts another device on
- * it, or takes line 'reset' (-1: none). False after the last. By the overlays' documentation: there
- * are others. */
+ * it, or takes line 'reset' (-1: none). False after the last. */
 bool avrspi_host_boot_config_taken(const struct avrspi_host_boot_config *config, int reset,
                                    size_t n, struct avrspi_host_taken *taken);
 

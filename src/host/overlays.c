@@ -1,34 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which lines of a Raspberry Pi's header the settings of config.txt take, by the README of the
- * overlays in raspberrypi/linux. UARTs and buses beyond the second are those of a Pi 4.
+ * Which lines of a Raspberry Pi's header an overlay takes, by the README of the overlays in
+ * raspberrypi/linux. UARTs and buses beyond the second are those of a Pi 4.
  */
 #include "host/boot_config.h"
 
 #include <string.h>
 
 #include "base/number.h"
+#include "host/lines.h"
 
-#define LENGTH(array)      (sizeof(array) / sizeof *(array))
-#define LINE(n)            (UINT32_C(1) << (n))
-#define LINES(first, last) (((UINT32_C(2) << (last)) - 1) & ~((UINT32_C(1) << (first)) - 1))
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
-enum {
-    FIRST_WIRE = 9, /* MISO, MOSI, SCK of the first bus */
-    LAST_WIRE = 11,
-    HEADER_LINES = 28,
-};
-
-/* Sound goes over these. */
-#define I2S LINES(18, 21)
-
-/* The lines of an overlay, where a parameter is given, or is not; NULL: in any case. */
+/* The lines of an overlay, where one of these parameters is given, or none; NULL: in any case. */
 static const struct overlay {
     const char *name, *with, *without;
     uint32_t lines;
 } overlays[] = {
     {"jtag-gpio", NULL, NULL, LINES(22, 27)},
-    {"sdio", NULL, NULL, LINES(22, 27)},
+    {"sdio", NULL, "gpios_22_25 gpios_34_37 gpios_34_39", LINES(22, 27)},
+    {"sdio", "gpios_22_25", NULL, LINES(22, 25)},
+    {"sdio-1bit", NULL, "gpios_34_37", LINES(22, 25)},
+    {"sdio-pi5", NULL, NULL, LINES(22, 27)},
+    {"smi", NULL, NULL, LINES(2, 25)},
     {"vga666", NULL, NULL, LINES(2, 21)},
     {"dpi18", NULL, NULL, LINES(0, 21)},
     {"dpi24", NULL, NULL, LINES(0, 27)},
@@ -40,13 +34,17 @@ static const struct overlay {
     {"adafruit-st7735r", NULL, "dc_pin", LINE(24)},
     {"adafruit-st7735r", NULL, "reset_pin", LINE(25)},
     {"adafruit-st7735r", NULL, "led_pin", LINE(18)},
+    {"sainsmart18", NULL, "dc_pin", LINE(24)},
+    {"sainsmart18", NULL, "reset_pin", LINE(25)},
+    {"sh1106-spi", NULL, "dc_pin", LINE(24)},
+    {"sh1106-spi", NULL, "reset_pin", LINE(25)},
     {"goodix", NULL, "interrupt", LINE(4)},
     {"goodix", NULL, "reset", LINE(17)},
     /* a clock, and what listens or speaks on a line */
     {"pwm", NULL, "pin", LINE(18)},
     {"pwm-2chan", NULL, "pin", LINE(18)},
     {"pwm-2chan", NULL, "pin2", LINE(19)},
-    {"audremap", NULL, "pins_18_19", LINES(12, 13)},
+    {"audremap", NULL, "pins_18_19 pins_40_41 pins_40_45", LINES(12, 13)},
     {"audremap", "pins_18_19", NULL, LINES(18, 19)},
     {"gpio-ir", NULL, "gpio_pin", LINE(18)},
     {"gpio-ir-tx", NULL, "gpio_pin", LINE(18)},
@@ -78,7 +76,12 @@ static const struct overlay {
     {"i2c5", "pins_10_11", NULL, LINES(10, 11)},
     {"i2c6", NULL, "pins_0_1", LINES(22, 23)},
     {"i2c6", "pins_0_1", NULL, LINES(0, 1)},
-    /* SPI */
+    /* SPI; "spi0-cs" is what "spi0-2cs" was called */
+    {"spi0-1cs", NULL, "cs0_pin", LINE(8)},
+    {"spi0-2cs", NULL, "cs0_pin", LINE(8)},
+    {"spi0-2cs", NULL, "cs1_pin", LINE(7)},
+    {"spi0-cs", NULL, "cs0_pin", LINE(8)},
+    {"spi0-cs", NULL, "cs1_pin", LINE(7)},
     {"spi1-1cs", NULL, NULL, LINES(19, 21)},
     {"spi1-1cs", NULL, "cs0_pin", LINE(18)},
     {"spi1-2cs", NULL, NULL, LINES(19, 21)},
@@ -146,7 +149,9 @@ static const char *const with_devices[] = {
     "pitft35-resistive",
     "qca7000",
     "rpi-display",
+    "sainsmart18",
     "sc16is752-spi0",
+    "sh1106-spi",
     "spi-rtc",
     "ssd1306-spi",
     "ssd1331-spi",
@@ -171,77 +176,82 @@ static bool is_word(const char *value, const char *word)
     return strlen(word) == length && strncmp(value, word, length) == 0;
 }
 
-static uint32_t lines_by_parameter(const char *value)
+/* --- the parameters of an overlay, of which the last one of a name counts */
+
+/* They stand behind its name, and in lines dtparam= up to the next overlay. */
+static const char *parameter(const struct avrspi_host_boot_config *config, size_t overlay,
+                             const char *name, char value[32])
+{
+    const struct avrspi_host_setting *settings = config->settings;
+    const char *found = avrspi_host_parameter(settings[overlay].value, name, value);
+
+    for (size_t n = overlay + 1; n < config->n_settings; n++) {
+        if (strcmp(settings[n].key, "dtoverlay") == 0)
+            break;
+        if (strcmp(settings[n].key, "dtparam") == 0 &&
+            avrspi_host_parameter(settings[n].value, name, value))
+            found = value;
+    }
+    return found;
+}
+
+/* Whether one of several parameters is given; 'names' has blanks between them. */
+static bool has_any(const struct avrspi_host_boot_config *config, size_t overlay, const char *names)
+{
+    char name[32], value[32];
+
+    for (; *names; names += strspn(names, " ")) {
+        const size_t length = strcspn(names, " ");
+
+        *stpncpy(name, names, length) = '\0';
+        names += length;
+        if (parameter(config, overlay, name, value))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t lines_by_parameter(const struct avrspi_host_boot_config *config, size_t overlay)
 {
     uint32_t lines = 0, line;
     char number[32];
 
     for (size_t n = 0; n < LENGTH(with_line); n++)
-        if (avrspi_host_parameter(value, with_line[n], number) &&
+        if (parameter(config, overlay, with_line[n], number) &&
             avrspi_number_parse_within(number, strlen(number), 0, HEADER_LINES - 1, &line))
             lines |= LINE(line);
     return lines;
 }
 
-static uint32_t lines_of_overlay(const char *value)
+/* --- what it takes */
+
+bool avrspi_host_overlay_is(const struct avrspi_host_setting *setting, const char *name)
 {
-    uint32_t lines = lines_by_parameter(value);
-    char text[32];
+    return strcmp(setting->key, "dtoverlay") == 0 && is_word(setting->value, name);
+}
 
-    for (size_t n = 0; n < LENGTH(overlays); n++) {
-        const struct overlay *overlay = &overlays[n];
+uint32_t avrspi_host_overlay_lines(const struct avrspi_host_boot_config *config, size_t n)
+{
+    const struct avrspi_host_setting *setting = &config->settings[n];
+    uint32_t lines = 0;
 
-        if (is_word(value, overlay->name) &&
-            (!overlay->with || avrspi_host_parameter(value, overlay->with, text)) &&
-            (!overlay->without || !avrspi_host_parameter(value, overlay->without, text)))
+    if (strcmp(setting->key, "dtoverlay") != 0)
+        return 0;
+    for (size_t at = 0; at < LENGTH(overlays); at++) {
+        const struct overlay *overlay = &overlays[at];
+
+        if (is_word(setting->value, overlay->name) &&
+            (!overlay->with || has_any(config, n, overlay->with)) &&
+            (!overlay->without || !has_any(config, n, overlay->without)))
             lines |= overlay->lines;
     }
-    return lines;
+    return lines | lines_by_parameter(config, n);
 }
 
-static uint32_t lines_of(const struct avrspi_host_setting *setting)
-{
-    char value[32];
-
-    if (strcmp(setting->key, "dtoverlay") == 0)
-        return lines_of_overlay(setting->value);
-    if (strcmp(setting->key, "enable_jtag_gpio") == 0 && strcmp(setting->value, "1") == 0)
-        return LINES(22, 27);
-    if (strcmp(setting->key, "dtparam") == 0 &&
-        avrspi_host_parameter(setting->value, "i2s", value) && avrspi_host_is_on(value))
-        return I2S;
-    return 0;
-}
-
-static bool puts_device(const struct avrspi_host_setting *setting)
+bool avrspi_host_overlay_has_device(const struct avrspi_host_setting *setting)
 {
     for (size_t n = 0; n < LENGTH(with_devices); n++)
-        if (strcmp(setting->key, "dtoverlay") == 0 && is_word(setting->value, with_devices[n]))
-            return true;
-    return false;
-}
-
-static bool takes(const struct avrspi_host_setting *setting, int reset,
-                  struct avrspi_host_taken *taken)
-{
-    uint32_t wanted = LINES(FIRST_WIRE, LAST_WIRE);
-    uint32_t lines;
-
-    if (reset >= 0 && reset < HEADER_LINES)
-        wanted |= UINT32_C(1) << reset;
-    lines = lines_of(setting) & wanted;
-    *taken = (struct avrspi_host_taken){.by = *setting, .bus = puts_device(setting)};
-    while (lines && !(lines >> taken->line & 1))
-        taken->line++;
-    taken->bus &= !lines;
-    return lines || taken->bus;
-}
-
-bool avrspi_host_boot_config_taken(const struct avrspi_host_boot_config *config, int reset,
-                                   size_t n, struct avrspi_host_taken *taken)
-{
-    for (size_t at = 0; at < config->n_settings; at++)
-        if (takes(&config->settings[at], reset, taken) && n-- == 0)
+        if (avrspi_host_overlay_is(setting, with_devices[n]))
             return true;
     return false;
 }

@@ -146,10 +146,8 @@ static const struct {
     {7, "dtoverlay=spi0-1cs"},
 };
 
-int avrspi_host_chip_select(const struct avrspi_host_model *model, unsigned line)
+int avrspi_host_chip_select(unsigned line)
 {
-    if (!model || !model->soc->numbered)
-        return -1;
     for (unsigned n = 0; n < LENGTH(selects); n++)
         if (selects[n].line == line)
             return (int)n;

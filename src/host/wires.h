@@ -34,9 +34,9 @@ bool avrspi_host_wire_of_line(const struct avrspi_host_model *model, unsigned li
  */
 int avrspi_host_bus_on(const char *root, const char *label, unsigned offset);
 
-/* The chip select of the first SPI bus, 0 or 1, that line GPIOn of a model's header is: the bus's
- * driver holds it. -1 for any other line. */
-int avrspi_host_chip_select(const struct avrspi_host_model *model, unsigned line);
+/* The chip select of a Raspberry Pi's first SPI bus, 0 or 1, that GPIOn is: the bus's driver holds
+ * it. -1 for any other line. */
+int avrspi_host_chip_select(unsigned line);
 
 /* What in a Raspberry Pi's config.txt frees a chip select, and those after it: "dtoverlay=spi0-1cs"
  * for the second of the first bus. NULL where nothing is known to. */

@@ -758,6 +758,9 @@ header_cases() {
     pinned reset=25 "-r GPIO8" 24 "dtoverlay=spi0-0cs"
     run atmega328p,no-spidev "avrspi -r GPIO8 wiring"
     same "a chip select that nobody holds: no note" 0 "$(grep -c spi0-0cs out)"
+    run atmega328p,config=dtparam=spi=on "avrspi -r GPIO8 doctor"
+    same "a chip select, in config.txt" "6 with 'dtoverlay=spi0-0cs' there it is free" \
+        "$status $(grep -o "with 'dtoverlay=spi0-0cs' there it is free" out)"
     run atmega328p "avrspi -r gpiochip0:9 wiring"
     same "a wire of the bus, by chip and offset" "2 MISO and RESET are on one pin" \
         "$status $(grep -o 'MISO and RESET are on one pin' out)"
