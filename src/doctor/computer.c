@@ -53,14 +53,16 @@ int avrspi_look_at_boot_config(struct avrspi_doctor *doctor, struct avrspi_error
     return AVRSPI_LOOK_WARN;
 }
 
-/* GPIOn of the reset line; -1 where it is given otherwise. */
+/* GPIOn of the reset line, by its chip's usual name too; -1 where it is given otherwise. */
 static int reset_number(const struct avrspi_doctor *doctor)
 {
     struct avrspi_line_words words;
 
-    if (!doctor->config->reset || avrspi_line_parse(&words, doctor->config->reset, NULL) < 0)
+    if (avrspi_port_parse_reset(&words, &doctor->port, doctor->config->reset, NULL) < 0)
         return -1;
-    return *words.chip ? -1 : (int)words.number;
+    if (!*words.chip)
+        return (int)words.number;
+    return avrspi_host_model_usual_chip(doctor->host.known, words.chip) ? (int)words.offset : -1;
 }
 
 int avrspi_look_at_overlays(struct avrspi_doctor *doctor, struct avrspi_error *seen)
