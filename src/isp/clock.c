@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define SCK_DOUBT 1.02 /* less is no more than the measurement may be wrong by */
+
 static struct avrspi_clock clock_by_fuses(const struct avrspi_session *session)
 {
     uint32_t pins_hz = session->config.fcpu_hz;
@@ -38,13 +40,31 @@ struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
     return clock;
 }
 
+/* What the controller makes, where it is more than its driver computes. The signature, at the SCK
+ * of the entry, is long enough to tell. */
+static void note_real_sck(struct avrspi_session *session)
+{
+    const uint32_t computed = avrspi_link_speed(session->link);
+    const double factor = avrspi_link_measured_speed(session->link) / (double)computed;
+
+    if (factor > SCK_DOUBT && factor > session->sck_factor)
+        session->sck_factor = factor;
+}
+
+/* What is to be asked for that SCK is no faster. */
+static uint32_t to_ask_for(const struct avrspi_session *session, uint32_t hz)
+{
+    return session->sck_factor > 0 ? (uint32_t)(hz / session->sck_factor) : hz;
+}
+
 int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *error)
 {
     struct avrspi_clock clock = avrspi_session_clock(session);
     uint32_t hz = session->config.sck_hz;
 
+    note_real_sck(session);
     if (hz == 0)
-        hz = avrspi_sck_limit(&clock);
+        hz = to_ask_for(session, avrspi_sck_limit(&clock));
     /* what is known to work: also where the chip file allows more whatever the clock, but the
      * target did not take Programming Enable at once */
     if (hz == 0 || (!session->config.sck_hz && clock.min_hz == 0 && session->entry_steps > 0))

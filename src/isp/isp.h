@@ -100,6 +100,9 @@ struct avrspi_session {
     size_t n_candidates;
     struct avrspi_fuses fuses;
 
+    /* clock.c */
+    double sck_factor; /* real SCK over what the link computes, where it is faster; 0: it is not */
+
     /* guard.c */
     enum avrspi_care care; /* of the job that runs, ALL outside of one; config.force goes before */
 

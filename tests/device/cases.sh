@@ -862,6 +862,9 @@ sck_cases() {
         "0 warning: SCK runs at 1.. kHz where 150 kHz was asked for" \
         "$status $(sed -n 's/^avrspi: \(.*at 1\)[0-9.]*\( kHz .* asked for\):.*/\1..\2/p' out)"
     check_clean "a clock behind the driver's back"
+    run atmega328p,core-runs=700M "avrspi flash program.hex && avrspi verify program.hex"
+    same "a clock behind the driver's back: no faster than the chip's clock allows" 0 "$status"
+    check_clean "a clock behind the driver's back: no faster than the chip's clock allows"
     run atmega328p,core=30M,core-runs=90M "avrspi --speed 50k read flash --range 0:2048 -o flash.bin"
     same "the board's model tells how slow its controller can go" "0 clock is faster" \
         "$status $(grep -o 'clock is faster' out)"
