@@ -142,7 +142,8 @@ static void summarize(const struct avrspi_doctor_finding *finding, struct avrspi
     struct avrspi_error first = finding->seen;
 
     avrspi_hint_first(&finding->seen, first.hint, sizeof first.hint);
-    if (strchr(finding->seen.hint, '\n')) /* the advice follows the last of its lines */
+    /* the advice follows the last of its lines, but one is a cause of its own */
+    if (strchr(finding->seen.hint, '\n') && first.advice != AVRSPI_ADVICE_NO_ECHO_CHIP)
         first.advice = AVRSPI_ADVICE_NONE;
     *error = first;
 }

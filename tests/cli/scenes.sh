@@ -1854,4 +1854,5 @@ scene_doctor() {
     cli -c attiny85 doctor
     cli -p sim:ata5790 doctor
     cli --no-probe doctor
+    cli -p sim:at90s1200 doctor # not named, it is silent
 }
