@@ -2,6 +2,8 @@
 /* SCK from what is known about the CPU clock. */
 #include "rig.h"
 
+#include "isp/isp.h"
+
 static void sck_of_a_factory_fresh_chip(void **state)
 {
     struct rig *rig = *state;
@@ -141,6 +143,26 @@ static void sck_that_the_link_can_t_set(void **state)
     rig_assert_error(rig, rig_identify(rig), AVRSPI_ERR_DEVICE, "the wire broke", "");
 }
 
+/* The fuses allow 225 kHz; what the user names is taken as it is. */
+static void sck_of_a_controller_that_is_faster_than_it_says(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_plug(rig, "atmega328p");
+    rig_assert_ok(rig, rig_open(rig));
+    rig->session->sck_factor = 1.5;
+    rig_assert_ok(rig, avrspi_session_identify(rig->session, &rig->error));
+    assert_int_equal(avrspi_session_sck(rig->session), 149999);
+    rig_unplug(rig);
+
+    rig->config.sck_hz = 200000;
+    rig_plug(rig, "atmega328p");
+    rig_assert_ok(rig, rig_open(rig));
+    rig->session->sck_factor = 1.5;
+    rig_assert_ok(rig, avrspi_session_identify(rig->session, &rig->error));
+    assert_int_equal(avrspi_session_sck(rig->session), 200000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +179,7 @@ int main(void)
         RIG_TEST(sck_that_the_user_wants),
         RIG_TEST(sck_that_the_user_wants_holds_from_the_signature_on),
         RIG_TEST(sck_that_the_link_can_t_set),
+        RIG_TEST(sck_of_a_controller_that_is_faster_than_it_says),
     };
 
     return cmocka_run_group_tests(tests, rig_open_chips, rig_close_chips);
