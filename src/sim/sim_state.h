@@ -92,8 +92,8 @@ struct avrspi_sim {
     uint8_t latched[AVRSPI_FUSES];
     uint32_t clock_hz;
     uint32_t fed_hz; /* 0: what the configuration has at XTAL1 */
-    bool reset_pin; /* RESET is neither a port pin nor a debugWIRE pin */
-    bool serial;    /* SPIEN is programmed */
+    bool reset_pin;  /* RESET is neither a port pin nor a debugWIRE pin */
+    bool serial;     /* SPIEN is programmed */
 
     enum avrspi_sim_listening listening;
     bool was_enabled; /* since RESET went low */
