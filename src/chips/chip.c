@@ -186,6 +186,11 @@ enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse)
     return (enum avrspi_instruction_id)((unsigned)AVRSPI_WRITE_LOW + (unsigned)fuse);
 }
 
+bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
+{
+    return chip->fuse[fuse].mask && chip->instruction[avrspi_fuse_read_id(fuse)].defined;
+}
+
 const struct avrspi_field *avrspi_field_of(const struct avrspi_field *fields, size_t count,
                                            const char *name)
 {

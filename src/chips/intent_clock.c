@@ -291,7 +291,7 @@ size_t avrspi_clock_choices(const struct avrspi_chip *chip, struct avrspi_error 
 /* An AT90S1200 has its clock fuse out of reach. */
 static bool is_settable(const struct avrspi_chip *chip, const struct avrspi_field *field)
 {
-    return chip->instruction[avrspi_fuse_read_id(field->fuse)].defined &&
+    return avrspi_fuse_readable(chip, field->fuse) &&
            chip->instruction[avrspi_fuse_write_id(field->fuse)].defined;
 }
 
@@ -313,6 +313,7 @@ bool avrspi_clock_rescue(const struct avrspi_chip *chip, char text[AVRSPI_CLOCK_
                 own = *clock;
         }
     }
-    describe(&own, text, AVRSPI_CLOCK_RESCUE_TEXT);
+    if (text)
+        describe(&own, text, AVRSPI_CLOCK_RESCUE_TEXT);
     return outside && own.source == AVRSPI_CLOCK_INTERNAL;
 }

@@ -18,7 +18,7 @@ enum {
 };
 
 /* "internal-8MHz": the fastest clock of its own, without the PLL, of a chip that fuses can leave
- * waiting for one from outside. False where they can't. */
+ * waiting for one from outside. False where they can't. 'text' may be NULL. */
 bool avrspi_clock_rescue(const struct avrspi_chip *chip, char text[AVRSPI_CLOCK_RESCUE_TEXT]);
 
 #endif

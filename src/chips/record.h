@@ -175,6 +175,9 @@ const char *avrspi_instruction_name(enum avrspi_instruction_id id);
 enum avrspi_instruction_id avrspi_fuse_read_id(enum avrspi_fuse fuse);
 enum avrspi_instruction_id avrspi_fuse_write_id(enum avrspi_fuse fuse);
 
+/* True where the chip has that byte, and an instruction that shows it. */
+bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
+
 /* What is written for a value, and read back from then on: bits that the chip does not have are 1.
  */
 uint8_t avrspi_fuse_as_written(const struct avrspi_chip *chip, enum avrspi_fuse fuse,

@@ -5,6 +5,7 @@
 
 #include "cli/advice.h"
 #include "host/host.h"
+#include "link/link.h"
 
 enum {
     LEAST_LIMIT_NS = 200 * 1000000, /* of a short job, little things make up much */
@@ -65,7 +66,7 @@ void sck_report(const struct target *target)
         ui_detail(ui, "sck", "%s measured, %s computed, %s asked for", seen_text, made_text,
                   asked_text);
     /* what is computed of lines is an estimate, but SCK is never faster than it was asked for */
-    if (seen > made + made / 50 && !has_no_controller(target))
+    if (avrspi_link_is_fast(target->link) && !has_no_controller(target))
         warn_of_fast(target, asked, seen);
 }
 

@@ -136,7 +136,7 @@ static int begin(struct avrspi_doctor *doctor, struct avrspi_error *error)
 int avrspi_doctor_run(struct avrspi_doctor_report *report,
                       const struct avrspi_doctor_config *config, struct avrspi_error *error)
 {
-    struct avrspi_doctor doctor = {.config = config, .report = report, .sck_factor = 1};
+    struct avrspi_doctor doctor = {.config = config, .report = report};
     struct avrspi_error closing;
     int result;
 

@@ -11,7 +11,6 @@ enum {
     SCK_HZ = 100000,
     BYTES = 128, /* 10 ms each; whole instructions, since a RESET that is held low ends none */
     TRIES = 3,   /* the fastest counts: what delays one makes SCK look slower */
-    MUCH = 50,   /* one of so many is no error of the measurement */
 };
 
 /* Zeros, which can't become an instruction, to a chip in reset: no program hears them. */
@@ -47,7 +46,7 @@ int avrspi_look_at_sck(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     found = avrspi_link_measured_speed(doctor->link);
     if (found == 0) /* so fast that they took no time */
         return AVRSPI_LOOK_NOTHING;
-    if (found <= made + made / MUCH)
+    if (!avrspi_link_is_fast(doctor->link))
         return AVRSPI_LOOKS_RIGHT(seen, "%s computed, %s measured", avrspi_doctor_hz(made).text,
                                   avrspi_doctor_hz(found).text);
     doctor->sck_factor = (double)found / made;

@@ -22,7 +22,7 @@ static uint32_t fastest(const struct avrspi_doctor *doctor)
     const struct avrspi_clock clock = avrspi_session_clock(session);
     const uint32_t limit = session->identified ? avrspi_sck_limit(&clock) : 0;
     const uint32_t work = session->identified ? avrspi_session_sck(session) : session->entry_hz;
-    uint32_t most = limit ? (uint32_t)(limit / doctor->sck_factor) : session->entry_hz;
+    uint32_t most = limit ? avrspi_isp_sck_to_ask(session, limit) : session->entry_hz;
 
     if (asked && asked < most)
         most = asked;
@@ -52,7 +52,6 @@ static int read_at_each(struct avrspi_doctor *doctor, uint32_t most_hz, struct a
 
         if (report->n_readings && is_all_wrong(&report->readings[report->n_readings - 1]))
             break;
-
         result = avrspi_link_set_speed(doctor->link, hz ? hz : 1, error);
         if (result < 0 || avrspi_link_speed(doctor->link) == before ||
             avrspi_link_speed(doctor->link) > most_hz)

@@ -94,7 +94,6 @@ static const char *instead_of(const struct avrspi_host_setting *setting, unsigne
     static const char prefix[] = "spi0-";
     const bool is_bus = strcmp(setting->key, "dtparam") == 0 ||
                         strncmp(setting->value, prefix, strlen(prefix)) == 0;
-
     const int select = is_bus ? avrspi_host_chip_select(line) : -1;
 
     return select >= 0 ? avrspi_host_frees_select(0, (unsigned)select) : NULL;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SCK for the work, from the clock that the fuses of the target select, and what trials proved. */
 #include "isp/isp.h"
+#include "link/link.h"
 
 #include <string.h>
-
-#define SCK_DOUBT 1.02 /* less is no more than the measurement may be wrong by */
 
 static struct avrspi_clock clock_by_fuses(const struct avrspi_session *session)
 {
@@ -44,15 +43,14 @@ struct avrspi_clock avrspi_session_clock(const struct avrspi_session *session)
  * of the entry, is long enough to tell. */
 static void note_real_sck(struct avrspi_session *session)
 {
-    const uint32_t computed = avrspi_link_speed(session->link);
-    const double factor = avrspi_link_measured_speed(session->link) / (double)computed;
+    const double factor =
+        avrspi_link_measured_speed(session->link) / (double)avrspi_link_speed(session->link);
 
-    if (factor > SCK_DOUBT && factor > session->sck_factor)
+    if (avrspi_link_is_fast(session->link) && factor > session->sck_factor)
         session->sck_factor = factor;
 }
 
-/* What is to be asked for that SCK is no faster. */
-static uint32_t to_ask_for(const struct avrspi_session *session, uint32_t hz)
+uint32_t avrspi_isp_sck_to_ask(const struct avrspi_session *session, uint32_t hz)
 {
     return session->sck_factor > 0 ? (uint32_t)(hz / session->sck_factor) : hz;
 }
@@ -64,7 +62,7 @@ int avrspi_isp_choose_sck(struct avrspi_session *session, struct avrspi_error *e
 
     note_real_sck(session);
     if (hz == 0)
-        hz = to_ask_for(session, avrspi_sck_limit(&clock));
+        hz = avrspi_isp_sck_to_ask(session, avrspi_sck_limit(&clock));
     /* what is known to work: also where the chip file allows more whatever the clock, but the
      * target did not take Programming Enable at once */
     if (hz == 0 || (!session->config.sck_hz && clock.min_hz == 0 && session->entry_steps > 0))

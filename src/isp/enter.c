@@ -120,15 +120,18 @@ static int look_for_signature(struct avrspi_session *session, bool *in_step,
                               struct avrspi_error *error)
 {
     const struct avrspi_chip *chip = session->config.chip;
-    uint8_t out[3][4], in[3][4];
+    uint8_t out[3][4], in[3][4], signature[3];
     int result;
 
     for (uint32_t n = 0; n < 3; n++)
         avrspi_instruction_encode(&chip->instruction[AVRSPI_READ_SIGNATURE], n, 0, out[n]);
     result = avrspi_link_transfer(session->link, out[0], in[0], sizeof out, error);
-    *in_step = result == 0 && (in[0][3] == chip->signature[0] ||
-                               (in[0][3] == 0x00 && in[1][3] == 0x01 && in[2][3] == 0x02));
-    return result;
+    if (result < 0)
+        return result;
+    for (size_t n = 0; n < 3; n++)
+        signature[n] = in[n][3];
+    *in_step = signature[0] == chip->signature[0] || avrspi_isp_hides(signature);
+    return 0;
 }
 
 /* A user who asks for less than an entry speed has a reason; no controller goes below its slowest.

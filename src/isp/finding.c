@@ -165,14 +165,12 @@ static bool has_other_pins(const struct avrspi_chip *chip)
 /* Whether that can be the matter with that chip. */
 static bool is_possible(enum avrspi_isp_cause cause, const struct avrspi_chip *chip)
 {
-    char clock[AVRSPI_CLOCK_RESCUE_TEXT];
-
     if (!chip)
         return true;
     if (cause == AVRSPI_CAUSE_PINS)
         return has_other_pins(chip);
     if (cause == AVRSPI_CAUSE_CLOCK) /* without one of its own it always needs one */
-        return !chip->factory_clock || avrspi_clock_rescue(chip, clock);
+        return !chip->factory_clock || avrspi_clock_rescue(chip, NULL);
     return cause != AVRSPI_CAUSE_RESET_FUSES || avrspi_chip_field(chip, "RSTDISBL") ||
            avrspi_chip_field(chip, "DWEN");
 }

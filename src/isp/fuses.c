@@ -16,11 +16,6 @@ enum {
     WRITES = 2,   /* of a byte that reads back otherwise */
 };
 
-bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse)
-{
-    return chip->fuse[fuse].mask && chip->instruction[avrspi_fuse_read_id(fuse)].defined;
-}
-
 /* Two readings in one transfer, between two presence checks. */
 static int read_once(struct avrspi_session *session, struct avrspi_fuses *fuses,
                      struct avrspi_error *error)

@@ -7,15 +7,16 @@
 
 #include <string.h>
 
-enum {
-    LONGEST_ERASE_NS = 112 * AVRSPI_NS_PER_MS, /* of any chip, an ATmega103 */
-};
-
 static const uint8_t hidden[3] = {0x00, 0x01, 0x02};
+
+bool avrspi_isp_hides(const uint8_t signature[3])
+{
+    return memcmp(signature, hidden, sizeof hidden) == 0;
+}
 
 bool avrspi_isp_is_hidden(const struct avrspi_session *session)
 {
-    return memcmp(session->signature, hidden, sizeof hidden) == 0;
+    return avrspi_isp_hides(session->signature);
 }
 
 /* Lock mode 3: what a hidden signature tells of the lock bits. */
@@ -35,7 +36,13 @@ void avrspi_isp_hide_fuses(struct avrspi_session *session)
 
 void avrspi_isp_wait_hidden(struct avrspi_session *session)
 {
-    avrspi_isp_wait_until(session, session->busy_since + LONGEST_ERASE_NS);
+    const struct avrspi_chip *chip;
+    uint64_t longest = 0;
+
+    for (size_t n = 0; (chip = avrspi_chips_at(session->config.chips, n)) != NULL; n++)
+        if (chip->wait_us[AVRSPI_WAIT_ERASE] > longest)
+            longest = chip->wait_us[AVRSPI_WAIT_ERASE];
+    avrspi_isp_wait_until(session, session->busy_since + longest * AVRSPI_NS_PER_US);
     session->busy_until = 0;
 }
 

@@ -442,14 +442,15 @@ void avrspi_isp_find_candidates(struct avrspi_session *session);
 
 /* --- hidden.c */
 
-/* The signature that was read is 00 01 02. */
+/* A signature that is 00 01 02; the one that was read is. */
+bool avrspi_isp_hides(const uint8_t signature[3]);
 bool avrspi_isp_is_hidden(const struct avrspi_session *session);
 
 /* The fuses as a hidden signature tells them: lock mode 3, and none of the others. Nothing is read:
  * what a chip that hides its signature, or was not enabled, answers is not to be relied on. */
 void avrspi_isp_hide_fuses(struct avrspi_session *session);
 
-/* Waits for the end of an erase of which nobody knows what chip it erases. */
+/* Waits for the end of an erase of nobody knows which chip: the longest of all that are known. */
 void avrspi_isp_wait_hidden(struct avrspi_session *session);
 
 /* After an erase: a signature that was hidden, and the fuses, are read anew. AVRSPI_ERR_VERIFY
@@ -471,8 +472,8 @@ int avrspi_isp_fail_shown(struct avrspi_session *session, struct avrspi_error *e
 
 /* --- clock.c */
 
-/* True where an instruction shows that byte. */
-bool avrspi_fuse_readable(const struct avrspi_chip *chip, enum avrspi_fuse fuse);
+/* What to ask the link for, so that the real SCK is no more than 'hz'. */
+uint32_t avrspi_isp_sck_to_ask(const struct avrspi_session *session, uint32_t hz);
 
 /* The clock is at least that fast. */
 void avrspi_isp_prove(struct avrspi_clock *clock, uint32_t hz);

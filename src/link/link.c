@@ -12,6 +12,7 @@
 
 enum {
     FIRST_HZ = 100000,     /* until avrspi_link_set_speed(): slow enough for a chip as delivered */
+    MEASURED_WITHIN = 50,  /* one of so many */
     MEASURED_NS = 2000000, /* a transfer of that length tells SCK, whatever a call costs */
 };
 
@@ -227,6 +228,11 @@ uint32_t avrspi_link_speed(const struct avrspi_link *link)
 uint32_t avrspi_link_measured_speed(const struct avrspi_link *link)
 {
     return link->measured_hz;
+}
+
+bool avrspi_link_is_fast(const struct avrspi_link *link)
+{
+    return link->measured_hz > link->hz + link->hz / MEASURED_WITHIN;
 }
 
 size_t avrspi_link_max_transfer(const struct avrspi_link *link)

@@ -25,6 +25,10 @@ bool avrspi_link_open_drain(const struct avrspi_link *link);
 /* What a MISO that nobody drives does, as avrspi_link_info says. */
 int avrspi_link_miso_pull(const struct avrspi_link *link);
 
+/* SCK was measured, and is faster than what is computed by more than the measurement may be wrong.
+ */
+bool avrspi_link_is_fast(const struct avrspi_link *link);
+
 /* A simulated target. 'words' is what follows "sim:". */
 int avrspi_link_open_sim(struct avrspi_link **link, const char *words,
                          const struct avrspi_link_config *config, struct avrspi_error *error);

@@ -229,9 +229,10 @@ uint32_t wires_sck(const struct wires *wires, unsigned bus, uint32_t hz);
 void wires_transfer(struct wires *wires, unsigned bus, const uint8_t *out, uint8_t *in, size_t size,
                     uint32_t hz);
 void wires_advance(struct wires *wires, unsigned bus, uint64_t ns);
-/* When all that was done on a bus so far is over; by avrspi_clock_now(). */
 /* A clock signal at XTAL1 of the first chip in place of what it has there; 0: there is none. */
 void wires_clock(struct wires *wires, uint32_t hz);
+/* When all that was done on a bus so far is over, the last of it a transfer of that size; by
+ * avrspi_clock_now(). */
 uint64_t wires_due(struct wires *wires, unsigned bus, size_t size);
 
 /* spidev.c: the rules of drivers/spi/spidev.c and of a Pi's controllers. */
