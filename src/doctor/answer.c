@@ -104,7 +104,6 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     forget_fast_speed(doctor->session);
     doctor->room = doctor->session->room;
     doctor->session->room = AVRSPI_DOCTOR_ROOM;
-    doctor->session->sck_factor = doctor->sck_factor; /* so short transfers do not tell */
     session = doctor->session;
     if (avrspi_isp_never_echoes(&config))
         return AVRSPI_LOOKS_RIGHT(seen, "not to be seen: the %s never echoes", config.chip->name);

@@ -21,7 +21,6 @@ struct avrspi_doctor {
     bool has_lines;                 /* they are there, and nobody has them */
     struct avrspi_bus *bus;         /* open; NULL: it could not be opened */
     struct avrspi_link *link;       /* open; the caller's */
-    double sck_factor;              /* as that of the session, measured before there is one */
     enum avrspi_reset_pull pull;    /* of RESET, let go */
     struct avrspi_session *session; /* the target echoes */
     size_t room;                    /* of the session's transfers, where they may be long */

@@ -3,14 +3,17 @@
  * The SCK that a controller really makes, by the time that transfers take: Linux tells what its
  * driver computes from a clock that may have changed since. Lines of gpio: are moved by the
  * program, which keeps to what it was asked for.
+ *
+ * It is done at the SCK of the entry, so that the link still knows when the session chooses its
+ * own, and scales that: instructions one by one, as doctor sends them, are too short to tell.
  */
 #include "doctor/check.h"
 #include "link/link.h"
 
 enum {
-    SCK_HZ = 100000,
-    BYTES = 128, /* 10 ms each; whole instructions, since a RESET that is held low ends none */
-    TRIES = 3,   /* the fastest counts: what delays one makes SCK look slower */
+    SCK_HZ = 100000, /* the first that an entry tries */
+    BYTES = 128,     /* 10 ms each; whole instructions, since a RESET that is held low ends none */
+    TRIES = 3,       /* the fastest counts: what delays one makes SCK look slower */
 };
 
 /* Zeros, which can't become an instruction, to a chip in reset: no program hears them. */
@@ -49,7 +52,6 @@ int avrspi_look_at_sck(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     if (!avrspi_link_is_fast(doctor->link))
         return AVRSPI_LOOKS_RIGHT(seen, "%s computed, %s measured", avrspi_doctor_hz(made).text,
                                   avrspi_doctor_hz(found).text);
-    doctor->sck_factor = (double)found / made;
     avrspi_host_blame_fast_sck(config->root, config->port, SCK_HZ, &why, &advice);
     (void)avrspi_fail(seen, AVRSPI_OK, "SCK runs at %s where %s was asked for: %s",
                       avrspi_doctor_hz(found).text, avrspi_doctor_hz(SCK_HZ).text, why);

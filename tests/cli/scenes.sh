@@ -1855,4 +1855,5 @@ scene_doctor() {
     cli -p sim:ata5790 doctor
     cli --no-probe doctor
     cli -p sim:at90s1200 doctor # not named, it is silent
+    cli -p sim:at90s1200,fcpu=3k -c at90s1200 doctor # readings of nobody are none
 }
