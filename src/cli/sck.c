@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/sck.h"
 
-#include <string.h>
-
 #include "cli/advice.h"
 #include "host/host.h"
 #include "link/link.h"
@@ -10,12 +8,6 @@
 enum {
     LEAST_LIMIT_NS = 200 * 1000000, /* of a short job, little things make up much */
 };
-
-/* GPIO lines, which a program moves. */
-static bool has_no_controller(const struct target *target)
-{
-    return strncmp(avrspi_link_port(target->link), "gpio:", 5) == 0;
-}
 
 static void warn_of_fast(const struct target *target, uint32_t asked, uint32_t seen)
 {
@@ -65,8 +57,7 @@ void sck_report(const struct target *target)
     else
         ui_detail(ui, "sck", "%s measured, %s computed, %s asked for", seen_text, made_text,
                   asked_text);
-    /* what is computed of lines is an estimate, but SCK is never faster than it was asked for */
-    if (avrspi_link_is_fast(target->link) && !has_no_controller(target))
+    if (avrspi_link_is_fast(target->link))
         warn_of_fast(target, asked, seen);
 }
 
@@ -87,7 +78,8 @@ static void say_remedy(const struct target *target, bool slow_sck, char *text, s
         (void)snprintf(text, size,
                        "%sthe processor slows down while it idles; 'echo performance | sudo tee "
                        "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor' keeps it up",
-                       has_no_controller(target) ? "other programs take their time, or " : "");
+                       avrspi_link_keeps_sck(target->link) ? "other programs take their time, or "
+                                                           : "");
 }
 
 void sck_warn_slow(const struct target *target, uint64_t took_ns, uint64_t limit_ns)

@@ -175,6 +175,7 @@ static int make_link(struct avrspi_link **link, struct gpio_link *self, bool act
         .open_drain = open_drain,
         .miso_pull = avrspi_wires_miso_pull(wires),
         .slowest_hz = 1,
+        .keeps_sck = true,
     };
 
     (void)snprintf(

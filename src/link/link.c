@@ -30,6 +30,7 @@ struct avrspi_link {
     void *self;
     size_t max_transfer;
     bool active_high, open_drain; /* the reset line */
+    bool keeps_sck;
     int miso_pull;
     char *text[TEXTS];
     uint32_t hz, asked_hz, slowest_hz, measured_hz;
@@ -96,6 +97,7 @@ int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops
     made->open_drain = known.open_drain;
     made->miso_pull = known.miso_pull;
     made->slowest_hz = known.slowest_hz;
+    made->keeps_sck = known.keeps_sck;
     result = copy_texts(made, &known, error);
     if (result == 0)
         result = avrspi_link_set_speed(made, FIRST_HZ, error);
@@ -232,7 +234,12 @@ uint32_t avrspi_link_measured_speed(const struct avrspi_link *link)
 
 bool avrspi_link_is_fast(const struct avrspi_link *link)
 {
-    return link->measured_hz > link->hz + link->hz / MEASURED_WITHIN;
+    return !link->keeps_sck && link->measured_hz > link->hz + link->hz / MEASURED_WITHIN;
+}
+
+bool avrspi_link_keeps_sck(const struct avrspi_link *link)
+{
+    return link->keeps_sck;
 }
 
 size_t avrspi_link_max_transfer(const struct avrspi_link *link)

@@ -26,8 +26,9 @@ bool avrspi_link_open_drain(const struct avrspi_link *link);
 int avrspi_link_miso_pull(const struct avrspi_link *link);
 
 /* SCK was measured, and is faster than what is computed by more than the measurement may be wrong.
- */
+ * Never so of a link that keeps to what it was asked for: what is computed of it is an estimate. */
 bool avrspi_link_is_fast(const struct avrspi_link *link);
+bool avrspi_link_keeps_sck(const struct avrspi_link *link);
 
 /* A simulated target. 'words' is what follows "sim:". */
 int avrspi_link_open_sim(struct avrspi_link **link, const char *words,

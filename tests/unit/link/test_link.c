@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "link/line.h"
 #include "link/link.h"
+#include "link/tap.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -620,6 +621,29 @@ static void speed_is_measured_by_the_fastest_long_transfer(void **state)
     assert_int_equal(avrspi_link_close(link, NULL), 0);
 }
 
+/* Moved by the program, it was slow when it was estimated, and is less so now. */
+static void a_link_that_keeps_its_sck_is_never_fast(void **state)
+{
+    (void)state;
+    for (int keeps = 0; keeps <= 1; keeps++) {
+        struct fake fake = {.ns_per_byte = 7800}; /* 2.6 % faster than 1 MHz */
+        struct avrspi_link_info info = fake_info;
+        struct avrspi_link *link, *tapped;
+        const struct avrspi_tap_config tap = {0};
+        uint8_t bytes[300] = {0};
+
+        info.keeps_sck = keeps;
+        assert_int_equal(avrspi_link_new(&link, &fake_ops, &fake, &info, NULL), 0);
+        assert_int_equal(avrspi_tap_new(&tapped, link, &tap, NULL), 0);
+        assert_int_equal(avrspi_link_set_speed(tapped, 1000000, NULL), 0);
+        assert_int_equal(avrspi_link_transfer(tapped, bytes, bytes, sizeof bytes, NULL), 0);
+        assert_int_equal(avrspi_link_measured_speed(tapped), 1025641);
+        assert_int_equal(avrspi_link_is_fast(tapped), !keeps);
+        assert_int_equal(avrspi_link_is_fast(link), !keeps);
+        assert_int_equal(avrspi_link_close(tapped, NULL), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -648,6 +672,7 @@ int main(void)
         cmocka_unit_test(reset_line_tells_since_when_it_is_inactive),
         cmocka_unit_test(counts_of_transfers_and_waits),
         cmocka_unit_test(speed_is_measured_by_the_fastest_long_transfer),
+        cmocka_unit_test(a_link_that_keeps_its_sck_is_never_fast),
     };
 
     return cmocka_run_group_tests(tests, open_chips, close_chips);
