@@ -20,7 +20,7 @@ struct avrspi_doctor {
     bool has_device;                /* SPIDEV: its node is there */
     bool has_lines;                 /* they are there, and nobody has them */
     struct avrspi_bus *bus;         /* open; NULL: it could not be opened */
-    struct avrspi_link *link;       /* open; the caller's */
+    struct avrspi_link *link;       /* open; the caller's. NULL also after a call that failed */
     enum avrspi_reset_pull pull;    /* of RESET, let go */
     struct avrspi_session *session; /* the target echoes */
     size_t room;                    /* of the session's transfers, where they may be long */

@@ -11,7 +11,7 @@
 enum need {
     NEED_DEVICE = 1 << 0,    /* the node of a spidev is there */
     NEED_BUS = 1 << 1,       /* it is open */
-    NEED_LINK = 1 << 2,      /* so is the reset line */
+    NEED_LINK = 1 << 2,      /* so is the reset line, and the kernel refused nothing yet */
     NEED_ECHO = 1 << 3,      /* the target echoes */
     NEED_SIGNATURE = 1 << 4, /* it was read, or is that of the chip named */
     NEED_CHIP = 1 << 5,      /* it is identified, and its fuses are read */
@@ -109,6 +109,8 @@ static int make(struct avrspi_doctor *doctor, const struct check *check, struct 
     looked = check->look(doctor, &finding->seen);
     if (looked == AVRSPI_ERR_INTERRUPTED && error)
         *error = finding->seen;
+    if (looked == AVRSPI_ERR_DEVICE && check->needs & NEED_LINK)
+        doctor->link = NULL; /* it would refuse the next ones, too */
     if (looked == AVRSPI_LOOK_NOTHING || looked == AVRSPI_ERR_INTERRUPTED)
         return looked < 0 ? looked : 0;
     finding->check = check->name;

@@ -20,6 +20,7 @@ enum {
 static int send_zeros(struct avrspi_link *link, struct avrspi_error *error)
 {
     static const uint8_t zeros[BYTES];
+    const size_t room = avrspi_link_max_transfer(link) / 4 * 4;
     uint8_t answer[BYTES];
     int result = avrspi_link_set_speed(link, SCK_HZ, error), left;
 
@@ -27,7 +28,7 @@ static int send_zeros(struct avrspi_link *link, struct avrspi_error *error)
         result = avrspi_link_set_reset(link, true, error);
     avrspi_link_wait(link, AVRSPI_RESET_REST_NS);
     for (int n = 0; result == 0 && n < TRIES; n++)
-        result = avrspi_link_transfer(link, zeros, answer, sizeof zeros, error);
+        result = avrspi_link_transfer(link, zeros, answer, room < BYTES ? room : BYTES, error);
     left = avrspi_link_set_reset(link, false, result == 0 ? error : NULL);
     return result < 0 ? result : left;
 }

@@ -122,7 +122,8 @@ size_t avrspi_spidev_bufsiz(void)
 {
     size_t size = avrspi_host_bufsiz("");
 
-    if (size < DMA_ALIGNMENT || size > LARGEST_BUFSIZ)
+    if (size == 0 || size > LARGEST_BUFSIZ)
         size = DEFAULT_BUFSIZ;
-    return size / DMA_ALIGNMENT * DMA_ALIGNMENT;
+    /* less than one alignment carries nothing on some processors, and all of it on others */
+    return size < DMA_ALIGNMENT ? size : size / DMA_ALIGNMENT * DMA_ALIGNMENT;
 }

@@ -21,15 +21,22 @@ export XDG_STATE_HOME=$tmp/state
 # --- what scenes are made of
 
 # What is different each time, or with each release, made the same.
-plain() { # [-e EXPRESSION] [FILE]
+plain() { # [FILE]
     sed -E -e 's/\x1B/\\e/g' \
-        -e 's/^(done +|.*mdone .*0m ).*/\1TIME/' \
+        -e 's/^((2> )?done +|.*mdone .*0m ).*/\1TIME/' \
         -e 's/("(seconds|wire|waits|host|limit|at|took)": ?)[0-9.e+-]+/\1N/g' \
-        -e 's/^(total +at most )[^;]+;/\1TIME;/' \
+        -e 's/^((2> )?total +at most )[^;]+;/\1TIME;/' \
         -e 's/(its absence cost ).*/\1TIME/' \
         -e 's/^avrspi [0-9]+\.[0-9.]+$/avrspi VERSION/' \
         -e 's/(eeprom-[0-9A-F]{6}-[0-9A-F]{16}-).{6}\./\1RANDOM./g' \
         -e "s|$tmp|TMP|g" "$@"
+}
+
+put_lines() { # FORMAT FILE
+    local lines
+    mapfile -t lines <"$2"
+    # shellcheck disable=SC2059 # it is one
+    [ ${#lines[@]} -eq 0 ] || printf "$1" "${lines[@]}"
 }
 
 # Runs the program; what it said goes to the scene's text. That there are a thousand of them is why it
@@ -40,8 +47,8 @@ cli() { # ARGUMENT...
     code=$?
     {
         echo "\$ avrspi ${words//[$'\001'-$'\037']/?}${input:+ < $input}"
-        [ ! -s "$tmp/out" ] || plain "$tmp/out"
-        [ ! -s "$tmp/err" ] || plain -e 's/^/2> /' "$tmp/err"
+        put_lines '%s\n' "$tmp/out"
+        put_lines '2> %s\n' "$tmp/err"
         [ $code -eq 0 ] || echo "exit $code"
         echo
     } >>"$tmp/text"
@@ -120,10 +127,11 @@ play() { # SCENE
 compare() { # the scene's text with what it should be
     local golden=$here/golden/$scene.txt
     [ -s "$tmp/text" ] || return 0
+    plain "$tmp/text" >"$tmp/plain"
     if [ $update = yes ]; then
-        cp "$tmp/text" "$golden"
+        cp "$tmp/plain" "$golden"
     fi
-    if diff -u "$golden" "$tmp/text" >"$tmp/diff"; then
+    if diff -u "$golden" "$tmp/plain" >"$tmp/diff"; then
         ok "$scene"
     else
         not_ok "$scene"

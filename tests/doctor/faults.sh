@@ -99,6 +99,8 @@ row() { # sim|board WORDS OPTIONS EXIT CHECK PATTERN
         same "$1 $2 $3" "$4 $5: $6" "$code $found"
     fi
     same "$1 $2 $3: nothing was violated or written" "" "$(harmless "$1")"
+    same "$1 $2 $3: nothing is said twice" "" \
+        "$(jq -r '[.checks[] | select(.severity == "fail").seen] | group_by(.)[] | select(.[1])[0]' out)"
 }
 
 # A command that fails by it gives the same advice; one that works all the same has none.
