@@ -14,23 +14,29 @@ enum {
     LEAST_WIDTH = 20,
 };
 
-/* Words, broken at the width of the terminal; each line begins with so many spaces. */
-static void print_words(const char *text, int indent)
+/* Words, broken at the width of the terminal. The first line begins with 'indent' spaces, those
+ * after it with 'hang'; 'broken' ends each line but the last. */
+static void print_broken(const char *text, int indent, int hang, const char *broken)
 {
-    int width = ui_columns() < LEAST_WIDTH ? LEAST_WIDTH : ui_columns(), column = 0;
+    int width = ui_columns() < LEAST_WIDTH ? LEAST_WIDTH : ui_columns();
+    int column = printf("%*s", indent, ""), begin = column;
 
     while (*text) {
         const int size = (int)strcspn(text, " \n");
+        const char *next = text + size + strspn(text + size, " \n");
+        const int end = column + (column > begin) + size + (*next ? (int)strlen(broken) : 0);
 
-        if (column > 0 && column + 1 + size > width) {
-            (void)putchar('\n');
-            column = 0;
-        }
-        column += printf("%*s%.*s", column ? 1 : indent, "", size, text);
-        text += size;
-        text += strspn(text, " \n");
+        if (column > begin && end > width)
+            column = begin = printf("%s\n%*s", broken, hang, "") - (int)strlen(broken) - 1;
+        column += printf("%s%.*s", column > begin ? " " : "", size, text);
+        text = next;
     }
     (void)putchar('\n');
+}
+
+static void print_words(const char *text, int indent)
+{
+    print_broken(text, indent, indent, "");
 }
 
 /* A text with line ends of its own, which are for wide terminals. */
@@ -75,22 +81,30 @@ static void print_global_options(void)
         print_option((enum option_id)id, NULL);
 }
 
-/* The line alone, so that it can be copied. */
+/* A command line, broken as the shell takes it. */
+static void print_command(const char *line)
+{
+    print_broken(line, 2, 4, " \\");
+}
+
+/* The lines stand alone, so that they can be copied. */
 static void print_examples(const struct command *command)
 {
     (void)printf("\nExamples:\n");
     for (const struct example *example = command->examples; example->line; example++) {
-        (void)printf("  %s\n", example->line);
+        print_command(example->line);
         print_words(example->what, INDENT);
     }
 }
 
-static void print_pointer(const char *what, const char *where)
+static void print_pointer(const char *what, const char *command)
 {
-    if (ui_columns() >= WIDE)
-        (void)printf("%-*s  %s\n", POINTER, what, where);
-    else
-        (void)printf("%s\n  %s\n", what, where);
+    if (ui_columns() >= WIDE) {
+        (void)printf("%-*s  %s\n", POINTER, what, command);
+        return;
+    }
+    (void)printf("%s\n", what);
+    print_command(command);
 }
 
 void help_overview(void)
