@@ -51,8 +51,10 @@ static int fail_cell(const struct avrspi_session *session, enum avrspi_memory me
                 "each time (%zu byte%s in all)",
                 avrspi_memory_name(memory), differences->address, place, differences->expected,
                 differences->found, differences->count, differences->count == 1 ? "" : "s");
-    avrspi_hint(error, "the supply is too low for a write, or the cell is worn out; another "
-                       "address next time means the wires");
+    avrspi_isp_blame(session, error,
+                     "the supply is too low for a write, or the cell is worn out; another "
+                     "address next time means the wires",
+                     AVRSPI_ADVICE_NONE);
     return AVRSPI_ERR_VERIFY;
 }
 

@@ -261,7 +261,7 @@ static void tell(struct avrspi_session *session)
     struct avrspi_event event = {.kind = AVRSPI_EVENT_IDENTIFIED};
 
     avrspi_isp_emit(session, &event);
-    if (memcmp(session->signature, session->chip.signature, sizeof session->signature) != 0)
+    if (avrspi_isp_is_another(session))
         avrspi_isp_warn(session, AVRSPI_WARNING_SIGNATURE);
     if (session->chip.unverified)
         avrspi_isp_warn(session, AVRSPI_WARNING_UNVERIFIED);

@@ -470,6 +470,13 @@ int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi
 /* The same of a signature that shows after an erase, which changes the candidates. */
 int avrspi_isp_fail_shown(struct avrspi_session *session, struct avrspi_error *error);
 
+/* Whether the chip of the configuration was taken in spite of the signature, by --force. */
+bool avrspi_isp_is_another(const struct avrspi_session *session);
+
+/* Why something failed: 'hint', after that the chip is taken for another one where it is. */
+void avrspi_isp_blame(const struct avrspi_session *session, struct avrspi_error *error,
+                      const char *hint, enum avrspi_advice advice);
+
 /* --- clock.c */
 
 /* What to ask the link for, so that the real SCK is no more than 'hz'. */

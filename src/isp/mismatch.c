@@ -139,3 +139,21 @@ int avrspi_isp_fail_expected(const struct avrspi_session *session, struct avrspi
     }
     return AVRSPI_ERR_SIGNATURE;
 }
+
+bool avrspi_isp_is_another(const struct avrspi_session *session)
+{
+    return session->identified &&
+           memcmp(session->signature, session->chip.signature, sizeof session->signature) != 0;
+}
+
+void avrspi_isp_blame(const struct avrspi_session *session, struct avrspi_error *error,
+                      const char *hint, enum avrspi_advice advice)
+{
+    if (avrspi_isp_is_another(session) && !avrspi_isp_is_hidden(session))
+        avrspi_hint(error,
+                    "by its signature it is no %s, as which --force has it; if that is right: %s",
+                    session->chip.name, hint);
+    else
+        avrspi_hint(error, "%s", hint);
+    avrspi_advise(error, advice, NULL);
+}

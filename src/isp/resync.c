@@ -13,8 +13,8 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
 {
     session->lost = true;
     avrspi_fail(error, AVRSPI_ERR_NO_TARGET, "the target stopped answering: %s", what);
-    avrspi_hint(error, "is its power steady, are the wires short?");
-    avrspi_advise(error, AVRSPI_ADVICE_SLOWER, NULL);
+    avrspi_isp_blame(session, error, "is its power steady, are the wires short?",
+                     AVRSPI_ADVICE_SLOWER);
     return AVRSPI_ERR_NO_TARGET;
 }
 

@@ -404,6 +404,7 @@ scene_faults() {
     cli -v -p "$chip,fault=flip:1503" flash program.hex
     cli -v -p "$chip" verify program.hex
     cli --json -p "$chip,fault=weak-cell:150" flash clears.hex
+    cli -p "sim:atmega328,state=atmega328.sim,fault=weak-cell:150" -c atmega328p --force flash clears.hex
 }
 
 scene_erase() {
