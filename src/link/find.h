@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding a line by libgpiod: find_v1.c for its 1.x, find_v2.c for its 2.x. */
+/* Finding a line by libgpiod. What depends on its version is in find_v1.c and find_v2.c. */
 #ifndef AVRSPI_SRC_LINK_FIND_H
 #define AVRSPI_SRC_LINK_FIND_H
 
@@ -22,6 +22,13 @@ int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_w
 
 /* Closes its chip; one that was not found is allowed. */
 void avrspi_line_drop(struct avrspi_line_found *found);
+
+/* --- find_v1.c and find_v2.c */
+
+/* Finds a line where it may be, opens its chip, and fills in all of 'found' but its names; '*at' is
+ * the place that it was found by. False, with errno, when there is none. */
+bool avrspi_line_look(struct avrspi_line_found *found, const struct avrspi_line_words *words,
+                      struct avrspi_line_at *at);
 
 /* Whether somebody holds the line. */
 bool avrspi_line_is_held(const struct avrspi_line_found *found);

@@ -43,32 +43,18 @@ static struct gpiod_line *find(const struct avrspi_line_words *words, struct avr
     return line;
 }
 
-int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_words *words,
-                     struct avrspi_error *error)
+bool avrspi_line_look(struct avrspi_line_found *found, const struct avrspi_line_words *words,
+                      struct avrspi_line_at *at)
 {
-    struct avrspi_line_at at = {.name = ""};
-    struct gpiod_line *line = find(words, &at);
-    int result;
+    struct gpiod_line *line = find(words, at);
 
-    *found = (struct avrspi_line_found){.chip = NULL};
     if (!line)
-        return avrspi_line_fail_find(words, error);
+        return false;
     found->chip = gpiod_line_get_chip(line);
     found->offset = gpiod_line_offset(line);
     (void)snprintf(found->chip_name, sizeof found->chip_name, "%s", gpiod_chip_name(found->chip));
     (void)snprintf(found->label, sizeof found->label, "%s", gpiod_chip_label(found->chip));
-    avrspi_line_say(&found->names, words, &at, found->chip_name, found->label, found->offset);
-    result = avrspi_line_check_bus(&found->names, found->label, found->offset, error);
-    if (result < 0)
-        avrspi_line_drop(found);
-    return result;
-}
-
-void avrspi_line_drop(struct avrspi_line_found *found)
-{
-    if (found->chip)
-        gpiod_chip_close(found->chip);
-    found->chip = NULL;
+    return true;
 }
 
 bool avrspi_line_is_held(const struct avrspi_line_found *found)

@@ -91,36 +91,21 @@ static struct gpiod_chip *find(const struct avrspi_line_words *words, struct avr
     return chip;
 }
 
-int avrspi_line_find(struct avrspi_line_found *found, const struct avrspi_line_words *words,
-                     struct avrspi_error *error)
+bool avrspi_line_look(struct avrspi_line_found *found, const struct avrspi_line_words *words,
+                      struct avrspi_line_at *at)
 {
-    struct avrspi_line_at at = {.name = ""};
     struct gpiod_chip_info *info;
-    int result;
 
-    *found = (struct avrspi_line_found){.chip = NULL};
-    found->chip = find(words, &at, &found->offset);
+    found->chip = find(words, at, &found->offset);
     if (!found->chip)
-        return avrspi_line_fail_find(words, error);
+        return false;
     info = gpiod_chip_get_info(found->chip);
-    if (info) {
-        (void)snprintf(found->chip_name, sizeof found->chip_name, "%s",
-                       gpiod_chip_info_get_name(info));
-        (void)snprintf(found->label, sizeof found->label, "%s", gpiod_chip_info_get_label(info));
-        gpiod_chip_info_free(info);
-    }
-    avrspi_line_say(&found->names, words, &at, found->chip_name, found->label, found->offset);
-    result = avrspi_line_check_bus(&found->names, found->label, found->offset, error);
-    if (result < 0)
-        avrspi_line_drop(found);
-    return result;
-}
-
-void avrspi_line_drop(struct avrspi_line_found *found)
-{
-    if (found->chip)
-        gpiod_chip_close(found->chip);
-    found->chip = NULL;
+    if (!info)
+        return true;
+    (void)snprintf(found->chip_name, sizeof found->chip_name, "%s", gpiod_chip_info_get_name(info));
+    (void)snprintf(found->label, sizeof found->label, "%s", gpiod_chip_info_get_label(info));
+    gpiod_chip_info_free(info);
+    return true;
 }
 
 bool avrspi_line_is_held(const struct avrspi_line_found *found)
