@@ -4,7 +4,7 @@
  *
  *     wiring.c        as tables
  *     wiring_draw.c   as drawings of text: the header, the ISP-6 plug, the chip
- *     wiring_svg.c    as a picture
+ *     wiring_svg.c    as a picture, its parts in wiring_svg_header.c and wiring_svg_chip.c
  *     package.c       where the pins of a package are
  */
 #ifndef AVRSPI_SRC_UI_WIRING_H
