@@ -221,20 +221,36 @@ static int fail_none(const struct cli *cli, const struct filter *filter, struct 
     return AVRSPI_ERR_USAGE;
 }
 
+/* The argument, or -c; one of the settings is no choice of what to list. */
+static int take_pattern(const struct cli *cli, struct filter *filter, struct avrspi_error *error)
+{
+    const bool named = cli->chip && cli->config.source[OPT_CHIP] == FROM_COMMAND_LINE;
+
+    if (named && cli->n_arguments)
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected one name, found '%s' and -c %s",
+                           cli->arguments[0], avrspi_chip_name(cli->chip));
+    filter->pattern = named              ? avrspi_chip_name(cli->chip)
+                      : cli->n_arguments ? cli->arguments[0]
+                                         : NULL;
+    if (filter->pattern)
+        filter->chip = avrspi_chips_find(cli->chips, filter->pattern);
+    return 0;
+}
+
 static int run(struct cli *cli, struct avrspi_error *error)
 {
     struct filter filter = {
-        .pattern = cli->n_arguments ? cli->arguments[0] : NULL,
         .by_signature = config_given(&cli->config, OPT_SIGNATURE),
         .signature = cli->config.signature,
     };
     const struct avrspi_chip *only = NULL;
     json_t *list = json_array();
     size_t count = 0;
+    int result = take_pattern(cli, &filter, error);
 
     ui_fact(&cli->ui, "chips", list);
-    if (filter.pattern)
-        filter.chip = avrspi_chips_find(cli->chips, filter.pattern);
+    if (result < 0)
+        return result;
     for (size_t n = 0; n < avrspi_chips_count(cli->chips); n++) {
         const struct avrspi_chip *chip = avrspi_chips_at(cli->chips, n);
 

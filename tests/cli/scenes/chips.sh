@@ -29,6 +29,9 @@ scene_chips() {
     cli -c atmega328p fuses --calc --low 0xF0 --lock 0xFC
     cli -c atmega328p --vcc 3.3 --fcpu 16M fuses --calc --low 0xFF --ext 0xFC
     cli -c atmega328p --json fuses --calc --low 0xFF
+    cli -c attiny85 chips atmega8
+    same "-c" "$("$avrspi" chips attiny85)" "$("$avrspi" -c attiny85 chips)"
+    same "a chip of the settings" "$("$avrspi" chips | wc -l)" "$(AVRSPI_CHIP=attiny85 "$avrspi" chips | wc -l)"
     same "all of them" yes "$([ "$("$avrspi" chips | wc -l)" -gt 200 ] && echo yes)"
     same "by family" "$("$avrspi" chips | grep -c '^ATtiny')" "$("$avrspi" chips tinyAVR | wc -l)"
     same "by family, as JSON" "$("$avrspi" chips tinyAVR | wc -l)" \
