@@ -130,6 +130,7 @@ struct avrspi_target_state {
     size_t n_candidates;
     struct avrspi_fuses fuses; /* as read */
     uint32_t sck_hz;           /* in force */
+    uint32_t fastest_sck_hz;   /* the link makes no more, whatever it is asked for; 0: not known */
     uint32_t asked_sck_hz;     /* that the user asked for; 0: chosen from the fuses */
     uint32_t supply_mv;        /* of the chip; 0: not known */
     uint32_t fcpu_hz;          /* clock or crystal at the chip's pins; 0: not known */

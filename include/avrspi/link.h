@@ -152,6 +152,7 @@ struct avrspi_link_info {
     bool open_drain;     /* it is never driven high */
     int miso_pull;       /* a MISO that nobody drives: 1 is pulled up, -1 down; 0: not known */
     uint32_t slowest_hz; /* the slowest SCK that the controller makes, Hz; 0: not known */
+    uint32_t fastest_hz; /* whatever it is asked for, SCK is no faster, Hz; 0: not known */
     bool keeps_sck; /* SCK is never faster than asked for: what set_speed() says is an estimate */
 };
 

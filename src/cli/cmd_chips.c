@@ -226,7 +226,7 @@ static int take_pattern(const struct cli *cli, struct filter *filter, struct avr
 {
     const bool named = cli->chip && cli->config.source[OPT_CHIP] == FROM_COMMAND_LINE;
 
-    if (named && cli->n_arguments)
+    if (named && cli->n_arguments && avrspi_chips_find(cli->chips, cli->arguments[0]) != cli->chip)
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected one name, found '%s' and -c %s",
                            cli->arguments[0], avrspi_chip_name(cli->chip));
     filter->pattern = named              ? avrspi_chip_name(cli->chip)

@@ -2,6 +2,7 @@
 /* The end of a job: how long it took, how far that is from the limit, how it could be faster. */
 #include "cli/done.h"
 #include "cli/sck.h"
+#include "link/link.h"
 
 #include <stdio.h>
 
@@ -70,7 +71,8 @@ static enum option_id faster(const struct target *target, const struct job_end *
     const struct cli *cli = target->cli;
 
     if (end->timing.total_ns < SLOW_NS || avrspi_session_sck(target->session) >= SLOW_HZ ||
-        cli->config.sck_hz || avrspi_session_retries(target->session))
+        cli->config.sck_hz || avrspi_session_retries(target->session) ||
+        !avrspi_link_can_be_faster(target->link))
         return OPT_END;
     if (end->raised_hz && command_takes(cli->command, OPT_TURBO))
         return OPT_TURBO;

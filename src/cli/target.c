@@ -11,6 +11,7 @@
 #include "cli/signals.h"
 #include "cli/xtal.h"
 #include "base/error.h"
+#include "link/link.h"
 #include "base/xdg.h"
 #include "link/port.h"
 #include "link/tap.h"
@@ -170,7 +171,8 @@ static void say_not_raised(const struct target *target, const struct avrspi_requ
 
     if (request->raise_clock && avrspi_job_raised_sck(target->session, request) == 0)
         ui_line(&cli->ui, "clock", "not raised: %s",
-                cli->config.sck_hz ? "SCK is set by --speed"
+                cli->config.sck_hz                         ? "SCK is set by --speed"
+                : !avrspi_link_can_be_faster(target->link) ? "the lines make SCK no faster"
                 : cli->config.supply_mv
                     ? "no internal clock is divided, or the fuses or --vcc do not allow a change"
                     : "no internal clock is divided, or the fuses do not allow a change");

@@ -52,8 +52,11 @@ static int fail_cell(const struct avrspi_session *session, enum avrspi_memory me
                 avrspi_memory_name(memory), differences->address, place, differences->expected,
                 differences->found, differences->count, differences->count == 1 ? "" : "s");
     avrspi_isp_blame(session, error,
-                     "the supply is too low for a write, or the cell is worn out; another "
-                     "address next time means the wires",
+                     avrspi_fuse_readable(&session->chip, AVRSPI_FUSE_LOCK)
+                         ? "the supply is too low for a write, or the cell is worn out; another "
+                           "address next time means the wires"
+                         : "its lock bits, which can't be read, may forbid it: an erase clears "
+                           "them; or the supply is too low for a write, or the cell is worn out",
                      AVRSPI_ADVICE_NONE);
     return AVRSPI_ERR_VERIFY;
 }

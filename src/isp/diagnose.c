@@ -7,6 +7,7 @@
  * chip runs its program, which may hear four bytes. Where a transistor inverts RESET the chip is in
  * reset then, and one Programming Enable is echoed.
  */
+#include "base/number.h"
 #include "chips/intent_clock.h"
 #include "host/absent.h"
 #include "host/host.h"
@@ -19,6 +20,7 @@
 
 enum {
     STARTED_NS = 100 * AVRSPI_NS_PER_MS, /* a program runs: the longest start-up time is 65 ms */
+    LEAST_CLOCK = 4,                     /* times SCK, of a chip that hears it */
 };
 
 /* --- evidence */
@@ -169,8 +171,13 @@ static void cause_text(const struct avrspi_session *session, enum avrspi_isp_cau
                        char *text, size_t size)
 {
     const struct avrspi_chip *chip = session->config.chip;
+    char hz[32];
 
-    if (cause == AVRSPI_CAUSE_PINS && chip)
+    if (cause == AVRSPI_CAUSE_SLOW_CLOCK) {
+        (void)avrspi_number_write_hz(LEAST_CLOCK * avrspi_isp_slowest_entry(session), hz,
+                                     sizeof hz);
+        fill_in(text, size, avrspi_isp_cause_words(cause), hz);
+    } else if (cause == AVRSPI_CAUSE_PINS && chip)
         (void)snprintf(text, size, "pins: the %s is programmed on PDI and PDO (%s)", chip->name,
                        chip->pins);
     else
@@ -200,6 +207,19 @@ static bool has_cause(const struct avrspi_isp_diagnosis *diagnosis, enum avrspi_
         if (diagnosis->causes[n] == cause)
             return true;
     return false;
+}
+
+/* What a chip would need to be heard at less than the controller makes. */
+static void hint_slowest(const struct avrspi_session *session, struct avrspi_error *error)
+{
+    const uint32_t slowest = avrspi_link_slowest_speed(session->link);
+
+    if (slowest > AVRSPI_SLOWEST_ENTRY_HZ)
+        avrspi_hint_add(error,
+                        "\nthe slowest SCK of this controller is %.1f kHz: a chip below %.1f kHz "
+                        "cannot hear it; GPIO lines without a controller can go slower: port "
+                        "gpio:sck=LINE,mosi=LINE,miso=LINE",
+                        slowest / 1e3, slowest * LEAST_CLOCK / 1e3);
 }
 
 /* A target that is wired to another bus keeps silent on this one. */
@@ -241,6 +261,8 @@ static void explain(const struct avrspi_session *session,
                 diagnosis.by_reset ? avrspi_reset_pull_name(evidence->reset) : "");
     avrspi_hint(error, "%s", "");
     add_causes(session, &diagnosis, error);
+    if (has_cause(&diagnosis, AVRSPI_CAUSE_CLOCK) || has_cause(&diagnosis, AVRSPI_CAUSE_SLOW_CLOCK))
+        hint_slowest(session, error);
     if (evidence->low == AVRSPI_LEVEL_ONES || evidence->low == AVRSPI_LEVEL_ZEROS)
         hint_other_bus(session, error);
     if (diagnosis.finding == AVRSPI_FINDING_INVERTED ||

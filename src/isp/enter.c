@@ -18,7 +18,7 @@ enum {
 
 /* A part leaves the factory at 1 MHz or more, but may be fused to 128 kHz or 32 kHz, and either
  * may be divided by 8. */
-static const uint32_t entry_speeds[] = {100000, 20000, 4000, 1000};
+static const uint32_t entry_speeds[] = {100000, 20000, 4000, AVRSPI_SLOWEST_ENTRY_HZ};
 
 enum {
     ENTRY_SPEEDS = sizeof entry_speeds / sizeof *entry_speeds,
@@ -151,17 +151,9 @@ static bool is_repeated(const struct avrspi_session *session, size_t i)
            entry_speed(session, i - 1) == entry_speed(session, i);
 }
 
-/* What a chip would need to be heard at less than the controller makes. */
-static void hint_slowest(const struct avrspi_session *session, struct avrspi_error *error)
+uint32_t avrspi_isp_slowest_entry(const struct avrspi_session *session)
 {
-    uint32_t slowest = avrspi_link_slowest_speed(session->link);
-
-    if (slowest > entry_speeds[ENTRY_SPEEDS - 1])
-        avrspi_hint_add(error,
-                        "\nthe slowest SCK of this controller is %.1f kHz: a chip below %.1f kHz "
-                        "cannot hear it; GPIO lines without a controller can go slower: port "
-                        "gpio:sck=LINE,mosi=LINE,miso=LINE",
-                        slowest / 1e3, slowest * 4 / 1e3);
+    return entry_speed(session, ENTRY_SPEEDS - 1);
 }
 
 /* A pulse of RESET and Programming Enable. */
@@ -263,12 +255,8 @@ int avrspi_isp_enter(struct avrspi_session *session, struct avrspi_error *error)
         result = enter_unseen(session, answers, &in_step, error);
     if (result < 0)
         return result;
-    if (!in_step) {
-        result = avrspi_isp_diagnose(session, (const uint8_t(*)[4])answers, MOST_TRIES, error);
-        if (result == AVRSPI_ERR_NO_TARGET)
-            hint_slowest(session, error);
-        return result;
-    }
+    if (!in_step)
+        return avrspi_isp_diagnose(session, (const uint8_t(*)[4])answers, MOST_TRIES, error);
     session->in_step = true;
     session->lost = false;
     session->new_clock = false;

@@ -40,7 +40,7 @@ static const char *const cause_words[AVRSPI_CAUSES] = {
     [AVRSPI_CAUSE_CLOCK] = "clock: a chip fused for a crystal or a clock signal is silent without "
                            "it; a clock of 1 MHz fed into XTAL1 recovers it",
     [AVRSPI_CAUSE_SLOW_CLOCK] =
-        "clock: SCK is too fast for a chip whose clock is below 4 kHz, or stands still",
+        "clock: SCK is too fast for a chip whose clock is below %s, or stands still",
     [AVRSPI_CAUSE_RESET_FUSES] = "fuses: RSTDISBL or DWEN is programmed, so that RESET is none; "
                                  "high-voltage programming recovers it",
     [AVRSPI_CAUSE_MISO_HIGH] = "MISO: it touches VCC, or something else holds it high",

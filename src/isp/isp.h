@@ -245,6 +245,14 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
 
 /* --- diagnose.c */
 
+enum {
+    AVRSPI_SLOWEST_ENTRY_HZ =
+        1000, /* of an entry, unless the user or the controller says another */
+};
+
+/* The slowest SCK that an entry tries. */
+uint32_t avrspi_isp_slowest_entry(const struct avrspi_session *session);
+
 /*
  * What the answers to Programming Enable say about wiring and power: AVRSPI_ERR_NO_TARGET. The link
  * is at the slowest speed of entry. A target that never answered may be looked at with RESET at its

@@ -13,6 +13,7 @@
  * Each pulse may start the program for a moment: three speeds at most, two tries each.
  */
 #include "isp/isp.h"
+#include "link/link.h"
 
 #include <string.h>
 
@@ -103,9 +104,11 @@ uint32_t avrspi_isp_probe_hz(const struct avrspi_session *session, uint64_t inst
 {
     const struct avrspi_session_config *config = &session->config;
     const struct avrspi_clock clock = avrspi_session_clock(session);
+    const uint32_t most_hz = avrspi_link_fastest_speed(session->link);
     uint32_t hz[SPEEDS], fastest;
 
-    if (session->probed || config->no_probe || config->sck_hz || config->fcpu_hz)
+    if (session->probed || config->no_probe || config->sck_hz || config->fcpu_hz ||
+        !avrspi_link_can_be_faster(session->link))
         return 0;
     if (clock.source == AVRSPI_CLOCK_INTERNAL || (clock.max_hz && clock.max_hz == clock.min_hz))
         return 0;
@@ -113,6 +116,8 @@ uint32_t avrspi_isp_probe_hz(const struct avrspi_session *session, uint64_t inst
         return 0;
     choose_speeds(session, instructions, hz);
     fastest = work_hz(session, 2 * hz[0]);
+    if (most_hz && fastest > most_hz)
+        fastest = most_hz;
     return fastest > avrspi_link_speed(session->link) ? fastest : 0;
 }
 

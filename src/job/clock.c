@@ -30,6 +30,7 @@ uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t l
 {
     struct avrspi_fuses fuses = {.given[AVRSPI_FUSE_LOW] = true};
     struct avrspi_clock clock;
+    uint32_t sck_hz;
 
     memcpy(fuses.value, state->fuses.value, sizeof fuses.value);
     fuses.value[AVRSPI_FUSE_LOW] = low;
@@ -38,7 +39,8 @@ uint32_t avrspi_plan_sck_with(const struct avrspi_target_state *state, uint8_t l
         return 0;
     if (low != state->fuses.value[AVRSPI_FUSE_LOW] && !is_allowed(state, &clock))
         return 0;
-    return avrspi_sck_limit(&clock);
+    sck_hz = avrspi_sck_limit(&clock);
+    return state->fastest_sck_hz && sck_hz > state->fastest_sck_hz ? state->fastest_sck_hz : sck_hz;
 }
 
 static uint8_t undivided(const struct avrspi_chip *chip, uint8_t low)

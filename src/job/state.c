@@ -2,6 +2,7 @@
 #include "job/job.h"
 
 #include "isp/isp.h"
+#include "link/link.h"
 
 void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_state *state)
 {
@@ -11,6 +12,7 @@ void avrspi_state_of(const struct avrspi_session *session, struct avrspi_target_
         .n_candidates = session->n_candidates,
         .fuses = session->fuses,
         .sck_hz = avrspi_link_speed(session->link),
+        .fastest_sck_hz = avrspi_link_fastest_speed(session->link),
         .asked_sck_hz = session->config.sck_hz,
         .supply_mv = session->config.supply_mv,
         .fcpu_hz = session->config.fcpu_hz,

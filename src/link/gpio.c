@@ -175,6 +175,7 @@ static int make_link(struct avrspi_link **link, struct gpio_link *self, bool act
         .open_drain = open_drain,
         .miso_pull = avrspi_wires_miso_pull(wires),
         .slowest_hz = 1,
+        .fastest_hz = made_hz(self), /* no level lasts longer than its calls yet */
         .keeps_sck = true,
     };
 

@@ -33,7 +33,7 @@ struct avrspi_link {
     bool keeps_sck;
     int miso_pull;
     char *text[TEXTS];
-    uint32_t hz, asked_hz, slowest_hz, measured_hz;
+    uint32_t hz, asked_hz, slowest_hz, fastest_hz, measured_hz;
     uint64_t inactive_since; /* UINT64_MAX while RESET is active */
     struct avrspi_link_counts counts;
 };
@@ -97,6 +97,7 @@ int avrspi_link_new(struct avrspi_link **link, const struct avrspi_link_ops *ops
     made->open_drain = known.open_drain;
     made->miso_pull = known.miso_pull;
     made->slowest_hz = known.slowest_hz;
+    made->fastest_hz = known.fastest_hz;
     made->keeps_sck = known.keeps_sck;
     result = copy_texts(made, &known, error);
     if (result == 0)
@@ -220,6 +221,16 @@ uint32_t avrspi_link_asked_speed(const struct avrspi_link *link)
 uint32_t avrspi_link_slowest_speed(const struct avrspi_link *link)
 {
     return link->slowest_hz;
+}
+
+uint32_t avrspi_link_fastest_speed(const struct avrspi_link *link)
+{
+    return link->fastest_hz;
+}
+
+bool avrspi_link_can_be_faster(const struct avrspi_link *link)
+{
+    return !link->fastest_hz || link->asked_hz < link->fastest_hz;
 }
 
 uint32_t avrspi_link_speed(const struct avrspi_link *link)

@@ -30,6 +30,11 @@ int avrspi_link_miso_pull(const struct avrspi_link *link);
 bool avrspi_link_is_fast(const struct avrspi_link *link);
 bool avrspi_link_keeps_sck(const struct avrspi_link *link);
 
+/* The fastest SCK that the link makes, 0 where that is not known; whether asking for more than it
+ * was asked for makes SCK faster. */
+uint32_t avrspi_link_fastest_speed(const struct avrspi_link *link);
+bool avrspi_link_can_be_faster(const struct avrspi_link *link);
+
 /* A simulated target. 'words' is what follows "sim:". */
 int avrspi_link_open_sim(struct avrspi_link **link, const char *words,
                          const struct avrspi_link_config *config, struct avrspi_error *error);

@@ -268,6 +268,7 @@ static int make(struct avrspi_link **link, struct avrspi_link *inner,
         .open_drain = avrspi_link_open_drain(inner),
         .miso_pull = avrspi_link_miso_pull(inner),
         .slowest_hz = avrspi_link_slowest_speed(inner),
+        .fastest_hz = avrspi_link_fastest_speed(inner),
         .keeps_sck = avrspi_link_keeps_sck(inner),
     };
     int result;

@@ -898,6 +898,11 @@ line_sck_cases() {
     same "the lines in trace and JSON" "open $port + GPIO25 $port + GPIO25" \
         "$(sed -n 's/^0 open/open/p' out) $(sed -n 's/.*"port": "\(.*\)",/\1/p' out)"
     check_clean "SCK of 500 Hz"
+    program "$(amount 200 60)"
+    run atmega328p "avrspi flash --turbo program.hex"
+    same "--turbo, where the lines are the limit" "0 not raised: the lines make SCK no faster" \
+        "$status $(sed -n 's/^clock  *//p; s/^faster/&/p' out)"
+    check_clean "--turbo, where the lines are the limit"
 }
 
 # How slow a target is entered: by steps, and not below what the controller makes.

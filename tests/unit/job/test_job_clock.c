@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A faster clock for the time of a job. */
 #include "rig.h"
+#include "job/job.h"
 
 static int turbo(struct rig *rig)
 {
@@ -151,6 +152,24 @@ static void turbo_of_a_locked_chip(void **state)
 
     rig_new_fused(rig, "atmega328p", (const uint8_t[]){0x62, 0xD9, 0xFF, 0xFE});
     assert_no_use(rig, "atmega328p");
+}
+
+/* Lines that a program moves are slower than many a clock allows. */
+static void turbo_is_no_use_where_the_link_makes_no_more(void **state)
+{
+    static const struct avrspi_request request = {.raise_clock = true};
+    struct rig *rig = *state;
+    struct avrspi_target_state target;
+
+    rig_start(rig, "atmega328p");
+    avrspi_state_of(rig->session, &target);
+    assert_int_equal(target.fastest_sck_hz, 0);
+    assert_int_equal(avrspi_plan_sck_with(&target, 0xE2), 1799999);
+    target.fastest_sck_hz = 300000;
+    assert_int_equal(avrspi_plan_sck_with(&target, 0xE2), 300000);
+    assert_int_equal(avrspi_plan_fastest_low(&request, &target), 0xE2);
+    target.fastest_sck_hz = 14000;
+    assert_int_equal(avrspi_plan_fastest_low(&request, &target), 0x62);
 }
 
 /* --- in a job that writes fuses */
@@ -385,6 +404,7 @@ int main(void)
         RIG_TEST(turbo_of_a_chip_without_a_divider),
         RIG_TEST(turbo_of_a_divided_crystal),
         RIG_TEST(turbo_of_a_locked_chip),
+        RIG_TEST(turbo_is_no_use_where_the_link_makes_no_more),
         RIG_TEST(turbo_with_the_fuses_that_the_job_ends_with),
         RIG_TEST(turbo_is_never_a_byte_that_ends_programming),
         RIG_TEST(turbo_of_a_job_that_writes_other_fuses),
