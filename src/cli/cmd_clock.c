@@ -6,6 +6,7 @@
 #include "cli/numbers.h"
 #include "cli/signals.h"
 #include "cli/xtal.h"
+#include "host/pwm_state.h"
 
 /* --- off */
 
@@ -44,19 +45,30 @@ static int end_running(struct cli *cli, json_t *ended, struct avrspi_error *erro
     return result;
 }
 
-/* The channel of --xtal-pin, whatever it gives. */
-static int end_named(struct cli *cli, struct avrspi_error *error)
+static bool runs_at(const struct avrspi_pwm_place *place, struct avrspi_pwm_found *found)
+{
+    for (size_t n = 0; avrspi_pwm_running(found, "", n); n++)
+        if (strcmp(found->place.chip, place->chip) == 0 && found->place.channel == place->channel)
+            return true;
+    return false;
+}
+
+/* The channel of --xtal-pin, also where it is taken but gives nothing. */
+static int end_named(struct cli *cli, json_t *ended, struct avrspi_error *error)
 {
     struct avrspi_pwm_place place;
-    char where[UI_TEXT];
+    struct avrspi_pwm_found found;
     int result = xtal_find(&place, cli, error);
 
-    if (result == 0 && !cli->config.dry_run)
-        result = avrspi_pwm_off("", &place, error);
-    if (result == 0)
-        ui_line(&cli->ui, "clock", "%s: %s", cli->config.dry_run ? "would be off" : "off",
-                xtal_place_text(&place, where));
-    return result;
+    if (result < 0)
+        return result;
+    if (!runs_at(&place, &found)) {
+        if (!avrspi_pwm_state("", &place).exported)
+            return 0;
+        found.hz = 0;
+    }
+    found.place = place; /* as the user calls it */
+    return end_one(cli, &found, ended, error);
 }
 
 static int run_off(struct cli *cli, struct avrspi_error *error)
@@ -66,10 +78,9 @@ static int run_off(struct cli *cli, struct avrspi_error *error)
 
     if (cli->config.keep)
         return avrspi_fail(error, AVRSPI_ERR_USAGE, "'off' and --keep exclude each other");
-    if (config_given(&cli->config, OPT_XTAL_PIN))
-        return end_named(cli, error);
     ended = json_array();
-    result = end_running(cli, ended, error);
+    result =
+        (config_given(&cli->config, OPT_XTAL_PIN) ? end_named : end_running)(cli, ended, error);
     if (result == 0 && json_array_size(ended) == 0)
         ui_line(&cli->ui, "clock", "none runs");
     ui_fact(&cli->ui, "ended", ended);
@@ -93,14 +104,10 @@ static int end_left_running(struct cli *cli, const struct avrspi_pwm_place *plac
     struct avrspi_pwm_found found;
     char made[UI_TEXT];
 
-    for (size_t n = 0; avrspi_pwm_running(&found, "", n); n++) {
-        if (found.held || strcmp(found.place.chip, place->chip) != 0 ||
-            found.place.channel != place->channel)
-            continue;
-        ui_note(&cli->ui, "a clock of %s ran there already, and ends", ui_hertz(found.hz, made));
-        return avrspi_pwm_off("", place, error);
-    }
-    return 0;
+    if (!runs_at(place, &found) || found.held)
+        return 0;
+    ui_note(&cli->ui, "a clock of %s ran there already, and ends", ui_hertz(found.hz, made));
+    return avrspi_pwm_off("", place, error);
 }
 
 /* Ctrl-C is how it is meant to end; of another signal its sender is told that it ended by it. */

@@ -394,6 +394,10 @@ clock_alone_cases() {
         "$(grep -c 'still runs' out)"
     check_off "clock, a second one"
     [ -n "${BOARD-}" ] || return 0
+    run "atmega328p,pwm" "avrspi --xtal-pin GPIO18 clock off; avrspi -q clock --keep 2M
+        avrspi --xtal-pin GPIO18 clock off; avrspi --xtal-pin GPIO18 clock off"
+    same "clock off of a pin: what runs there" "0 none runs off: 2 MHz at GPIO18 (pin 12) none runs" \
+        "$status $(sed -n 's/^clock  *//p' out | xargs -d '\n')"
     run "atmega328p,pwm" "avrspi --json clock --keep 6M; avrspi --json clock off"
     same "clock: JSON" "wanted_hz 6000000 hz 6250000 error_ppm 41667 pin GPIO18 pwm_chip pwmchip0 \
 pwm_device fe20c000.pwm channel 0 period_ns 160 high_ns 80 header_pin 12 counter_hz 50000000 pin \
