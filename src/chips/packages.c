@@ -99,7 +99,7 @@ static bool next_group(struct avrspi_parser *parser, const char **rest, struct g
 
 /* --- ports */
 
-/* "PB3" or "PE0 PDI" */
+/* "PB3", "PE0 PDI", or "- MOSI_A" where the port is not certain */
 static bool take_port(struct avrspi_parser *parser, const struct group *group)
 {
     struct avrspi_arena *arena = &parser->file->arena;
@@ -107,12 +107,13 @@ static bool take_port(struct avrspi_parser *parser, const struct group *group)
     const size_t size = space ? (size_t)(space - group->words) : group->size;
     const char *alias = space ? space + strspn(space, " ") : "";
     const size_t alias_size = space ? group->size - (size_t)(alias - group->words) : 0;
+    const bool unknown = size == 1 && *group->words == '-';
 
-    if (!avrspi_parse_is_name(group->words, size) ||
+    if ((unknown ? !space : !avrspi_parse_is_name(group->words, size)) ||
         (space && !avrspi_parse_is_name(alias, alias_size)))
         return expected(parser, group->words, group->size,
                         "a port pin, and perhaps its name, as in 'PE0 PDI'");
-    parser->pinout.port[group->signal] = avrspi_arena_text(arena, group->words, size);
+    parser->pinout.port[group->signal] = avrspi_arena_text(arena, group->words, unknown ? 0 : size);
     parser->pinout.alias[group->signal] = avrspi_arena_text(arena, alias, alias_size);
     return (parser->pinout.port[group->signal] && parser->pinout.alias[group->signal]) ||
            avrspi_parse_memory(parser);

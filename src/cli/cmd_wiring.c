@@ -28,8 +28,11 @@ static int find_plug(struct cli *cli, struct ui_wiring *wiring, struct avrspi_er
     if (!cli->config.plug)
         return 0;
     while (n < MOST_NAMES && (wiring->plug = avrspi_host_plug(n)) != NULL) {
-        if (avrspi_text_equal(wiring->plug->name, cli->config.plug))
+        if (avrspi_text_equal(wiring->plug->name, cli->config.plug)) {
+            if (!wiring->plug->pins[AVRSPI_SIGNAL_XTAL1]) /* its crystal is on the board */
+                wiring->wires[AVRSPI_SIGNAL_XTAL1] = (struct avrspi_host_wire){.pin = NULL};
             return 0;
+        }
         names[n++] = wiring->plug->name;
     }
     words_list(names, n, &style, list, sizeof list);
@@ -133,6 +136,9 @@ static void tell_advice(struct cli *cli, const struct ui_wiring *wiring)
         advise(cli, "the lines are for 3.3 V: supply the chip from the header's 3.3 V while it is "
                     "programmed, or put a level shifter between");
     }
+    if (ui_wiring_has_clock(wiring))
+        advise(cli, "XTAL1 gets a wire only for 'avrspi clock' and --xtal, where a chip is without "
+                    "the crystal that its fuses select");
     if (wiring->chip && has_other_pins(wiring->chip)) {
         (void)snprintf(text, sizeof text,
                        "the %s is programmed on PDI and PDO (%s, %s); the pins that are called "

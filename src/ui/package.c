@@ -68,6 +68,8 @@ static void name_pin(const struct ui_wiring *wiring, enum avrspi_signal signal, 
 
     if (bracket)
         (void)snprintf(name, 16, "%.*s", (int)(word + size - bracket - 2), bracket + 1);
+    else if (strncmp(alias, avrspi_signal_name(signal), strlen(avrspi_signal_name(signal))) == 0)
+        (void)snprintf(name, 16, "%s", alias); /* "MOSI_A" says it all */
     else
         (void)snprintf(name, 16, "%s%s%s", avrspi_signal_name(signal), *alias ? "/" : "", alias);
 }

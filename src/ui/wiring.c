@@ -45,20 +45,21 @@ static void say_chip(const struct ui_wiring *wiring, enum avrspi_signal signal, 
     const char *port = wiring->chip ? avrspi_chip_port(wiring->chip, signal) : "";
     const char *alias = wiring->chip ? avrspi_chip_signal_alias(wiring->chip, signal) : "";
 
-    if (*port)
-        (void)snprintf(text, 32, "%s%s%s", port, *alias ? " " : "", alias);
+    if (*port || *alias)
+        (void)snprintf(text, 32, "%s%s%s", port, *port && *alias ? " " : "", alias);
     else if (signal == AVRSPI_SIGNAL_VCC && package && *package->pins[AVRSPI_SIGNAL_AVCC])
         (void)snprintf(text, 32, "VCC, AVCC");
     else
         (void)snprintf(text, 32, "%s", avrspi_signal_name(signal));
 }
 
-static bool has_clock_pin(const struct ui_wiring *wiring)
+bool ui_wiring_has_clock(const struct ui_wiring *wiring)
 {
     const struct avrspi_package *package =
         wiring->chip ? avrspi_chip_package(wiring->chip, 0) : NULL;
 
-    return package && *package->pins[AVRSPI_SIGNAL_XTAL1];
+    return package && *package->pins[AVRSPI_SIGNAL_XTAL1] &&
+           (!wiring->plug || wiring->plug->pins[AVRSPI_SIGNAL_XTAL1]);
 }
 
 /* The same as a row of the table, with the column's name before each pin. */
@@ -77,7 +78,8 @@ static void say_wire(struct ui *ui, const struct ui_wiring *wiring, enum avrspi_
     if (plug)
         ui_line(ui, name, "%s pin %s", wiring->plug->name, plug);
     if (wiring->chip)
-        ui_line(ui, name, "%s port %s", avrspi_chip_name(wiring->chip), chip);
+        ui_line(ui, name, "%s %s%s", avrspi_chip_name(wiring->chip),
+                *avrspi_chip_port(wiring->chip, signal) ? "port " : "", chip);
 }
 
 /* "19 GPIO10" */
@@ -119,7 +121,8 @@ static void show_wire(struct ui *ui, const struct ui_wiring *wiring, enum avrspi
     if (wiring->plug)
         ui_line(ui, "", "%-6s %-*s %4s %5s  %-7s %s", avrspi_signal_name(signal), width, header,
                 wiring->plug->isp6 ? number(ui_isp6(signal), isp6) : "-",
-                number(ui_isp10(signal), isp10), plug ? plug : "-", chip);
+                wiring->plug->isp6 ? number(ui_isp10(signal), isp10) : "-", plug ? plug : "-",
+                chip);
     else
         ui_line(ui, "", "%-6s %-*s %4s %5s  %s", avrspi_signal_name(signal), width, header,
                 number(ui_isp6(signal), isp6), number(ui_isp10(signal), isp10), chip);
@@ -139,7 +142,7 @@ static void show_wires(struct ui *ui, const struct ui_wiring *wiring)
         ui_line(ui, "", "%-6s %-*s %4s %5s  %s", "", header_width(wiring), "header pin", "ISP6",
                 "ISP10", "chip");
     for (size_t n = 0; n < sizeof order / sizeof *order; n++)
-        if (order[n] != AVRSPI_SIGNAL_XTAL1 || has_clock_pin(wiring))
+        if (order[n] != AVRSPI_SIGNAL_XTAL1 || ui_wiring_has_clock(wiring))
             show_wire(ui, wiring, order[n]);
 }
 

@@ -65,17 +65,44 @@ static void begin(FILE *out, const struct ui_wiring *wiring, int width, int heig
                   "<text x=\"24\" y=\"26\" font-size=\"16\" font-weight=\"bold\">",
                   width, height, width, height);
     ui_svg_text(out, wiring->board);
-    (void)fprintf(out, "%s%s</text>\n", wiring->chip ? " to " : "",
-                  wiring->chip ? avrspi_chip_name(wiring->chip) : "");
+    (void)fprintf(out, "%s%s%s%s</text>\n", wiring->chip ? " to " : "",
+                  wiring->chip ? avrspi_chip_name(wiring->chip) : "", wiring->plug ? " of " : "",
+                  wiring->plug ? wiring->plug->title : "");
 }
 
-static void finish(FILE *out, int height)
+/* What the wires are called on an Arduino board. */
+static void name_plug(FILE *out, const struct avrspi_host_plug *plug, int y)
 {
-    (void)fprintf(out,
-                  "<text x=\"24\" y=\"%d\">Pins of one colour are joined. 3.3 V for the chip "
-                  "while it is programmed;</text>\n<text x=\"24\" y=\"%d\">100 nF from each VCC "
-                  "and AVCC pin to GND, close to it</text>\n</svg>\n",
-                  height - 16 - LINE, height - 16);
+    const char *comma = "";
+
+    (void)fprintf(out, "<text x=\"24\" y=\"%d\">%s: ", y, plug->title);
+    for (int n = 0; n < AVRSPI_SIGNALS; n++)
+        if (plug->pins[n]) {
+            (void)fprintf(out, "%s%s is %s", comma, avrspi_signal_name((enum avrspi_signal)n),
+                          plug->pins[n]);
+            comma = ", ";
+        }
+    (void)fprintf(out, "%s</text>\n",
+                  plug->pins[AVRSPI_SIGNAL_MOSI] ? "" : "; all of them are on its ISP-6 plug");
+}
+
+static void finish(FILE *out, const struct ui_wiring *wiring, int height)
+{
+    (void)fprintf(
+        out, "<text x=\"24\" y=\"%d\">Pins of one colour are joined. %s</text>\n",
+        height - 16 - LINE,
+        wiring->plug && wiring->plug->five_volt
+            ? "3.3 V feed the board's 5V pin while it is programmed, and nothing else does"
+            : "3.3 V for the chip while it is programmed; 100 nF from each VCC and AVCC "
+              "pin to GND");
+    if (ui_wiring_has_clock(wiring) && wiring->wires[AVRSPI_SIGNAL_XTAL1].pin)
+        (void)fprintf(out,
+                      "<text x=\"24\" y=\"%d\">Dashed: a clock, only for a chip without the "
+                      "crystal that its fuses select</text>\n",
+                      height - 16);
+    if (wiring->plug)
+        name_plug(out, wiring->plug, height - 16);
+    (void)fprintf(out, "</svg>\n");
 }
 
 static void draw(FILE *out, const void *what)
@@ -99,7 +126,7 @@ static void draw(FILE *out, const void *what)
         ui_draw_chip(out, wiring, &shape);
     else
         draw_plug(out);
-    finish(out, height);
+    finish(out, wiring, height);
 }
 
 int ui_wiring_svg(const struct ui_wiring *wiring, const char *path, struct avrspi_error *error)

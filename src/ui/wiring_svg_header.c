@@ -63,7 +63,7 @@ static void draw_header_pin(FILE *out, const struct ui_wiring *wiring, unsigned 
     (void)fprintf(out,
                   "<circle cx=\"%d\" cy=\"%d\" r=\"6\" fill=\"%s\" stroke=\"#555555\"/>"
                   "<text x=\"%d\" y=\"%d\" font-size=\"9\" text-anchor=\"%s\" "
-                  "fill=\"#555555\">%u</text>\n",
+                  "fill=\"#555555\" " UI_HALO ">%u</text>\n",
                   at.x, at.y, fill, pin % 2 ? at.x - 10 : at.x + 10, at.y + 3,
                   pin % 2 ? "end" : "start", pin);
 }

@@ -62,7 +62,7 @@ static void encodes(const struct avrspi_chip *chip, enum avrspi_instruction_id i
 static void packages_are_taken(void **state)
 {
     const struct avrspi_chip *chip =
-        parsed(LEAST "ports = MOSI PE0 PDI, MISO PE1, RESET PC6\n"
+        parsed(LEAST "ports = MOSI PE0 PDI, MISO PE1, SCK - SCK_A, RESET PC6\n"
                      "pin.PDIP-8 = MOSI 5, MISO 6, SCK 7, RESET 1, VCC 8, GND 3(UGND) 4\n"
                      "pin.UFBGA-15 = MOSI A1, MISO A2, SCK A3, RESET B1, VCC B2, GND B3, PAD EP\n"
                      "[Other]\nlike = Least\npins = one of mine\npins_of = Least\n"
@@ -80,8 +80,9 @@ static void packages_are_taken(void **state)
     assert_string_equal(avrspi_chip_signal_alias(chip, AVRSPI_SIGNAL_MOSI), "PDI");
     assert_string_equal(avrspi_chip_signal_alias(chip, AVRSPI_SIGNAL_MISO), "");
     assert_string_equal(avrspi_chip_port(chip, AVRSPI_SIGNAL_SCK), "");
-    assert_string_equal(chip->pins,
-                        "PDIP-8: MOSI to PDI 5, MISO 6, SCK 7, RESET 1, VCC 8, GND 3 and 4");
+    assert_string_equal(avrspi_chip_signal_alias(chip, AVRSPI_SIGNAL_SCK), "SCK_A");
+    assert_string_equal(
+        chip->pins, "PDIP-8: MOSI to PDI 5, MISO 6, SCK to SCK_A 7, RESET 1, VCC 8, GND 3 and 4");
     assert_string_equal(other->pins, "one of mine");
     assert_string_equal(avrspi_chip_package(other, 0)->name, "PDIP-8");
     assert_null(avrspi_chip_package(avrspi_chips_find(chips, "Without"), 0));
@@ -497,6 +498,8 @@ static const struct {
                                 "GND or PAD, found 'MOZI PB3'"},
     {"[A]\nports = MOSI\n", "2: expected what has the signal, found 'MOSI'"},
     {"[A]\nports = MOSI , MISO PB4\n", "2: expected what has the signal, found 'MOSI '"},
+    {"[A]\nports = MOSI -\n",
+     "2: expected a port pin, and perhaps its name, as in 'PE0 PDI', found '-'"},
     {"[A]\nports = MOSI PB3 DI DO\n",
      "2: expected a port pin, and perhaps its name, as in 'PE0 PDI', found 'PB3 DI DO'"},
     {"[A]\npin.DIP = " PINS_8 "\n",
