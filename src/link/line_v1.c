@@ -168,6 +168,16 @@ bool avrspi_line_has_bias(const struct avrspi_line *line)
     return line->bias && line->names.default_pull;
 }
 
+/* Before Linux 5.5 a line that is held keeps its direction: a request of its own changes it. */
+static void release_as_input(struct avrspi_line *line)
+{
+    const bool is_input = become_input(line, line->bias);
+
+    gpiod_line_release(line->line);
+    if (!is_input && gpiod_line_request_input(line->line, AVRSPI_LINE_CONSUMER) == 0)
+        gpiod_line_release(line->line);
+}
+
 int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
 {
     int result = 0;
@@ -176,8 +186,7 @@ int avrspi_line_close(struct avrspi_line *line, struct avrspi_error *error)
         return 0;
     if (!line->names.use->input)
         result = avrspi_line_set(line, false, error);
-    (void)become_input(line, line->bias);
-    gpiod_line_release(line->line);
+    release_as_input(line);
     gpiod_line_close_chip(line->line);
     free(line);
     return result;

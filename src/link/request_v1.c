@@ -72,7 +72,7 @@ int avrspi_request_get(struct avrspi_request *request)
     return gpiod_line_get_value(request->lines.lines[0]);
 }
 
-static void make_inputs(struct avrspi_request *request)
+static bool make_inputs(struct avrspi_request *request)
 {
     int result;
 
@@ -80,14 +80,19 @@ static void make_inputs(struct avrspi_request *request)
         result = gpiod_line_set_config_bulk(&request->lines, GPIOD_LINE_REQUEST_DIRECTION_INPUT, 0,
                                             NULL);
     } while (avrspi_call_again(result));
+    return result == 0;
 }
 
+/* Before Linux 5.5 lines that are held keep their direction: a request of its own changes it. */
 void avrspi_request_close(struct avrspi_request *request)
 {
+    bool as_they_are;
+
     if (!request)
         return;
-    if (request->are_outputs)
-        make_inputs(request);
+    as_they_are = !request->are_outputs || make_inputs(request);
     gpiod_line_release_bulk(&request->lines);
+    if (!as_they_are && gpiod_line_request_bulk_input(&request->lines, AVRSPI_LINE_CONSUMER) == 0)
+        gpiod_line_release_bulk(&request->lines);
     free(request);
 }

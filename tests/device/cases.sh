@@ -681,10 +681,12 @@ gpio_cases() {
     same "other names and kinds of the line" 0 $status
     check_clean "other names and kinds of the line"
     [ -n "${BOARD-}" ] || return 0
-    run atmega328p,kernel=5.4 "avrspi sig"
+    run atmega328p,kernel=5.4 "avrspi sig; gpioinfo gpiochip0"
     if have gpiofind; then # of libgpiod 1; libgpiod 2 needs the second interface
         same "a kernel that refuses a bias" 0 $status
         check_released "a kernel that refuses a bias" down
+        same "a kernel that refuses a change: an input at the end" input \
+            "$(awk '$3 == "\"GPIO25\"" { print $5 }' out)"
     fi
     run atmega328p,reset=0 "avrspi -r GPIO0 sig"
     same "a line that Linux calls ID_SDA, by its number" "0 GPIO0 (pinctrl-bcm2711:0)" \
@@ -808,8 +810,9 @@ lines_cases() {
     same "lines without names" 0 $status
     check_clean "lines without names"
     if have gpiofind; then # libgpiod 2 needs the second interface
-        run "atmega328p,$on_loose,kernel=5.4" "avrspi -p $loose sig"
-        same "lines of a kernel with one interface" 0 $status
+        run "atmega328p,$on_loose,kernel=5.4" "avrspi -p $loose sig && gpioinfo gpiochip0 >lines"
+        same "lines of a kernel with one interface" "0 0" \
+            "$status $(grep -c 'unused  *output' lines)"
         check_number "lines of a kernel with one interface: let go" left_driven ""
     fi
     run "atmega328p,$on_loose" "avrspi -p gpio:sck=5,mosi=6,miso=99 sig"
