@@ -91,6 +91,9 @@ static int run_off(struct cli *cli, struct avrspi_error *error)
 
 static int wanted_hz(const struct cli *cli, uint32_t *hz, struct avrspi_error *error)
 {
+    if (cli->n_arguments && config_given(&cli->config, OPT_XTAL))
+        return avrspi_fail(error, AVRSPI_ERR_USAGE, "expected one frequency, found '%s' and --xtal",
+                           cli->arguments[0]);
     *hz = cli->config.xtal_hz ? cli->config.xtal_hz : AVRSPI_PWM_USUAL_HZ;
     if (cli->n_arguments && hertz_parse("the clock", cli->arguments[0], hz, error) < 0)
         return AVRSPI_ERR_USAGE;

@@ -93,7 +93,9 @@ static void forget_fast_speed(struct avrspi_session *session)
 int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
 {
     struct avrspi_session_config config = doctor->config->session;
+    const uint32_t fastest_hz = avrspi_link_fastest_speed(doctor->link);
     const struct avrspi_session *session;
+    uint32_t hz;
     int result;
 
     config.link = doctor->link;
@@ -107,8 +109,9 @@ int avrspi_look_at_echo(struct avrspi_doctor *doctor, struct avrspi_error *seen)
     session = doctor->session;
     if (avrspi_isp_never_echoes(&config))
         return AVRSPI_LOOKS_RIGHT(seen, "not to be seen: the %s never echoes", config.chip->name);
+    hz = fastest_hz && session->entry_hz > fastest_hz ? fastest_hz : session->entry_hz;
     return AVRSPI_LOOKS_RIGHT(seen, "Programming Enable is echoed at %s%s",
-                              avrspi_doctor_hz(session->entry_hz).text,
+                              avrspi_doctor_hz(hz).text,
                               session->entry_steps ? ", and not at a higher SCK" : "");
 }
 

@@ -153,7 +153,8 @@ int avrspi_look_at_bufsiz(struct avrspi_doctor *doctor, struct avrspi_error *see
 
     if (bufsiz == 0)
         return AVRSPI_LOOK_NOTHING;
-    (void)avrspi_fail(seen, AVRSPI_OK, "spidev carries %u bytes in a transfer", (unsigned)bufsiz);
+    (void)avrspi_fail(seen, AVRSPI_OK, "spidev carries %u byte%s in a transfer", (unsigned)bufsiz,
+                      bufsiz == 1 ? "" : "s");
     if (bufsiz >= LEAST_BUFSIZ)
         return AVRSPI_LOOK_OK;
     avrspi_advise(seen, AVRSPI_ADVICE_RAISE_BUFSIZ, NULL);

@@ -27,7 +27,8 @@ struct ui_wiring {
 unsigned ui_isp6(enum avrspi_signal signal);
 unsigned ui_isp10(enum avrspi_signal signal);
 
-/* Whether a clock can be wired: XTAL1 of the chip is known, and an Arduino board has it on a pin. */
+/* Whether a clock can be wired: XTAL1 of the chip is known, and an Arduino board has it on a pin.
+ */
 bool ui_wiring_has_clock(const struct ui_wiring *wiring);
 
 /* The tables: a row for each wire, and a row for each package. */

@@ -93,6 +93,7 @@ scene_xtal() {
     cli clock 1k
     cli clock fast
     cli clock off --keep
+    cli clock 1M --xtal 2M
     cli clock 1M 2M
     cli clock off
 }
