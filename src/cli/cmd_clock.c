@@ -153,7 +153,7 @@ static int run(struct cli *cli, struct avrspi_error *error)
 {
     struct avrspi_pwm_place place = {0};
     struct avrspi_pwm_rate rate;
-    uint32_t hz;
+    uint32_t hz = 0;
     int result;
 
     if (cli->n_arguments && strcmp(cli->arguments[0], "off") == 0)
