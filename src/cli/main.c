@@ -45,10 +45,10 @@ static int fail_without_command(struct avrspi_error *error)
     avrspi_fail(error, AVRSPI_ERR_USAGE, "a command is missing");
     avrspi_hint(error, "the first ones to know:\n"
                        "avrspi wiring atmega328p   the wires to a chip, pin by pin\n"
+                       "avrspi doctor              what is the matter, from board to chip\n"
                        "avrspi sig                 which chip is there\n"
                        "avrspi fuses               its fuses, in words\n"
                        "avrspi flash program.hex   erase, write and verify\n"
-                       "avrspi burn board.recipe   a whole job, with fuses and lock bits\n"
                        "'avrspi --help' lists all commands");
     return AVRSPI_ERR_USAGE;
 }
