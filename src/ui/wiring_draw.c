@@ -7,6 +7,7 @@
 enum {
     FIRST_PIN = 17, /* of the part of a Raspberry Pi's header that is drawn, at least up to 26 */
     LAST_PIN = 26,
+    WIDTH = 40, /* columns */
 };
 
 /* --- the header */
@@ -69,23 +70,41 @@ static void draw_plug(struct ui *ui)
 
 /* --- the chip */
 
-/* The pins of a side that have a signal, from the left, in a line. */
+/* Appends to a line of words, which is printed when it is full. */
+static void add_word(struct ui *ui, char line[WIDTH + 1], const char *word)
+{
+    size_t used = strlen(line);
+
+    if (used + 1 + strlen(word) > WIDTH) {
+        ui_line(ui, "", "%s", line);
+        used = (size_t)snprintf(line, WIDTH + 1, "   ");
+    }
+    (void)snprintf(line + used, WIDTH + 1 - used, " %s", word);
+}
+
+/* The pins of a side that have a signal, from the left. */
 static void draw_row(struct ui *ui, const struct ui_wiring *wiring, const struct ui_shape *shape,
                      enum ui_side side)
 {
-    char text[256] = "", name[16];
+    char line[WIDTH + 1], name[16], word[24];
     enum avrspi_signal signal;
-    size_t used = 0;
+    unsigned left = 0;
 
-    for (unsigned n = 0; n < shape->per_side && used < sizeof text; n++) {
+    for (unsigned n = 0; n < shape->per_side; n++)
+        left += ui_wiring_signal(wiring, ui_shape_pin(shape, side, n), &signal, name);
+    if (left == 0)
+        return;
+    (void)snprintf(line, sizeof line,
+                   "  %s, from the left:", side == UI_SIDE_TOP ? "above" : "below");
+    for (unsigned n = 0; n < shape->per_side; n++) {
         const unsigned pin = ui_shape_pin(shape, side, n);
 
-        if (ui_wiring_signal(wiring, pin, &signal, name))
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%u %s", used ? ", " : "",
-                                     pin, name);
+        if (!ui_wiring_signal(wiring, pin, &signal, name))
+            continue;
+        (void)snprintf(word, sizeof word, "%u %s%s", pin, name, --left ? "," : "");
+        add_word(ui, line, word);
     }
-    if (used)
-        ui_line(ui, "", "  %s, from the left: %s", side == UI_SIDE_TOP ? "above" : "below", text);
+    ui_line(ui, "", "%s", line);
 }
 
 static void draw_sides(struct ui *ui, const struct ui_wiring *wiring, const struct ui_shape *shape)

@@ -72,6 +72,10 @@ scene_wiring() {
     COLUMNS=40 cli wiring atmega328p --board pi4
     same "width" yes "$([ "$(COLUMNS=40 "$avrspi" wiring atmega328p --board pi4 2>/dev/null |
         wc -L)" -le 40 ] && echo yes)"
+    for name in atmega128rfa1 atmega2560 at90can128 at90pwm3b; do
+        same "$name at 40 columns" "" \
+            "$(COLUMNS=40 "$avrspi" wiring $name --board pi4 2>/dev/null | grep '.\{41\}')"
+    done
 }
 
 # A chip that its fuses have left without a clock, and the way back. What a real pin does is in
