@@ -9,6 +9,7 @@ enum {
     QUAD_PITCH = 15,
     MARGIN = 12, /* from the body's corner to its first pin */
     LEG = 10,    /* length of a pin */
+    NAME = 66,   /* of a pin below the body, and its leg */
     LANE = 9,    /* between wires that go around the chip */
 };
 
@@ -83,11 +84,17 @@ static struct ui_wire_end wire_end(const struct ui_shape *shape, enum ui_side si
         .middle = UI_CHIP_X + ui_chip_width(shape) / 2,
     };
 
+    if (side == UI_SIDE_BOTTOM) { /* not under the body, and below the names */
+        end.leaves = (struct ui_point){0, 60};
+        end.middle = UI_CHIP_X - 130;
+        end.around = UI_TOP + ui_chip_height(shape) + NAME + lanes[1]++ * LANE;
+    }
     if (side != UI_SIDE_RIGHT)
         return end;
     end.leaves = (struct ui_point){90, 0};
-    end.around = below ? UI_TOP + ui_chip_height(shape) + 20 + lanes[1]++ * LANE
-                       : UI_TOP - 14 - lanes[0]++ * LANE;
+    end.around =
+        below ? UI_TOP + ui_chip_height(shape) + (shape->quad ? NAME : 20) + lanes[1]++ * LANE
+              : UI_TOP - 14 - lanes[0]++ * LANE;
     return end;
 }
 

@@ -280,7 +280,8 @@ stop_cases() {
     done
     stop KILL atmega328p "avrspi flash --turbo zeros.bin"
     same "SIGKILL with --turbo: exit status" "exit 137" "$(grep '^exit' out)"
-    same "SIGKILL with --turbo: the next run says how to set the fuse back" "avrspi fuses --low 0x62" \
+    # over lines there is nothing to raise
+    [ -n "$over" ] || same "SIGKILL with --turbo: the next run says how to set the fuse back" "avrspi fuses --low 0x62" \
         "$(sed -n "s/^avrspi: warning: .* raised the low fuse, .*'\(avrspi .*\)' sets.*/\1/p" out)"
     rm -rf .local
     run atmega328p "avrspi read flash --range 0:$(amount 4096 400) | head -n 1"
