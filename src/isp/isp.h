@@ -246,8 +246,7 @@ int avrspi_isp_lost(struct avrspi_session *session, struct avrspi_error *error, 
 /* --- diagnose.c */
 
 enum {
-    AVRSPI_SLOWEST_ENTRY_HZ =
-        1000, /* of an entry, unless the user or the controller says another */
+    AVRSPI_SLOWEST_ENTRY_HZ = 1000, /* unless the user or the controller has another */
 };
 
 /* The slowest SCK that an entry tries. */
