@@ -10,11 +10,15 @@
 
 /* --- off */
 
+/* 'hz' is 0 of a channel that is taken, but gives no clock. */
 static json_t *found_json(const struct avrspi_pwm_found *found)
 {
-    return json_pack("{s:s, s:s, s:i, s:I}", "pin", found->place.name, "pwm_chip",
-                     found->place.chip, "channel", (int)found->place.channel, "hz",
-                     (json_int_t)found->hz);
+    json_t *object = json_pack("{s:s, s:s, s:i}", "pin", found->place.name, "pwm_chip",
+                               found->place.chip, "channel", (int)found->place.channel);
+
+    if (found->hz)
+        (void)json_object_set_new(object, "hz", json_integer(found->hz));
+    return object;
 }
 
 static int end_one(struct cli *cli, const struct avrspi_pwm_found *found, json_t *ended,
@@ -26,8 +30,9 @@ static int end_one(struct cli *cli, const struct avrspi_pwm_found *found, json_t
     if (result < 0)
         return result;
     (void)json_array_append_new(ended, found_json(found));
-    ui_line(&cli->ui, "clock", "%s: %s at %s", cli->config.dry_run ? "would be off" : "off",
-            ui_hertz(found->hz, made), xtal_place_text(&found->place, where));
+    ui_line(&cli->ui, "clock", "%s: %s%s%s", cli->config.dry_run ? "would be off" : "off",
+            found->hz ? ui_hertz(found->hz, made) : "", found->hz ? " at " : "",
+            xtal_place_text(&found->place, where));
     return 0;
 }
 
@@ -65,7 +70,7 @@ static int end_named(struct cli *cli, json_t *ended, struct avrspi_error *error)
     if (!runs_at(&place, &found)) {
         if (!avrspi_pwm_state("", &place).exported)
             return 0;
-        found.hz = 0;
+        found.hz = 0; /* another period, or none */
     }
     found.place = place; /* as the user calls it */
     return end_one(cli, &found, ended, error);

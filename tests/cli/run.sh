@@ -139,7 +139,7 @@ compare() { # the scene's text with what it should be
     fi
 }
 
-# Each begins with a chip as it left the factory.
+# Each scene begins with a chip as it left the factory.
 # shellcheck disable=SC2034 # of the scenes
 chip=sim:atmega328p,state=chip.sim
 for scenes in "$here"/scenes/*.sh; do
