@@ -911,6 +911,10 @@ line_sck_cases() {
     same "--turbo, where the lines are the limit" "0 not raised: the lines make SCK no faster" \
         "$status $(sed -n 's/^clock  *//p; s/^faster/&/p' out)"
     check_clean "--turbo, where the lines are the limit"
+    head -c 8000 /dev/zero | tr '\0' '\301' >large.bin
+    run atmega328p,fcpu=16000000 "avrspi -q fuses --low 0xF7 && avrspi -n flash large.bin"
+    same "no trials, where the lines are the limit" "0 " "$status $(grep '^clock' out)"
+    check_clean "no trials, where the lines are the limit"
 }
 
 # How slow a target is entered: by steps, and not below what the controller makes.
